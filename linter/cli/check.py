@@ -71,15 +71,16 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     look = output.ReportOptions(colour, verbose, quiet, language)
     if sites or site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
         from aclproof.linter.cli import many
+        from aclproof.linter.cli.ratchet import ratchet_of
 
-        if known is not None or write_baseline is not None:
-            raise click.UsageError(Reason("a baseline goes with one site file at a time"))
         if statistics:
             raise click.UsageError(Reason("--statistics is about one site"))
-        wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes), waivers=given["waivers"],
-                                second_opinion=second_opinion)
-        how = manner_of(given, allow_undecided=allow_undecided)
-        return many.check(many.chosen(sites, given["paths"]), many.targets(formats), wishes, how, look)
+        reports = many.targets(formats)
+        wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
+                                second_opinion=second_opinion,
+                                ratchet=ratchet_of(known, write_baseline, reports))
+        return many.check(many.chosen(sites, given["paths"]), reports, wishes,
+                          manner_of(given, allow_undecided=allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])

@@ -1,18 +1,16 @@
-"""`aclproof check` over many sites: options in, work handed out, reports written as it is done."""
+"""`aclproof check` over many sites: options in, work handed out, exit code out."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import click
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aclproof import inputs
 from aclproof.linter.cli import (
     exits,
     formats,
@@ -21,18 +19,20 @@ from aclproof.linter.cli import (
     output,
     progress,
     quick,
-    sinks,
+    ratchet,
     site_files,
     streams,
 )
+from aclproof.linter.cli.books import opened
 from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.manner import Manner
 from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.engine import Task, Workers
-from aclproof.linter.fleet.outcome import End, Outcome, worst
+from aclproof.linter.fleet.outcome import worst
 from aclproof.linter.fleet.proving import Wishes
-from aclproof.linter.fleet.reports import FORMATS, PIECES, Report, Run
+from aclproof.linter.fleet.ratchet import Ratchet
+from aclproof.linter.fleet.reports import FORMATS, PIECES
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
 from aclproof.linter.site.amending import Amendments
@@ -40,10 +40,8 @@ from aclproof.reason import Reason
 
 _FEW = 24
 """So many sites are proven by one process: to start others takes as long."""
-_CODES = {"proven": exits.PROVEN, "unproven": exits.UNPROVEN, "missing": exits.MISSING,
-          "unreadable": exits.USAGE, "failed": exits.BUG}
-_FAILURES: tuple[End, ...] = ("missing", "unreadable", "failed")
-_Sink: TypeAlias = "sinks.Standard | sinks.Files | sinks.Summary"
+_CODES = {"proven": exits.PROVEN, "accepted": exits.PROVEN, "unproven": exits.UNPROVEN,
+          "missing": exits.MISSING, "unreadable": exits.USAGE, "failed": exits.BUG}
 
 
 def targets(values: Sequence[str]) -> list[Target]:
@@ -59,98 +57,45 @@ def chosen(sites: Sequence[str], paths: Sequence[str]) -> list[str]:
     return site_files.touched(site_files.site_files(sites), changed)
 
 
-def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, how: Manner,
+def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner: Manner,
           options: output.ReportOptions) -> int:
     """Prove all sites, write every report, and return the exit code of the worst one."""
     if not sites:
         streams.notice(Reason("no site names a file that changed: nothing is to be proven"), options.quiet)
-    store = Store(how.cache) if how.cache else None
+    store = Store(manner.cache) if manner.cache else None
     if store:
         store.prepare()
-    for site in sites:
-        inputs.note(site)
-    task = Task(replace(wishes, formats=_pieces(wanted, options)), store)
-    with leaving.asked() as asked, ExitStack() as unfinished:
-        books = _Books()
-        for report, sink in _reports(wanted, len(sites), wishes, options, unfinished):
-            books.reports.append((report, sink))
-        with _workers(how, len(sites)) as workers:
-            found = engine.outcomes(sites, replace(task, stopped=lambda: bool(asked()) or (
-                how.fail_fast and books.failed)), workers)
-            shown = progress.counted(found, len(sites), options.colour, quiet=_no_bar(wanted, options))
-            for outcome in shown:
+    with leaving.asked() as asked, opened(wanted, sites, wishes, options) as books:
+        task = Task(replace(wishes, formats=_pieces(wanted, options)), store,
+                    lambda: bool(asked()) or (manner.fail_fast and books.failed))
+        with _workers(manner, len(sites)) as workers:
+            for outcome in progress.counted(engine.outcomes(sites, task, workers), len(sites),
+                                            options.colour, quiet=_no_bar(wanted, options)):
                 books.add(outcome)
         books.close()
     if asked():
         streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=books.totals.sites,
                               n=len(sites)))
         return leaving.code_of(asked())
+    ratchet.write(books.gaps, wishes.ratchet, options.quiet)
     notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
-    code = _CODES[worst(books.totals.ends)] if sites else exits.PROVEN
-    if how.allow_undecided and code == exits.UNPROVEN:
-        notices.of_undecided(options.quiet)
-        return exits.PROVEN
-    return code
+    return _code(books.totals, manner, options.quiet)
 
 
-class _Books(Struct):
-    """What is written of the sites that are done."""
-
-    reports: list[tuple[Report, _Sink]] = field(default_factory=list)
-    totals: Totals = field(default_factory=Totals)
-    expired: set[str] = field(default_factory=set)
-
-    @property
-    def failed(self) -> bool:
-        """Whether a site is worse than unproven."""
-        return any(self.totals.ends[end] for end in _FAILURES)
-
-    def add(self, outcome: Outcome) -> None:
-        """Write what came of a site."""
-        self.totals.add(outcome)
-        self.expired.update(outcome.expired)
-        for file in outcome.files:
-            inputs.note(file)
-        for report, _ in self.reports:
-            report.add(outcome)
-
-    def close(self) -> None:
-        """End every report, and then give each its name."""
-        for report, _ in self.reports:
-            report.close()
-        for _, sink in self.reports:
-            sink.finish()
+def _code(totals: Totals, manner: Manner, quiet: int) -> int:
+    code = _CODES[worst(totals.ends)] if totals.sites else exits.PROVEN
+    if not manner.allow_undecided or code != exits.UNPROVEN:
+        return code
+    notices.of_undecided(quiet)
+    return exits.PROVEN
 
 
-def _reports(wanted: Sequence[Target], size: int, wishes: Wishes, options: output.ReportOptions,
-             unfinished: ExitStack) -> Iterator[tuple[Report, _Sink]]:
-    """Begin every report; on GitHub the step's summary as well."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    for target in wanted:
-        _refuse_several_files(target, size)
-        sink = sinks.sink(target.file, target.form, options.quiet)
-        unfinished.enter_context(leaving.undone(sink.discard))
-        look = output.look(options) if target.file == STDOUT else wishes.look
-        yield FORMATS[target.form](Run(wishes.day, size, look), sink), sink
-        if summary and target.form == "github":
-            own = sinks.Summary(summary)
-            yield FORMATS["markdown"](Run(wishes.day, size, wishes.look), own), own
-
-
-def _refuse_several_files(target: Target, size: int) -> None:
-    from aclproof.linter.fleet.reports.sarif import MOST_RUNS
-
-    if target.form == "sarif" and target.file == STDOUT and size > MOST_RUNS:
-        raise click.UsageError(Reason("{form} of so many sites is several files: give it a name, --format "
-                                      "{form}=FILE", form=target.form))
-
-
-def _workers(how: Manner, size: int) -> AbstractContextManager[Workers | None]:
-    if how.cluster:
+def _workers(manner: Manner, size: int) -> AbstractContextManager[Workers | None]:
+    if manner.cluster:
         from aclproof.linter.fleet import cluster
 
-        return cluster.workers(how.cluster)
-    number = how.jobs or min(_cores(), max(size // _FEW, 1))
+        return cluster.workers(manner.cluster)
+    number = manner.jobs or min(_cores(), max(size // _FEW, 1))
     if number == 1:
         return nullcontext()
     from aclproof.linter.fleet.processes import processes
@@ -164,20 +109,20 @@ def _no_bar(wanted: Sequence[Target], options: output.ReportOptions) -> bool:
     return bool(options.quiet) or (streamed and sys.stdout.isatty())
 
 
-def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, waivers: str | None, require: str,
-              fixes: bool, second_opinion: bool) -> Wishes:
+def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: str, fixes: bool,
+              second_opinion: bool, ratchet: Ratchet) -> Wishes:
     """Read what a run asks of each site; UsageError for what goes with one site only."""
     for option in (*QUICK, "profile", "context"):
         if given.get(option):
             raise click.UsageError(Reason("--{option} is about one site; put it into the site files",
                                           option=option))
-    if waivers == "":
+    if given["waivers"] == "":
         raise click.UsageError(Reason("--waivers: name the waiver file"))
     amendments = Amendments(
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
-        bool(given["strict"]), bool(given["assume"]), waivers or "")
+        bool(given["strict"]), bool(given["assume"]), given["waivers"] or "")
     return Wishes(day_of(given), amendments, given["allow_outside"], require, fixes, second_opinion,
-                  look=output.plain_look(options))
+                  look=output.plain_look(options), ratchet=ratchet)
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions) -> tuple[str, ...]:

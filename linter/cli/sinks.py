@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Protocol
 
 import click
 
@@ -14,7 +15,23 @@ _SUMMARY_BYTES = 2**20
 """GitHub takes so much as the summary of one step, and refuses more."""
 
 
-def sink(file: str, form: str, quiet: int) -> Standard | Files:
+class Place(Protocol):
+    """Where a report goes: it may be several files."""
+
+    def write(self, text: str) -> None:
+        """Add text to the file."""
+
+    def next_file(self) -> None:
+        """Go on in another one."""
+
+    def finish(self) -> None:
+        """Let what was written be there."""
+
+    def discard(self) -> None:
+        """Leave nothing of what is not finished."""
+
+
+def sink(file: str, form: str, quiet: int) -> Place:
     """Return where a report of a format goes: standard output for `-`, else files."""
     return Standard(form, quiet) if file == STDOUT else Files(file)
 

@@ -9,11 +9,8 @@ from glob import glob, has_magic
 import click
 
 from aclproof import inputs
-from aclproof.linter.site import reader
 from aclproof.linter.site.site import DEFAULT_FILE
-from aclproof.parsers import source
 from aclproof.reason import Reason
-from aclproof.rules.strict_yaml import InputError
 
 _LIST = inputs.STDIN
 
@@ -57,6 +54,9 @@ def touched(sites: Sequence[str], changed: Sequence[str]) -> list[str]:
 
 def files_of(site: str) -> tuple[str, ...] | None:
     """The site file and all files that it names; None where it cannot be read."""
+    from aclproof.linter.site import reader
+    from aclproof.rules.strict_yaml import InputError
+
     try:
         return reader.read(site, anywhere=True, firewalls=False).files()
     except InputError:
@@ -95,6 +95,8 @@ def _of(path: str) -> list[str]:
 
 def listed() -> list[str]:
     """The names on standard input, one on each line."""
+    from aclproof.parsers import source
+
     lines = os.fsdecode(source.data(_LIST)[0]).split("\n")
     return [line.rstrip("\r") for line in lines if line.strip()]
 

@@ -27,7 +27,7 @@ from aclproof.linter.site import reader
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
-_LASTING = ("proven", "unproven", "missing")
+_LASTING = ("proven", "accepted", "unproven", "missing")
 """What was wrong may be right the next time."""
 _ANY_DAY = date.min
 """An entry of another day is replaced."""
@@ -71,7 +71,8 @@ def _files(site: str, wishes: Wishes) -> tuple[str, ...]:
         own = reader.read(site, anywhere=wishes.anywhere).files()
     except Exception:
         return ()
-    return tuple(filter(None, (*own, wishes.amendments.waivers, *wishes.amendments.packs)))
+    return tuple(filter(None, (*own, wishes.amendments.waivers, *wishes.amendments.packs,
+                                wishes.ratchet.file if wishes.ratchet.compares else "")))
 
 
 def _depends(site: str, wishes: Wishes, files: Iterable[str]) -> str:
