@@ -12,6 +12,7 @@ import click
 from msgspec.structs import replace
 
 from aclproof.linter.cli import (
+    baseline,
     exits,
     formats,
     leaving,
@@ -26,7 +27,7 @@ from aclproof.linter.cli import (
 from aclproof.linter.cli.books import opened
 from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.manner import Manner
-from aclproof.linter.cli.site_options import QUICK, day_of
+from aclproof.linter.cli.site_options import QUICK, day_of, root_of
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import worst
@@ -78,6 +79,8 @@ def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner
                               n=len(sites)))
         return leaving.code_of(asked())
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
+    cured = 0 if wishes.ratchet.writes else books.totals.cured
+    baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
     return _code(books.totals, manner, options.quiet)
 
@@ -121,8 +124,8 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: 
     amendments = Amendments(
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
         bool(given["strict"]), bool(given["assume"]), given["waivers"] or "")
-    return Wishes(day_of(given), amendments, given["allow_outside"], require, fixes, second_opinion,
-                  look=output.plain_look(options), ratchet=ratchet)
+    return Wishes(day_of(given), amendments, given["allow_outside"], root_of(given), require, fixes,
+                  second_opinion, look=output.plain_look(options), ratchet=ratchet)
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ def ratchet_of(known: str | None, written: str | None, reports: Sequence[Target]
 
 def gaps_of(outcome: Outcome, ratchet: Ratchet) -> Mapping[str, Gaps]:
     """The gaps of a site that a baseline is to have, by the name that it gives the site."""
-    return {} if outcome.gaps is None else {baselines.site_name(outcome.site, ratchet.file): outcome.gaps}
+    if outcome.gaps is None:
+        return {}
+    return {baselines.site_name(outcome.site, ratchet.file): baselines.read_gaps(outcome.gaps)}
 
 
 def write(gaps: Mapping[str, Gaps], ratchet: Ratchet, quiet: int) -> None:

@@ -35,6 +35,7 @@ class Wishes(Struct, frozen=True):
     day: date
     amendments: Amendments = Amendments()
     anywhere: bool = False
+    root: str | None = None
     require: str = "all"
     fixes: bool = False
     second_opinion: bool = False
@@ -47,12 +48,14 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
     """Prove the site of a file; never raises, since one site must not stop the others."""
     files: tuple[str, ...] = (site,)
     try:
-        known = amended(reader.read(site, anywhere=wishes.anywhere), wishes.amendments)
+        stated = reader.read(site, anywhere=wishes.anywhere, root=wishes.root)
+        known = amended(stated, wishes.amendments)
         files = known.files()
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
         result, gaps = compared(site, result, wishes.ratchet)
-        return replace(_outcome(site, result, files, wishes), gaps=gaps)
+        cured = len(result.baseline.cured) if result.baseline else 0
+        return replace(_outcome(site, result, files, wishes), gaps=gaps, cured=cured)
     except Exception as error:
         end, problems = _of_error(error)
         return Outcome(site, end, problems, files=files)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
@@ -19,9 +19,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof import inputs
+from aclproof.linter.baseline.file import write_gaps
 from aclproof.linter.fleet.build import build
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.proving import Wishes, prove
+from aclproof.linter.fleet.ratchet import known_gaps
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.site import reader
 from aclproof.reason import Reason
@@ -68,20 +70,19 @@ class Store(Struct, frozen=True):
 def _files(site: str, wishes: Wishes) -> tuple[str, ...]:
     """The inputs of a site; none where it cannot be read, which `prove` says."""
     try:
-        own = reader.read(site, anywhere=wishes.anywhere).files()
+        own = reader.read(site, anywhere=wishes.anywhere, root=wishes.root).files()
     except Exception:
         return ()
-    return tuple(filter(None, (*own, wishes.amendments.waivers, *wishes.amendments.packs,
-                                wishes.ratchet.file if wishes.ratchet.compares else "")))
+    return tuple(filter(None, (*own, wishes.amendments.waivers, *wishes.amendments.packs)))
 
 
-def _depends(site: str, wishes: Wishes, files: Iterable[str]) -> str:
+def _depends(site: str, wishes: Wishes, files: Sequence[str]) -> str:
     """A hash of all that an outcome depends on; empty where an input cannot be read."""
     try:
-        contents = list(_contents(files))
-    except (inputs.UnreadableError, MemoryError, OSError):
+        contents = [*_contents(files), write_gaps(known_gaps(site, wishes.ratchet))]
+    except (InputError, inputs.UnreadableError, MemoryError, OSError):
         return ""
-    return _hash([build(), site, repr(wishes), *contents]) if contents else ""
+    return _hash([build(), site, repr(wishes), *contents]) if files else ""
 
 
 def _contents(files: Iterable[str]) -> Iterator[str]:
@@ -112,11 +113,16 @@ def _read(path: str, depends: str) -> Outcome | None:
 def _write(path: str, depends: str, outcome: Outcome) -> None:
     unfinished = f"{path}.{os.urandom(8).hex()}"
     with suppress(OSError, ValueError):  # a cache that is full, or a text that is none, is no fault of a run
-        data = msgspec.json.encode(outcome)
+        data = msgspec.json.encode(outcome, enc_hook=_plain)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
             file.write(b"\n".join((depends.encode(), sha256(data).hexdigest().encode(), data)))
         os.replace(unfinished, path)
+
+
+def _plain(text: object) -> str:
+    """A reason as a plain text: an outcome that is kept has been said already."""
+    return "".join((str(text), ""))
 
 
 def _ours(found: os.stat_result) -> bool:
