@@ -27,7 +27,7 @@ from aclproof.linter.cli import (
 )
 from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.sinks import sink
-from aclproof.linter.cli.site_options import QUICK, day_of
+from aclproof.linter.cli.site_options import QUICK, day_of, root_of
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.outcome import End, Outcome, worst
 from aclproof.linter.fleet.proving import Wishes
@@ -158,7 +158,8 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, **more: Any)
     amendments = Amendments(
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
         bool(given["strict"]), bool(given["assume"]), more.pop("waivers") or "")
-    return Wishes(day_of(given), amendments, given["allow_outside"], look=output.plain_look(options), **more)
+    return Wishes(day_of(given), amendments, given["allow_outside"], root_of(given),
+                  look=output.plain_look(options), **more)
 
 
 _OF_ONE = (*QUICK, "profile", "context")

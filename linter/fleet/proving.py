@@ -35,6 +35,7 @@ class Wishes(Struct, frozen=True):
     day: date
     amendments: Amendments = Amendments()
     anywhere: bool = False
+    root: str | None = None
     require: str = "all"
     fixes: bool = False
     second_opinion: bool = False
@@ -46,7 +47,8 @@ class Wishes(Struct, frozen=True):
 def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
     """Prove the site of a file; never raises, since one site must not stop the others."""
     try:
-        known = amended(reader.read(site, anywhere=wishes.anywhere), wishes.amendments)
+        stated = reader.read(site, anywhere=wishes.anywhere, root=wishes.root)
+        known = amended(stated, wishes.amendments)
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
         result, gaps = compared(site, result, wishes.ratchet)

@@ -85,7 +85,7 @@ def _key(site: str, wishes: Wishes) -> str:
     """A hash of all that an outcome depends on; empty where an input cannot be read, which `prove` says."""
     parts = [_FORMAT, __version__, msgspec.json.encode(wishes).decode(), site]
     try:
-        files = reader.read(site, anywhere=wishes.anywhere).files()
+        files = reader.read(site, anywhere=wishes.anywhere, root=wishes.root).files()
         parts += _contents([*files, wishes.amendments.waivers, *wishes.amendments.packs,
                             wishes.ratchet.file if wishes.ratchet.compares else ""])
     except (InputError, UnsupportedInputError, inputs.UnreadableError, MemoryError, OSError):
