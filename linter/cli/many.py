@@ -106,6 +106,8 @@ def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner
                               n=len(sites)))
         return exits.STOPPED
     _write_baseline(gaps, wishes.ratchet, options.quiet)
+    cured = 0 if wishes.ratchet.writes else totals.cured
+    baseline.notify_of(totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     return _code(totals, manner)
 
 
@@ -116,7 +118,9 @@ def _code(totals: Totals, manner: Manner) -> int:
 
 def _gaps(outcome: Outcome, ratchet: Ratchet) -> Mapping[str, Gaps]:
     """The gaps of a site that a baseline is to have, by the name that it gives the site."""
-    return {} if outcome.gaps is None else {baselines.site_name(outcome.site, ratchet.file): outcome.gaps}
+    if outcome.gaps is None:
+        return {}
+    return {baselines.site_name(outcome.site, ratchet.file): baselines.read_gaps(outcome.gaps)}
 
 
 _FAILURES: tuple[End, ...] = ("missing", "unreadable", "failed")

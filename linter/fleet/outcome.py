@@ -7,7 +7,6 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from aclproof.linter.gap import Gaps
 from aclproof.rules.pack import Text
 
 End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed"]
@@ -55,8 +54,10 @@ class Outcome(Struct, frozen=True):
     notices: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     """Its inputs: no report may overwrite them."""
-    gaps: Gaps | None = None
-    """What a baseline is to have of it; None where none is written."""
+    gaps: str | None = None
+    """What a baseline is to have of it, as that writes them; None where none is written."""
+    cured: int = 0
+    """Gaps that the baseline has and the site has not any more."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

@@ -52,7 +52,8 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
         result, gaps = compared(site, result, wishes.ratchet)
-        return replace(_outcome(site, result, known.files(), wishes), gaps=gaps)
+        cured = len(result.baseline.cured) if result.baseline else 0
+        return replace(_outcome(site, result, known.files(), wishes), gaps=gaps, cured=cured)
     except errors.user_errors() as error:
         return Outcome(site, "unreadable", tuple(errors.problems(error)))
     except MemoryError as error:

@@ -16,15 +16,17 @@ import msgspec
 from msgspec import Struct
 
 from aclproof import __version__, inputs
+from aclproof.linter.baseline.file import write_gaps
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.proving import Wishes, prove
+from aclproof.linter.fleet.ratchet import known_gaps
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.site import reader
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
-_FORMAT = "1"
+_FORMAT = "2"
 _LASTING = ("proven", "accepted", "unproven", "missing")
 """What was wrong may be right the next time."""
 
@@ -69,7 +71,7 @@ class Store(Struct, frozen=True):
             return None  # it is proven as if it were not there
 
     def _write(self, key: str, outcome: Outcome) -> None:
-        data = msgspec.json.encode(outcome)
+        data = msgspec.json.encode(outcome, enc_hook=_plain)
         path = self._path(key)
         unfinished = f"{path}.{os.urandom(8).hex()}"
         with suppress(OSError):  # a cache that is full is no fault of a run
@@ -81,13 +83,18 @@ class Store(Struct, frozen=True):
         return os.path.join(self.folder, f"{key}.json")
 
 
+def _plain(text: object) -> str:
+    """A reason as a plain text: an outcome that is kept has been said already."""
+    return "".join((str(text), ""))
+
+
 def _key(site: str, wishes: Wishes) -> str:
     """A hash of all that an outcome depends on; empty where an input cannot be read, which `prove` says."""
     parts = [_FORMAT, __version__, msgspec.json.encode(wishes).decode(), site]
     try:
         files = reader.read(site, anywhere=wishes.anywhere, root=wishes.root).files()
-        parts += _contents([*files, wishes.amendments.waivers, *wishes.amendments.packs,
-                            wishes.ratchet.file if wishes.ratchet.compares else ""])
+        parts += _contents([*files, wishes.amendments.waivers, *wishes.amendments.packs])
+        parts.append(write_gaps(known_gaps(site, wishes.ratchet)))
     except (InputError, UnsupportedInputError, inputs.UnreadableError, MemoryError, OSError):
         return ""
     return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
