@@ -50,7 +50,7 @@ def chosen(known: str | None, written: str | None, site: Site, reports: Sequence
     """
     if known is None and written is None:
         return Chosen()
-    file = _file(known, written, reports)
+    file = file_of(known, written, reports)
     if not site.origin:
         raise click.UsageError(Reason("a baseline names sites by their files: write a site file first "
                                       "('aclproof init')"))
@@ -66,8 +66,8 @@ def chosen(known: str | None, written: str | None, site: Site, reports: Sequence
     return Chosen(known or "", written or "", name, sites)
 
 
-def _file(known: str | None, written: str | None, reports: Sequence[str]) -> str:
-    """The file of the baseline."""
+def file_of(known: str | None, written: str | None, reports: Sequence[str]) -> str:
+    """The file of the baseline; UsageError for what does not fit together."""
     for option, file in (("--baseline", known), ("--write-baseline", written)):
         if file is not None and (not file or files.is_stdout(file)):
             raise click.UsageError(Reason("{option}: name the file of the baseline", option=option))

@@ -69,11 +69,11 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     if sites or site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
         from aclproof.linter.cli import many
 
-        if known is not None or write_baseline is not None:
-            raise click.UsageError(Reason("a baseline goes with one site file at a time"))
+        reports = many.targets(formats)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes), waivers=given["waivers"],
-                                second_opinion=second_opinion)
-        return many.check(many.chosen(sites, given["paths"]), many.targets(formats), wishes,
+                                second_opinion=second_opinion,
+                                ratchet=many.ratchet_of(known, write_baseline, reports))
+        return many.check(many.chosen(sites, given["paths"]), reports, wishes,
                           many.Manner(jobs, cache or "", fail_fast, allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)

@@ -26,7 +26,7 @@ from aclproof.rules.strict_yaml import InputError
 @click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
               help="Requirement pack.  [default: the one that the configurations suggest]")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
-@click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
+@click.option("--allow-outside", is_flag=True, help="Let it name files outside its folder or repository.")
 @output.language_option
 def command(configs: tuple[str, ...], inventory: str | None, target: str | None, pack: str | None,
             force: bool, allow_outside: bool, language: Language) -> int:
@@ -55,7 +55,7 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
     known = read_all(paths)
     choice = choose_pack(known, packs_by_name(), DEFAULT_PACK) if pack is None else None
     name = choice.name if choice else pack or ""
-    requirements, named = rules.load(rules.find(name)), _pack_from(folder, name)
+    requirements, named = rules.load(rules.find(name)), _pack_from(folder, name, allow_outside=allow_outside)
     text = write(draft_site(known, requirements), requirements, words, named, choice)
     if files.is_stdout(target):
         streams.write(text, encoding=streams.UTF8)  # as a site file is read
@@ -70,11 +70,12 @@ def _given(configs: tuple[str, ...], target: str, pack: str, *, force: bool,
            allow_outside: bool) -> from_inventory.Given:
     folder = from_inventory.folder_of(target)
     known = [(each, _from(folder, each, allow_outside=allow_outside)) for each in quick.expand(configs)]
-    return from_inventory.Given(folder, tuple(known), pack, _pack_from(folder, pack) if pack else "", force)
+    named = _pack_from(folder, pack, allow_outside=allow_outside) if pack else ""
+    return from_inventory.Given(folder, tuple(known), pack, named, force)
 
 
 def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
-    """Write the path of a configuration as seen from the site file."""
+    """Write the path of a file as seen from the site file."""
     if config == STDIN:
         raise click.UsageError(Reason("a site file names files: save the configuration first"))
     real, inside = os.path.realpath(config), os.path.realpath(folder)
@@ -86,12 +87,14 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     return _relative(config, folder)
 
 
-def _pack_from(folder: Path, pack: str) -> str:
+def _pack_from(folder: Path, pack: str, *, allow_outside: bool) -> str:
     """Write the name of a pack as seen from the site file."""
     from aclproof import rules
 
     found = rules.find(pack)
-    return pack if _is_found(pack, found, folder) else _relative(found, folder)
+    if _is_found(pack, found, folder):
+        return pack
+    return _from(folder, found, allow_outside=allow_outside)
 
 
 def _is_found(pack: str, found: str, folder: Path) -> bool:

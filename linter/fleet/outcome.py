@@ -7,11 +7,13 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from aclproof.linter.gap import Gaps
 from aclproof.rules.pack import Text
 
-End = Literal["proven", "unproven", "missing", "unreadable", "failed"]
-"""As `Ending` has it; `unreadable`: an input is wrong; `failed`: a fault of ours, or its worker died."""
-_WORST: tuple[End, ...] = ("proven", "unproven", "missing", "unreadable", "failed")
+End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed"]
+"""As `Ending` has it; `accepted`: not all is proven, and what is not is waived, known from a baseline, or
+need not be (`--require any`); `unreadable`: an input is wrong; `failed`: our fault, or its worker died."""
+_WORST: tuple[End, ...] = ("proven", "accepted", "unproven", "missing", "unreadable", "failed")
 
 
 class MethodOutcome(Struct, frozen=True):
@@ -53,6 +55,8 @@ class Outcome(Struct, frozen=True):
     notices: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     """Its inputs: no report may overwrite them."""
+    gaps: Gaps | None = None
+    """What a baseline is to have of it; None where none is written."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import inputs
 from aclproof.linter import errors
 from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Outcome
 from aclproof.linter.fleet.pieces import piece
+from aclproof.linter.fleet.ratchet import Ratchet, compared
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
@@ -38,6 +40,7 @@ class Wishes(Struct, frozen=True):
     second_opinion: bool = False
     formats: tuple[str, ...] = ()
     look: Look = Look()
+    ratchet: Ratchet = Ratchet()
 
 
 def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
@@ -46,7 +49,8 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
         known = amended(reader.read(site, anywhere=wishes.anywhere), wishes.amendments)
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
-        return _outcome(site, result, known.files(), wishes)
+        result, gaps = compared(site, result, wishes.ratchet)
+        return replace(_outcome(site, result, known.files(), wishes), gaps=gaps)
     except errors.user_errors() as error:
         return Outcome(site, "unreadable", tuple(errors.problems(error)))
     except MemoryError as error:
@@ -64,13 +68,22 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
     titles = {each.id: each.title for each in result.pack.methods}
     methods = tuple(MethodOutcome(each.id, titles[each.id], each.verdict.value,
                                   len(severity.warnings(result, each))) for each in result.methods)
-    counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {"waived": len(result.waived)}
+    counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {
+        "waived": len(result.waived), "known": len(result.known)}
     words = Words(wishes.look.language)
     expired = ", ".join(each.waiver.id for each in result.waivers if each.state == "expired")
     notices = (Reason("waivers that have expired do not apply: {names}", names=expired),) if expired else ()
-    return Outcome(site, _END[ending(result, wishes.require)], (), methods, counts,
+    return Outcome(site, _end(result, wishes.require), (), methods, counts,
                    tuple(_causes(result, words)), notices, files,
-                   {form: piece(form, result, wishes.look) for form in wishes.formats})
+                   pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
+
+
+def _end(result: Result, require: str) -> End:
+    """How a site ends: nothing that somebody answers for is called proven."""
+    end = _END[ending(result, require)]
+    unproven = any(each.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not each.is_warning
+                   for each in result.demands)
+    return "accepted" if end == "proven" and unproven else end
 
 
 _END: dict[Ending, End] = {Ending.PROVEN: "proven", Ending.UNPROVEN: "unproven", Ending.MISSING: "missing"}

@@ -25,7 +25,7 @@ from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
 _FORMAT = "1"
-_LASTING = ("proven", "unproven", "missing")
+_LASTING = ("proven", "accepted", "unproven", "missing")
 """What was wrong may be right the next time."""
 
 
@@ -86,7 +86,8 @@ def _key(site: str, wishes: Wishes) -> str:
     parts = [_FORMAT, __version__, msgspec.json.encode(wishes).decode(), site]
     try:
         files = reader.read(site, anywhere=wishes.anywhere).files()
-        parts += _contents([*files, wishes.amendments.waivers, *wishes.amendments.packs])
+        parts += _contents([*files, wishes.amendments.waivers, *wishes.amendments.packs,
+                            wishes.ratchet.file if wishes.ratchet.compares else ""])
     except (InputError, UnsupportedInputError, inputs.UnreadableError, MemoryError, OSError):
         return ""
     return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os.path import dirname, normpath
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
 from aclproof.reason import Reason
 from aclproof.rules.pack import Tier
+from aclproof.rules.search import FOLDER
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
 
@@ -272,14 +274,17 @@ class _Reader:
 
     def _pack(self, path: tuple[str | int, ...], name: str) -> str:
         """The name of a built-in pack, or the path of a file; both are looked for from where they stand."""
-        folder = self._folder(path)
         if rules.is_path(name):
-            return roots.seen_from(folder, name)
+            return self._inside(path, name)
+        folder = self._folder(path)
         try:
-            return rules.find(name, str(folder))
+            found = rules.find(name, str(folder))
         except InputError as error:
             self._wrong(path, error.problems[0].message)
             return DEFAULT_PACK
+        if dirname(found) == normpath(folder / FOLDER):  # neither the user's own nor installed
+            self._keep_within(path, found, found)
+        return found
 
     def _file(self, path: tuple[str | int, ...], data: Data) -> str:
         name = self._text(path, data)
@@ -288,9 +293,12 @@ class _Reader:
     def _inside(self, path: tuple[str | int, ...], name: str) -> str:
         """Resolve a path against the folder of the file that it stands in, and keep it within the limits."""
         full = roots.seen_from(self._folder(path), name)
+        self._keep_within(path, full, name)
+        return full
+
+    def _keep_within(self, path: tuple[str | int, ...], full: str, name: str) -> None:
         if refusal := self._limits.refusal(full, name):
             self._wrong(path, refusal)
-        return full
 
     def _folder(self, path: tuple[str | int, ...]) -> Path:
         return Path(self._document.owner(path).file).parent

@@ -11,7 +11,7 @@ import pytest
 from aclproof.linter.cli import run
 from aclproof.linter.site import reader
 from aclproof.rules.strict_yaml import InputError
-from tests.cli.command import BRANCH
+from tests.cli.command import BRANCH, ROOT
 
 Output = pytest.CaptureFixture[str]
 SITE = """\
@@ -74,6 +74,8 @@ def test_the_root_holds_for_every_file_that_is_named(folder: Path) -> None:
     inside = SITE.format(config="fw.cfg")
     for more, key in ((f"waivers: ../../w.yaml\n{inside}", "waivers"),
                       (f"extends: ../../d.yaml\n{inside}", "extends"),
+                      (f"pack: ../../acme.yaml\n{inside}", "pack"),
+                      (f"packs: [configmgr-2007, ../../acme.yaml]\n{inside}", "packs[1]"),
                       (inside.replace("}]", ", ipset: ../../sets}]"), "firewalls[0].ipset"),
                       (inside.replace(" fw.cfg", " [fw.cfg, /etc/hosts]"), "firewalls[0].config")):
         written(folder, {"sites/berlin/aclproof.yaml": more})
@@ -104,6 +106,25 @@ def test_links_are_followed_before_it_is_decided(
         assert OUTSIDE in refused(), config
     written(folder, {"sites/berlin/aclproof.yaml": "extends: ../../folder/d.yaml\n"})
     assert OUTSIDE in refused()
+
+
+def test_a_pack_that_is_found_by_name_is_not_one_outside_either(
+        folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the user's own packs lie elsewhere: nobody else puts links there."""
+    (folder / ".git").mkdir()
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    written(elsewhere, {"aclproof/rules/acme.yaml": "id: acme\n"})
+    written(folder, {"sites/berlin/aclproof.yaml": "pack: acme\n" + SITE.format(config="../../fw.cfg")})
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(elsewhere))
+    assert refused() == ""
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    rules = folder / "sites" / "berlin" / "rules"
+    rules.mkdir()
+    (rules / "acme.yaml").symlink_to(elsewhere / "aclproof" / "rules" / "acme.yaml")
+    assert "acme.yaml lies outside" in refused()
+    (rules / "acme.yaml").unlink()
+    (rules / "acme.yaml").write_text("id: acme\n", encoding="utf-8")
+    assert refused() == ""
 
 
 def test_a_path_through_a_link_is_not_shortened_into_another_one(folder: Path) -> None:
@@ -157,6 +178,17 @@ def test_every_command_takes_a_root(call: list[str], folder: Path, capsys: Outpu
     assert "leave out --root" in capsys.readouterr().err
     (folder / ".aclproof").touch()
     assert run(line) != 2
+
+
+def test_init_names_no_pack_that_check_would_not_open(folder: Path, capsys: Output) -> None:
+    written(folder, {"acme.yaml": (ROOT / "rules" / "configmgr-2007.yaml").read_text("utf-8"),
+                     "sites/fw.cfg": CONFIG})
+    call = ["init", "sites/fw.cfg", "--pack", "acme.yaml", "-o", "sites/new.yaml"]
+    assert run(call) == 2
+    assert "acme.yaml lies outside" in capsys.readouterr().err
+    (folder / ".aclproof").touch()
+    assert run(call) == 0
+    assert "../acme.yaml" in (folder / "sites" / "new.yaml").read_text("utf-8")
 
 
 def test_init_names_what_check_will_open(folder: Path, capsys: Output) -> None:

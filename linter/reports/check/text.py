@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.text_causes import Causes, closing, next_step
@@ -72,8 +72,7 @@ class _Report:
         for each in demands:
             if each.verdict is Verdict.MISSING:
                 self._details.missing(each)
-        for of_one_cause in alike(each for each in demands
-                                  if each.undecided and each.verdict is not Verdict.MET):
+        for of_one_cause in alike(each for each in demands if each.verdict is Verdict.UNDECIDED):
             self._details.undecided(of_one_cause)
 
     def _methods(self) -> None:
@@ -113,11 +112,15 @@ class _Report:
         met = [each for each in self._result.demands if each.verdict is Verdict.MET]
         if met:
             write((words("Met"), "bold green"), f" ({len(met)})")
-        for demand in met:
-            write(f"{demand.requirement.id}  ", (_services(demand, self._roles, words), "dim"), indent=2)
+        for same in self._met_alike(met):
+            demand = same[0]
+            ids = ", ".join(each.requirement.id for each in same)
+            write(f"{ids}  ", (_services(demand, self._roles, words), "dim"), indent=2)
             lines = permitting_lines(demand, every=self._verbose)
             for line in lines[:self._most.lines]:
-                write((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
+                again = line.kind == "rule" and not self._details.is_new(line)
+                text = "" if again else f"  {line_text(line, words)}"
+                write((f"{line.span}{text}", "dim"), indent=4)
             if len(lines) > self._most.lines:
                 left_out = len(lines) - self._most.lines
                 write((words.count("and {n} more line", "and {n} more lines", left_out), "dim"), indent=4)
@@ -134,6 +137,14 @@ class _Report:
             write((words("Not checked, as no addresses are given"), "bold"),
                   f": {without_addresses(self._result, words)}")
         self._page.gap()
+
+    def _met_alike(self, met: Sequence[DemandResult]) -> list[list[DemandResult]]:
+        """Put requirements together of which everything is the same that is written of them."""
+        found: dict[Hashable, list[DemandResult]] = {}
+        for each in met:
+            found.setdefault((_services(each, self._roles, self._words), each.caveats, each.hops, tuple(
+                permitting_lines(each, every=self._verbose))), []).append(each)
+        return list(found.values())
 
     def _waivers(self) -> None:
         """What became of every waiver of the waiver file."""

@@ -50,8 +50,9 @@ class Causes:
 
     def write(self) -> None:
         """Write what stops what, the most effect first, and then the questions with their answers."""
-        found = stops(unproven(self._result, Verdict.MISSING))
-        if found:
+        missing = unproven(self._result, Verdict.MISSING)
+        found = stops(missing)
+        if found and (len(missing) > 1 or self._open):  # else the block that follows says all of it
             self._page.write((self._words("What stops it"), "bold red"))
             self._stopped(found)
             self._page.gap()

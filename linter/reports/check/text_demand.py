@@ -30,6 +30,7 @@ from aclproof.linter.result import (
     Verdict,
 )
 from aclproof.linter.waiver import Waiver
+from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 _HOPS = {HopVerdict.PASSES: (message("passes"), "green"), HopVerdict.STOPS: (message("STOPS"), "bold red"),
@@ -77,7 +78,14 @@ class Details:
         self._page, self._words, self._most, self._number = page, words, most, number
         self._result = result
         self._titles = method_titles(result, words)
+        self._quoted_before: set[Span] = set()
         self._several = len({each.name for each in result.inputs}) > 1
+
+    def is_new(self, line: Line) -> bool:
+        """Whether the text of a line has not been quoted yet; what leaves nothing out quotes it each time."""
+        known = line.span in self._quoted_before
+        self._quoted_before.add(line.span)
+        return not known or self._most is ALL
 
     def _labelled(self, label: str, *parts: Part) -> None:
         """A line with one of _LABELS, or with none."""
@@ -121,6 +129,7 @@ class Details:
             self._labelled("", words.count("and {n} more line stops packets of it",
                                            "and {n} more lines stop packets of it",
                                            len(demand.missing) - self._most.lines))
+        self._open_parts(demand)
         if demand.witness:
             self._labelled("Example", str(demand.witness))
         self._fixes(demand)
@@ -161,13 +170,13 @@ class Details:
             self._labelled("", reply_hint(part, words))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
-            self._labelled("", line.text)
+            self._text(line)
         self._quoted("Stopped by", part.blocked_by, part.way)
         if part.advice:
             self._labelled("", words.sentence(part.advice))
         for near in part.near:
             self._labelled("Near", (f"{near.rule.span}", "cyan"), f"  {words.sentence(near.text)}")
-            self._labelled("", near.rule.text)
+            self._text(near.rule)
 
     def _path(self, demand: DemandResult) -> None:
         """The firewalls on the way, where there are several or none, and their order is known."""
@@ -192,9 +201,15 @@ class Details:
         if self._several:
             place = f"{line.firewall}: {place}"
         self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
-        self._labelled("", line_text(line, self._words))
-        if line.kind != "rule" and line.span.text:
-            self._labelled("", (line.span.text, "dim"))
+        if line.kind != "rule":
+            self._labelled("", line_text(line, self._words))
+        self._text(line)
+
+    def _text(self, line: Line) -> None:
+        """What the file says, where it has not been quoted yet."""
+        text = line.text if line.kind == "rule" else line.span.text
+        if text and self.is_new(line):
+            self._labelled("", text if line.kind == "rule" else (text, "dim"))
 
     def undecided(self, demands: Sequence[DemandResult]) -> None:
         """Write requirements that are undecided for the same reasons, and what would settle them."""
@@ -204,17 +219,21 @@ class Details:
                 self._labelled("Open", flow(box, self._most.ranges, self._words, demand.boxes))
         first = demands[0]
         self._path(first)
-        for part in first.undecided[:self._most.lines]:
-            for box in part.boxes[:self._most.parts] if len(demands) == 1 else ():
-                self._labelled("Open", flow(box, self._most.ranges, self._words, first.boxes))
+        self._open_parts(first, packets=len(demands) == 1)
+        self._labelled("Needed for", few([self._titles[method] for method in first.methods], 9, self._words))
+        self._page.gap()
+
+    def _open_parts(self, demand: DemandResult, *, packets: bool = True) -> None:
+        """What is open of a requirement: the packets, the line that leaves them open, and the questions."""
+        for part in demand.undecided[:self._most.lines]:
+            for box in part.boxes[:self._most.parts] if packets else ():
+                self._labelled("Open", flow(box, self._most.ranges, self._words, demand.boxes))
             if part.line:
                 self._quoted("Line", part.line, part.way)
             self._unknown(part)
-        if len(first.undecided) > self._most.lines:
+        if len(demand.undecided) > self._most.lines:
             self._labelled("", self._words.count("and {n} more open line", "and {n} more open lines",
-                                                 len(first.undecided) - self._most.lines))
-        self._labelled("Needed for", few([self._titles[method] for method in first.methods], 9, self._words))
-        self._page.gap()
+                                                 len(demand.undecided) - self._most.lines))
 
     def _open_boxes(self, demand: DemandResult) -> list[Box]:
         boxes = dict.fromkeys(box for part in demand.undecided for box in part.boxes[:self._most.parts])

@@ -308,7 +308,7 @@ def test_several_names_of_one_role_are_all_read(folder: Path) -> None:
     (folder / "own.yaml").write_text(text.replace("id: configmgr-2012", "id: own", 1), encoding="utf-8")
     export = small()
     export["Roles"].append({**export["Roles"][2], "Server": "cm01.example.com", "RoleName": "SMS Old Point"})
-    made_of = made(export, folder, "--pack", "own.yaml")["Branch-office"]
+    made_of = made(export, folder, "--pack", "own.yaml", "--allow-outside")["Branch-office"]
     assert roles(made_of)["distribution-point"] == ["10.1.1.20", "10.1.1.10"]
     assert 'pack: "../own.yaml"     # given by --pack' in made_of.splitlines()
     assert run(["check", "out/Branch-office.yaml"]) == 2, "only the firewall is to be filled in"
