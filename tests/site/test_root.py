@@ -180,6 +180,20 @@ def test_every_command_takes_a_root(call: list[str], folder: Path, capsys: Outpu
     assert run(line) != 2
 
 
+def test_a_run_over_many_sites_takes_a_root(folder: Path, capsys: Output) -> None:
+    written(folder, {"sites/bonn/aclproof.yaml": SITE.format(config="../../fw.cfg")})
+    assert run(["check", "sites"]) == 2
+    assert capsys.readouterr().out.count(OUTSIDE) == 2
+    assert run(["check", "sites", "--root", "."]) != 2
+    (folder / ".git").mkdir()
+    assert run(["check", "sites"]) != 2
+    capsys.readouterr()
+    assert run(["check", "sites", "--root", "sites"]) == 2
+    assert "the root that was given" in " ".join(capsys.readouterr().out.split())
+    assert run(["check", "sites", "--root", "none"]) == 2
+    assert "--root none: there is no such folder" in capsys.readouterr().err
+
+
 def test_init_names_no_pack_that_check_would_not_open(folder: Path, capsys: Output) -> None:
     written(folder, {"acme.yaml": (ROOT / "rules" / "configmgr-2007.yaml").read_text("utf-8"),
                      "sites/fw.cfg": CONFIG})
