@@ -17,7 +17,7 @@ from aclproof import inputs
 from aclproof.linter.baseline import packets_text
 from aclproof.linter.engine.canonical import canonical
 from aclproof.linter.gap import Gap, Gaps, Key, Proven
-from aclproof.linter.harmless import as_json
+from aclproof.linter.harmless import as_json, json_text
 from aclproof.linter.verdict.fingerprint import name_of
 from aclproof.parsers.model.packets import Box
 from aclproof.reason import Reason
@@ -76,6 +76,16 @@ def write(baseline: Baseline) -> str:
     return as_json({"schema": SCHEMA, "sites": {
         site: [_written(each) for each in sorted(gaps, key=lambda each: each.key)]
         for site, gaps in sorted(baseline.items())}})
+
+
+def write_gaps(gaps: Gaps) -> str:
+    """Write the gaps of one site on one line, for `read_gaps`."""
+    return json_text([_written(each) for each in gaps])
+
+
+def read_gaps(text: str) -> Gaps:
+    """Read what `write_gaps` wrote."""
+    return _gaps("", msgspec.convert(json.loads(text), tuple[_Gap, ...]))
 
 
 def site_name(site_file: str, baseline_file: str) -> str:

@@ -108,14 +108,18 @@ def notify(result: Result, quiet: int, *, rewritten: bool) -> None:
     """Print how much the exit code leaves out as known, what is new or has grown, and how much is cured."""
     if result.baseline is None:
         return
-    if count := len(result.known):
-        streams.notice(Reason("1 requirement is known from the baseline, not proven") if count == 1 else
-                       Reason("{n} requirements are known from the baseline, not proven", n=count), quiet)
+    notify_of(len(result.known), 0 if rewritten else len(result.baseline.cured), result.baseline.file, quiet)
     if worse := [each.requirement.id for each in result.demands if each.unproven]:
         streams.notice(Reason("new or grown since the baseline: {names}", names=", ".join(worse)), quiet)
-    if (count := len(result.baseline.cured)) and not rewritten:
-        file = result.baseline.file
+
+
+def notify_of(known: int, cured: int, file: str, quiet: int) -> None:
+    """Print how many requirements a baseline knows, and how many of its gaps are there no more."""
+    if known:
+        streams.notice(Reason("1 requirement is known from the baseline, not proven") if known == 1 else
+                       Reason("{n} requirements are known from the baseline, not proven", n=known), quiet)
+    if cured:
         streams.notice(Reason("1 known gap is cured: write the baseline again (--write-baseline {file})",
-                              file=file) if count == 1 else
+                              file=file) if cured == 1 else
                        Reason("{n} known gaps are cured: write the baseline again (--write-baseline {file})",
-                              n=count, file=file), quiet)
+                              n=cured, file=file), quiet)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
 
 import click
 
-from aclproof.linter.site import reader
+from aclproof import inputs
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.reason import Reason
-from aclproof.rules.strict_yaml import InputError
 
-_LIST = "-"
+_LIST = inputs.STDIN
 
 
 def is_site_file(path: str) -> bool:
@@ -39,8 +37,8 @@ def site_files(paths: Sequence[str]) -> list[str]:
     """
     found: dict[str, str] = {}
     for path in paths:
-        for file in _of(path):
-            found.setdefault(os.path.realpath(file), file)
+        for file in _of_list() if path == _LIST else _of(path):
+            found.setdefault(_real(file), file)
     return list(found.values())
 
 
@@ -56,6 +54,9 @@ def touched(sites: Sequence[str], changed: Sequence[str]) -> list[str]:
 
 def files_of(site: str) -> tuple[str, ...] | None:
     """The site file and all files that it names; None where it cannot be read."""
+    from aclproof.linter.site import reader
+    from aclproof.rules.strict_yaml import InputError
+
     try:
         return reader.read(site, anywhere=True, firewalls=False).files()
     except InputError:
@@ -69,9 +70,15 @@ def _real(path: str) -> str:
         return path
 
 
+def _of_list() -> Iterator[str]:
+    named = listed()
+    if not named:
+        raise click.UsageError(Reason("the list on standard input names no site file"))
+    for line in named:
+        yield from _of(line)
+
+
 def _of(path: str) -> list[str]:
-    if path == _LIST:
-        return listed()
     if os.path.isdir(path):
         some = sorted(_below(path))
         if not some:
@@ -88,7 +95,10 @@ def _of(path: str) -> list[str]:
 
 def listed() -> list[str]:
     """The names on standard input, one on each line."""
-    return [line.rstrip("\r\n") for line in sys.stdin if line.strip()]
+    from aclproof.parsers import source
+
+    lines = os.fsdecode(source.data(_LIST)[0]).split("\n")
+    return [line.rstrip("\r") for line in lines if line.strip()]
 
 
 def below(folder: str) -> list[str]:
@@ -97,7 +107,10 @@ def below(folder: str) -> list[str]:
 
 
 def _below(folder: str) -> Iterator[str]:
-    for here, folders, files in os.walk(folder):
+    """A folder that cannot be looked into counts as a site that cannot be read: none may be missed unseen."""
+    closed: list[str] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = [each for each in folders if not each.startswith(".")]
         if DEFAULT_FILE in files:
             yield os.path.normpath(os.path.join(here, DEFAULT_FILE))
+    yield from map(os.path.normpath, closed)

@@ -7,7 +7,6 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from aclproof.linter.gap import Gaps
 from aclproof.rules.pack import Text
 
 End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed"]
@@ -52,11 +51,14 @@ class Outcome(Struct, frozen=True):
     """Requirements by what was proven of them, and `waived`; those that are only warned of count as well."""
     causes: tuple[Cause, ...] = ()
     """Those that concern most requirements first."""
-    notices: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+    """Waivers that no longer apply."""
     files: tuple[str, ...] = ()
     """Its inputs: no report may overwrite them."""
-    gaps: Gaps | None = None
-    """What a baseline is to have of it; None where none is written."""
+    gaps: str | None = None
+    """What a baseline is to have of it, as that writes them; None where none is written."""
+    cured: int = 0
+    """Gaps that the baseline has and the site has not any more."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

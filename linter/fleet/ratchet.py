@@ -26,20 +26,26 @@ class Ratchet(Struct, frozen=True):
     """It is written again: where it was compared with, without what is cured, else with every gap."""
 
 
-def compared(site: str, result: Result, ratchet: Ratchet) -> tuple[Result, Gaps | None]:
-    """Compare a result with the known gaps of its site; also return its gaps, where they are to be written.
+def compared(site: str, result: Result, ratchet: Ratchet) -> tuple[Result, str | None]:
+    """Compare a result with the known gaps of its site; also write its gaps where that is wished.
 
     InputError for a baseline that is damaged.
     """
-    known: Gaps = ()
+    known = known_gaps(site, ratchet)
     if ratchet.compares:
-        found = os.stat(ratchet.file)
-        known = _read(ratchet.file, found.st_mtime_ns, found.st_size).get(
-            baselines.site_name(site, ratchet.file), ())
         result = compare(result, known, ratchet.file)
     if not ratchet.writes:
         return result, None
-    return result, shrunk(known, result) if ratchet.compares else gaps_of(result)
+    return result, baselines.write_gaps(shrunk(known, result) if ratchet.compares else gaps_of(result))
+
+
+def known_gaps(site: str, ratchet: Ratchet) -> Gaps:
+    """What is known of a site: nothing where the baseline does not have it, or where there is none."""
+    if not ratchet.compares:
+        return ()
+    found = os.stat(ratchet.file)
+    known = _read(ratchet.file, found.st_mtime_ns, found.st_size)
+    return known.get(baselines.site_name(site, ratchet.file), ())
 
 
 @lru_cache(maxsize=2)

@@ -70,3 +70,34 @@ def test_what_does_not_fit_is_one_line(
     assert run(["check", "sites", *options]) == 2
     assert says in capsys.readouterr().err
     assert Path("known.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("options", [[], ["--jobs", "2"], ["--cache", "cache"]])
+def test_one_write_is_that_of_one_site_after_the_other(sites: Path, options: list[str]) -> None:
+    shutil.copytree(SITES / "dual-stack", sites / "dual-stack")  # addresses of 128 bits
+    for site in sorted(sites.iterdir()):
+        run(["check", str(site / "aclproof.yaml"), "-qq", "--write-baseline", "single.json"])
+    for _ in range(2):  # the second time from what is kept
+        assert run(["check", "sites", "-qq", "--write-baseline", "known.json", *options]) == 1
+        assert Path("known.json").read_bytes() == Path("single.json").read_bytes()
+    assert run(["check", "sites", "-qq", "--baseline", "known.json", *options]) == 0
+
+
+def test_an_outcome_that_is_kept_is_that_of_its_baseline(sites: Path) -> None:
+    """The configurations are the same, and what is known is not."""
+    kept = ("check", "sites", "-qq", "--baseline", "known.json", "--cache", "cache")
+    assert (run(kept), run(kept)) == (0, 0)
+    data = json.loads(Path("known.json").read_text(encoding="utf-8"))
+    data["sites"]["sites/branch/aclproof.yaml"] = []
+    Path("known.json").write_text(json.dumps(data), encoding="utf-8")
+    assert run(kept) == 1
+
+
+def test_standard_error_says_what_is_known_and_what_is_cured(sites: Path, capsys: Output) -> None:
+    config = sites / "branch" / "branch-asa.cfg"
+    config.write_text(config.read_text(encoding="utf-8").replace(" inactive", ""), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["check", "sites", "--baseline", "known.json", "--lang", "en"]) == 0
+    said = capsys.readouterr().err
+    assert " requirements are known from the baseline, not proven\n" in said
+    assert "1 known gap is cured: write the baseline again (--write-baseline known.json)" in said
