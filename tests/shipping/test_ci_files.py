@@ -263,8 +263,8 @@ class Repository:
 def test_the_hook_for_many_sites_proves_those_that_a_commit_touches(runner: Path) -> None:
     repository, command = Repository(runner / "repository"), runner / "aclproof"
     folder = repository.folder
-    for place, site in (("north", "branch"), ("deep/south", "branch"), ("west", "mixed-all-works")):
-        shutil.copytree(ROOT / "fixtures" / "sites" / site, folder / place)
+    for place, source in (("north", "branch"), ("deep/south", "branch"), ("west", "mixed-all-works")):
+        shutil.copytree(ROOT / "fixtures" / "sites" / source, folder / place)
     all_sites = ["deep/south/aclproof.yaml", "north/aclproof.yaml", "west/aclproof.yaml"]
     assert repository.hook(command) == (1, all_sites)
     assert repository.hook(command) == (0, [])
