@@ -9,7 +9,7 @@ from glob import glob, has_magic
 import click
 
 from aclproof import inputs
-from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.linter.site.site import DEFAULT_FILE, Site
 from aclproof.reason import Reason
 
 _LIST = inputs.STDIN
@@ -45,22 +45,32 @@ def site_files(paths: Sequence[str]) -> list[str]:
 def touched(sites: Sequence[str], changed: Sequence[str]) -> list[str]:
     """Return the sites that name one of some files, or that cannot be read: their errors are to be seen.
 
-    A file that is not there any more counts as well.
+    A site cannot be read either when a configuration is not there: who lists changed files may leave out
+    those that were deleted.
     """
     named = {_real(file) for file in changed}
-    return [site for site in sites if (files := files_of(site)) is None
-            or not named.isdisjoint(map(_real, files))]
+    return [site for site in sites if (known := _read(site)) is None or not _are_there(known)
+            or not named.isdisjoint(map(_real, known.files()))]
 
 
 def files_of(site: str) -> tuple[str, ...] | None:
     """The site file and all files that it names; None where it cannot be read."""
+    known = _read(site)
+    return known.files() if known else None
+
+
+def _read(site: str) -> Site | None:
     from aclproof.linter.site import reader
     from aclproof.rules.strict_yaml import InputError
 
     try:
-        return reader.read(site, anywhere=True, firewalls=False).files()
+        return reader.read(site, anywhere=True, firewalls=False)
     except InputError:
         return None
+
+
+def _are_there(site: Site) -> bool:
+    return all(os.path.exists(file) for each in site.firewalls for file in each.configs)
 
 
 def _real(path: str) -> str:
@@ -94,11 +104,12 @@ def _of(path: str) -> list[str]:
 
 
 def listed() -> list[str]:
-    """The names on standard input, one on each line."""
+    """The names on standard input, one on each line, or with NUL after each, as `git diff -z` writes them."""
     from aclproof.parsers import source
 
-    lines = os.fsdecode(source.data(_LIST)[0]).split("\n")
-    return [line.rstrip("\r") for line in lines if line.strip()]
+    text = os.fsdecode(source.data(_LIST)[0])
+    names = text.split("\0") if "\0" in text else [line.rstrip("\r") for line in text.split("\n")]
+    return [each for each in names if each.strip()]
 
 
 def below(folder: str) -> list[str]:
