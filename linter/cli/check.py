@@ -6,8 +6,18 @@ from typing import Any
 
 import click
 
-from aclproof.linter.cli import baseline, completing, exits, output, progress, site_files, streams
+from aclproof.linter.cli import (
+    baseline,
+    completing,
+    exits,
+    notices,
+    output,
+    progress,
+    site_files,
+    streams,
+)
 from aclproof.linter.cli.formats import targets, write
+from aclproof.linter.cli.manner import manner_of, manner_options
 from aclproof.linter.cli.site_options import (
     QUICK,
     day_of,
@@ -20,7 +30,6 @@ from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.reports import FORMATS
 from aclproof.linter.reports.language.language import Language
-from aclproof.linter.result import Result
 from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
@@ -43,19 +52,13 @@ from aclproof.reason import Reason
 @click.option("--sites", multiple=True, metavar="DIR|FILE",
               help="Many sites: these; the arguments are changed files, and only sites that name one of them "
                    "are proven.")
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N",
-              help="Many sites: so many processes.  [default: as many as there are processors]")
-@click.option("--cache", metavar="DIR",
-              help="Many sites: keep outcomes here, and prove again only what changed.")
-@click.option("--fail-fast", is_flag=True,
-              help="Many sites: stop at the first one where something is missing.")
+@manner_options
 @output.quiet_option
 @output.colour_option
 @output.language_option
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
             allow_undecided: bool, fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool,
-            sites: tuple[str, ...], jobs: int | None, cache: str | None, fail_fast: bool, quiet: int,
-            colour: str, language: Language, **given: Any) -> int:
+            sites: tuple[str, ...], quiet: int, colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Many site files, folders of
@@ -68,13 +71,16 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     look = output.ReportOptions(colour, verbose, quiet, language)
     if sites or site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
         from aclproof.linter.cli import many
+        from aclproof.linter.cli.ratchet import ratchet_of
 
+        if statistics:
+            raise click.UsageError(Reason("--statistics is about one site"))
         reports = many.targets(formats)
-        wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes), waivers=given["waivers"],
+        wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
                                 second_opinion=second_opinion,
-                                ratchet=many.ratchet_of(known, write_baseline, reports))
+                                ratchet=ratchet_of(known, write_baseline, reports))
         return many.check(many.chosen(sites, given["paths"]), reports, wishes,
-                          many.Manner(jobs, cache or "", fail_fast, allow_undecided), look)
+                          manner_of(given, allow_undecided=allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])
@@ -92,18 +98,9 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     for line in counts:
         streams.tell(line)
     baseline.save(result, gaps, quiet)
-    _notify_of_waivers(result, quiet)
+    notices.of_waivers(len(result.waived), (each.waiver.id for each in result.waivers
+                                            if each.state == "expired"), quiet)
     baseline.notify(result, quiet, rewritten=bool(gaps.written))
     if note:
-        streams.notice(Reason("not everything is proven; --allow-undecided makes this exit 0"), quiet)
+        notices.of_undecided(quiet)
     return exits.PROVEN if note else code
-
-
-def _notify_of_waivers(result: Result, quiet: int) -> None:
-    """Print how much the exit code leaves out, and which waivers have expired."""
-    if count := len(result.waived):
-        streams.notice(Reason("1 requirement is waived, not proven") if count == 1 else
-                       Reason("{n} requirements are waived, not proven", n=count), quiet)
-    if ended := [each.waiver.id for each in result.waivers if each.state == "expired"]:
-        streams.notice(Reason("waivers that have expired do not apply: {names}", names=", ".join(ended)),
-                       quiet)

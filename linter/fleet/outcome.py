@@ -51,7 +51,8 @@ class Outcome(Struct, frozen=True):
     """Requirements by what was proven of them, and `waived`; those that are only warned of count as well."""
     causes: tuple[Cause, ...] = ()
     """Those that concern most requirements first."""
-    notices: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+    """Waivers that no longer apply."""
     files: tuple[str, ...] = ()
     """Its inputs: no report may overwrite them."""
     gaps: str | None = None

@@ -46,25 +46,30 @@ class Wishes(Struct, frozen=True):
 
 def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
     """Prove the site of a file; never raises, since one site must not stop the others."""
+    files: tuple[str, ...] = (site,)
     try:
         stated = reader.read(site, anywhere=wishes.anywhere, root=wishes.root)
         known = amended(stated, wishes.amendments)
+        files = known.files()
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
         result, gaps = compared(site, result, wishes.ratchet)
         cured = len(result.baseline.cured) if result.baseline else 0
-        return replace(_outcome(site, result, known.files(), wishes), gaps=gaps, cured=cured)
-    except errors.user_errors() as error:
-        return Outcome(site, "unreadable", tuple(errors.problems(error)))
-    except MemoryError as error:
-        error.__traceback__ = None  # it holds what took the memory
-        return Outcome(site, "failed", (Reason("there is not enough memory for this input: nothing was "
-                                               "proven"),))
-    except OSError as error:
-        said = inputs.system_reason(error) or Reason("an input or output failed")
-        return Outcome(site, "unreadable", (said,))
+        return replace(_outcome(site, result, files, wishes), gaps=gaps, cured=cured)
     except Exception as error:
-        return Outcome(site, "failed", (errors.our_fault(error),))
+        end, problems = _of_error(error)
+        return Outcome(site, end, problems, files=files)
+
+
+def _of_error(error: Exception) -> tuple[End, tuple[str, ...]]:
+    if isinstance(error, errors.user_errors()):
+        return "unreadable", tuple(errors.problems(error))
+    if isinstance(error, MemoryError):
+        error.__traceback__ = None  # it holds what took the memory
+        return "failed", (Reason("there is not enough memory for this input: nothing was proven"),)
+    if isinstance(error, OSError):
+        return "unreadable", (inputs.system_reason(error) or Reason("an input or output failed"),)
+    return "failed", (errors.our_fault(error),)
 
 
 def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) -> Outcome:
@@ -74,10 +79,9 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
     counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {
         "waived": len(result.waived), "known": len(result.known)}
     words = Words(wishes.look.language)
-    expired = ", ".join(each.waiver.id for each in result.waivers if each.state == "expired")
-    notices = (Reason("waivers that have expired do not apply: {names}", names=expired),) if expired else ()
+    expired = tuple(each.waiver.id for each in result.waivers if each.state == "expired")
     return Outcome(site, _end(result, wishes.require), (), methods, counts,
-                   tuple(_causes(result, words)), notices, files,
+                   tuple(_causes(result, words)), expired, files,
                    pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
 
 

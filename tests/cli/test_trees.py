@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -86,12 +86,17 @@ def test_changed_files_choose_the_sites_that_name_them(
     assert asked(capsys) == ["head/branch/aclproof.yaml"]
     run([*call, "head/branch/../linux/aclproof.yaml"])  # under another name
     assert asked(capsys) == ["head/linux/aclproof.yaml"]
-    monkeypatch.setattr(sys, "stdin", StringIO("head/branch/branch-asa.cfg\n\nhead/linux/aclproof.yaml\n"))
-    run([*call, "-"])
-    assert asked(capsys) == ["head/branch/aclproof.yaml", "head/linux/aclproof.yaml"]
-    (trees / "head" / "branch" / "branch-asa.cfg").unlink()  # a commit may delete one
-    assert run([*call, "head/branch/branch-asa.cfg"]) == 2
-    assert asked(capsys) == ["head/branch/aclproof.yaml"]
+    # lines of any system, and what `git diff -z` writes: a name may hold all but NUL, in any encoding
+    for listed in (b"head/branch/branch-asa.cfg\n\nhead/linux/aclproof.yaml\n",
+                   b"head/branch/branch-asa.cfg\r\nhead/linux/aclproof.yaml",
+                   b"head/branch/branch-asa.cfg\0gr\xfc\xdfe\n.txt\0head/linux/aclproof.yaml\0"):
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(listed), "utf-8"))
+        run([*call, "-"])
+        assert asked(capsys) == ["head/branch/aclproof.yaml", "head/linux/aclproof.yaml"]
+    (trees / "head" / "branch" / "branch-asa.cfg").unlink()  # a commit may delete one, and others not name it
+    for changed in (["head/branch/branch-asa.cfg"], ["README.md"], []):
+        assert run([*call, *changed]) == 2
+        assert asked(capsys) == ["head/branch/aclproof.yaml"]
 
 
 def test_where_no_site_is_touched_nothing_is_proven_and_nothing_fails(trees: Path, capsys: Output) -> None:

@@ -67,3 +67,17 @@ def test_the_only_thing_that_is_missing_is_told_once(report: Report) -> None:
     text = report("cb-sup-http-closed")
     assert "What stops it" not in text
     assert text.count("Stopped by") == 1
+
+
+def test_packets_that_are_all_that_is_required_are_no_part(report: Report) -> None:
+    """Two firewalls each stop all of SMB."""
+    text = report("path-two-hops-block")
+    assert text.count("10.1.202.10 -> 10.202.0.0/16  TCP 445") == 1
+    assert text.count("Stopped by") == 2
+
+
+def test_what_is_met_quotes_its_lines_whatever_was_quoted_before(report: Report) -> None:
+    """Line 16 is near to SMB, which another line stops, and permits all else."""
+    met = report("path-two-hops-block").partition("Met (")[2]
+    assert met.count("dc.cfg:16  access-list FROM-SERVERS extended permit ip") == 1
+    assert met.count("dc.cfg:16") == 3

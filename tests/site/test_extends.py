@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aclproof.linter.cli import run
 from aclproof.linter.demands.demands import plan
 from aclproof.linter.program import check
 from aclproof.linter.schemas import site as site_schema
-from aclproof.linter.site import reader
+from aclproof.linter.site import extending, reader, root
 from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import Site
 from aclproof.parsers.model import addresses
-from aclproof.rules.strict_yaml import InputError
+from aclproof.rules.strict_yaml import InputError, load
 from tests.cli.command import BRANCH, ROOT
 
 Output = pytest.CaptureFixture[str]
@@ -255,6 +257,58 @@ def test_no_base_is_needed(problems: Callable[..., list[str]], site_of: Callable
         .roles.keys() >= {"client", "site-server"}
     assert "'firewalls' is missing" in problems(SITE, "")[0]
     assert "did you mean 'extends'?" in problems(SITE.replace("extends", "extend"))[0]
+
+
+KEYS = ("methods", "waivers", "tier", "roles", "settings", "facts")
+ENTRIES = st.dictionaries(st.sampled_from("abc"), st.sampled_from([*"xyz", None]), max_size=3)
+FILES = st.lists(st.fixed_dictionaries({}, optional={
+    key: ENTRIES if key in KEYS[3:] else st.sampled_from([*"xyz", None]) for key in KEYS}),
+    min_size=2, max_size=4)
+"""A site file, what it extends, what that one extends, and so on."""
+
+
+def lines(data: Mapping[str, Any], base: str) -> str:
+    """A file with every key and entry on a line of its own, which names its value."""
+    written = [f"extends: {base}"] if base else []
+    for key, value in data.items():
+        entries = value if isinstance(value, dict) else {}
+        written += [f"{key}: {'' if entries or value is None else json.dumps(value)}",
+                    *(f"  {entry}: {word or ''}" for entry, word in entries.items())]
+    return "\n".join(written) + "\n"
+
+
+def wanted(files: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Key or key and entry -> value, by asking one file after the other, from the site file upwards."""
+    found: dict[str, str | None] = {}
+    for data in files:
+        for key, value in data.items():
+            parts = {f"{key}.{entry}": word for entry, word in value.items()} if isinstance(value, dict) \
+                else {key: value}
+            for part, word in parts.items():
+                found.setdefault(part, word)
+    return {part: word for part, word in found.items() if word is not None}
+
+
+@given(FILES)
+def test_the_nearest_file_that_says_something_wins_and_is_named(
+        tmp_path_factory: pytest.TempPathFactory, files: list[dict[str, Any]]) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    texts = [lines(data, f"{number + 1}.yaml" if number + 1 < len(files) else "")
+             for number, data in enumerate(files)]
+    for number, text in enumerate(texts):
+        (folder / f"{number}.yaml").write_text(text, encoding="utf-8")
+    document = extending.extended(load(texts[0], str(folder / "0.yaml")), root.of(folder))
+    data = document.data if isinstance(document.data, dict) else {}
+    told = {(key, entry): word for key, value in data.items() if isinstance(value, dict)
+            for entry, word in value.items()} | {(key,): value for key, value in data.items()
+                                                 if isinstance(value, str) and key != "extends"}
+    expected = wanted(files)
+    assert {".".join(path): word for path, word in told.items() if word is not None} == expected
+    for path, word in told.items():
+        problem = document.problem(path, "")
+        line = Path(problem.file).read_text("utf-8").splitlines()[problem.line - 1]
+        assert line.split(":")[0].strip() == path[-1]
+        assert line.split(":")[1].strip().strip('"') == (word or "")
 
 
 # -- facts of a base are for many sites

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.text_causes import Causes, closing, next_step
 from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, alike, label_width
+from aclproof.linter.reports.check.text_quotes import Quotes
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import brief
@@ -112,13 +113,14 @@ class _Report:
         met = [each for each in self._result.demands if each.verdict is Verdict.MET]
         if met:
             write((words("Met"), "bold green"), f" ({len(met)})")
+        quotes = Quotes(repeated=self._verbose)
         for same in self._met_alike(met):
             demand = same[0]
             ids = ", ".join(each.requirement.id for each in same)
             write(f"{ids}  ", (_services(demand, self._roles, words), "dim"), indent=2)
             lines = permitting_lines(demand, every=self._verbose)
             for line in lines[:self._most.lines]:
-                again = line.kind == "rule" and not self._details.is_new(line)
+                again = line.kind == "rule" and not quotes.is_new(line)
                 text = "" if again else f"  {line_text(line, words)}"
                 write((f"{line.span}{text}", "dim"), indent=4)
             if len(lines) > self._most.lines:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from msgspec import Struct
 
 from aclproof.linter.questions import Question
+from aclproof.linter.reports.check.text_quotes import Quotes
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.long_paths import MOST_HOPS, by_verdict
 from aclproof.linter.reports.writing.terminal import Page, Part
@@ -30,7 +31,6 @@ from aclproof.linter.result import (
     Verdict,
 )
 from aclproof.linter.waiver import Waiver
-from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 _HOPS = {HopVerdict.PASSES: (message("passes"), "green"), HopVerdict.STOPS: (message("STOPS"), "bold red"),
@@ -78,14 +78,8 @@ class Details:
         self._page, self._words, self._most, self._number = page, words, most, number
         self._result = result
         self._titles = method_titles(result, words)
-        self._quoted_before: set[Span] = set()
+        self._quotes = Quotes(repeated=most is ALL)
         self._several = len({each.name for each in result.inputs}) > 1
-
-    def is_new(self, line: Line) -> bool:
-        """Whether the text of a line has not been quoted yet; what leaves nothing out quotes it each time."""
-        known = line.span in self._quoted_before
-        self._quoted_before.add(line.span)
-        return not known or self._most is ALL
 
     def _labelled(self, label: str, *parts: Part) -> None:
         """A line with one of _LABELS, or with none."""
@@ -123,8 +117,9 @@ class Details:
             self._labelled("Required", flow(box, self._most.ranges, words, demand.boxes))
         self._path(demand)
         self._labelled("Missing", (lacking(demand, words), "red"))
+        whole = all(part.leg == "request" and _same(part.boxes, demand.boxes) for part in demand.missing)
         for part in demand.missing[:self._most.lines]:
-            self._missing_part(demand, part)
+            self._missing_part(demand, part, whole=whole)
         if len(demand.missing) > self._most.lines:
             self._labelled("", words.count("and {n} more line stops packets of it",
                                            "and {n} more lines stop packets of it",
@@ -158,9 +153,10 @@ class Details:
             for line in fix.lines:
                 self._page.verbatim(words.sentence(line) if line.startswith("# ") else line, indent=4)
 
-    def _missing_part(self, demand: DemandResult, part: Missing) -> None:
+    def _missing_part(self, demand: DemandResult, part: Missing, *, whole: bool) -> None:
+        """What one line stops; its packets, unless each of these lines stops the `whole` requirement."""
         words = self._words
-        if len(demand.missing) > 1 or part.leg != "request" or not _same(part.boxes, demand.boxes):
+        if not whole:
             for box in part.boxes[:self._most.parts]:
                 self._labelled("Part", flow(box, self._most.ranges, words, demand.boxes))
             if len(part.boxes) > self._most.parts:
@@ -208,7 +204,7 @@ class Details:
     def _text(self, line: Line) -> None:
         """What the file says, where it has not been quoted yet."""
         text = line.text if line.kind == "rule" else line.span.text
-        if text and self.is_new(line):
+        if text and self._quotes.is_new(line):
             self._labelled("", text if line.kind == "rule" else (text, "dim"))
 
     def undecided(self, demands: Sequence[DemandResult]) -> None:
