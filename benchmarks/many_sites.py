@@ -25,7 +25,6 @@ _ACES = 300
 _ALONE = 40
 """So many runs for one site each are measured; that of all is their share."""
 _SITE = """pack: configmgr-2007
-root: ../..
 settings: {{mode: mixed, client-os: windows-xp, schema-published: true}}
 roles:
   client: [10.{high}.{low}.0/24]
@@ -51,6 +50,7 @@ class Spent(NamedTuple):
 
 def write(folder: Path, sites: int) -> None:
     """Write the sites of a company."""
+    (folder / ".aclproof").touch()
     (folder / "configs").mkdir()
     for number in range(_SHARED):
         objects, aces = pooled(_ACES, seed=SEED + number)
@@ -92,7 +92,8 @@ def _resident(process: int) -> int:
 
 def table(sites: int, jobs: Sequence[int]) -> Iterator[str]:
     """Yield the rows of a table in Markdown."""
-    yield f"| {sites:,} sites, {_SHARED} configurations of {_ACES} ACEs | wall s | processor s | ms a site | MB |"
+    yield (f"| {sites:,} sites, {_SHARED} configurations of {_ACES} ACEs | wall s | processor s "
+           "| ms a site | MB |")
     yield "|---|---|---|---|---|"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
