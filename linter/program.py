@@ -143,7 +143,8 @@ def to_result(analysis: Analysis, day: date) -> Result:
     from aclproof.linter.site import waivers
     from aclproof.linter.verdict import waiving
 
-    return waiving.apply(result, waivers.read(site.waivers, pack, list(analysis.firewalls), day))
+    own = waivers.read(site.waivers, pack, list(analysis.firewalls), day, result.scope.site_file)
+    return waiving.apply(result, own)
 
 
 class _Task(Struct, frozen=True):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from enum import Enum
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from aclproof.linter.basis import Assumption, Input, Scope
+from aclproof.linter.gap import KNOWN, BaselineUse, State
 from aclproof.linter.questions import Answer, Question
+from aclproof.linter.waiver import SOON, Waiver, WaiverUse
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.rules.pack import Pack, Requirement
@@ -84,6 +85,8 @@ class Missing(Struct, frozen=True):
     """What firewalls before it made of the packets, in order: they are as this one sees them."""
     reply_cure: str = ""
     """What lets packets after the first of a connection pass, in the vendor's words; empty for first ones."""
+    baseline: State | None = None
+    """Where the result was compared with a baseline: what became of them."""
 
 
 class Undecided(Struct, frozen=True):
@@ -96,6 +99,8 @@ class Undecided(Struct, frozen=True):
     line: Line | None
     firewall: str = ""
     """The one that leaves them open; empty where it is none of the site's."""
+    baseline: State | None = None
+    """Where the result was compared with a baseline: what became of them."""
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -151,42 +156,6 @@ class Hop(Struct, frozen=True):
     ways: tuple[str, ...]
 
 
-class Waiver(Struct, frozen=True):
-    """Somebody's word that a requirement may stay unproven for a while; it proves nothing."""
-
-    id: str
-    requirement: str
-    reason: str
-    owner: str
-    expires: date
-    """The last day on which it applies."""
-    firewall: str = ""
-    """Only what this firewall stops or leaves open; empty for any."""
-    approved_by: str = ""
-    ticket: str = ""
-    span: Span = field(default_factory=lambda: Span("", 0, 0, ""))
-    """Where it was written down."""
-    created: date | None = None
-
-    def days_left(self, as_of: date) -> int:
-        """Return the days from a day to the last one on which it applies; negative when that is over."""
-        return (self.expires - as_of).days
-
-
-_SOON = 30
-"""So many days before a waiver ends, it is time to look."""
-WaiverState = Literal["applied", "unused", "expired"]
-
-
-class WaiverUse(Struct, frozen=True):
-    """A waiver, and what became of it in this run."""
-
-    waiver: Waiver
-    state: WaiverState
-    because: str = ""
-    """Why it is unused."""
-
-
 class DemandResult(Struct, frozen=True):
     """One requirement of this site, with its verdict and the reasons for it."""
 
@@ -211,11 +180,23 @@ class DemandResult(Struct, frozen=True):
     usually: DemandResult | None = None
     """What would be proven of it if every question had its usual answer; None where it is settled, or where
     that settles nothing."""
+    baseline: State | None = None
+    """Where it is missing or undecided and was compared with a baseline: the worst of its parts."""
+
+    @property
+    def known(self) -> bool:
+        """Whether a baseline has all that is missing or undecided of it, and nobody answers for it."""
+        return self.baseline in KNOWN and not self.waiver
+
+    @property
+    def tolerated(self) -> bool:
+        """Whether it is waived or known: it stays unproven, and the exit code leaves it out."""
+        return self.waiver is not None or self.known
 
     @property
     def unproven(self) -> bool:
-        """Whether it is missing or undecided, and not waived."""
-        return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.waiver
+        """Whether it is missing or undecided, and not tolerated."""
+        return self.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not self.tolerated
 
     @property
     def is_warning(self) -> bool:
@@ -224,8 +205,8 @@ class DemandResult(Struct, frozen=True):
 
     @property
     def status(self) -> str:
-        """The verdict as reports write it: `waived` where a waiver covers it."""
-        return "waived" if self.waiver else self.verdict.value
+        """The verdict as reports write it: `waived` or `known` where it is tolerated."""
+        return "waived" if self.waiver else "known" if self.known else self.verdict.value
 
 
 class Conditional(Struct, frozen=True):
@@ -275,20 +256,27 @@ class Result(Struct, frozen=True):
     waivers: tuple[WaiverUse, ...] = ()
     fixes: tuple[FixLines, ...] | None = None
     """In the order in which they have to be entered; None where they were not requested."""
+    baseline: BaselineUse | None = None
+    """What it was compared with."""
 
     def count(self, verdict: Verdict) -> int:
-        """How many demands ended so and are not waived."""
-        return sum(1 for each in self.demands if each.verdict is verdict and not each.waiver)
+        """How many demands ended so and are not tolerated."""
+        return sum(1 for each in self.demands if each.verdict is verdict and not each.tolerated)
 
     @property
     def waived(self) -> tuple[DemandResult, ...]:
         """The demands that are waived."""
         return tuple(each for each in self.demands if each.waiver)
 
+    @property
+    def known(self) -> tuple[DemandResult, ...]:
+        """The demands that a baseline has."""
+        return tuple(each for each in self.demands if each.known)
+
     def ending(self) -> tuple[WaiverUse, ...]:
         """The waivers that will end soon."""
         return tuple(each for each in self.waivers
-                     if 0 <= each.waiver.days_left(self.scope.as_of) <= _SOON)
+                     if 0 <= each.waiver.days_left(self.scope.as_of) <= SOON)
 
     def with_verdict(self, verdict: MethodVerdict) -> tuple[MethodResult, ...]:
         """The methods that ended so."""

@@ -27,6 +27,8 @@ class InventoryRole(Struct, frozen=True, forbid_unknown_fields=True):
     """The role that such servers of a parent or child site play."""
     needed: bool = False
     """Whether every site has one, so that none in an export is a gap."""
+    unless: dict[str, tuple[str, ...]] = {}
+    """Properties with which a server does not serve the own network, and any of their values."""
 
 
 class Case(Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,9 +24,10 @@ SUFFIX = ".yaml"
 """Of files that are found by name."""
 GROUP = "aclproof.packs"
 """The entry points of distributions: a pack's name, and the import package that has its file."""
+FOLDER = "rules"
+"""Where packs are found by name: in the folder of a site file, and in the user's own."""
 
 _HERE = os.path.dirname(__file__)
-_FOLDER = "rules"
 
 Place: TypeAlias = Literal["built-in", "site", "user", "installed"]
 """Part of the product, in the folder `rules` of the site, in the user's own, or of a distribution."""
@@ -113,12 +114,12 @@ def in_folders(folder: str = "") -> Iterator[Found]:
 
 def _folders(folder: str) -> Iterator[tuple[Place, str]]:
     yield "built-in", _HERE
-    yield "site", os.path.normpath(os.path.join(folder, _FOLDER))
+    yield "site", os.path.normpath(os.path.join(folder, FOLDER))
     settings = os.environ.get("XDG_CONFIG_HOME", "")
     if not os.path.isabs(settings):  # as the specification has it
         settings = os.path.join(os.path.expanduser("~"), ".config")
     if os.path.isabs(settings):
-        yield "user", os.path.join(settings, "aclproof", _FOLDER)
+        yield "user", os.path.join(settings, "aclproof", FOLDER)
 
 
 def _installed() -> Iterator[Found]:

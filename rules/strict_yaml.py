@@ -6,7 +6,7 @@ this: every scalar stays the text that was written, and what could surprise a re
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import TypeAlias
 
 import yaml
@@ -69,18 +69,32 @@ class _Place(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """The data of one file and the line of each part of it."""
+    """The data of one file, with what it takes over from another one, and the line of each part of it."""
 
     file: str
     data: Data
     _root: _Place
+    base: "Document | None" = None
+    """The document that it extends."""
+    inherited: Set[Path] = frozenset()
+    """The parts of the data that stand in the base, and not in the file itself."""
 
     def __repr__(self) -> str:
         return f"Document({self.file!r}, {self.data!r})"
 
+    def files(self) -> tuple[str, ...]:
+        """Every file that it is made of, its own first."""
+        return (self.file, *(self.base.files() if self.base else ()))
+
+    def owner(self, path: Path) -> "Document":
+        """The document in whose file the key or item at `path` stands."""
+        if self.base and any(path[:length] in self.inherited for length in range(1, len(path) + 1)):
+            return self.base.owner(path)
+        return self
+
     def line_of(self, path: Path) -> int:
         """Line (from 1) of the key or item at `path`, or of its nearest ancestor that exists."""
-        place = self._root
+        place = self.owner(path)._root
         for step in path:
             if step not in place.inner:
                 break
@@ -89,7 +103,7 @@ class Document(Struct, frozen=True):
 
     def problem(self, path: Path, message: str) -> Problem:
         """A problem with the key or item at `path`."""
-        return Problem(self.file, self.line_of(path), dotted(path), message)
+        return Problem(self.owner(path).file, self.line_of(path), dotted(path), message)
 
 
 def read_text(file: str) -> str:

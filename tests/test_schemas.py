@@ -76,7 +76,7 @@ def test_the_site_schema_knows_the_keys_of_the_reader() -> None:
     assert set(schema["$defs"]["firewall"]["properties"]) == set(reader._FIREWALL_KEYS)
     assert set(schema["$defs"]["path"]["properties"]) == set(reader._PATH_KEYS)
     assert schema["$defs"]["firewall"]["properties"]["profile"]["enum"] == list(profiles())
-    boolean, words, _ = schema["properties"]["facts"]["additionalProperties"]["oneOf"]
+    boolean, words, *_ = schema["properties"]["facts"]["additionalProperties"]["oneOf"]
     assert boolean == {"type": "boolean"}
     assert set(words["enum"]) == set(fact_answers.WORDS)
     assert schema["properties"]["pack"]["default"] == sites.DEFAULT_PACK

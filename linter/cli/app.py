@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "Prove which installation methods work through the firewalls.",
     "requirements": "Print the port request for the firewall team.",
     "fix": "Print verified permits for what is missing.",
+    "waivers": "Write a waiver file to fill in, one entry for each gap.",
     "diff": "Show what a change does, before it goes live.",
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",

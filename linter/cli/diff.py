@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.cli import exits, output, streams
-from aclproof.linter.cli.site_options import day_of, site_of, site_settings, strict_option
+from aclproof.linter import errors
+from aclproof.linter.cli import diff_trees, exits, output, streams
+from aclproof.linter.cli.site_options import QUICK, day_of, site_of, site_settings, strict_option
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
 from aclproof.parsers.vendor import doors
@@ -25,9 +27,10 @@ _SCRIPTS = ", ".join(vendor.traits.commands for _, vendor in doors() if vendor.t
 _HELP = f"""\
 Compare a site before and after a change: which requirement gains or loses what, and by which line.
 
-OLD and NEW are two site files, two folders, or two configurations with --client, --server and --set. NEW may
-also be change scripts and configurations against the site OLD: {_SCRIPTS}. A comment above the lines names
-the firewall that they are for, as 'aclproof fix' writes it; else the vendor decides, or --firewall.
+OLD and NEW are two site files, two folders of one site or of many, or two configurations with --client,
+--server and --set. NEW may also be change scripts and configurations against the site OLD: {_SCRIPTS}.
+A comment above the lines names the firewall that they are for, as 'aclproof fix' writes it; else the vendor
+decides, or --firewall.
 
 \b
   aclproof fix > tonight.txt && aclproof diff aclproof.yaml tonight.txt
@@ -60,20 +63,53 @@ def command(old: str, new: tuple[str, ...], firewall: str | None, is_script: boo
             chains: tuple[str, ...], budget: int | None, fail_on: tuple[str, ...], form: str,
             language: Language, **given: Any) -> int:
     """Compare a site before and after a change."""
+    lists = _Lists(full, chains, budget, bool(fail_on))
+    if not diff_trees.are_trees(old, new):
+        change = _change(old, new, firewall, is_script, given)
+        code, report = _report(change, old, " + ".join(new), lists, form, Words(language), given)
+        streams.show(report, form)
+        return code
+    diff_trees.refuse({"firewall": firewall, "script": is_script is not None, "chain": chains,
+                       **{option: given.get(option) for option in QUICK}})
+
+    def of_two(before: str, after: str, form: str) -> tuple[int, str]:
+        try:
+            found = _of_wholes(before, after, None, None, given)
+            return _report(found, before, after, lists, form, Words(language), given)
+        except errors.user_errors() as error:
+            for text in errors.problems(error):
+                streams.notice(text)
+            return exits.USAGE, ""
+
+    return diff_trees.compare(old, new[0], form, Words(language), of_two)
+
+
+class _Lists(Struct, frozen=True):
+    """What is asked of lists besides what the pack needs."""
+
+    full: bool
+    chains: tuple[str, ...]
+    budget: int | None
+    fail_on_opened: bool
+
+
+def _report(change: SiteChange, old: str, new: str, lists: _Lists, form: str, words: Words,
+            given: dict[str, Any]) -> tuple[int, str]:
+    """The exit code of a change, and the report of it."""
     from aclproof.linter.diff.full import compare_lists
     from aclproof.linter.diff.opened import opened
     from aclproof.linter.reports.diff import DiffReport, render
 
-    change = _change(old, new, firewall, is_script, given)
-    whole = compare_lists(change, (), budget, day_of(given))
-    shown = compare_lists(change, chains, budget, day_of(given)) if chains else whole
+    whole = compare_lists(change, (), lists.budget, day_of(given))
+    shown = compare_lists(change, lists.chains, lists.budget, day_of(given)) if lists.chains else whole
     more = opened(change, whole)
-    report = DiffReport(change, shown if full or chains else None, more, old, " + ".join(new))
-    streams.show(render(report, form, Words(language)), form)
-    if change.comparison.worse or (fail_on and any(each.certain for each in more)):
-        return exits.MISSING
+    report = DiffReport(change, shown if lists.full or lists.chains else None, more, old, new)
+    text = render(report, form, words)
+    if change.comparison.worse or (lists.fail_on_opened and any(each.certain for each in more)):
+        return exits.MISSING, text
     incomplete = any(not compared.complete for compared in report.lists or ())
-    return exits.UNPROVEN if change.comparison.unclear or incomplete or (fail_on and more) else exits.PROVEN
+    unclear = change.comparison.unclear or incomplete or (lists.fail_on_opened and bool(more))
+    return exits.UNPROVEN if unclear else exits.PROVEN, text
 
 
 def _change(old: str, new: tuple[str, ...], firewall: str | None, is_script: bool | None,

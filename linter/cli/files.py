@@ -73,19 +73,26 @@ class NewFile:
             if self._out:
                 self._out.write(text.encode(streams.UTF8, "backslashreplace"))
 
+    def complete(self) -> None:
+        """Nothing is added any more; it has no name yet."""
+        with refusals(self._path):
+            if self._out and self._whole and not self._out.closed:
+                self._out.flush()
+                os.fsync(self._out.fileno())
+                self._out.close()
+
     def finish(self) -> None:
         """Give it its name, or pour it into what has the name."""
+        self.complete()
         with refusals(self._path):
             found = _found(self._path)  # it may have been read meanwhile
             if not self._out:
                 return
-            self._out.flush()
             if not self._whole:
                 with self._out:
+                    self._out.flush()
                     _pour(self._path, self._out)
                 return
-            os.fsync(self._out.fileno())
-            self._out.close()
             if found:
                 os.chmod(self._unfinished, stat.S_IMODE(found.st_mode) & 0o777)
             os.replace(self._unfinished, self._end)

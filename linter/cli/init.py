@@ -10,6 +10,7 @@ import click
 from aclproof.inputs import STDIN
 from aclproof.linter.cli import completing, exits, files, from_inventory, output, quick, streams
 from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.site import root as roots
 from aclproof.linter.site.site import DEFAULT_FILE, DEFAULT_PACK
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
@@ -25,7 +26,7 @@ from aclproof.rules.strict_yaml import InputError
 @click.option("--pack", metavar="NAME|FILE", shell_complete=completing.packs,
               help="Requirement pack.  [default: the one that the configurations suggest]")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
-@click.option("--allow-outside", is_flag=True, help="Let it name configurations outside its folder.")
+@click.option("--allow-outside", is_flag=True, help="Let it name files outside its folder or repository.")
 @output.language_option
 def command(configs: tuple[str, ...], inventory: str | None, target: str | None, pack: str | None,
             force: bool, allow_outside: bool, language: Language) -> int:
@@ -54,7 +55,7 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
     known = read_all(paths)
     choice = choose_pack(known, packs_by_name(), DEFAULT_PACK) if pack is None else None
     name = choice.name if choice else pack or ""
-    requirements, named = rules.load(rules.find(name)), _pack_from(folder, name)
+    requirements, named = rules.load(rules.find(name)), _pack_from(folder, name, allow_outside=allow_outside)
     text = write(draft_site(known, requirements), requirements, words, named, choice)
     if files.is_stdout(target):
         streams.write(text, encoding=streams.UTF8)  # as a site file is read
@@ -69,15 +70,16 @@ def _given(configs: tuple[str, ...], target: str, pack: str, *, force: bool,
            allow_outside: bool) -> from_inventory.Given:
     folder = from_inventory.folder_of(target)
     known = [(each, _from(folder, each, allow_outside=allow_outside)) for each in quick.expand(configs)]
-    return from_inventory.Given(folder, tuple(known), pack, _pack_from(folder, pack) if pack else "", force)
+    named = _pack_from(folder, pack, allow_outside=allow_outside) if pack else ""
+    return from_inventory.Given(folder, tuple(known), pack, named, force)
 
 
 def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
-    """Write the path of a configuration as seen from the site file."""
+    """Write the path of a file as seen from the site file."""
     if config == STDIN:
         raise click.UsageError(Reason("a site file names files: save the configuration first"))
     real, inside = os.path.realpath(config), os.path.realpath(folder)
-    if not allow_outside and not Path(real).is_relative_to(inside):
+    if not allow_outside and roots.of(folder).refusal(config, config):
         near = f" (-o {above})" if (above := _above(os.path.dirname(real), inside)) else ""
         raise click.UsageError(Reason("{config} lies outside the folder of the site file, where it is not "
                                       "opened: write the site file above it{near}, or give "
@@ -85,12 +87,14 @@ def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
     return _relative(config, folder)
 
 
-def _pack_from(folder: Path, pack: str) -> str:
+def _pack_from(folder: Path, pack: str, *, allow_outside: bool) -> str:
     """Write the name of a pack as seen from the site file."""
     from aclproof import rules
 
     found = rules.find(pack)
-    return pack if _is_found(pack, found, folder) else _relative(found, folder)
+    if _is_found(pack, found, folder):
+        return pack
+    return _from(folder, found, allow_outside=allow_outside)
 
 
 def _is_found(pack: str, found: str, folder: Path) -> bool:

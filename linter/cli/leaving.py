@@ -39,8 +39,8 @@ def undone(action: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def asked() -> Iterator[Callable[[], bool]]:
-    """Yield what says whether a signal asks to leave: the first one only asks, the next one ends at once."""
+def asked() -> Iterator[Callable[[], int]]:
+    """Yield what says which signal asks to leave, 0 for none: the first only asks, the next ends at once."""
     signals: list[int] = []
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
@@ -53,7 +53,7 @@ def asked() -> Iterator[Callable[[], bool]]:
         if handler is not signal.SIG_IGN:
             signal.signal(number, note)
     try:
-        yield lambda: bool(signals)
+        yield lambda: signals[0] if signals else 0
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -71,4 +71,9 @@ def _leave(number: int, _: FrameType | None) -> None:
         line = f"aclproof: {streams.said(Reason('stopped'))}\n"
     with suppress(OSError):
         os.write(2, line.encode())
-    os._exit(exits.STOPPED if number == signal.SIGINT else exits.ENDED)
+    os._exit(code_of(number))
+
+
+def code_of(number: int) -> int:
+    """Return the exit code of a run that a signal has ended."""
+    return exits.STOPPED if number == signal.SIGINT else exits.ENDED

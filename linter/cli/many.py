@@ -1,25 +1,39 @@
-"""`aclproof check` over many sites: options in, work handed out, reports written as it is done."""
+"""`aclproof check` over many sites: options in, work handed out, exit code out."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import click
-from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof import inputs
-from aclproof.linter.cli import exits, formats, leaving, output, progress, quick, streams
+from aclproof.linter.cli import (
+    baseline,
+    exits,
+    formats,
+    leaving,
+    notices,
+    output,
+    progress,
+    quick,
+    ratchet,
+    site_files,
+    streams,
+)
+from aclproof.linter.cli.books import opened
 from aclproof.linter.cli.formats import STDOUT, Target
-from aclproof.linter.cli.sinks import sink
-from aclproof.linter.cli.site_options import QUICK, day_of
+from aclproof.linter.cli.manner import Manner
+from aclproof.linter.cli.site_options import QUICK, day_of, root_of
 from aclproof.linter.fleet import engine
-from aclproof.linter.fleet.outcome import End, worst
+from aclproof.linter.fleet.engine import Task, Workers
+from aclproof.linter.fleet.outcome import worst
 from aclproof.linter.fleet.proving import Wishes
-from aclproof.linter.fleet.reports import FORMATS, PIECES, Run
+from aclproof.linter.fleet.ratchet import Ratchet
+from aclproof.linter.fleet.reports import FORMATS, PIECES
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
 from aclproof.linter.site.amending import Amendments
@@ -27,8 +41,8 @@ from aclproof.reason import Reason
 
 _FEW = 24
 """So many sites are proven by one process: to start others takes as long."""
-_CODES = {"proven": exits.PROVEN, "unproven": exits.UNPROVEN, "missing": exits.MISSING,
-          "unreadable": exits.USAGE, "failed": exits.BUG}
+_CODES = {"proven": exits.PROVEN, "accepted": exits.PROVEN, "unproven": exits.UNPROVEN,
+          "missing": exits.MISSING, "unreadable": exits.USAGE, "failed": exits.BUG}
 
 
 def targets(values: Sequence[str]) -> list[Target]:
@@ -36,73 +50,82 @@ def targets(values: Sequence[str]) -> list[Target]:
     return formats.targets(values, FORMATS.keys())
 
 
-class Manner(Struct, frozen=True):
-    """How a run over many sites is done."""
-
-    jobs: int | None = None
-    cache: str = ""
-    fail_fast: bool = False
-    allow_undecided: bool = False
+def chosen(sites: Sequence[str], paths: Sequence[str]) -> list[str]:
+    """The site files that arguments name; of `sites`, if any, those that name a changed file."""
+    if not sites:
+        return site_files.site_files(paths)
+    changed = [each for path in paths for each in (site_files.listed() if path == STDOUT else [path])]
+    return site_files.touched(site_files.site_files(sites), changed)
 
 
 def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner: Manner,
           options: output.ReportOptions) -> int:
     """Prove all sites, write every report, and return the exit code of the worst one."""
+    if not sites:
+        streams.notice(Reason("no site names a file that changed: nothing is to be proven"), options.quiet)
     store = Store(manner.cache) if manner.cache else None
     if store:
         store.prepare()
-    workers = manner.jobs or min(_cores(), max(len(sites) // _FEW, 1))
-    totals = Totals()
-    sinks = [sink(each.file, each.form, options.quiet) for each in wanted]
-    with leaving.asked() as asked, ExitStack() as unfinished:
-        for each in sinks:
-            unfinished.enter_context(leaving.undone(each.discard))
-        reports = [FORMATS[target.form](_run(target, len(sites), wishes, options), place)
-                   for target, place in zip(wanted, sinks, strict=True)]
-
-        def stopped() -> bool:
-            return asked() or (manner.fail_fast and any(totals.ends[end] for end in _FAILURES))
-
-        for outcome in progress.counted(engine.outcomes(
-                sites, replace(wishes, formats=_pieces(wanted, options)), workers=workers, store=store,
-                executors=engine.processes(workers) if workers > 1 else None, stopped=stopped), len(sites),
-                quiet=bool(options.quiet)):
-            totals.add(outcome)
-            for file in outcome.files:
-                inputs.note(file)
-            for report in reports:
-                report.add(outcome)
-        for report, place in zip(reports, sinks, strict=True):
-            report.close()
-            place.finish()
+    with leaving.asked() as asked, opened(wanted, sites, wishes, options) as books:
+        task = Task(replace(wishes, formats=_pieces(wanted, options)), store,
+                    lambda: bool(asked()) or (manner.fail_fast and books.failed))
+        with _workers(manner, len(sites)) as workers:
+            for outcome in progress.counted(engine.outcomes(sites, task, workers), len(sites),
+                                            options.colour, quiet=_no_bar(wanted, options)):
+                books.add(outcome)
+        books.close()
     if asked():
-        streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=totals.sites,
+        streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=books.totals.sites,
                               n=len(sites)))
-        return exits.STOPPED
-    code = _CODES[worst(totals.ends)]
-    return exits.PROVEN if manner.allow_undecided and code == exits.UNPROVEN else code
+        return leaving.code_of(asked())
+    ratchet.write(books.gaps, wishes.ratchet, options.quiet)
+    cured = 0 if wishes.ratchet.writes else books.totals.cured
+    baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
+    notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
+    return _code(books.totals, manner, options.quiet)
 
 
-_FAILURES: tuple[End, ...] = ("missing", "unreadable", "failed")
+def _code(totals: Totals, manner: Manner, quiet: int) -> int:
+    code = _CODES[worst(totals.ends)] if totals.sites else exits.PROVEN
+    if not manner.allow_undecided or code != exits.UNPROVEN:
+        return code
+    notices.of_undecided(quiet)
+    return exits.PROVEN
 
 
-def _run(target: Target, sites: int, wishes: Wishes, options: output.ReportOptions) -> Run:
-    return Run(wishes.day, sites, output.look(options) if target.file == STDOUT else wishes.look)
+def _workers(manner: Manner, size: int) -> AbstractContextManager[Workers | None]:
+    if manner.cluster:
+        from aclproof.linter.fleet import cluster
+
+        return cluster.workers(manner.cluster)
+    number = manner.jobs or min(_cores(), max(size // _FEW, 1))
+    if number == 1:
+        return nullcontext()
+    from aclproof.linter.fleet.processes import processes
+
+    return nullcontext(Workers(number, processes(number)))
 
 
-def wishes_of(given: dict[str, Any], options: output.ReportOptions, **more: Any) -> Wishes:
+def _no_bar(wanted: Sequence[Target], options: output.ReportOptions) -> bool:
+    """Whether a bar is unwanted, or would stand in a report that is written meanwhile."""
+    streamed = any(each.file == STDOUT and (each.form != "text" or options.verbose) for each in wanted)
+    return bool(options.quiet) or (streamed and sys.stdout.isatty())
+
+
+def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: str, fixes: bool,
+              second_opinion: bool, ratchet: Ratchet) -> Wishes:
     """Read what a run asks of each site; UsageError for what goes with one site only."""
-    for option in _OF_ONE:
+    for option in (*QUICK, "profile", "context"):
         if given.get(option):
             raise click.UsageError(Reason("--{option} is about one site; put it into the site files",
-                                          option=option.replace("_", "-")))
+                                          option=option))
+    if given["waivers"] == "":
+        raise click.UsageError(Reason("--waivers: name the waiver file"))
     amendments = Amendments(
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
-        bool(given["strict"]), bool(given["assume"]), more.pop("waivers") or "")
-    return Wishes(day_of(given), amendments, given["allow_outside"], look=output.plain_look(options), **more)
-
-
-_OF_ONE = (*QUICK, "profile", "context")
+        bool(given["strict"]), bool(given["assume"]), given["waivers"] or "")
+    return Wishes(day_of(given), amendments, given["allow_outside"], root_of(given), require, fixes,
+                  second_opinion, look=output.plain_look(options), ratchet=ratchet)
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def bar(colour: str, *, quiet: bool) -> Iterator[Progress]:
         shown.stop()
 
 
-def counted(items: Iterable[_Item], size: int, *, quiet: bool) -> Iterator[_Item]:
+def counted(items: Iterable[_Item], size: int, colour: str, *, quiet: bool) -> Iterator[_Item]:
     """Yield the items, and show on a terminal how far it is, how fast, and how long it will take."""
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield from items
@@ -52,13 +52,19 @@ def counted(items: Iterable[_Item], size: int, *, quiet: bool) -> Iterator[_Item
 
     columns = (progress.BarColumn(), progress.MofNCompleteColumn(),
                progress.TextColumn("{task.fields[rate]}"), progress.TimeRemainingColumn())
-    console = Console(file=sys.stderr, highlight=False, markup=False)
-    with progress.Progress(*columns, console=console, transient=True) as shown:
+    console = Console(file=sys.stderr, no_color=not output.coloured(colour, sys.stderr), highlight=False,
+                      markup=False)
+    with leaving.undone(_erase), progress.Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task("", total=size, rate="")
         begin = monotonic()
         for number, item in enumerate(items, 1):
             shown.update(task, advance=1, rate=f"{number / max(monotonic() - begin, 0.001):.0f}/s")
             yield item
+
+
+def _erase() -> None:
+    """Give the line and the cursor back at once, whatever a bar is doing."""
+    os.write(sys.stderr.fileno(), b"\r\x1b[2K\x1b[?25h")
 
 
 class _Bar:
@@ -108,7 +114,7 @@ class _Bar:
     def erase(self) -> None:
         """Give the line and the cursor back at once, whatever the bar is doing."""
         if self._bar:
-            os.write(sys.stderr.fileno(), b"\r\x1b[2K\x1b[?25h")
+            _erase()
 
     def _update(self) -> None:
         if self._bar and (step := self._latest):

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 import os
+from typing import Protocol
 
 import click
 
 from aclproof.linter.cli import files, streams
 from aclproof.linter.cli.formats import STDOUT
+from aclproof.linter.fleet.reports import Sink
 from aclproof.reason import Reason
 
-_FOLDERS = ("html",)
+FOLDERS = ("html",)
 """Formats whose report of many sites is a folder of pages."""
+_SUMMARY_BYTES = 2**20
+"""GitHub takes so much as the summary of one step, and refuses more."""
 
 
-def sink(file: str, form: str, quiet: int) -> Standard | Files | Folder:
+class Place(Sink, Protocol):
+    """Where a report goes, and whether it stays there."""
+
+    def finish(self) -> None:
+        """Let what was written be there."""
+
+    def discard(self) -> None:
+        """Leave nothing of what is not finished."""
+
+
+def sink(file: str, form: str, quiet: int) -> Place:
     """Return where a report of a format goes: standard output for `-`, a folder, else files."""
     if file == STDOUT:
         return Standard(form, quiet)
-    return Folder(file) if form in _FOLDERS else Files(file)
+    return Folder(file) if form in FOLDERS else Files(file)
 
 
 class Standard:
     """Standard output."""
 
     def __init__(self, form: str, quiet: int) -> None:
-        if form in _FOLDERS:
-            raise click.UsageError(Reason("{form} of many sites is a folder of pages: name it, --format "
-                                          "{form}=DIR", form=form))
         self._form, self._quiet = form, quiet
 
     def write(self, text: str) -> None:
@@ -47,30 +58,34 @@ class Standard:
 
 
 class Files:
-    """`report.sarif`, and where a format needs more `report-2.sarif` and so on."""
+    """`report.sarif`, and where a format needs more `report-2.sarif` and so on.
+
+    None has its name before all are finished: until then it may be an input that is still to be read.
+    """
 
     def __init__(self, name: str) -> None:
-        self._name, self._number = name, 1
-        self._file = files.NewFile(name)
+        self._name = name
+        self._files = [files.NewFile(name)]
 
     def write(self, text: str) -> None:
         """Write to the last one."""
-        self._file.write(text)
+        self._files[-1].write(text)
 
     def next_file(self, name: str = "") -> None:
-        """Finish one, and begin another."""
-        self._file.finish()
-        self._number += 1
+        """Complete one, and begin another."""
+        self._files[-1].complete()
         stem, suffix = os.path.splitext(self._name)
-        self._file = files.NewFile(f"{stem}-{self._number}{suffix}")
+        self._files.append(files.NewFile(f"{stem}-{len(self._files) + 1}{suffix}"))
 
     def finish(self) -> None:
-        """Finish the last one."""
-        self._file.finish()
+        """Give all of them their names."""
+        for each in self._files:
+            each.finish()
 
     def discard(self) -> None:
-        """Leave nothing of the last one."""
-        self._file.discard()
+        """Leave nothing of those that are not finished."""
+        for each in self._files:
+            each.discard()
 
 
 class Folder:
@@ -102,3 +117,25 @@ class Folder:
         """Leave nothing of the last one."""
         if self._file:
             self._file.discard()
+
+
+class Summary:
+    """The summary of a step on GitHub, which others write to as well."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._text = ""
+
+    def write(self, text: str) -> None:
+        """Keep it until it is whole."""
+        self._text += text
+
+    def next_file(self, name: str = "") -> None:
+        """It has no parts."""
+
+    def finish(self) -> None:
+        """Add it, unless there is no room left."""
+        files.append(self._text, self._name, _SUMMARY_BYTES)
+
+    def discard(self) -> None:
+        """Nothing was written."""

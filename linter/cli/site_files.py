@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
 
 import click
 
-from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof import inputs
+from aclproof.linter.site.site import DEFAULT_FILE, Site
 from aclproof.reason import Reason
 
-_LIST = "-"
+_LIST = inputs.STDIN
 
 
 def is_site_file(path: str) -> bool:
@@ -37,14 +37,58 @@ def site_files(paths: Sequence[str]) -> list[str]:
     """
     found: dict[str, str] = {}
     for path in paths:
-        for file in _of(path):
-            found.setdefault(os.path.realpath(file), file)
+        for file in _of_list() if path == _LIST else _of(path):
+            found.setdefault(_real(file), file)
     return list(found.values())
 
 
+def touched(sites: Sequence[str], changed: Sequence[str]) -> list[str]:
+    """Return the sites that name one of some files, or that cannot be read: their errors are to be seen.
+
+    A site cannot be read either when a configuration is not there: who lists changed files may leave out
+    those that were deleted.
+    """
+    named = {_real(file) for file in changed}
+    return [site for site in sites if (known := _read(site)) is None or not _are_there(known)
+            or not named.isdisjoint(map(_real, known.files()))]
+
+
+def files_of(site: str) -> tuple[str, ...] | None:
+    """The site file and all files that it names; None where it cannot be read."""
+    known = _read(site)
+    return known.files() if known else None
+
+
+def _read(site: str) -> Site | None:
+    from aclproof.linter.site import reader
+    from aclproof.rules.strict_yaml import InputError
+
+    try:
+        return reader.read(site, anywhere=True, firewalls=False)
+    except InputError:
+        return None
+
+
+def _are_there(site: Site) -> bool:
+    return all(os.path.exists(file) for each in site.firewalls for file in each.configs)
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:  # no file has such a name
+        return path
+
+
+def _of_list() -> Iterator[str]:
+    named = listed()
+    if not named:
+        raise click.UsageError(Reason("the list on standard input names no site file"))
+    for line in named:
+        yield from _of(line)
+
+
 def _of(path: str) -> list[str]:
-    if path == _LIST:
-        return [line.strip() for line in sys.stdin if line.strip()]
     if os.path.isdir(path):
         some = sorted(_below(path))
         if not some:
@@ -59,8 +103,25 @@ def _of(path: str) -> list[str]:
     return [path]
 
 
+def listed() -> list[str]:
+    """The names on standard input, one on each line, or with NUL after each, as `git diff -z` writes them."""
+    from aclproof.parsers import source
+
+    text = os.fsdecode(source.data(_LIST)[0])
+    names = text.split("\0") if "\0" in text else [line.rstrip("\r") for line in text.split("\n")]
+    return [each for each in names if each.strip()]
+
+
+def below(folder: str) -> list[str]:
+    """The site files in a folder and below it, named from there, sorted."""
+    return sorted(os.path.relpath(each, folder) for each in _below(folder))
+
+
 def _below(folder: str) -> Iterator[str]:
-    for here, folders, files in os.walk(folder):
+    """A folder that cannot be looked into counts as a site that cannot be read: none may be missed unseen."""
+    closed: list[str] = []
+    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
         folders[:] = [each for each in folders if not each.startswith(".")]
         if DEFAULT_FILE in files:
             yield os.path.normpath(os.path.join(here, DEFAULT_FILE))
+    yield from map(os.path.normpath, closed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -21,6 +21,9 @@ from aclproof.rules.strict_yaml import InputError, Problem
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
+root_option = click.option("--root", metavar="DIR", shell_complete=completing.files,
+                           help="The folder in which the site file may name files.  [default: the nearest "
+                                "above it with .aclproof or .git]")
 _OF_DEMANDS = (
     click.option("--client", multiple=True, metavar="ADDR",
                  help="Addresses of the pack's near role, its clients (without a site file)."),
@@ -34,7 +37,8 @@ _OF_DEMANDS = (
     packs_option(f"Requirement pack; may be given several times.  [default: {sites.DEFAULT_PACK}]"),
     click.option("--tier", type=click.Choice([sites.SUPPORTING]),
                  help="Prove what supports the methods as well, where the pack has it."),
-    click.option("--allow-outside", is_flag=True, help="Let the site file name files outside its folder."))
+    root_option,
+    click.option("--allow-outside", is_flag=True, help="Let the site file name any file."))
 _OF_FIREWALLS = (
     click.option("--interface", "interface", multiple=True, metavar="ROLE=NAME",
                  shell_complete=completing.role_values,
@@ -53,6 +57,9 @@ _OF_FIREWALLS = (
                  help="Take the usual answers to open questions as facts; every report lists them."),
     click.option("--as-of", metavar="DATE",
                  help="Evaluate time ranges and waivers as of this date (YYYY-MM-DD)."))
+waivers_option = click.option("--waivers", metavar="FILE",
+                              help="Waiver file (accepted gaps); see docs/waivers.md.")
+"""For commands that leave out what is waived; it wins over the site file."""
 strict_option = click.option("--strict", is_flag=True,
                              help="Let requirements count that the pack only warns of.")
 """For commands whose exit code says what a site lacks."""
@@ -95,8 +102,11 @@ def site_of(given: dict[str, Any], *, firewalls: bool = True) -> Site:
 
     Without `firewalls` it need not have any.
     """
-    found = _site(given, firewalls=firewalls)
+    found, waivers = _site(given, firewalls=firewalls), given.get("waivers")
+    if waivers == "":
+        raise click.UsageError(Reason("--waivers: name the waiver file"))
     return replace(found, strict=bool(given.get("strict")), tier=given.get("tier") or found.tier,
+                   waivers=waivers or found.waivers,
                    assume_usual=found.assume_usual or bool(given.get("assume")))
 
 
@@ -133,10 +143,21 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
 
     from aclproof.linter.site import reader
 
-    known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls)
+    known = reader.read(Path(site_file), anywhere=given["allow_outside"], firewalls=firewalls,
+                        root=root_of(given))
     for file in known.files():
         inputs.note(file)
     return quick.amend(known, methods, facts, packs)
+
+
+def root_of(given: Mapping[str, Any]) -> str | None:
+    """Return the folder in which a site may name files; UsageError for none, None to look for it."""
+    folder: str | None = given["root"]
+    if folder is not None and given["allow_outside"]:
+        raise click.UsageError(Reason("--allow-outside lets a site file name any file: leave out --root"))
+    if folder is not None and not os.path.isdir(folder):
+        raise click.UsageError(Reason("--root {folder}: there is no such folder", folder=folder))
+    return folder
 
 
 def _is_site_file(path: str) -> bool:

@@ -32,7 +32,8 @@ class Stopwatch:
         """Stop the watch and write the statistics, line by line."""
         self._close(None)
         verdicts, methods = ([each.value for each in kind] for kind in (Verdict, MethodVerdict))
-        yield "Requirements  " + _counted([each.status for each in result.demands], [*verdicts, "waived"])
+        statuses = [each.status for each in result.demands]
+        yield "Requirements  " + _counted(statuses, [*verdicts, "waived", "known"])
         yield "Methods       " + _counted([each.verdict.value for each in result.methods], methods)
         lines: Counter[str] = Counter()
         for each in result.inputs:

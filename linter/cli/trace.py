@@ -15,7 +15,7 @@ from aclproof import parsers
 from aclproof.inputs import STDIN
 from aclproof.linter.cli import completing, exits, output, quick, streams
 from aclproof.linter.cli.packets import COLUMNS, EPHEMERAL, Wanted, begins, of_csv, of_words
-from aclproof.linter.cli.site_options import day_of
+from aclproof.linter.cli.site_options import day_of, root_of, root_option
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site import configurations, reader
 from aclproof.linter.site import site as sites
@@ -30,7 +30,7 @@ _EXITS = {"permit": exits.PROVEN, "deny": exits.MISSING, "undecided": exits.UNPR
 _OF_ONE = {"ingress": "--ingress", "egress": "--egress", "acl": "--acl", "profile": "--profile",
            "context": "--context", "listener": "--listener", "hook": "--hook"}
 _OF_SITE = {"source_role": "--from", "destination_role": "--to", "facts": "--fact",
-            "allow_outside": "--allow-outside"}
+            "root": "--root", "allow_outside": "--allow-outside"}
 _Follow = Callable[[Sequence[Wanted]], Iterator[Trace]]
 """Each packet is followed when its trace is asked for; what is wrong with any of them is said before."""
 
@@ -48,7 +48,8 @@ _Follow = Callable[[Sequence[Wanted]], Iterator[Trace]]
 @click.option("--to", "destination_role", metavar="ROLE", shell_complete=completing.roles,
               help="Site: the role of the destination.")
 @click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE", help="Site: settle an open question.")
-@click.option("--allow-outside", is_flag=True, help="Site: let it name files outside its folder.")
+@root_option
+@click.option("--allow-outside", is_flag=True, help="Site: let it name any file.")
 @click.option("--ingress", "--in-interface", default="", metavar="NAME",
               help="One firewall: interface by which it enters.")
 @click.option("--egress", "--out-interface", default="", metavar="NAME",
@@ -188,7 +189,8 @@ def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:
     from aclproof.linter.trace.site import follow as follow_along
 
     _reject(given, _OF_ONE, Reason("goes with one configuration: the site file says where packets pass"))
-    site = quick.amend(reader.read(Path(path), anywhere=given["allow_outside"]), (), given["facts"], ())
+    known = reader.read(Path(path), anywhere=given["allow_outside"], root=root_of(given))
+    site = quick.amend(known, (), given["facts"], ())
     pack = pack_of(site)
     demands = plan(site, pack).demands
     roles = [role.id for role in pack.roles]

@@ -1,46 +1,64 @@
-"""Who does the work: this process, processes of its own, or any executor of concurrent.futures.
+"""Who does the work: this process, or any executor of concurrent.futures.
 
-A worker that dies takes its executor with it. The sites that were being proven then are proven once more,
-each alone; the one that kills its worker again is failed, and all others have their outcomes.
+A worker that dies takes what it was doing with it, and often the whole executor. The sites that were lost are
+proven once more, each alone; the one that is lost again is failed, and all others have their outcomes.
 """
 
 from __future__ import annotations
 
-import gc
-import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from typing import TypeAlias
 
-from aclproof.linter.fleet.batches import Batch, batches, prove_batch
+from msgspec import Struct
+
+from aclproof.linter.fleet.batches import Batch, Home, batches, prove_batch
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.proving import Wishes
 from aclproof.linter.fleet.store import Store
 from aclproof.reason import Reason
 
 Executors: TypeAlias = Callable[[], Executor]
-"""Makes an executor; it is called again when one broke."""
+"""Makes an executor; it is called again when a worker was lost."""
 Stopped: TypeAlias = Callable[[], bool]
 """Whether the run is to end early."""
 
 _AHEAD = 2
 """Batches for each worker that are handed over at once: it has one to go on with."""
+_FAR = 1024
+"""No site is begun so many after one that is not done: outcomes that have to wait for it take memory."""
 _LOOK = 0.2
 """Seconds after which it is looked whether the run is to end."""
 
 
-def outcomes(sites: Sequence[str], wishes: Wishes, *, workers: int = 1, executors: Executors | None = None,
-             store: Store | None = None, stopped: Stopped = lambda: False) -> Iterator[Outcome]:
-    """Yield what comes of each site, in their order; without `executors` this process does the work.
+class Workers(Struct, frozen=True):
+    """Who works besides this process."""
 
-    It ends early where the run is `stopped`.
+    number: int
+    executors: Executors
+    home: Home | None = None
+    """Where this process is, for workers that may be elsewhere."""
+
+
+class Task(Struct, frozen=True):
+    """What is done with every site."""
+
+    wishes: Wishes
+    store: Store | None = None
+    stopped: Stopped = lambda: False
+
+
+def outcomes(sites: Sequence[str], task: Task, workers: Workers | None = None) -> Iterator[Outcome]:
+    """Yield what comes of each site, in their order; without `workers` this process does the work.
+
+    It ends early where the run is stopped.
     """
-    if executors is None:
-        yield from _here(sites, wishes, store, stopped)
+    if workers is None:
+        yield from _here(sites, task)
         return
     kept: dict[int, Outcome] = {}
     due = 0
-    for first, found in _elsewhere(batches(sites, workers), wishes, store, workers, executors, stopped):
+    for first, found in _elsewhere(batches(sites, workers.number), task, workers):
         kept.update(enumerate(found, first))
         while due in kept:
             yield kept.pop(due)
@@ -48,66 +66,81 @@ def outcomes(sites: Sequence[str], wishes: Wishes, *, workers: int = 1, executor
     yield from (kept[number] for number in sorted(kept))  # of a run that was stopped
 
 
-def processes(workers: int) -> Executors:
-    """Return what makes pools of so many processes; each starts anew, as on every system."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    return lambda: ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_signals)
-
-
-def _leave_signals() -> None:
-    """Ctrl-C goes to every process of a terminal; the first one says what becomes of it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _here(sites: Sequence[str], wishes: Wishes, store: Store | None, stopped: Stopped) -> Iterator[Outcome]:
+def _here(sites: Sequence[str], task: Task) -> Iterator[Outcome]:
     for number, site in enumerate(sites):
-        if stopped():
+        if task.stopped():
             return
-        yield from prove_batch(Batch(number, (site,)), wishes, store)
-        if number % 50 == 49:
-            gc.collect()  # a run turns the collector off, and a thousand sites leave much behind
+        yield from prove_batch(Batch(number, (site,)), task.wishes, task.store)
 
 
-def _elsewhere(work: Sequence[Batch], wishes: Wishes, store: Store | None, workers: int, executors: Executors,
-               stopped: Stopped) -> Iterator[tuple[int, list[Outcome]]]:
-    """Yield the number of the first site of a batch and the outcomes of all, as they are done."""
+_Found: TypeAlias = tuple[int, list[Outcome]]
+"""The number of the first site of a batch, and the outcomes of all."""
+
+
+def _elsewhere(work: Sequence[Batch], task: Task, workers: Workers) -> Iterator[_Found]:
+    """Yield what is found of each batch, as they are done."""
     rest = list(reversed(work))
-    while rest and not stopped():
-        lost: list[Batch] = []
-        yield from _until_broken(rest, wishes, store, workers * _AHEAD, executors, stopped, lost)
-        for batch in (alone for each in lost for alone in each.alone()):
-            again: list[Batch] = []
-            yield from _until_broken([batch], wishes, store, 1, executors, stopped, again)
-            if again:
+    while rest and not task.stopped():
+        lost = yield from _Round(task, workers, workers.number * _AHEAD).of(rest)
+        again = [alone for batch in sorted(lost, key=_first) for alone in batch.alone()][::-1]
+        while again and not task.stopped():
+            for batch in (yield from _Round(task, workers, 1).of(again)):
                 yield batch.first, [Outcome(batch.sites[0], "failed", (_DIED,))]
 
 
 _DIED = Reason("the process that proved it died, twice: not enough memory, perhaps; nothing was proven")
 
 
-def _until_broken(rest: list[Batch], wishes: Wishes, store: Store | None, ahead: int, executors: Executors,
-                  stopped: Stopped, lost: list[Batch]) -> Iterator[tuple[int, list[Outcome]]]:
-    """Take batches from the end of `rest` until none is left or the executor breaks; then some are `lost`."""
-    executor = executors()
-    running: dict[Future[list[Outcome]], Batch] = {}
-    try:
-        while (rest or running) and not stopped():
-            while rest and len(running) < ahead and not lost:
-                batch = rest.pop()
-                try:
-                    running[executor.submit(prove_batch, batch, wishes, store)] = batch
-                except BrokenExecutor:
-                    lost.append(batch)
-            done, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
-            for future in done:
-                batch = running.pop(future)
-                if future.exception() is None:
-                    yield batch.first, future.result()
-                else:
-                    lost.append(batch)
-            if lost and not running:
-                return
-    finally:
-        executor.shutdown(wait=not running, cancel_futures=True)
+def _first(batch: Batch) -> int:
+    return batch.first
+
+
+class _Round:
+    """Batches that are handed to one executor, until none is left or one is lost."""
+
+    def __init__(self, task: Task, workers: Workers, ahead: int) -> None:
+        self._task, self._workers, self._ahead = task, workers, ahead
+        self._executor = workers.executors()
+        self._running: dict[Future[list[Outcome]], Batch] = {}
+        self._lost: list[Batch] = []
+        self._begun = self._broken = False
+
+    def of(self, rest: list[Batch]) -> Generator[_Found, None, list[Batch]]:
+        """Take batches from the end of `rest`, yield what is found, and return what was lost."""
+        try:
+            while not self._task.stopped():
+                self._hand_over(rest)
+                if not self._running:
+                    break
+                yield from self._done()
+        finally:
+            for future in self._running:
+                future.cancel()
+            self._executor.shutdown(wait=not self._running)
+        return self._lost
+
+    def _hand_over(self, rest: list[Batch]) -> None:
+        while rest and not self._lost and not self._broken and self._may_begin(rest[-1]):
+            batch = rest.pop()
+            try:
+                future = self._executor.submit(prove_batch, batch, self._task.wishes, self._task.store,
+                                               self._workers.home)
+            except BrokenExecutor:  # a worker died that had nothing to do, so there is nothing to be lost
+                self._broken = True
+                (rest if self._begun else self._lost).append(batch)
+            else:
+                self._running[future] = batch
+                self._begun = True
+
+    def _may_begin(self, batch: Batch) -> bool:
+        oldest = min(map(_first, self._running.values()), default=batch.first)
+        return len(self._running) < self._ahead and batch.first - oldest < _FAR
+
+    def _done(self) -> Iterator[_Found]:
+        done, _ = wait(self._running, timeout=_LOOK, return_when=FIRST_COMPLETED)
+        for future in done:
+            batch = self._running.pop(future)
+            if future.exception() is None:
+                yield batch.first, future.result()
+            else:
+                self._lost.append(batch)

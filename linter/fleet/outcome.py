@@ -9,9 +9,10 @@ from msgspec import Struct, field
 
 from aclproof.rules.pack import Text
 
-End = Literal["proven", "unproven", "missing", "unreadable", "failed"]
-"""As `Ending` has it; `unreadable`: an input is wrong; `failed`: a fault of ours, or its worker died."""
-_WORST: tuple[End, ...] = ("proven", "unproven", "missing", "unreadable", "failed")
+End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed"]
+"""As `Ending` has it; `accepted`: not all is proven, and what is not is waived, known from a baseline, or
+need not be (`--require any`); `unreadable`: an input is wrong; `failed`: our fault, or its worker died."""
+_WORST: tuple[End, ...] = ("proven", "accepted", "unproven", "missing", "unreadable", "failed")
 
 
 class MethodOutcome(Struct, frozen=True):
@@ -50,9 +51,14 @@ class Outcome(Struct, frozen=True):
     """Requirements by what was proven of them, and `waived`; those that are only warned of count as well."""
     causes: tuple[Cause, ...] = ()
     """Those that concern most requirements first."""
-    notices: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
+    """Waivers that no longer apply."""
     files: tuple[str, ...] = ()
     """Its inputs: no report may overwrite them."""
+    gaps: str | None = None
+    """What a baseline is to have of it, as that writes them; None where none is written."""
+    cured: int = 0
+    """Gaps that the baseline has and the site has not any more."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import inputs
 from aclproof.linter import errors
 from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Outcome
 from aclproof.linter.fleet.pieces import piece
+from aclproof.linter.fleet.ratchet import Ratchet, compared
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
@@ -33,44 +35,62 @@ class Wishes(Struct, frozen=True):
     day: date
     amendments: Amendments = Amendments()
     anywhere: bool = False
+    root: str | None = None
     require: str = "all"
     fixes: bool = False
     second_opinion: bool = False
     formats: tuple[str, ...] = ()
     look: Look = Look()
+    ratchet: Ratchet = Ratchet()
 
 
 def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
     """Prove the site of a file; never raises, since one site must not stop the others."""
+    files: tuple[str, ...] = (site,)
     try:
-        known = amended(reader.read(site, anywhere=wishes.anywhere), wishes.amendments)
+        stated = reader.read(site, anywhere=wishes.anywhere, root=wishes.root)
+        known = amended(stated, wishes.amendments)
+        files = known.files()
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
-        return _outcome(site, result, known.files(), wishes)
-    except errors.user_errors() as error:
-        return Outcome(site, "unreadable", tuple(errors.problems(error)))
-    except MemoryError as error:
-        error.__traceback__ = None  # it holds what took the memory
-        return Outcome(site, "failed", (Reason("there is not enough memory for this input: nothing was "
-                                               "proven"),))
-    except OSError as error:
-        said = inputs.system_reason(error) or Reason("an input or output failed")
-        return Outcome(site, "unreadable", (said,))
+        result, gaps = compared(site, result, wishes.ratchet)
+        cured = len(result.baseline.cured) if result.baseline else 0
+        return replace(_outcome(site, result, files, wishes), gaps=gaps, cured=cured)
     except Exception as error:
-        return Outcome(site, "failed", (errors.our_fault(error),))
+        end, problems = _of_error(error)
+        return Outcome(site, end, problems, files=files)
+
+
+def _of_error(error: Exception) -> tuple[End, tuple[str, ...]]:
+    if isinstance(error, errors.user_errors()):
+        return "unreadable", tuple(errors.problems(error))
+    if isinstance(error, MemoryError):
+        error.__traceback__ = None  # it holds what took the memory
+        return "failed", (Reason("there is not enough memory for this input: nothing was proven"),)
+    if isinstance(error, OSError):
+        return "unreadable", (inputs.system_reason(error) or Reason("an input or output failed"),)
+    return "failed", (errors.our_fault(error),)
 
 
 def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) -> Outcome:
     titles = {each.id: each.title for each in result.pack.methods}
     methods = tuple(MethodOutcome(each.id, titles[each.id], each.verdict.value,
                                   len(severity.warnings(result, each))) for each in result.methods)
-    counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {"waived": len(result.waived)}
+    counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {
+        "waived": len(result.waived), "known": len(result.known)}
     words = Words(wishes.look.language)
-    expired = ", ".join(each.waiver.id for each in result.waivers if each.state == "expired")
-    notices = (Reason("waivers that have expired do not apply: {names}", names=expired),) if expired else ()
-    return Outcome(site, _END[ending(result, wishes.require)], (), methods, counts,
-                   tuple(_causes(result, words)), notices, files,
-                   {form: piece(form, result, wishes.look) for form in wishes.formats})
+    expired = tuple(each.waiver.id for each in result.waivers if each.state == "expired")
+    return Outcome(site, _end(result, wishes.require), (), methods, counts,
+                   tuple(_causes(result, words)), expired, files,
+                   pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
+
+
+def _end(result: Result, require: str) -> End:
+    """How a site ends: nothing that somebody answers for is called proven."""
+    end = _END[ending(result, require)]
+    unproven = any(each.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not each.is_warning
+                   for each in result.demands)
+    return "accepted" if end == "proven" and unproven else end
 
 
 _END: dict[Ending, End] = {Ending.PROVEN: "proven", Ending.UNPROVEN: "unproven", Ending.MISSING: "missing"}

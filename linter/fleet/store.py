@@ -1,32 +1,38 @@
 """Outcomes that are kept over runs: of a site whose every input is the same, nothing is proven again.
 
-An entry is a file of JSON whose name is a hash of all that its outcome depends on. Who may write to the
-folder decides what it says, so one that others may write to is refused.
+An entry is a file of JSON for each site and manner of asking: a hash of all that its outcome depends on, a
+hash of the outcome, and the outcome. Who may write to it decides what is found, so a folder or an entry that
+others may write to is not used.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from aclproof import __version__, inputs
+from aclproof import inputs
+from aclproof.linter.baseline.file import write_gaps
+from aclproof.linter.fleet.build import build
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.proving import Wishes, prove
+from aclproof.linter.fleet.ratchet import known_gaps
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.site import reader
-from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
-_FORMAT = "1"
-_LASTING = ("proven", "unproven", "missing")
+_LASTING = ("proven", "accepted", "unproven", "missing")
 """What was wrong may be right the next time."""
+_ANY_DAY = date.min
+"""An entry of another day is replaced."""
 
 
 class Store(Struct, frozen=True):
@@ -43,58 +49,84 @@ class Store(Struct, frozen=True):
             said = inputs.system_reason(error) if isinstance(error, OSError) else str(error)
             raise InputError(Problem(self.folder, 0, "", Reason("cannot be used ({reason})",
                                                                 reason=said))) from None
-        others = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-        if hasattr(os, "getuid") and (others or found.st_uid != os.getuid()):
+        if not _ours(found):
             raise InputError(Problem(self.folder, 0, "", Reason(
                 "others may write to this folder, and so decide what a run finds; make one of your own, or "
                 "take their right away: chmod go-w")))
 
     def kept(self, site: str, wishes: Wishes, shared: Shared) -> Outcome:
         """Return the outcome of a site as it was kept, or prove the site and keep what comes of it."""
-        key = _key(site, wishes)
-        if key and (known := self._read(key)):
+        files = _files(site, wishes)
+        depends = _depends(site, wishes, files)
+        entry = os.path.join(self.folder, f"{_hash([site, repr(replace(wishes, day=_ANY_DAY))])}.json")
+        if depends and (known := _read(entry, depends)):
             return known
         found = prove(site, wishes, shared)
-        if key and found.end in _LASTING and key == _key(site, wishes):  # else an input changed meanwhile
-            self._write(key, found)
+        if depends and found.end in _LASTING and depends == _depends(site, wishes, files):
+            _write(entry, depends, found)  # else an input was changed meanwhile
         return found
 
-    def _read(self, key: str) -> Outcome | None:
-        try:
-            with open(self._path(key), "rb") as file:
-                digest, _, data = file.read().partition(b"\n")
-            whole = sha256(data).hexdigest().encode() == digest
-            return msgspec.json.decode(data, type=Outcome) if whole else None
-        except (OSError, msgspec.MsgspecError):
-            return None  # it is proven as if it were not there
 
-    def _write(self, key: str, outcome: Outcome) -> None:
-        data = msgspec.json.encode(outcome)
-        path = self._path(key)
-        unfinished = f"{path}.{os.urandom(8).hex()}"
-        with suppress(OSError):  # a cache that is full is no fault of a run
-            with open(unfinished, "xb") as file:
-                file.write(sha256(data).hexdigest().encode() + b"\n" + data)
-            os.replace(unfinished, path)
-
-    def _path(self, key: str) -> str:
-        return os.path.join(self.folder, f"{key}.json")
-
-
-def _key(site: str, wishes: Wishes) -> str:
-    """A hash of all that an outcome depends on; empty where an input cannot be read, which `prove` says."""
-    parts = [_FORMAT, __version__, msgspec.json.encode(wishes).decode(), site]
+def _files(site: str, wishes: Wishes) -> tuple[str, ...]:
+    """The inputs of a site; none where it cannot be read, which `prove` says."""
     try:
-        files = reader.read(site, anywhere=wishes.anywhere).files()
-        parts += _contents([*files, wishes.amendments.waivers, *wishes.amendments.packs])
-    except (InputError, UnsupportedInputError, inputs.UnreadableError, MemoryError, OSError):
+        own = reader.read(site, anywhere=wishes.anywhere, root=wishes.root).files()
+    except Exception:
+        return ()
+    return tuple(filter(None, (*own, wishes.amendments.waivers, *wishes.amendments.packs)))
+
+
+def _depends(site: str, wishes: Wishes, files: Sequence[str]) -> str:
+    """A hash of all that an outcome depends on; empty where an input cannot be read."""
+    try:
+        contents = [*_contents(files), write_gaps(known_gaps(site, wishes.ratchet))]
+    except (InputError, inputs.UnreadableError, MemoryError, OSError):
         return ""
-    return sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return _hash([build(), site, repr(wishes), *contents]) if files else ""
 
 
-def _contents(files: list[str]) -> Iterator[str]:
+def _contents(files: Iterable[str]) -> Iterator[str]:
     """Names of files, and hashes of what is in them; a built-in pack is a name alone."""
-    for file in filter(None, files):
+    for file in files:
         yield file
         if os.path.exists(file):
             yield sha256(inputs.read(file)).hexdigest()
+
+
+def _hash(parts: list[str]) -> str:
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _read(path: str, depends: str) -> Outcome | None:
+    """The outcome of an entry; None where it is of other inputs or damaged, as if it were not there."""
+    try:
+        with open(path, "rb") as file:
+            if not _ours(os.fstat(file.fileno())):
+                return None
+            of, digest, data = file.read().split(b"\n", 2)
+        whole = of.decode() == depends and sha256(data).hexdigest() == digest.decode()
+        return msgspec.json.decode(data, type=Outcome) if whole else None
+    except (OSError, ValueError):  # msgspec's errors are ValueErrors
+        return None
+
+
+def _write(path: str, depends: str, outcome: Outcome) -> None:
+    unfinished = f"{path}.{os.urandom(8).hex()}"
+    with suppress(OSError, ValueError):  # a cache that is full, or a text that is none, is no fault of a run
+        data = msgspec.json.encode(outcome, enc_hook=_plain)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
+            file.write(b"\n".join((depends.encode(), sha256(data).hexdigest().encode(), data)))
+        os.replace(unfinished, path)
+
+
+def _plain(text: object) -> str:
+    """A reason as a plain text: an outcome that is kept has been said already."""
+    return "".join((str(text), ""))
+
+
+def _ours(found: os.stat_result) -> bool:
+    """Whether nobody else may write there."""
+    if not hasattr(os, "getuid"):
+        return True
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -14,6 +14,7 @@ from aclproof.rules.pack import Pack, Setting, Written
 
 _PORT: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},
                            {"type": "string", "pattern": "^[1-9][0-9]{0,4}$"}]}
+_NOTHING: Schema = {"type": "null"}
 _RANGE: Schema = {"oneOf": [{"type": "integer", "minimum": 1, "maximum": 65535},
                             {"type": "string", "pattern": "^[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?$"}]}
 
@@ -34,9 +35,10 @@ def of_pack(pack: Pack) -> Schema:
 
 
 def _where(name: str, words: Schema) -> Schema:
-    named: Schema = {"properties": {"pack": {"const": name}, "packs": {"type": "null"}}}
-    if name != DEFAULT_PACK:
-        named["required"] = ["pack"]
+    named: Schema = {"properties": {"pack": {"const": name}, "packs": _NOTHING}}
+    named["anyOf"] = [{"required": ["pack"]}]
+    if name == DEFAULT_PACK:  # a file that this one extends may name another one
+        named["anyOf"] += [{"not": {"required": ["extends"]}}]
     return {"if": named, "then": words}
 
 
@@ -64,22 +66,24 @@ def _closed(properties: Mapping[str, Schema]) -> Schema:
 
 
 def _one_or_many(one: Schema) -> Schema:
-    return {"anyOf": [one, {"type": "array", "items": one}, {"type": "null"}]}
+    return {"anyOf": [one, {"type": "array", "items": one}, _NOTHING]}
 
 
 def _setting(setting: Setting) -> Schema:
+    """Its values, and none: that takes out what a file says that is extended."""
     schema: Schema = {"description": setting.title.en}
     if setting.default is not None:
         schema["default"] = _plain(setting, setting.default)
     match setting.kind:
         case "boolean":
-            return schema | {"enum": [True, False, "true", "false"]}
+            return schema | {"enum": [True, False, "true", "false", None]}
         case "choice":
-            return schema | {"enum": list(setting.values)}
+            return schema | {"enum": [*setting.values, None]}
         case "port":
-            return schema | _PORT
+            return schema | {"anyOf": [_PORT, _NOTHING]}
         case "ports":
-            return schema | {"anyOf": [_RANGE, {"type": "array", "items": _RANGE, "minItems": 1}]}
+            return schema | {"anyOf": [_RANGE, {"type": "array", "items": _RANGE, "minItems": 1},
+                                       _NOTHING]}
         case _:
             assert_never(setting.kind)
 

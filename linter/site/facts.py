@@ -46,7 +46,8 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
     """Raise InputError for facts that nothing depends on, and for those that contradict the configurations.
 
     A fact about a question of the configurations may wait for its packets: another answer may have made it
-    needless. Where only some methods of a site file are checked, its facts may be for the others.
+    needless. Where only some methods of a site file are checked, its facts may be for the others; those of
+    a file that it extends may be for other sites.
     """
     if not site.facts:
         return
@@ -57,19 +58,22 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
         wrong = _contradiction(question, fact, as_of) if question else ""
         known = question or key in facts.looked_up or (site.narrowed and key in site.stated)
         if not known:
-            wrong = _unknown(key, {*questions, *facts.looked_up})
+            of_others = key in site.stated and site.inherits(("facts", key))
+            wrong = _unknown(key, {*questions, *facts.looked_up}, of_others=of_others)
         if wrong:
             problems.append(site.fact_problem(key, wrong))
     if problems:
         raise InputError(*problems)
 
 
-def _unknown(key: str, known: Set[str]) -> str:
-    """Say that nothing asks for a fact, or that several firewalls do."""
+def _unknown(key: str, known: Set[str], *, of_others: bool) -> str:
+    """Say that nothing asks for a fact that may not be `of_others`, or that several firewalls do."""
     own = sorted(each for each in known if each.startswith(key_at(key, "")))
     if own:
         return Reason("several firewalls ask that, and it may differ: answer for each, as {keys}",
                       keys=joined(", ", (f"'{each}'" for each in own)))
+    if of_others:
+        return ""
     return f"no rule depends on it; {unknown('fact', key, sorted(known))}"
 
 

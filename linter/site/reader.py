@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from os.path import dirname, normpath
 from pathlib import Path
 from typing import Any
 
 from aclproof import rules
-from aclproof.linter.site import fact_answers
+from aclproof.linter.site import extending, fact_answers
+from aclproof.linter.site import root as roots
 from aclproof.linter.site.disjoint_addresses import DisjointAddresses
+from aclproof.linter.site.root import Root
 from aclproof.linter.site.site import (
     DEFAULT_PACK,
     NO_FIREWALL,
@@ -24,32 +26,37 @@ from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
 from aclproof.reason import Reason
 from aclproof.rules.pack import Tier
+from aclproof.rules.search import FOLDER
 from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load, read_text
 from aclproof.rules.suggest import unknown
 
-_KEYS = ("pack", "packs", "methods", "settings", "roles", "firewalls", "paths", "facts", "assume", "tier",
-         "waivers")
+_KEYS = (extending.KEY, "pack", "packs", "methods", "settings", "roles", "firewalls", "paths", "facts",
+         "assume", "tier", "waivers")
 
 _PATH_KEYS = ("from", "to", "through")
 
 _FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile", "context")
 
 
-def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True) -> Site:
-    """Read a site file; InputError holds every problem with file, line and key path.
+def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True,
+         root: Path | str | None = None) -> Site:
+    """Read a site file and what it extends; InputError holds every problem with file, line and key path.
 
-    Paths in it are relative to it and stay below its folder unless `anywhere`. Without `firewalls` it need
-    not name any, nor say where their configurations are: enough to know what has to be open.
+    Paths are relative to the file that they stand in, and stay in the folder `root`, by default in the
+    nearest one that holds `.aclproof` or `.git`, else in that of the site file; with `anywhere` in none.
+    Without `firewalls` it need not name any, nor say where their configurations are: enough to know what has
+    to be open.
     """
-    return _Reader(load(read_text(str(path)), str(path)), Path(path).parent, anywhere, firewalls).site()
+    document = load(read_text(str(path)), str(path))
+    limits = roots.ANYWHERE if anywhere else roots.given(root) if root else roots.of(Path(path).parent)
+    return _Reader(extending.extended(document, limits), limits, firewalls).site()
 
 
 class _Reader:
     """Collects every problem before it gives up."""
 
-    def __init__(self, document: Document, folder: Path, anywhere: bool, need_firewalls: bool) -> None:
-        self._document, self._folder, self._anywhere = document, folder, anywhere
-        self._need_firewalls = need_firewalls
+    def __init__(self, document: Document, limits: Root, need_firewalls: bool) -> None:
+        self._document, self._limits, self._need_firewalls = document, limits, need_firewalls
         self._problems: list[Problem] = []
 
     def site(self) -> Site:
@@ -73,7 +80,8 @@ class _Reader:
                     assume_usual=self._assume(top.get("assume")), tier=self._tier(top.get("tier")),
                     listed=listed)
         if self._problems:
-            raise InputError(*sorted(self._problems, key=lambda each: each.line))
+            files = self._document.files()
+            raise InputError(*sorted(self._problems, key=lambda each: (files.index(each.file), each.line)))
         return site
 
     def _wrong(self, path: tuple[str | int, ...], message: str) -> None:
@@ -265,24 +273,32 @@ class _Reader:
         return (self._pack(("pack",), self._text(("pack",), top.get("pack")) or DEFAULT_PACK),)
 
     def _pack(self, path: tuple[str | int, ...], name: str) -> str:
-        """The name of a built-in pack, or the path of a file; both are looked for from the site file."""
+        """The name of a built-in pack, or the path of a file; both are looked for from where they stand."""
         if rules.is_path(name):
-            return str(self._folder / name)
+            return self._inside(path, name)
+        folder = self._folder(path)
         try:
-            return rules.find(name, str(self._folder))
+            found = rules.find(name, str(folder))
         except InputError as error:
             self._wrong(path, error.problems[0].message)
             return DEFAULT_PACK
+        if dirname(found) == normpath(folder / FOLDER):  # neither the user's own nor installed
+            self._keep_within(path, found, found)
+        return found
 
     def _file(self, path: tuple[str | int, ...], data: Data) -> str:
         name = self._text(path, data)
         return self._inside(path, name) if name else ""
 
-    def _inside(self, path: tuple[str | int, ...], config: str) -> str:
-        """Resolve a path against the site file's folder, and keep it below."""
-        full = self._folder / config
-        inside = Path(os.path.realpath(full)).is_relative_to(os.path.realpath(self._folder))
-        if not self._anywhere and not inside:
-            self._wrong(path, Reason("{config} lies outside the folder of the site file; give "
-                                     "--allow-outside if that is meant", config=config))
-        return str(full)
+    def _inside(self, path: tuple[str | int, ...], name: str) -> str:
+        """Resolve a path against the folder of the file that it stands in, and keep it within the limits."""
+        full = roots.seen_from(self._folder(path), name)
+        self._keep_within(path, full, name)
+        return full
+
+    def _keep_within(self, path: tuple[str | int, ...], full: str, name: str) -> None:
+        if refusal := self._limits.refusal(full, name):
+            self._wrong(path, refusal)
+
+    def _folder(self, path: tuple[str | int, ...]) -> Path:
+        return Path(self._document.owner(path).file).parent

@@ -95,14 +95,18 @@ class Site(Struct, frozen=True):
         return [each.of(family) for each in known if each.of(family)]
 
     def files(self) -> tuple[str, ...]:
-        """Return every file that it names; a built-in pack is a name as well."""
-        named = (self.origin.file if self.origin else "", *self.packs, self.waivers)
+        """Return every file that it is made of or names; a built-in pack is a name as well."""
+        named = (*(self.origin.files() if self.origin else ()), *self.packs, self.waivers)
         return tuple(filter(None, (*named, *(file for each in self.firewalls for file in each.configs))))
 
     @property
     def stated(self) -> frozenset[str]:
         """The facts of the site file itself."""
         return frozenset(self.facts) - self.overriding if self.origin else frozenset()
+
+    def inherits(self, path: tuple[str | int, ...]) -> bool:
+        """Whether a place stands in a file that the site file extends."""
+        return self.origin is not None and self.origin.owner(path) is not self.origin
 
     def fact_problem(self, key: str, message: str) -> Problem:
         """Make a problem that points at a fact, in the site file or on the command line."""

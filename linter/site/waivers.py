@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 
-from aclproof.linter.result import Waiver
+from aclproof.linter.site.site_patterns import SitePatterns
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
 from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack
@@ -38,6 +41,7 @@ class _Entry(_Life, frozen=True, forbid_unknown_fields=True, rename="kebab", kw_
     reason: str
     owner: str
     firewall: str = ""
+    site: str | tuple[str, ...] = ()
     approved_by: str = ""
     ticket: str = ""
 
@@ -46,26 +50,62 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waivers: tuple[_Entry, ...]
 
 
-def read(file: str, pack: Pack, firewalls: Sequence[str], as_of: date) -> tuple[Waiver, ...]:
-    """Read a waiver file for a site with these firewalls; InputError holds every problem with its line."""
-    document = load(read_text(file), file)
-    entries = _entries(document.data)
+class _Form(msgspec.Struct, frozen=True):
+    """A waiver file before it is held against a site."""
+
+    document: Document
+    entries: _Entries
+    wrong: tuple[Fault, ...]
+
+
+def read(file: str, pack: Pack, firewalls: Sequence[str], as_of: date,
+         site_file: str = "") -> tuple[Waiver, ...]:
+    """Read the waivers for a site with these firewalls; InputError holds every problem with its line.
+
+    Those of other sites are left out, and need not fit this one; without a site file those of any.
+    """
+    form = _form(read_text(file), file, as_of)
+    sites = SitePatterns(str(Path(file).parent), site_file)
+    entries = {number: entry for number, entry in form.entries.items()
+               if "site" not in entry or any(map(sites.mean, _sites(entry)))}
     ids = [each.id for each in pack.requirements]
-    wrong = [*faults(document.data, _File),
+    wrong = [*form.wrong, *_no_sites(form.entries, sites),
              *_unnamed(entries, "requirement", ids, f" (pack {pack.id})"),
-             *_unnamed(entries, "firewall", firewalls), *_twice(entries, document),
-             *_too_long(entries, as_of)]
+             *_unnamed(entries, "firewall", firewalls)]
     if wrong:
-        problems = [document.problem(path, message) for path, message in wrong]
+        problems = [form.document.problem(path, message) for path, message in wrong]
         raise InputError(*sorted(problems, key=lambda each: (each.line, each.path)))
-    return tuple(_waiver(msgspec.convert(entry, _Entry), document, number)
+    return tuple(_waiver(msgspec.convert(entry, _Entry), form.document, number)
                  for number, entry in entries.items())
+
+
+@lru_cache(maxsize=4)
+def _form(text: str, file: str, as_of: date) -> _Form:
+    """Read the text once for the many sites that share it."""
+    document = load(text, file)
+    entries = _entries(document.data)
+    return _Form(document, entries, (*faults(document.data, _File), *_twice(entries, document),
+                                    *_too_long(entries, as_of)))
 
 
 def _entries(data: Data) -> _Entries:
     items = data.get("waivers") if isinstance(data, dict) else None
     return {number: each for number, each in enumerate(items if isinstance(items, list) else [])
             if isinstance(each, dict)}
+
+
+def _sites(entry: Mapping[str, Data]) -> list[str]:
+    """The site files that an entry is for, as far as they are written as text."""
+    named = entry.get("site")
+    return [each for each in (named if isinstance(named, list) else [named]) if isinstance(each, str)]
+
+
+def _no_sites(entries: _Entries, sites: SitePatterns) -> Iterator[Fault]:
+    for number, entry in entries.items():
+        path = ("waivers", number, "site")
+        if entry.get("site") == []:
+            yield path, Reason("names no site: write one, or leave the key out")
+        yield from ((path, wrong) for each in _sites(entry) if (wrong := sites.fault(each)))
 
 
 def _texts(entries: _Entries, key: str) -> Iterator[tuple[int, str]]:
@@ -109,4 +149,5 @@ def _waiver(entry: _Entry, document: Document, number: int) -> Waiver:
     line = document.line_of(("waivers", number))
     reason = " ".join(entry.reason.split())  # people fold long ones
     return Waiver(entry.id, entry.requirement, reason, entry.owner, entry.expires, entry.firewall,
-                  entry.approved_by, entry.ticket, Span(document.file, line, line, entry.id), entry.created)
+                  entry.approved_by, entry.ticket, Span(document.file, line, line, entry.id), entry.created,
+                  (entry.site,) if isinstance(entry.site, str) else entry.site)

@@ -83,8 +83,8 @@ def effect(demands: Sequence[DemandResult]) -> int:
 
 
 def unproven(result: Result, verdict: Verdict) -> list[DemandResult]:
-    """Return the requirements that ended so and that nobody waived."""
-    return [each for each in result.demands if each.verdict is verdict and not each.waiver]
+    """Return the requirements that ended so and are not tolerated."""
+    return [each for each in result.demands if each.verdict is verdict and not each.tolerated]
 
 
 def if_usual(result: Result) -> list[DemandResult]:

@@ -21,9 +21,9 @@ class Ending(Enum):
 def ending(result: Result, require: str = "all") -> Ending:
     """Return how a check ended: something missing beats something unproven.
 
-    What is waived or only warned of is neither. With `any` one method that works is enough.
+    What is tolerated or only warned of is neither. With `any` one method that works is enough.
     """
-    if require == "any" and any(_works_but_for_waivers(result, each) for each in result.methods):
+    if require == "any" and any(_works_but_for_tolerated(result, each) for each in result.methods):
         return Ending.PROVEN
     if severity.ends_with(result, Verdict.MISSING):
         return Ending.MISSING
@@ -33,7 +33,7 @@ def ending(result: Result, require: str = "all") -> Ending:
     return Ending.PROVEN
 
 
-def _works_but_for_waivers(result: Result, method: MethodResult) -> bool:
-    """Whether a method works, or would if what is waived were met."""
+def _works_but_for_tolerated(result: Result, method: MethodResult) -> bool:
+    """Whether a method works, or would if what is tolerated were met."""
     unproven = {each.requirement.id for each in result.demands if each.unproven and not each.is_warning}
     return method.verdict is not MethodVerdict.NOT_ASSESSED and unproven.isdisjoint(method.requirements)

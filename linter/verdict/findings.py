@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from aclproof.linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict, Waiver
+from aclproof.linter.gap import KNOWN
+from aclproof.linter.result import DemandResult, Line, Missing, Result, Undecided, Verdict
 from aclproof.linter.verdict.fingerprint import fingerprints
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
 
 
@@ -44,9 +46,24 @@ class Finding(Struct, frozen=True):
         return self.demand.waiver
 
     @property
+    def known(self) -> bool:
+        """Whether a baseline has all of it, and nobody answers for it."""
+        return self.part.baseline in KNOWN and not self.waiver
+
+    @property
+    def tolerated(self) -> bool:
+        """Whether it is waived or known."""
+        return self.waiver is not None or self.known
+
+    @property
+    def status(self) -> str:
+        """The verdict as reports head it: `waived`, `known`, else what was proven."""
+        return "waived" if self.waiver else "known" if self.known else self.verdict.value
+
+    @property
     def rank(self) -> tuple[bool, bool, bool]:
-        """Sort key, worst first: not waived, an error of the requirement, missing."""
-        return self.waiver is not None, self.demand.is_warning, self.verdict is Verdict.UNDECIDED
+        """Sort key, worst first: not tolerated, an error of the requirement, missing."""
+        return self.tolerated, self.demand.is_warning, self.verdict is Verdict.UNDECIDED
 
 
 def findings(result: Result) -> tuple[Finding, ...]:

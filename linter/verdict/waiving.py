@@ -7,7 +7,8 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from aclproof.linter.result import DemandResult, HopVerdict, Result, Verdict, Waiver, WaiverUse
+from aclproof.linter.result import DemandResult, HopVerdict, Result, Verdict
+from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.reason import Reason, joined
 
 

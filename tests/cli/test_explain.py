@@ -50,7 +50,7 @@ def test_the_glossary_has_every_word_of_a_result() -> None:
     keys = schemas.load("site")
     assert set(glossary.SITE_FILE) == (
         {*keys["properties"], *keys["$defs"]["firewall"]["properties"]} - {"name"})
-    assert set(glossary.VERDICTS) == {each.value for each in (*Verdict, *MethodVerdict)} | {"waived"}
+    assert set(glossary.VERDICTS) == {each.value for each in (*Verdict, *MethodVerdict)} | {"waived", "known"}
 
 
 def test_every_word_of_every_topic_has_a_page(capsys: Output) -> None:
@@ -209,3 +209,12 @@ def test_a_fact_of_the_site_is_explained_with_its_lines(folder: Path, capsys: Ou
 def test_a_wrong_fact_says_what_a_fact_may_be(fact: str, says: str, capsys: Output) -> None:
     assert run(["check", "fw.cfg", "--client", "10.2.0.0/16", "--server", "10.1.1.1", "--fact", fact]) == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_word_is_that_of_the_pack_of_the_site_that_is_here(folder: Path, capsys: Output) -> None:
+    """`client-os` is a setting of both generations: only today's one may be Windows 11."""
+    shutil.copytree(SITES / "cb-warnings-only", folder, dirs_exist_ok=True)
+    assert "windows-xp" not in explained("client-os", capsys)
+    assert "windows-xp" in explained("client-os", capsys, "--pack", "configmgr-2007")
+    assert "CMCB-NOTIFY" in explained("group-policy", capsys)
+    assert "CM2007-PUSH-SMB" in explained("cm2007-push-smb", capsys)  # no word of this pack

@@ -456,3 +456,14 @@ def test_people_are_told_in_their_language_and_machines_in_english(branch: Path,
     assert "Now denied" not in out
     english, german = (told(capsys, site, "tonight.txt", *DAY, "--lang", each) for each in ("en", "de"))
     assert english == german
+
+
+@pytest.mark.parametrize(("site", "says"), [
+    ("ad-members-dmz", "Nothing changes for all that members do; no line changed that could decide."),
+    ("branch", "Nothing changes for the installation methods; no line changed that could decide."),
+    ("sql-server-zones", "Nothing changes for the services; no line changed that could decide.")])
+def test_what_nothing_changes_for_is_called_as_the_pack_calls_it(site: str, says: str,
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(Path(__file__).parents[2] / "fixtures" / "sites" / site / "aclproof.yaml")
+    assert run(["diff", file, file]) in (0, 3)
+    assert says in " ".join(capsys.readouterr().out.split())

@@ -9,8 +9,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aclproof.linter.program import check
-from aclproof.linter.result import FixLines, MethodVerdict, Result, Verdict, Waiver, WaiverUse
+from aclproof.linter.result import FixLines, MethodVerdict, Result, Verdict
 from aclproof.linter.site import reader
+from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.notes import Span
 
 ROOT = Path(__file__).parents[2]

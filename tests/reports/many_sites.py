@@ -1,12 +1,18 @@
-"""Outcomes of many sites, as a run would have them: some works, blocked, open, unread; 50 configurations."""
+"""Outcomes of many sites that share 50 configurations, as a run would have them, and their portfolio."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
 
 from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Outcome
+from aclproof.linter.fleet.reports import Run
+from aclproof.linter.fleet.reports.portfolio import Portfolio
+from aclproof.linter.reports import Look
 from aclproof.rules.pack import Text
 
+DAY = date(2026, 1, 31)
 _TOWNS = ("Aachen", "Berlin", "Bonn", "Dresden", "Erfurt", "Frankfurt am Main", "Hamburg", "Köln", "München",
           "Würzburg")
 _METHODS = {"client-push": "Client push", "group-policy": "Group Policy",
@@ -49,3 +55,37 @@ def _verdict(config: int, place: int) -> str:
     if place == 5:
         return "not-assessed"
     return ("works", "blocked", "undecided", "works")[(config * 7 + place * 3) % 4]
+
+
+class Pages:
+    """A sink that keeps what is written, by name."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, str] = {}
+        self._last = ""
+
+    def next_file(self, name: str = "") -> None:
+        assert name not in self.pages
+        self._last = name
+        self.pages[name] = ""
+
+    def write(self, text: str) -> None:
+        self.pages[self._last] += text
+
+
+def portfolio(some: Sequence[Outcome], look: Look | None = None, asked: int | None = None) -> dict[str, str]:
+    """Every page of a portfolio of these."""
+    sink = Pages()
+    report = Portfolio(Run(DAY, len(some) if asked is None else asked, look or Look()), sink)
+    for each in some:
+        report.add(each)
+    report.close()
+    return sink.pages
+
+
+def save(folder: Path, pages: dict[str, str]) -> Path:
+    """Write them into a folder, and return the start page."""
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder / "index.html"

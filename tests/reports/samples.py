@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from aclproof.linter.basis import Assumption
 from aclproof.linter.program import check
 from aclproof.linter.questions import Question
-from aclproof.linter.result import FixLines, Result, Verdict, Waiver, WaiverUse
+from aclproof.linter.result import FixLines, Result, Verdict
 from aclproof.linter.site import reader
+from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.notes import Note, Span, State
 from aclproof.rules.pack import Pack, Requirement
 

@@ -16,7 +16,7 @@ from tests.reports.readers import rows_of
 COLUMNS = ["requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",
            "required", "fingerprint", "waiver", "caveats", "relied_on", "stated", "conditions", "pack",
-           "site"]
+           "site", "baseline"]
 RECORD = re.compile(r'"(?:[^"]|"")*"(?:,"(?:[^"]|"")*")*\r\n')
 
 

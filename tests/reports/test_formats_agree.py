@@ -88,7 +88,10 @@ def test_verdicts_of_requirements_and_methods_agree(name: str, written: dict[str
 @pytest.mark.parametrize("name", SITES)
 def test_the_text_report_names_the_same_requirements(name: str, written: dict[str, str]) -> None:
     told = readers.of_json(written["json"], "")
-    headed = re.findall(r"^(MISSING|UNDECIDED)  (\S+)", written["text"], re.MULTILINE)
-    for verdict in ("missing", "undecided"):
-        expected = {each[0] for each in told.findings if each[1] == verdict}
-        assert {each for word, each in headed if word == verdict.upper()} == expected
+    headed = re.findall(r"^(MISSING|UNDECIDED)  (\S+)(.*?)^$", written["text"], re.MULTILINE | re.DOTALL)
+    missing, undecided = ({each[0] for each in told.findings if each[1] == verdict}
+                          for verdict in ("missing", "undecided"))
+    assert {name for word, name, _ in headed if word == "MISSING"} == missing
+    assert missing & undecided == {name for word, name, block in headed if word == "MISSING"
+                                   and "\n  Unknown " in block}
+    assert undecided - missing == set(re.findall(r"^UNDECIDED  (\S+)", written["text"], re.MULTILINE))

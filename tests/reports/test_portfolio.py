@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,44 +15,16 @@ from msgspec.structs import replace
 
 from aclproof.linter.cli import run
 from aclproof.linter.fleet.outcome import Cause, MethodOutcome, Outcome
-from aclproof.linter.fleet.reports import Run
-from aclproof.linter.fleet.reports.portfolio import Portfolio, page_of
+from aclproof.linter.fleet.reports.portfolio import page_of
 from aclproof.linter.reports import Look, html
 from aclproof.rules.pack import Text
-from tests.reports.many_sites import outcomes
+from tests.reports.many_sites import DAY, outcomes, portfolio
 from tests.reports.samples import HOSTILE, SITES
 from tests.reports.test_html import ATTRIBUTES, Page
 
-DAY = date(2026, 1, 31)
 NAMES = ("branch", "path-five-hops", "windows-three-vendors")
 OURS = ATTRIBUTES | {"data-ranks", "data-causes", "data-cause", "data-text", "colspan", "aria-sort", "hidden",
                      "type", "value", "spellcheck"}
-
-
-class Pages:
-    """A sink that keeps what is written, by name."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, str] = {}
-        self._last = ""
-
-    def next_file(self, name: str = "") -> None:
-        assert name not in self.pages
-        self._last = name
-        self.pages[name] = ""
-
-    def write(self, text: str) -> None:
-        self.pages[self._last] += text
-
-
-def portfolio(some: Sequence[Outcome], look: Look | None = None, asked: int | None = None) -> dict[str, str]:
-    """Every page of a portfolio of these."""
-    sink = Pages()
-    report = Portfolio(Run(DAY, len(some) if asked is None else asked, look or Look()), sink)
-    for each in some:
-        report.add(each)
-    report.close()
-    return sink.pages
 
 
 def checked(folder: Path, *given: str) -> dict[str, bytes]:
@@ -144,12 +115,13 @@ def test_the_table_has_every_site_with_its_problem_worst_first() -> None:
     some = [Outcome("b.yaml", "proven"), Outcome("a.yaml", "proven"),
             Outcome("c.yaml", "unreadable", ("one", "two", "three", "four", "five")),
             Outcome("d.yaml", "failed", ("its process died",)), Outcome("e.yaml", "missing"),
-            Outcome("f.yaml", "unproven")]
+            Outcome("f.yaml", "unproven"), Outcome("g.yaml", "accepted")]
     table = re.search(r"<table class=\"heat.*?</table>", portfolio(some)["index.html"], re.S)
     assert table
     rows = [Page(each).text for each in re.findall(r"<tr .*?</tr>", table[0], re.S)]
     assert rows == ["d.yaml FAILED its process died", "c.yaml NOT READ one two three and 2 more problems",
-                    "e.yaml something missing", "f.yaml not all proven", "a.yaml proven", "b.yaml proven"]
+                    "e.yaml something missing", "f.yaml not all proven", "g.yaml accepted, not proven",
+                    "a.yaml proven", "b.yaml proven"]
 
 
 def test_causes_are_counted_over_all_sites() -> None:
@@ -178,7 +150,8 @@ def test_no_site_at_all_is_no_proof() -> None:
 
 
 @pytest.mark.parametrize(("ends", "tone"), [
-    (("proven", "proven"), "good"), (("proven", "unproven"), "open"), (("proven", "failed"), "unseen"),
+    (("proven", "proven"), "good"), (("proven", "accepted"), "waived"),
+    (("accepted", "unproven"), "open"), (("proven", "unproven"), "open"), (("proven", "failed"), "unseen"),
     (("unproven", "unreadable"), "unseen"), (("missing", "unreadable"), "bad")])
 def test_the_statement_is_as_bad_as_the_worst_site(ends: Sequence[str], tone: str) -> None:
     some = [Outcome(f"{number}.yaml", end) for number, end in enumerate(ends)]  # type: ignore[arg-type]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.reports.browser import CONTRAST, Browser
-from tests.reports.many_sites import outcomes
-from tests.reports.test_portfolio import hostile, portfolio
+from tests.reports.many_sites import outcomes, portfolio, save
+from tests.reports.test_portfolio import hostile
 
 SAMPLES = {"none": (), "forty": tuple(outcomes(40)), "hostile": tuple(hostile())}
 
@@ -23,13 +23,6 @@ STATUS = "return document.getElementById('shown').innerText"
 ENTER, SPACE, TAB = "\ue007", " ", "\ue004"
 A4 = 665
 """Pixels that are left between the margins of a sheet."""
-
-
-def save(folder: Path, pages: dict[str, str]) -> Path:
-    for name, text in pages.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder / "index.html"
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +91,7 @@ def test_a_search_finds_every_word_in_names_and_problems(browser: Browser, pages
 
 def test_verdicts_are_filters(browser: Browser, pages: dict[str, Path]) -> None:
     browser.show(pages["forty"])
-    browser.press("#tools [value='3']", SPACE)
+    browser.press("#tools [value='4']", SPACE)
     assert browser.run(SHOWN) == ["sites/Köln/0037", "sites/München/0018"]
     browser.press("#tools [value='0']", SPACE)
     every = browser.run(SHOWN)

@@ -22,10 +22,11 @@ from aclproof.linter.program import check
 from aclproof.linter.reports import FORMATS, Look
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.check.text import render
-from aclproof.linter.result import HopVerdict, Result, Waiver
+from aclproof.linter.result import HopVerdict, Result
 from aclproof.linter.site import waivers
 from aclproof.linter.site.reader import read
 from aclproof.linter.verdict import waiving
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
 from aclproof.rules.strict_yaml import InputError
 
@@ -167,7 +168,7 @@ def test_the_schema_knows_what_the_reader_knows() -> None:
     SHAPE.validate(json.loads(json.dumps(yaml.safe_load(GOOD), default=str)))  # editors take days as text
     SHAPE.validate({"waivers": []})
     assert set(SHAPE.schema["$defs"]["waiver"]["properties"]) == {
-        key for entry in yaml.safe_load(GOOD)["waivers"] for key in entry}
+        "site", *(key for entry in yaml.safe_load(GOOD)["waivers"] for key in entry)}
     for old, new, _, says in SHAPES:
         assert not SHAPE.is_valid(yaml.load(GOOD.replace(old, new, 1), yaml.BaseLoader)), says
 

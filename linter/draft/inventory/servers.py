@@ -35,13 +35,13 @@ class Chosen(Struct, frozen=True):
     """The servers of one role, and what is to be said of the choice."""
 
     servers: Sequence[ServerRole]
-    remark: str = ""
+    remarks: Sequence[str] = ()
     foreign: Sequence[ServerRole] = ()
     """What may serve the clients in this role, and is no server in the own network."""
 
     def and_also(self, other: Chosen) -> Chosen:
         """Return both: the product may have several names for one role."""
-        return Chosen([*self.servers, *other.servers], self.remark or other.remark,
+        return Chosen([*self.servers, *other.servers], [*self.remarks, *other.remarks],
                       [*self.foreign, *other.foreign])
 
 
@@ -98,34 +98,46 @@ def _of_sites(inventory: Inventory, hints: InventoryHints) -> Iterator[ServerRol
 
 def _choice(hint: InventoryRole, named: Sequence[ServerRole], scope: Scope, kinds: Sequence[str]) -> Chosen:
     """Choose among the servers with a role; of `kinds` are those in the own network, or all without any."""
+    near = [each for each in named if each.site in scope.sites or scope.lists(each)]
+    left_out = {id(each): because for each in near if (because := _reason_against(each, hint))}
+    named = [each for each in named if id(each) not in left_out]
     local = [each for each in named if not (kinds and each.kind) or each.kind in kinds]
     foreign = [each for each in named if kinds and each.kind and each.kind not in kinds]
     own = [each for each in local if each.site in scope.sites]
     listed = [each for each in local if scope.lists(each)]
     if hint.of == "listed" or (hint.of == "group" and listed):
-        remark = Reason("only where the group lists one") if named and not listed else ""
-        return Chosen(listed, remark, [each for each in foreign if scope.lists(each)])
-    return Chosen(own, _remark(hint, local, own, scope),
+        remarks = [Reason("only where the group lists one")] if named and not listed else []
+        return Chosen(listed, [*remarks, *left_out.values()], [each for each in foreign if scope.lists(each)])
+    return Chosen(own, [*_remarks(hint, local, own, scope), *left_out.values()],
                   [each for each in foreign if each.site in scope.sites or scope.lists(each)])
 
 
-def _remark(hint: InventoryRole, local: Sequence[ServerRole], own: Sequence[ServerRole], scope: Scope) -> str:
+def _reason_against(role: ServerRole, hint: InventoryRole) -> str:
+    """Why a server does not serve computers in the own network; empty where nothing says so."""
+    for name, values in hint.unless.items():
+        if role.properties.get(name) in values:
+            return Reason("left out, as it serves only computers on the internet ({name} {value}): {server}",
+                          name=name, value=role.properties[name], server=_named(role))
+    return ""
+
+
+def _remarks(hint: InventoryRole, local: Sequence[ServerRole], own: Sequence[ServerRole],
+             scope: Scope) -> Iterator[str]:
     """What is to be said of the choice of all servers of the sites."""
     if not own and local:
-        return Reason("none in site {codes}; there are some in {others}", codes=scope.named,
+        yield Reason("none in site {codes}; there are some in {others}", codes=scope.named,
                       others=", ".join(sorted({each.site for each in local})))
-    if hint.of == "group" and own:
-        return Reason("the group lists none: all of site {codes}", codes=scope.named)
-    if len({scope.lists(each) for each in own}) > 1:
-        return Reason("all of site {codes}, whatever the group lists", codes=scope.named)
-    return ""
+    elif hint.of == "group" and own:
+        yield Reason("the group lists none: all of site {codes}", codes=scope.named)
+    elif len({scope.lists(each) for each in own}) > 1:
+        yield Reason("all of site {codes}, whatever the group lists", codes=scope.named)
 
 
 def lines(servers: Iterable[ServerRole], inventory: Inventory) -> Iterator[Line]:
     """Yield the addresses of servers, each once; a server without one is a gap."""
     covered = DisjointAddresses()
     for each in servers:
-        remark = Reason("{server}: {role} ({place})", server=each.server, role=each.role, place=each.place)
+        remark = _named(each)
         known = inventory.addresses.get(each.host, ())
         if not known:
             yield Line(FILL_IN, Reason("{server} has no address in the export: {role} ({place})",
@@ -137,6 +149,10 @@ def lines(servers: Iterable[ServerRole], inventory: Inventory) -> Iterator[Line]
             else:
                 covered.add(address)
                 yield Line(text, remark)
+
+
+def _named(role: ServerRole) -> str:
+    return Reason("{server}: {role} ({place})", server=role.server, role=role.role, place=role.place)
 
 
 def unknown(scope: Scope, inventory: Inventory, hints: InventoryHints,

@@ -90,12 +90,11 @@ def _stated(groups: Sequence[Group], scope: Scope, inventory: Inventory, pack: P
 
 
 def _role(found: Chosen, inventory: Inventory, *, needed: bool) -> Iterator[Line]:
-    if found.remark:
-        yield Line("", found.remark)
+    yield from (Line("", each) for each in found.remarks)
     yield from servers.lines(found.servers, inventory)
     if needed and not found.servers:
         yield Line(FILL_IN, Reason("the export shows none, and every site has one"))
-    elif not found.servers and not found.remark:
+    elif not found.servers and not found.remarks:
         yield Line("", Reason("the export shows none"))
 
 

@@ -23,8 +23,9 @@ _MOST_CAUSES = 10
 """Of each kind."""
 _MOST_LETTERS = 60
 """Of a site in the name of its page."""
-_RANKS: Mapping[str, str] = {"proven": "0", "unproven": "1", "missing": "2", "unreadable": "3", "failed": "4",
-                             "works": "0", "not-assessed": "1", "undecided": "2", "blocked": "3"}
+_RANKS: Mapping[str, str] = {
+    "proven": "0", "accepted": "1", "unproven": "2", "missing": "3", "unreadable": "4", "failed": "5",
+    "works": "0", "not-assessed": "1", "undecided": "2", "blocked": "3"}
 """How bad the end of a site and the verdict of a method are."""
 _NO_RANK = "-"
 """It sorts before every rank."""

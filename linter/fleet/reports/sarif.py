@@ -11,8 +11,9 @@ from aclproof.linter.harmless import json_text
 from aclproof.linter.reports.check.sarif import SCHEMA
 from aclproof.linter.reports.writing import about
 
-_MOST_RUNS = 20
-_MOST_BYTES = 10_000_000
+MOST_RUNS = 20
+_MOST_BYTES = 9_900_000
+"""Of runs: what stands around them comes on top of it."""
 
 
 class Sarif:
@@ -26,7 +27,7 @@ class Sarif:
         """Write its run; of a site that was not proven one that says why."""
         text = outcome.pieces.get("sarif") or json_text(self._failed(outcome))
         size = len(text.encode("utf-8", "surrogatepass"))
-        if self._runs == _MOST_RUNS or (self._runs and self._bytes + size > _MOST_BYTES):
+        if self._runs == MOST_RUNS or (self._runs and self._bytes + size > _MOST_BYTES):
             self.close()
             self._sink.next_file()
             self._runs = self._bytes = 0

@@ -11,7 +11,8 @@ from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.terminal import Page, Part
 
 ENDS: dict[End, tuple[str, str]] = {
-    "proven": (message("proven"), "green"), "unproven": (message("not all proven"), "yellow"),
+    "proven": (message("proven"), "green"), "accepted": (message("accepted, not proven"), "magenta"),
+    "unproven": (message("not all proven"), "yellow"),
     "missing": (message("something missing"), "bold red"), "unreadable": (message("NOT READ"), "bold red"),
     "failed": (message("FAILED"), "bold red")}
 """How a site ended, in words, and their style."""
@@ -92,7 +93,7 @@ class Text:
 
     def _ends(self, page: Page) -> None:
         words, totals = self._words, self._totals
-        parts: list[Part] = [words.count("{n} site", "{n} sites", totals.sites), ": "]
+        parts: list[Part] = [words.count("{n} site", "{n} sites", totals.sites), ": " if totals.ends else ""]
         for number, (end, (word, style)) in enumerate((end, look) for end, look in ENDS.items()
                                                       if totals.ends[end]):
             parts += [", " if number else "", (f"{totals.ends[end]} {words(word)}", style)]

@@ -27,6 +27,8 @@ class Totals(Struct):
     ends: Counter[End] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     """Requirements by what was proven of them."""
+    cured: int = 0
+    """Gaps of the baseline that are there no more."""
     methods: dict[str, tuple[Text, Counter[str]]] = field(default_factory=dict)
     """By id: the title, and sites by verdict."""
     causes: dict[CauseName, Shared] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Totals(Struct):
         """Count a site."""
         self.ends[outcome.end] += 1
         self.counts.update(outcome.counts)
+        self.cured += outcome.cured
         for method in outcome.methods:
             self.methods.setdefault(method.id, (method.title, Counter()))[1][method.verdict] += 1
         for cause in outcome.causes:

@@ -19,7 +19,7 @@ from aclproof.linter.verdict.findings import Finding, findings
 COLUMNS = ("requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",
            "required", "fingerprint", "waiver", "caveats", "relied_on", "stated", "conditions", "pack",
-           "site")
+           "site", "baseline")
 """In this order; new ones are added at the end."""
 _FORMULA = "=+-@\t\r＝＋－＠"
 
@@ -56,7 +56,8 @@ def _finding(finding: Finding) -> dict[str, str]:
     return {"verdict": finding.verdict.value, "firewall": finding.firewall, "file": finding.span.file,
             "line": str(finding.span.first_line), "kind": line.kind if line else "",
             "text": line.text if line else "", "packets": packets(finding), "leg": part.leg, "way": part.way,
-            "reason": _reason(part), "to_do": _to_do(finding), "fingerprint": finding.fingerprint}
+            "reason": _reason(part), "to_do": _to_do(finding), "fingerprint": finding.fingerprint,
+            "baseline": part.baseline or ""}
 
 
 def _settled(demand: DemandResult) -> dict[str, str]:

@@ -44,9 +44,8 @@ def render(result: Result, places: FileNames) -> str:
 
 def _finding(finding: Finding, places: FileNames) -> str:
     where = f" on {finding.firewall}" if finding.firewall else ""
-    word = "waived" if finding.waiver else finding.verdict.value
     return _command(_COMMANDS[sentences.level(finding)], finding.span, places,
-                    f"{finding.demand.requirement.id} {word}{where}", sentences.message(finding))
+                    f"{finding.demand.requirement.id} {finding.status}{where}", sentences.message(finding))
 
 
 def _command(level: str, span: Span, places: FileNames, title: str, text: str) -> str:

@@ -36,7 +36,7 @@ def render(result: Result, places: FileNames) -> str:
 
 def _finding(finding: Finding, places: FileNames) -> dict[str, Any]:
     level = sentences.level(finding)
-    severities = _UNDECIDED if finding.verdict.value == "undecided" and not finding.waiver else _SEVERITIES
+    severities = _UNDECIDED if finding.verdict.value == "undecided" and not finding.tolerated else _SEVERITIES
     return _entry(finding.demand.requirement.id, sentences.message(finding), finding.fingerprint,
                   severities[level], _location(finding.span, places))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from aclproof.linter import harmless
 from aclproof.linter.basis import Assumption, Input, SettingValue
+from aclproof.linter.gap import BaselineUse, State
 from aclproof.linter.questions import Question
 from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.reports.writing.pack_data import pack_field, packs_data
@@ -24,12 +25,11 @@ from aclproof.linter.result import (
     Result,
     Undecided,
     Verdict,
-    Waiver,
-    WaiverUse,
 )
 from aclproof.linter.verdict.findings import findings
 from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.linter.verdict.severity import warnings
+from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note
 from aclproof.parsers.model.packets import Box
@@ -57,11 +57,13 @@ def _result(result: Result) -> dict[str, Any]:
         "methods": [_method(each, result) for each in result.methods],
         "results": [_demand(each, names, result.pack) for each in result.demands],
         "waivers": [_use(each, result) for each in result.waivers],
+        **({"baseline": _baseline(result.baseline)} if result.baseline else {}),
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
-                             "waived": len(result.waived)},
+                             "waived": len(result.waived),
+                             **({"known": len(result.known)} if result.baseline else {})},
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
@@ -148,7 +150,8 @@ def _demand(demand: DemandResult, names: Iterator[str], pack: Pack) -> dict[str,
     return {
         "requirement": demand.requirement.id, **pack_field(pack, demand.requirement.id),
         "title": demand.requirement.title.en, "severity": demand.requirement.severity,
-        "methods": list(demand.methods), "verdict": demand.status,
+        "methods": list(demand.methods),
+        "verdict": "waived" if demand.waiver else demand.verdict.value,
         **({"proven": demand.verdict.value, "waiver": _waiver(demand.waiver)} if demand.waiver else {}),
         "from": demand.requirement.source, "to": demand.requirement.destination,
         "flow": [wording.flow(box, whole=demand.boxes) for box in demand.boxes],
@@ -156,6 +159,7 @@ def _demand(demand: DemandResult, names: Iterator[str], pack: Pack) -> dict[str,
                  for hop in demand.hops],
         "coverage": {"permitted": demand.coverage.permitted, "required": demand.coverage.required,
                      "stopped": demand.coverage.stopped},
+        **_since(demand.baseline), **({"known": demand.known} if demand.baseline else {}),
         "missing": [entry for part in demand.missing for entry in _missing(part, next(names))],
         "undecided": [entry for part in demand.undecided for entry in _undecided(part, next(names))],
         "evidence": [_evidence(part, box) for part in demand.evidence for box in part.boxes],
@@ -174,6 +178,7 @@ def _use(use: WaiverUse, result: Result) -> dict[str, Any]:
     waiver = use.waiver
     return {**_waiver(waiver), "requirement": waiver.requirement,
             **pack_field(result.pack, waiver.requirement), "firewall": waiver.firewall or None,
+            **({"site": list(waiver.sites)} if waiver.sites else {}),
             "created": waiver.created.isoformat() if waiver.created else None,
             "days_left": waiver.days_left(result.scope.as_of), "file": waiver.span.file,
             "line": waiver.span.first_line,
@@ -187,7 +192,7 @@ def _missing(part: Missing, name: str) -> Iterator[dict[str, Any]]:
                "blocked_by": line(part.blocked_by), "advice": part.advice or None,
                "near": [{"kind": near.kind, "text": near.text, "line": line(near.rule)}
                         for near in part.near],
-               "translated_by": [line(each) for each in part.translated_by]}
+               "translated_by": [line(each) for each in part.translated_by], **_since(part.baseline)}
 
 
 def _undecided(part: Undecided, name: str) -> Iterator[dict[str, Any]]:
@@ -196,7 +201,18 @@ def _undecided(part: Undecided, name: str) -> Iterator[dict[str, Any]]:
                "because": list(part.because), "facts": list(part.facts),
                "find_out": list(part.find_out), "questions": [_question(each) for each in part.questions],
                "firewall": part.firewall or None,
-               "line": line(part.line) if part.line else None}
+               "line": line(part.line) if part.line else None, **_since(part.baseline)}
+
+
+def _since(state: State | None) -> dict[str, Any]:
+    """What became of it since the baseline."""
+    return {"baseline": state} if state else {}
+
+
+def _baseline(use: BaselineUse) -> dict[str, Any]:
+    return {"file": use.file, "cured": [
+        {"requirement": each.requirement, "firewall": each.firewall or None, "leg": each.leg,
+         "verdict": each.verdict} for each in use.cured]}
 
 
 def _evidence(part: Evidence, box: Box) -> dict[str, Any]:

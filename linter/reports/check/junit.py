@@ -1,8 +1,8 @@
 """JUnit XML: one suite for each path of firewalls, one case for each method and requirement.
 
 There is no official schema; the tests use that of Jenkins' xUnit plugin, the strictest one in use.
-A failure is something missing, an error something undecided, a skipped case is waived, only
-warned of, or was not assessed.
+A failure is something missing, an error something undecided, a skipped case is waived, known,
+only warned of, or was not assessed.
 """
 
 from __future__ import annotations
@@ -91,6 +91,9 @@ def _case(suite: ET.Element, method: str, demand: DemandResult, found: Sequence[
     lines = [_describe(each) for each in found]
     if demand.waiver:
         _outcome(case, "skipped", "waived", sentences.waived(demand.waiver), lines)
+    elif demand.known:
+        what = f"{demand.verdict.value.capitalize()}. {sentences.of_baseline(demand.baseline)}"
+        _outcome(case, "skipped", "known", what, lines)
     elif demand.unproven and demand.is_warning:
         _outcome(case, "skipped", "warning", f"Warning, {demand.status}: {requirement.fix.en}", lines)
     elif demand.verdict is Verdict.MISSING:

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
-from aclproof.linter.reports.language.language import Language, Words
+from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain
 from aclproof.linter.reports.writing.wording import (
+    few,
     method_heading,
     pack_file,
     permitting_lines,
@@ -29,6 +30,9 @@ _MOST_ROWS = 50
 _MOST_NOTES = 8
 _MOST_REASON = 400
 """Characters of a waiver's reason."""
+_STATES = {"new": message("new"), "grown": message("grown"), "unchanged": message("known"),
+           "shrunk": message("known")}
+"""What became of a finding since the baseline."""
 
 
 def render(result: Result, language: Language = "en") -> str:
@@ -44,7 +48,8 @@ class _Report:
 
     def write(self) -> str:
         head = [self._heading(), *self._methods(), *self._table()]
-        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._assumptions(), *self._inputs()]
+        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._assumptions(),
+                *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 
@@ -65,7 +70,7 @@ class _Report:
         words = self._words
         found = Counter(each.status for each in self._result.demands)
         names = {"missing": words("missing"), "undecided": words("undecided"), "waived": words("waived"),
-                 "met": words("met")}
+                 "known": words("known"), "met": words("met")}
         counts = ", ".join(f"{found[status]} {name}" for status, name in names.items() if found[status])
         return f"## {words('Firewall check: {counts}', counts=counts or words('nothing was assessed'))}"
 
@@ -106,7 +111,9 @@ class _Report:
     def _verdict(self, finding: Finding) -> str:
         words = self._words
         word = words("missing") if finding.verdict is Verdict.MISSING else words("undecided")
-        return f"{word} ({words('waived')})" if finding.waiver else word
+        if finding.waiver:
+            return f"{word} ({words('waived')})"
+        return f"{word} ({words(_STATES[finding.part.baseline])})" if finding.part.baseline else word
 
     def _met(self) -> Iterator[str]:
         words, met = self._words, [each for each in self._result.demands if each.verdict is Verdict.MET]
@@ -137,6 +144,12 @@ class _Report:
                  words.day(use.waiver.expires), plain(use.waiver.owner),
                  plain(cut(use.waiver.reason, _MOST_REASON))) for use in self._result.waivers[:_MOST_ROWS])
         yield f"### {words('Waivers')}\n\n{_table(heads, rows)}"
+
+    def _cured(self) -> Iterator[str]:
+        words, baseline = self._words, self._result.baseline
+        if baseline and baseline.cured:
+            names = dict.fromkeys(each.requirement for each in baseline.cured)
+            yield f"**{words('Cured since the baseline')}:** {plain(few(list(names), words=words))}"
 
     def _assumptions(self) -> Iterator[str]:
         words = self._words

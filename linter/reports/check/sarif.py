@@ -16,8 +16,9 @@ from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.wording import few, pack_file
-from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result, Waiver
+from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.notes import Note, Span, State
 
@@ -32,6 +33,8 @@ _MOST_HOPS = 10
 """Firewalls in the flow of one result."""
 _MOST_STEPS = 4000
 """Steps of all flows, of about 1 kB: on a long path every firewall has results, and each its own flow."""
+_STATES = {"new": "new", "grown": "updated", "shrunk": "updated", "unchanged": "unchanged"}
+"""`absent` ones are open alerts to readers that do not know the word: what is cured is a notification."""
 _HOPS = {HopVerdict.PASSES: "lets it pass", HopVerdict.STOPS: "stops it", HopVerdict.OPEN: "is undecided",
          HopVerdict.BESIDE: "is not crossed", HopVerdict.UNSEEN: "is not reached"}
 
@@ -109,6 +112,7 @@ class _Run:
             "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
             "fingerprints": {"aclproof/v1": finding.fingerprint},
             "suppressions": [self._suppression(finding.waiver)] if finding.waiver else [],
+            **({"baselineState": _STATES[part.baseline]} if part.baseline else {}),
             "properties": {"verdict": finding.verdict.value, "leg": part.leg, "way": part.way,
                            "methods": list(demand.methods), "fix": list(finding.fix)}}
         if related:
@@ -172,6 +176,8 @@ class _Run:
         for method in self._result.methods:
             if method.verdict is MethodVerdict.NOT_ASSESSED:
                 yield _note("not-assessed", "note", f"{method.title} was not assessed: {method.reason}.")
+        if text := sentences.cured(self._result):
+            yield _note("baseline", "note", text)
         for use, level, text in sentences.waiver_notices(self._result):
             where = [self._location(use.waiver.span)] if use.waiver.span.first_line else []
             yield {**_note("waiver", level, text), "locations": where}

@@ -22,6 +22,7 @@ _NOTIFICATIONS = {
     "approximated-line": "A line of a configuration was read only in part and could decide a verdict.",
     "not-assessed": "{method} was not assessed.",
     "waiver": "A waiver expired, is not used, or ends soon.",
+    "baseline": "Gaps that a baseline knows are cured.",
     "results-cut": "There are more findings than a run may hold."}
 NOTIFICATIONS = tuple(_NOTIFICATIONS)
 """The kinds of notification, in the order of their descriptors."""

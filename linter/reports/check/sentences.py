@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from aclproof.linter.gap import State
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.writing.wording import few, reply_hint, service
-from aclproof.linter.result import Missing, Result, Undecided, Waiver, WaiverUse
+from aclproof.linter.result import Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding
+from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.packets import Box
 
@@ -22,7 +24,7 @@ _MOST_CHARACTERS = 1000
 
 def level(finding: Finding) -> Level:
     """The level of a finding: of what is missing that of its requirement, of what is undecided one lower."""
-    if finding.waiver:
+    if finding.tolerated:
         return "note"
     error, undecided = not finding.demand.is_warning, isinstance(finding.part, Undecided)
     if error and not undecided:
@@ -43,6 +45,8 @@ def message(finding: Finding, *, near: bool = True) -> str:
         parts.append(f"By the usual answers it would be {finding.demand.usually.verdict.value}.")
     if finding.waiver:
         parts.append(waived(finding.waiver))
+    elif told := of_baseline(finding.part.baseline):
+        parts.append(told)
     if finding.fix:
         parts.append(f"Verified fix: {' / '.join(finding.fix)}")
     return cut(visible(" ".join(parts)))
@@ -62,6 +66,23 @@ def waived(waiver: Waiver) -> str:
     approved = f", approved by {waiver.approved_by}" if waiver.approved_by else ""
     return (f"Waived until {waiver.expires.isoformat()} by {waiver.owner}{approved}: {waiver.reason} "
             f"({waiver.id}{ticket}).")
+
+
+_OF_BASELINE = {"unchanged": "Known: the baseline has it.", "shrunk": "Known: the baseline has it and more.",
+                "grown": "It has grown since the baseline.", "new": "It is new since the baseline."}
+
+
+def of_baseline(state: State | None) -> str:
+    """Write what became of a gap since the baseline; empty without one."""
+    return _OF_BASELINE[state] if state else ""
+
+
+def cured(result: Result) -> str:
+    """Write how many gaps of the baseline are there no more; empty where none is."""
+    if result.baseline is None or not result.baseline.cured:
+        return ""
+    names = dict.fromkeys(each.requirement for each in result.baseline.cured)
+    return f"Cured since the baseline: {few(list(names))}. Write {result.baseline.file} again."
 
 
 def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:
@@ -85,7 +106,7 @@ def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:
 def counts(result: Result) -> str:
     """Count the requirements by verdict: `5 missing, 1 undecided, 4 met`."""
     found = Counter(each.status for each in result.demands)
-    order = ("missing", "undecided", "waived", "met", "not-applicable")
+    order = ("missing", "undecided", "waived", "known", "met", "not-applicable")
     return ", ".join(f"{found[status]} {status.replace('-', ' ')}" for status in order if found[status])
 
 

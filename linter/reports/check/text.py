@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.text_causes import Causes, closing, next_step
 from aclproof.linter.reports.check.text_demand import ALL, WAIVERS, Details, Most, alike, label_width
+from aclproof.linter.reports.check.text_quotes import Quotes
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import brief
@@ -55,10 +56,12 @@ class _Report:
         self._methods()
         self._advice()
         self._causes.write()
-        self._unproven([each for each in self._result.demands if not each.waiver])
+        self._unproven([each for each in self._result.demands if not each.tolerated])
+        self._unproven(self._result.known)
         self._unproven(self._result.waived)
         self._met()
         self._waivers()
+        self._baseline()
         self._assumptions()
         self._inputs()
         self._page.gap()
@@ -70,8 +73,7 @@ class _Report:
         for each in demands:
             if each.verdict is Verdict.MISSING:
                 self._details.missing(each)
-        for of_one_cause in alike(each for each in demands
-                                  if each.undecided and each.verdict is not Verdict.MET):
+        for of_one_cause in alike(each for each in demands if each.verdict is Verdict.UNDECIDED):
             self._details.undecided(of_one_cause)
 
     def _methods(self) -> None:
@@ -111,11 +113,16 @@ class _Report:
         met = [each for each in self._result.demands if each.verdict is Verdict.MET]
         if met:
             write((words("Met"), "bold green"), f" ({len(met)})")
-        for demand in met:
-            write(f"{demand.requirement.id}  ", (_services(demand, self._roles, words), "dim"), indent=2)
+        quotes = Quotes(repeated=self._verbose)
+        for same in self._met_alike(met):
+            demand = same[0]
+            ids = ", ".join(each.requirement.id for each in same)
+            write(f"{ids}  ", (_services(demand, self._roles, words), "dim"), indent=2)
             lines = permitting_lines(demand, every=self._verbose)
             for line in lines[:self._most.lines]:
-                write((f"{line.span}  {line_text(line, words)}", "dim"), indent=4)
+                again = line.kind == "rule" and not quotes.is_new(line)
+                text = "" if again else f"  {line_text(line, words)}"
+                write((f"{line.span}{text}", "dim"), indent=4)
             if len(lines) > self._most.lines:
                 left_out = len(lines) - self._most.lines
                 write((words.count("and {n} more line", "and {n} more lines", left_out), "dim"), indent=4)
@@ -133,6 +140,14 @@ class _Report:
                   f": {without_addresses(self._result, words)}")
         self._page.gap()
 
+    def _met_alike(self, met: Sequence[DemandResult]) -> list[list[DemandResult]]:
+        """Put requirements together of which everything is the same that is written of them."""
+        found: dict[Hashable, list[DemandResult]] = {}
+        for each in met:
+            found.setdefault((_services(each, self._roles, self._words), each.caveats, each.hops, tuple(
+                permitting_lines(each, every=self._verbose))), []).append(each)
+        return list(found.values())
+
     def _waivers(self) -> None:
         """What became of every waiver of the waiver file."""
         words = self._words
@@ -147,6 +162,19 @@ class _Report:
             until = words("{requirement} until {day}", requirement=each.requirement, day=each.expires)
             self._page.labelled(words(WAIVERS[use.state]), (each.id, "bold"), f"  {until}", (soon, "yellow"),
                                 why)
+        self._page.gap()
+
+    def _baseline(self) -> None:
+        """What the baseline has, and has too much."""
+        words, baseline = self._words, self._result.baseline
+        if baseline is None:
+            return
+        self._page.write((words("Baseline"), "bold"), f": {baseline.file}, ", words.count(
+            "{n} requirement is known", "{n} requirements are known", len(self._result.known)))
+        if baseline.cured:
+            names = dict.fromkeys(each.requirement for each in baseline.cured)
+            self._page.write((words("Cured since the baseline"), "green"),
+                             f": {few(list(names), 30, words)}", indent=2)
         self._page.gap()
 
     def _assumptions(self) -> None:
@@ -206,7 +234,10 @@ def _score(demands: Sequence[DemandResult], words: Words) -> str:
     met = sum(1 for each in demands if each.verdict is Verdict.MET)
     waived = sum(1 for each in demands if each.waiver)
     score = words("{met} of {all}", met=met, all=len(demands))
-    return f"{score}, {words('{n} waived', n=waived)}" if waived else score
+    known = sum(1 for each in demands if each.known)
+    tolerated = [text for n, text in ((waived, words("{n} waived", n=waived)),
+                                      (known, words("{n} known", n=known))) if n]
+    return ", ".join((score, *tolerated))
 
 
 def _beside(demand: DemandResult, words: Words) -> list[str]:

@@ -50,8 +50,9 @@ class Causes:
 
     def write(self) -> None:
         """Write what stops what, the most effect first, and then the questions with their answers."""
-        found = stops(unproven(self._result, Verdict.MISSING))
-        if found:
+        missing = unproven(self._result, Verdict.MISSING)
+        found = stops(missing)
+        if found and (len(missing) > 1 or self._open):  # else the block that follows says all of it
             self._page.write((self._words("What stops it"), "bold red"))
             self._stopped(found)
             self._page.gap()
@@ -162,6 +163,8 @@ def closing(result: Result, words: Words) -> str:
         counts.append(words("{n} undecided", n=undecided))
     if result.waived:
         counts.append(words("{n} waived", n=len(result.waived)))
+    if result.known:
+        counts.append(words("{n} known", n=len(result.known)))
     works = len(result.with_verdict(MethodVerdict.WORKS))
     judged = len([each for each in result.methods if each.verdict is not MethodVerdict.NOT_ASSESSED])
     done = words.count("{works} of {n} method proven to work", "{works} of {n} methods proven to work",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from msgspec import Struct
 
 from aclproof.linter.questions import Question
+from aclproof.linter.reports.check.text_quotes import Quotes
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.long_paths import MOST_HOPS, by_verdict
 from aclproof.linter.reports.writing.terminal import Page, Part
@@ -28,8 +29,8 @@ from aclproof.linter.result import (
     Result,
     Undecided,
     Verdict,
-    Waiver,
 )
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.packets import Box
 
 _HOPS = {HopVerdict.PASSES: (message("passes"), "green"), HopVerdict.STOPS: (message("STOPS"), "bold red"),
@@ -77,6 +78,7 @@ class Details:
         self._page, self._words, self._most, self._number = page, words, most, number
         self._result = result
         self._titles = method_titles(result, words)
+        self._quotes = Quotes(repeated=most is ALL)
         self._several = len({each.name for each in result.inputs}) > 1
 
     def _labelled(self, label: str, *parts: Part) -> None:
@@ -86,12 +88,17 @@ class Details:
     def _heading(self, proven: tuple[str, str], demand: DemandResult) -> None:
         words = self._words
         note = words("(warning: no method fails by it)") if demand.is_warning else ""
-        word, style = (words("WAIVED"), "bold magenta") if demand.waiver else proven
+        if not note and demand.baseline and demand.unproven:
+            note = words("(new since the baseline)") if demand.baseline == "new" else \
+                words("(grown since the baseline)")
+        word, style = (words("WAIVED"), "bold magenta") if demand.waiver else \
+            (words("KNOWN"), "bold blue") if demand.known else proven
         self._page.write((f"{word}  ", style), (demand.requirement.id, "bold"), note and f"  {note}")
         self._page.write(words.of(demand.requirement.title), indent=2)
-        if demand.waiver:
+        if demand.tolerated:
             self._labelled("Proven", (words("missing"), "red") if demand.verdict is Verdict.MISSING
                            else (words("undecided"), "yellow"))
+        if demand.waiver:
             self._waived(demand.waiver)
 
     def _waived(self, waiver: Waiver) -> None:
@@ -110,12 +117,14 @@ class Details:
             self._labelled("Required", flow(box, self._most.ranges, words, demand.boxes))
         self._path(demand)
         self._labelled("Missing", (lacking(demand, words), "red"))
+        whole = all(part.leg == "request" and _same(part.boxes, demand.boxes) for part in demand.missing)
         for part in demand.missing[:self._most.lines]:
-            self._missing_part(demand, part)
+            self._missing_part(demand, part, whole=whole)
         if len(demand.missing) > self._most.lines:
             self._labelled("", words.count("and {n} more line stops packets of it",
                                            "and {n} more lines stop packets of it",
                                            len(demand.missing) - self._most.lines))
+        self._open_parts(demand)
         if demand.witness:
             self._labelled("Example", str(demand.witness))
         self._fixes(demand)
@@ -144,9 +153,10 @@ class Details:
             for line in fix.lines:
                 self._page.verbatim(words.sentence(line) if line.startswith("# ") else line, indent=4)
 
-    def _missing_part(self, demand: DemandResult, part: Missing) -> None:
+    def _missing_part(self, demand: DemandResult, part: Missing, *, whole: bool) -> None:
+        """What one line stops; its packets, unless each of these lines stops the `whole` requirement."""
         words = self._words
-        if len(demand.missing) > 1 or part.leg != "request" or not _same(part.boxes, demand.boxes):
+        if not whole:
             for box in part.boxes[:self._most.parts]:
                 self._labelled("Part", flow(box, self._most.ranges, words, demand.boxes))
             if len(part.boxes) > self._most.parts:
@@ -156,13 +166,13 @@ class Details:
             self._labelled("", reply_hint(part, words))
         for line in part.translated_by:
             self._labelled("Translated", (f"{line.span}", "cyan"), f"  ({line.firewall})")
-            self._labelled("", line.text)
+            self._text(line)
         self._quoted("Stopped by", part.blocked_by, part.way)
         if part.advice:
             self._labelled("", words.sentence(part.advice))
         for near in part.near:
             self._labelled("Near", (f"{near.rule.span}", "cyan"), f"  {words.sentence(near.text)}")
-            self._labelled("", near.rule.text)
+            self._text(near.rule)
 
     def _path(self, demand: DemandResult) -> None:
         """The firewalls on the way, where there are several or none, and their order is known."""
@@ -187,9 +197,15 @@ class Details:
         if self._several:
             place = f"{line.firewall}: {place}"
         self._labelled(label, (f"{line.span}", "cyan"), f"  ({place})" if way else "")
-        self._labelled("", line_text(line, self._words))
-        if line.kind != "rule" and line.span.text:
-            self._labelled("", (line.span.text, "dim"))
+        if line.kind != "rule":
+            self._labelled("", line_text(line, self._words))
+        self._text(line)
+
+    def _text(self, line: Line) -> None:
+        """What the file says, where it has not been quoted yet."""
+        text = line.text if line.kind == "rule" else line.span.text
+        if text and self._quotes.is_new(line):
+            self._labelled("", text if line.kind == "rule" else (text, "dim"))
 
     def undecided(self, demands: Sequence[DemandResult]) -> None:
         """Write requirements that are undecided for the same reasons, and what would settle them."""
@@ -199,17 +215,21 @@ class Details:
                 self._labelled("Open", flow(box, self._most.ranges, self._words, demand.boxes))
         first = demands[0]
         self._path(first)
-        for part in first.undecided[:self._most.lines]:
-            for box in part.boxes[:self._most.parts] if len(demands) == 1 else ():
-                self._labelled("Open", flow(box, self._most.ranges, self._words, first.boxes))
+        self._open_parts(first, packets=len(demands) == 1)
+        self._labelled("Needed for", few([self._titles[method] for method in first.methods], 9, self._words))
+        self._page.gap()
+
+    def _open_parts(self, demand: DemandResult, *, packets: bool = True) -> None:
+        """What is open of a requirement: the packets, the line that leaves them open, and the questions."""
+        for part in demand.undecided[:self._most.lines]:
+            for box in part.boxes[:self._most.parts] if packets else ():
+                self._labelled("Open", flow(box, self._most.ranges, self._words, demand.boxes))
             if part.line:
                 self._quoted("Line", part.line, part.way)
             self._unknown(part)
-        if len(first.undecided) > self._most.lines:
+        if len(demand.undecided) > self._most.lines:
             self._labelled("", self._words.count("and {n} more open line", "and {n} more open lines",
-                                                 len(first.undecided) - self._most.lines))
-        self._labelled("Needed for", few([self._titles[method] for method in first.methods], 9, self._words))
-        self._page.gap()
+                                                 len(demand.undecided) - self._most.lines))
 
     def _open_boxes(self, demand: DemandResult) -> list[Box]:
         boxes = dict.fromkeys(box for part in demand.undecided for box in part.boxes[:self._most.parts])
@@ -238,6 +258,6 @@ def alike(demands: Iterable[DemandResult]) -> list[list[DemandResult]]:
     found: dict[Hashable, list[DemandResult]] = {}
     for demand in demands:
         reasons = tuple((part.line, part.way, part.questions) for part in demand.undecided)
-        found.setdefault((reasons, demand.hops, demand.methods, demand.verdict, demand.waiver is None),
+        found.setdefault((reasons, demand.hops, demand.methods, demand.verdict, demand.status),
                          []).append(demand)
     return list(found.values())

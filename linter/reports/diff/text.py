@@ -157,10 +157,9 @@ class _DiffText:
         if not changes:
             methods = visible(wording.the_methods(self._change.new.pack, words))
             if any(lines.any for lines in self._change.lines.values()):
-                return words("Nothing changes for the packets that {methods} need, though lines changed.",
-                             methods=methods)
-            return words("Nothing changes for the packets that {methods} need; no line changed that could "
-                         "decide.", methods=methods)
+                return words("Nothing changes for {methods}, though lines changed.", methods=methods)
+            return words("Nothing changes for {methods}; no line changed that could decide.",
+                         methods=methods)
         worse = sum(1 for change in changes if change.worse)
         got_worse = words.count("{n} requirement got worse", "{n} requirements got worse", worse) \
             if worse else words("Nothing got worse")

@@ -22,6 +22,8 @@ VERDICTS: Mapping[str, str] = {
     "not-applicable": message("Of a requirement: the settings of the site say that it is not needed."),
     "waived": message(
         "Somebody answers for the gap until a day; the verdict stays, only the exit code leaves it out."),
+    "known": message(
+        "A baseline has the gap, or more of it; the verdict stays, only the exit code leaves it out."),
 }
 """Of methods and requirements."""
 
@@ -57,6 +59,9 @@ NEAR: Mapping[str, str] = {
 """Why a rule that a report calls near does not let the packets through."""
 
 SITE_FILE: Mapping[str, str] = {
+    "extends": message("A file with what sites have in common. A key here stands for the one there; roles, "
+                       "settings and facts do so entry by entry, and an entry without a value takes that "
+                       "one out."),
     "pack": message("A requirement pack by its name (aclproof rules list), or the path of a file, from the "
                     "site file."),
     "packs": message("Several of them, for a site that needs more than one: [PACK, PACK]. A word that they "

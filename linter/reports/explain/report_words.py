@@ -29,6 +29,13 @@ HEADINGS: Mapping[str, str] = {
     "Relied on": message(
         "The usual answer to a question that no input answers. It was taken because nearly every machine "
         "is so, or because the site file assumes what is usual; the command shows whether this one is."),
+    "new since the baseline": message(
+        "The baseline has no gap of this requirement there: it fails as without a baseline."),
+    "grown since the baseline": message(
+        "More packets are missing or undecided than the baseline has: it fails as without a baseline."),
+    "Baseline": message("The file of known gaps that was compared with, and how many requirements it has."),
+    "Cured since the baseline": message(
+        "Gaps that the baseline has and that are there no more: --write-baseline takes them out of it."),
     "warning": message(
         "A requirement that the pack only warns of: what is missing of it is told, but no method and no exit "
         "code fails by it, unless --strict is given."),

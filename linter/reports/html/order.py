@@ -8,7 +8,7 @@ from fractions import Fraction
 from aclproof.linter.result import DemandResult, Hop, Result, Verdict
 from aclproof.parsers.model.notes import Note
 
-_RANK = {"missing": 0, "undecided": 1, "waived": 2}
+_RANK = {"missing": 0, "undecided": 1, "waived": 2, "known": 3}
 
 
 def applicable(result: Result) -> tuple[DemandResult, ...]:
@@ -17,7 +17,7 @@ def applicable(result: Result) -> tuple[DemandResult, ...]:
 
 
 def findings(result: Result) -> tuple[DemandResult, ...]:
-    """Return all that is not met, worst first: missing, then undecided, then waived."""
+    """Return all that is not met, worst first: missing, then undecided, then waived, then known."""
     unmet = [each for each in applicable(result) if each.verdict is not Verdict.MET]
     return tuple(sorted(unmet, key=_harm))
 

@@ -174,7 +174,7 @@ def a_method(pack: Pack, words: Words = ENGLISH) -> str:
 
 
 def the_methods(pack: Pack, words: Words = ENGLISH) -> str:
-    """All methods inside a sentence, as its subject."""
+    """All methods inside a sentence, after `for`: they may be one thing or several."""
     return words.of(pack.method_in_sentences.all) if pack.method_in_sentences else words("the methods")
 
 

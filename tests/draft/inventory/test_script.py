@@ -32,6 +32,7 @@ def test_the_script_writes_every_property_that_a_pack_asks_for() -> None:
         for setting in hints.settings if hints else ():
             asked |= {setting.property} - {""}
             asked |= {key for case in setting.cases for key in case.when}
+        asked |= {key for role in hints.roles.values() for key in role.unless} if hints else set()
     assert asked
     assert asked <= WRITTEN
 

@@ -308,7 +308,7 @@ def test_several_names_of_one_role_are_all_read(folder: Path) -> None:
     (folder / "own.yaml").write_text(text.replace("id: configmgr-2012", "id: own", 1), encoding="utf-8")
     export = small()
     export["Roles"].append({**export["Roles"][2], "Server": "cm01.example.com", "RoleName": "SMS Old Point"})
-    made_of = made(export, folder, "--pack", "own.yaml")["Branch-office"]
+    made_of = made(export, folder, "--pack", "own.yaml", "--allow-outside")["Branch-office"]
     assert roles(made_of)["distribution-point"] == ["10.1.1.20", "10.1.1.10"]
     assert 'pack: "../own.yaml"     # given by --pack' in made_of.splitlines()
     assert run(["check", "out/Branch-office.yaml"]) == 2, "only the firewall is to be filled in"
@@ -340,6 +340,28 @@ def test_a_role_without_an_address_is_a_gap(spoil: Callable[[Export], None], cou
     found = gaps(made(export, folder)["Branch-office"])
     assert len(found) == count
     assert all(says in each for each in found)
+
+
+@pytest.mark.parametrize(("number", "name", "role"), [
+    (1, "MPIntranetFacing", "management-point"), (3, "IsIntranet", "software-update-point")])
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_server_for_the_internet_only_is_left_out_with_a_comment(
+        number: int, name: str, role: str, listed: bool, folder: Path) -> None:
+    """Boundaries are of computers on the intranet; where the property is not shown the server stays."""
+    export = small()
+    export["Roles"].append({**export["Roles"][number], "Server": "dmz.example.com", name: "0"})
+    export["Roles"].append({**export["Roles"][number], "Server": "both.example.com", name: ""})
+    export["Addresses"] += [{"Name": "dmz.example.com", "Addresses": ["192.0.2.9"]},
+                            {"Name": "both.example.com", "Addresses": ["192.0.2.10"]}]
+    hosts = ("dmz", "both", "dp01", "cm01") if listed else ()
+    export["BoundaryGroups"][0]["SiteSystems"] = [{"Server": f"{each}.example.com"} for each in hosts]
+    text = made(export, folder)["Branch-office"]
+    assert roles(text)[role][1:] == ["192.0.2.10"]
+    assert f"    # left out, as it serves only computers on the internet ({name} 0): dmz.example.com" in text
+    export["Roles"][number][name] = export["Roles"][-1][name] = "0"
+    text = made(export, folder, "--force")["Branch-office"]
+    assert roles(text).get(role) == (["FILL-IN"] if role == "management-point" else None)
+    assert text.count("left out, as it serves only") == 3
 
 
 def test_a_short_name_is_the_full_one_that_begins_with_it(folder: Path) -> None:

@@ -1,0 +1,160 @@
+"""The file of a baseline, `aclproof/baseline/v1`: the known gaps of any number of sites, sorted.
+
+linter/schemas/baseline-v1.schema.json describes it. The same gaps give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+
+from aclproof import inputs
+from aclproof.linter.baseline import packets_text
+from aclproof.linter.engine.canonical import canonical
+from aclproof.linter.gap import Gap, Gaps, Key, Proven
+from aclproof.linter.harmless import as_json, json_text
+from aclproof.linter.verdict.fingerprint import name_of
+from aclproof.parsers.model.packets import Box
+from aclproof.reason import Reason
+from aclproof.rules.strict_yaml import InputError, Problem
+
+SCHEMA = "aclproof/baseline/v1"
+
+Baseline: TypeAlias = Mapping[str, Gaps]
+"""Gaps by site file, as seen from the folder of the baseline; a site without any has none, and is in it."""
+
+
+class _Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    fingerprint: str
+    requirement: str
+    firewall: str | None
+    leg: str
+    verdict: Proven
+    packets: tuple[str, ...]
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    schema: str
+    sites: dict[str, tuple[_Gap, ...]]
+
+
+class _DamagedError(ValueError):
+    """What is wrong in the file, in words for the user."""
+
+
+def read(file: str) -> Baseline:
+    """Read a baseline; InputError for one that is damaged, or of another version."""
+    try:
+        text = inputs.read(file).decode("utf-8")
+        data = json.loads(text, object_pairs_hook=_once)
+    except inputs.UnreadableError as error:
+        raise _problem(file, str(error)) from None
+    except _DamagedError as error:
+        raise _damaged(file, str(error)) from None
+    except json.JSONDecodeError as error:
+        raise _damaged(file, Reason("it is no JSON"), error.lineno) from None
+    except (ValueError, RecursionError):  # no UTF-8, a number of a million digits
+        raise _damaged(file, Reason("it is no JSON")) from None
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise _problem(file, _other(schema))
+    try:
+        return {site: _gaps(site, gaps) for site, gaps in msgspec.convert(data, _File).sites.items()}
+    except msgspec.ValidationError as error:
+        raise _damaged(file, str(error)) from None
+    except _DamagedError as error:
+        raise _damaged(file, str(error)) from None
+
+
+def write(baseline: Baseline) -> str:
+    """Write a baseline."""
+    return as_json({"schema": SCHEMA, "sites": {
+        site: [_written(each) for each in sorted(gaps, key=lambda each: each.key)]
+        for site, gaps in sorted(baseline.items())}})
+
+
+def write_gaps(gaps: Gaps) -> str:
+    """Write the gaps of one site on one line, for `read_gaps`."""
+    return json_text([_written(each) for each in gaps])
+
+
+def read_gaps(text: str) -> Gaps:
+    """Read what `write_gaps` wrote."""
+    return _gaps("", msgspec.convert(json.loads(text), tuple[_Gap, ...]))
+
+
+def site_name(site_file: str, baseline_file: str) -> str:
+    """Return how a baseline names a site file: as seen from its own folder, with `/`."""
+    folder = os.path.dirname(os.path.realpath(baseline_file))
+    site = os.path.realpath(site_file)
+    try:
+        return Path(os.path.relpath(site, folder)).as_posix()
+    except ValueError:  # on another drive of Windows
+        return Path(site).as_posix()
+
+
+def fingerprint(gap: Gap) -> str:
+    """Name a gap by what it is about; packets and lines may change."""
+    return _name(gap.key)
+
+
+def _name(key: Key) -> str:
+    return name_of("gap", *key)
+
+
+def _written(gap: Gap) -> dict[str, Any]:
+    return {"fingerprint": fingerprint(gap), "requirement": gap.requirement, "firewall": gap.firewall or None,
+            "leg": gap.leg, "verdict": gap.verdict,
+            "packets": [packets_text.write(each) for each in gap.boxes]}
+
+
+def _gaps(site: str, written: Sequence[_Gap]) -> Gaps:
+    gaps = tuple(sorted((_gap(each) for each in written), key=lambda each: each.key))
+    if len({each.key for each in gaps}) < len(gaps):
+        raise _DamagedError(Reason("{site} has a gap twice", site=site))
+    return gaps
+
+
+def _gap(each: _Gap) -> Gap:
+    gap = Gap(each.requirement, each.firewall or "", each.leg, each.verdict, canonical(
+        _box(each, text) for text in each.packets))
+    if not gap.boxes or fingerprint(gap) != each.fingerprint:
+        raise _DamagedError(Reason("the gap {fingerprint} was changed by hand", fingerprint=each.fingerprint))
+    return gap
+
+
+def _box(gap: _Gap, text: str) -> Box:
+    try:
+        return packets_text.read(text)
+    except ValueError:
+        raise _DamagedError(Reason("the gap {fingerprint} has packets that cannot be read: {text}",
+                                   fingerprint=gap.fingerprint, text=text)) from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _DamagedError(Reason("{key} is there twice", key=key))
+        found[key] = value
+    return found
+
+
+def _other(schema: object) -> Reason:
+    if isinstance(schema, str) and schema.startswith("aclproof/"):
+        return Reason("this is {schema}, and what can be read here is {known}", schema=schema,
+                      known=SCHEMA)
+    return Reason("this is no baseline: its field 'schema' is not {known}", known=SCHEMA)
+
+
+def _damaged(file: str, what: str, line: int = 0) -> InputError:
+    return _problem(file, Reason("this is no baseline, or a damaged one: {what}", what=what), line)
+
+
+def _problem(file: str, message: str, line: int = 0) -> InputError:
+    return InputError(Problem(file, line, "", message))

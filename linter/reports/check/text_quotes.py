@@ -1,0 +1,21 @@
+"""Lines that were quoted: where one is named again, its place says enough."""
+
+from __future__ import annotations
+
+from aclproof.linter.result import Line
+from aclproof.parsers.model.notes import Span
+
+
+class Quotes:
+    """The lines of a section of the text report."""
+
+    def __init__(self, *, repeated: bool) -> None:
+        """`repeated`: whether each line is quoted whenever it is named."""
+        self._repeated = repeated
+        self._known: set[Span] = set()
+
+    def is_new(self, line: Line) -> bool:
+        """Whether the text of a line is to be quoted now; it counts as quoted from then on."""
+        known = line.span in self._known
+        self._known.add(line.span)
+        return self._repeated or not known

@@ -1,0 +1,103 @@
+"""One baseline for many sites: each is compared with its own gaps, and none becomes proven by them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aclproof.linter.cli import run
+
+SITES = Path(__file__).parents[2] / "fixtures" / "sites"
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("branch", "two-in-series", "wsus-wrong-port"):
+        shutil.copytree(SITES / name, tmp_path / "sites" / name)
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "sites", "-qq", "--write-baseline", "known.json"]) == 1
+    return tmp_path / "sites"
+
+
+def ends(capsys: Output, *options: str) -> tuple[int, dict[str, str]]:
+    code = run(["check", "sites", "--format", "jsonl", "-q", *options])
+    lines = capsys.readouterr().out.splitlines()
+    return code, {Path(each["site"]).parent.name: each["end"] for each in map(json.loads, lines)}
+
+
+def test_known_gaps_are_accepted_at_their_own_site_and_never_proven(sites: Path, capsys: Output) -> None:
+    code, alone = ends(capsys)
+    assert (code, set(alone.values())) == (1, {"missing"})
+    for jobs in ("1", "2"):
+        code, known = ends(capsys, "--baseline", "known.json", "--jobs", jobs)
+        assert (code, set(known.values())) == (0, {"accepted"})
+    shutil.copytree(sites / "branch", sites / "another")  # the same gaps, and nobody knows them of this one
+    code, known = ends(capsys, "--baseline", "known.json")
+    assert (code, known.pop("another"), set(known.values())) == (1, "missing", {"accepted"})
+
+
+def test_it_only_shrinks_and_what_it_knows_of_other_sites_stays(sites: Path, capsys: Output) -> None:
+    before = Path("known.json").read_bytes()
+    config = sites / "branch" / "branch-asa.cfg"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace(" extended permit tcp", " extended deny tcp"), encoding="utf-8")
+    write = ("check", "sites", "-qq", "--baseline", "known.json", "--write-baseline", "known.json")
+    assert run(write) == 1  # new gaps fail, and are not taken in
+    assert Path("known.json").read_bytes() == before
+    config.write_text(text.replace(" inactive", ""), encoding="utf-8")  # cures what UDP 135 lacks
+    assert run(write) == 0
+    assert Path("known.json").read_bytes() != before
+    after = json.loads(Path("known.json").read_text())["sites"]
+    known = json.loads(before)["sites"]
+    assert {site: len(known[site]) - len(gaps) for site, gaps in after.items()} == {
+        "sites/branch/aclproof.yaml": 1, "sites/two-in-series/aclproof.yaml": 0,
+        "sites/wsus-wrong-port/aclproof.yaml": 0}
+    assert run(["check", "sites/branch/aclproof.yaml", "-qq", "--baseline", "known.json"]) == 0  # it alone
+
+
+@pytest.mark.parametrize(("options", "says"), [
+    (["--baseline", "none.json"], "none.json: no such file"),
+    (["--baseline", "known.json", "--write-baseline", "new.json"], "name two files"),
+    (["--baseline", "known.json", "--format", "json=known.json"], "known.json is an input")])
+def test_what_does_not_fit_is_one_line(
+        sites: Path, capsys: Output, options: list[str], says: str) -> None:
+    capsys.readouterr()
+    before = Path("known.json").read_bytes()
+    assert run(["check", "sites", *options]) == 2
+    assert says in capsys.readouterr().err
+    assert Path("known.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("options", [[], ["--jobs", "2"], ["--cache", "cache"]])
+def test_one_write_is_that_of_one_site_after_the_other(sites: Path, options: list[str]) -> None:
+    shutil.copytree(SITES / "dual-stack", sites / "dual-stack")  # addresses of 128 bits
+    for site in sorted(sites.iterdir()):
+        run(["check", str(site / "aclproof.yaml"), "-qq", "--write-baseline", "single.json"])
+    for _ in range(2):  # the second time from what is kept
+        assert run(["check", "sites", "-qq", "--write-baseline", "known.json", *options]) == 1
+        assert Path("known.json").read_bytes() == Path("single.json").read_bytes()
+    assert run(["check", "sites", "-qq", "--baseline", "known.json", *options]) == 0
+
+
+def test_an_outcome_that_is_kept_is_that_of_its_baseline(sites: Path) -> None:
+    """The configurations are the same, and what is known is not."""
+    kept = ("check", "sites", "-qq", "--baseline", "known.json", "--cache", "cache")
+    assert (run(kept), run(kept)) == (0, 0)
+    data = json.loads(Path("known.json").read_text(encoding="utf-8"))
+    data["sites"]["sites/branch/aclproof.yaml"] = []
+    Path("known.json").write_text(json.dumps(data), encoding="utf-8")
+    assert run(kept) == 1
+
+
+def test_standard_error_says_what_is_known_and_what_is_cured(sites: Path, capsys: Output) -> None:
+    config = sites / "branch" / "branch-asa.cfg"
+    config.write_text(config.read_text(encoding="utf-8").replace(" inactive", ""), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["check", "sites", "--baseline", "known.json", "--lang", "en"]) == 0
+    said = capsys.readouterr().err
+    assert " requirements are known from the baseline, not proven\n" in said
+    assert "1 known gap is cured: write the baseline again (--write-baseline known.json)" in said

@@ -1,0 +1,111 @@
+"""Many sites before and after a change: two folders of sites, and files that changed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+
+from aclproof.linter.cli import run
+
+SITES = Path(__file__).parents[2] / "fixtures" / "sites"
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def trees(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`base` and `head` with the same three sites, one of them deeper than the others."""
+    for tree in ("base", "head"):
+        for name, place in (("branch", "branch"), ("two-in-series", "deep/two"), ("linux-by-hand", "linux")):
+            shutil.copytree(SITES / name, tmp_path / tree / place)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def states(capsys: Output) -> dict[str, tuple[str, int]]:
+    found = json.loads(capsys.readouterr().out)
+    assert found["schema"] == "aclproof/diffs/v1"
+    assert all((each["diff"] is not None) is (each["state"] == "changed") for each in found["sites"])
+    return {each["site"]: (each["state"], each["code"]) for each in found["sites"]}
+
+
+def test_only_sites_that_a_change_touches_are_compared(trees: Path, capsys: Output) -> None:
+    assert run(["diff", "base", "head", "--format", "json"]) == 0
+    assert set(states(capsys).values()) == {("unchanged", 0)}
+    # the permit for TCP 80 to the management point is the only one
+    change(trees / "head" / "branch" / "branch-asa.cfg", " extended permit tcp", " extended deny tcp")
+    shutil.rmtree(trees / "head" / "linux")
+    shutil.copytree(SITES / "wsus-wrong-port", trees / "head" / "more")
+    assert run(["diff", "base", "head", "--format", "json"]) == 1
+    assert states(capsys) == {
+        "branch/aclproof.yaml": ("changed", 1), "deep/two/aclproof.yaml": ("unchanged", 0),
+        "linux/aclproof.yaml": ("removed", 0), "more/aclproof.yaml": ("added", 0)}
+    assert run(["diff", "base", "head"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("=== branch/aclproof.yaml\nbase/branch/aclproof.yaml -> head/branch/aclproof.yaml")
+    assert out.endswith("Added, and not compared: more/aclproof.yaml\n"
+                        "Removed, and not compared: linux/aclproof.yaml\n"
+                        "1 unchanged, 1 changed, 1 added, 1 removed\nWORSE at: branch/aclproof.yaml\n")
+
+
+def test_a_site_that_cannot_be_read_does_not_stop_the_others(trees: Path, capsys: Output) -> None:
+    (trees / "head" / "linux" / "aclproof.yaml").write_text("roles: {\n")
+    change(trees / "head" / "branch" / "branch-asa.cfg", " extended permit tcp", " extended deny tcp")
+    assert run(["diff", "base", "head", "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert {each["site"]: each["code"] for each in json.loads(out)["sites"]} == {
+        "branch/aclproof.yaml": 1, "deep/two/aclproof.yaml": 0, "linux/aclproof.yaml": 2}
+    assert err.startswith("aclproof: head/linux/aclproof.yaml:2: this is not valid YAML")
+
+
+@pytest.mark.parametrize("options", [["--firewall", "x"], ["--script"], ["--no-script"], ["--chain", "x"],
+                                     ["--client", "10.0.0.1"]])
+def test_what_is_about_one_site_is_refused(trees: Path, capsys: Output, options: list[str]) -> None:
+    assert run(["diff", "base", "head", *options]) == 2
+    assert "is about one site, and these are folders of many" in capsys.readouterr().err
+
+
+def asked(capsys: Output) -> list[str]:
+    return [json.loads(line)["site"] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_changed_files_choose_the_sites_that_name_them(
+        trees: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = ["check", "--sites", "head", "--format", "jsonl", "--jobs", "1", "-q"]
+    run([*call, "head/branch/branch-asa.cfg", "README.md"])
+    assert asked(capsys) == ["head/branch/aclproof.yaml"]
+    run([*call, "head/branch/../linux/aclproof.yaml"])  # under another name
+    assert asked(capsys) == ["head/linux/aclproof.yaml"]
+    # lines of any system, and what `git diff -z` writes: a name may hold all but NUL, in any encoding
+    for listed in (b"head/branch/branch-asa.cfg\n\nhead/linux/aclproof.yaml\n",
+                   b"head/branch/branch-asa.cfg\r\nhead/linux/aclproof.yaml",
+                   b"head/branch/branch-asa.cfg\0gr\xfc\xdfe\n.txt\0head/linux/aclproof.yaml\0"):
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(listed), "utf-8"))
+        run([*call, "-"])
+        assert asked(capsys) == ["head/branch/aclproof.yaml", "head/linux/aclproof.yaml"]
+    (trees / "head" / "branch" / "branch-asa.cfg").unlink()  # a commit may delete one, and others not name it
+    for changed in (["head/branch/branch-asa.cfg"], ["README.md"], []):
+        assert run([*call, *changed]) == 2
+        assert asked(capsys) == ["head/branch/aclproof.yaml"]
+
+
+def test_where_no_site_is_touched_nothing_is_proven_and_nothing_fails(trees: Path, capsys: Output) -> None:
+    assert run(["check", "--sites", "head", "README.md"]) == 0
+    assert capsys.readouterr() == ("0 sites.\n", "aclproof: no site names a file that changed: nothing is to "
+                                                 "be proven\n")
+
+
+def test_a_site_that_cannot_be_read_is_looked_at_whatever_changed(trees: Path, capsys: Output) -> None:
+    (trees / "head" / "linux" / "aclproof.yaml").write_text("roles: {\n")
+    assert run(["check", "--sites", "head", "--format", "jsonl", "README.md"]) == 2
+    assert asked(capsys) == ["head/linux/aclproof.yaml"]
