@@ -23,6 +23,7 @@ ONE_IMPORTER = {
     "rich": {"linter/reports/writing/terminal.py", "linter/cli/progress.py"},
     "jinja2": {"linter/reports/html/__init__.py"},
     "ctypes": {"linter/cli/language.py"},
+    "watchfiles": {"linter/cli/watching.py"},
 }
 PRODUCT = re.compile(
     r"configuration manager|configmgr|sccm|mecm|ccmsetup|wsus|clientcomputer|source page|\b(?:8530|8531)\b"

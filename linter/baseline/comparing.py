@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.baseline.gaps import about, gaps_of, of_demand
+from aclproof.linter.baseline.gaps import about, gaps_of, keys, of_demand
 from aclproof.linter.engine.canonical import canonical, within
 from aclproof.linter.gap import KNOWN, BaselineUse, Gap, Gaps, Key, State, by_key
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
@@ -73,6 +73,8 @@ class _Change(Struct, frozen=True):
 def _change(gap: Gap, before: Mapping[Key, Gap]) -> _Change:
     """Compare a gap: what was missing may be undecided now, but not the other way round."""
     same = before.get(gap.key)
+    if same == gap:
+        return _Change("unchanged", gap.boxes, whole=True)
     worse = before.get((gap.requirement, gap.firewall, gap.leg, "missing"))
     accepted = (same, worse) if gap.verdict == "undecided" else (same,)
     known = canonical(box for each in accepted if each for box in each.boxes)
@@ -94,7 +96,7 @@ def _cured(known: Gaps, result: Result) -> Iterator[Gap]:
     settled = {each.requirement.id: each for each in _judged(result) if _is_settled(each) and not each.waiver}
     for gap in known:
         demand = settled.get(gap.requirement)
-        if demand and gap.key[:3] not in {each.key[:3] for each in of_demand(demand)}:
+        if demand and gap.key[:3] not in {key[:3] for key in keys(demand)}:
             yield gap
 
 

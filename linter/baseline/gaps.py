@@ -17,10 +17,18 @@ def gaps_of(result: Result) -> Gaps:
 def of_demand(demand: DemandResult) -> Gaps:
     """Return the gaps of one requirement: what several lines stop at one firewall is one gap."""
     boxes: dict[Key, list[Box]] = {}
-    parts: list[Missing | Undecided] = [*demand.missing, *demand.undecided]
-    for part in parts:
+    for part in _parts(demand):
         boxes.setdefault(about(demand, part), []).extend(part.boxes)
     return tuple(Gap(*key, canonical(found)) for key, found in boxes.items())
+
+
+def keys(demand: DemandResult) -> frozenset[Key]:
+    """Return what the gaps of a requirement are about."""
+    return frozenset(about(demand, part) for part in _parts(demand))
+
+
+def _parts(demand: DemandResult) -> tuple[Missing | Undecided, ...]:
+    return (*demand.missing, *demand.undecided)
 
 
 def about(demand: DemandResult, part: Missing | Undecided) -> Key:

@@ -82,7 +82,12 @@ def _run(arguments: Sequence[str]) -> int:
     except MemoryError:
         raise
     except Exception as error:
-        return _fail(*_of(error))
+        return failed(error)
+
+
+def failed(error: Exception) -> int:
+    """Say what is wrong with an input, or that the fault is ours; returns the exit code."""
+    return _fail(*_of(error))
 
 
 def _of(error: Exception) -> tuple[Sequence[str], int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import click
@@ -53,12 +54,15 @@ from aclproof.reason import Reason
               help="Many sites: these; the arguments are changed files, and only sites that name one of them "
                    "are proven.")
 @manner_options
+@click.option("--watch", is_flag=True,
+              help="Prove again whenever a file changes that a site names, until Ctrl-C.")
 @output.quiet_option
 @output.colour_option
 @output.language_option
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
             allow_undecided: bool, fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool,
-            sites: tuple[str, ...], quiet: int, colour: str, language: Language, **given: Any) -> int:
+            sites: tuple[str, ...], watch: bool, quiet: int, colour: str, language: Language,
+            **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Many site files, folders of
@@ -68,6 +72,11 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
       aclproof check fw.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 \\
                      --set mode=native --method client-push
     """
+    if watch:
+        from aclproof.linter.cli import watching
+
+        call = click.get_current_context()
+        return watching.repeat(partial(call.invoke, command, **{**call.params, "watch": False}), call.params)
     look = output.ReportOptions(colour, verbose, quiet, language)
     if sites or site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
         from aclproof.linter.cli import many
@@ -87,11 +96,11 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     if fixes is None:
         fixes = any(each.form == "html" for each in wanted)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
-        watch = Stopwatch(shown)
+        stopwatch = Stopwatch(shown)
         result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion,
-                           progress=watch.record)
+                           progress=stopwatch.record)
     result = baseline.compared(result, gaps)
-    counts = list(watch.report(result)) if statistics else []
+    counts = list(stopwatch.report(result)) if statistics else []
     code = exits.OF_ENDING[ending(result, require).value]
     note = allow_undecided and code == exits.UNPROVEN
     write(result, wanted, look)

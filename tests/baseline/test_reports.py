@@ -9,12 +9,13 @@ from functools import cache
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter import schemas
 from aclproof.linter.baseline.comparing import compare
 from aclproof.linter.baseline.gaps import gaps_of
 from aclproof.linter.baseline.packets_text import read
-from aclproof.linter.gap import Gap
+from aclproof.linter.gap import BaselineUse, Gap
 from aclproof.linter.reports import FORMATS, Look, render
 from aclproof.linter.result import Result
 from tests.reports import readers
@@ -135,6 +136,7 @@ def test_html_has_a_badge_and_no_praise() -> None:
     assert "undecided, and known: known.json has it" in text
     assert "4 of 10 requirements met" in text
     assert "= 6 known" in text
+    assert "Baseline known.json 6 requirements are known" in text
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -143,3 +145,13 @@ def test_without_a_baseline_no_report_speaks_of_one(form: str) -> None:
     for word in ("KNOWN ", "baselineState", '"baseline"', "since the baseline", "(known)", "= known"):
         if (form, word) != ("csv", '"baseline"') and (form, word) != ("sarif", '"baseline"'):
             assert word not in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_hostile_name_acts_in_no_report(form: str) -> None:
+    name = "x\x1b[31m<script>alert(1)</script>\n::error::owned"
+    cured = Gap(f"{GONE}{name}", name, "request", "missing", ())
+    text = render(replace(branch(), baseline=BaselineUse(name, (cured,))), form)
+    assert "\x1b" not in text
+    assert "\n::error::owned" not in text
+    assert form in ("json", "sarif", "text") or "<script>alert" not in text
