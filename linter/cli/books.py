@@ -79,6 +79,9 @@ def opened(wanted: Sequence[Target], sites: Sequence[str], wishes: Wishes,
 
 
 def _refuse_several_files(target: Target, size: int) -> None:
+    if target.form in sinks.FOLDERS and target.file == STDOUT:
+        raise click.UsageError(Reason("{form} of many sites is a folder of pages: name it, --format "
+                                      "{form}=DIR", form=target.form))
     if target.form == "sarif" and target.file == STDOUT and size > MOST_RUNS:
         raise click.UsageError(Reason("{form} of so many sites is several files: give it a name, --format "
                                       "{form}=FILE", form=target.form))

@@ -46,7 +46,7 @@ from aclproof.reason import Reason
 @strict_option
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @click.option("--fixes/--no-fixes", default=None,
-              help="Add verified permits for what is missing.  [default: only with html]")
+              help="Add verified permits for what is missing.  [default: only with html of one site]")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")

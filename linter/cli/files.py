@@ -46,6 +46,16 @@ def save(text: str, path: str) -> None:
         file.finish()
 
 
+def make_folder(path: str) -> None:
+    """Make a folder and those that it is in; UsageError where a file has its name."""
+    with refusals(path):
+        try:
+            os.makedirs(real(path), exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise click.UsageError(Reason("{path}: a folder is needed here, and a file has this name",
+                                          path=path)) from None
+
+
 class NewFile:
     """A file that is there, whole, when it is finished; errors as those of `save`."""
 

@@ -9,20 +9,17 @@ import click
 
 from aclproof.linter.cli import files, streams
 from aclproof.linter.cli.formats import STDOUT
+from aclproof.linter.fleet.reports import Sink
 from aclproof.reason import Reason
 
+FOLDERS = ("html",)
+"""Formats whose report of many sites is a folder of pages."""
 _SUMMARY_BYTES = 2**20
 """GitHub takes so much as the summary of one step, and refuses more."""
 
 
-class Place(Protocol):
-    """Where a report goes: it may be several files."""
-
-    def write(self, text: str) -> None:
-        """Add text to the file."""
-
-    def next_file(self) -> None:
-        """Go on in another one."""
+class Place(Sink, Protocol):
+    """Where a report goes, and whether it stays there."""
 
     def finish(self) -> None:
         """Let what was written be there."""
@@ -32,8 +29,10 @@ class Place(Protocol):
 
 
 def sink(file: str, form: str, quiet: int) -> Place:
-    """Return where a report of a format goes: standard output for `-`, else files."""
-    return Standard(form, quiet) if file == STDOUT else Files(file)
+    """Return where a report of a format goes: standard output for `-`, a folder, else files."""
+    if file == STDOUT:
+        return Standard(form, quiet)
+    return Folder(file) if form in FOLDERS else Files(file)
 
 
 class Standard:
@@ -46,7 +45,7 @@ class Standard:
         """Write at once."""
         streams.write(text, self._quiet, "" if self._form == "text" else streams.UTF8)
 
-    def next_file(self) -> None:
+    def next_file(self, name: str = "") -> None:
         """UsageError: there is but one."""
         raise click.UsageError(Reason("{form} of so many sites is several files: give it a name, --format "
                                       "{form}=FILE", form=self._form))
@@ -72,7 +71,7 @@ class Files:
         """Write to the last one."""
         self._files[-1].write(text)
 
-    def next_file(self) -> None:
+    def next_file(self, name: str = "") -> None:
         """Complete one, and begin another."""
         self._files[-1].complete()
         stem, suffix = os.path.splitext(self._name)
@@ -89,6 +88,37 @@ class Files:
             each.discard()
 
 
+class Folder:
+    """A folder of pages, each there as soon as it is finished; what else is in the folder stays as it is."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._file: files.NewFile | None = None
+        files.make_folder(name)
+
+    def write(self, text: str) -> None:
+        """Write to the last page."""
+        if self._file:
+            self._file.write(text)
+
+    def next_file(self, name: str = "") -> None:
+        """Finish one, and begin another, in folders that it makes if need be."""
+        self.finish()
+        path = os.path.join(self._name, *name.split("/"))
+        files.make_folder(os.path.dirname(path))
+        self._file = files.NewFile(path)
+
+    def finish(self) -> None:
+        """Finish the last one."""
+        if self._file:
+            self._file.finish()
+
+    def discard(self) -> None:
+        """Leave nothing of the last one."""
+        if self._file:
+            self._file.discard()
+
+
 class Summary:
     """The summary of a step on GitHub, which others write to as well."""
 
@@ -100,7 +130,7 @@ class Summary:
         """Keep it until it is whole."""
         self._text += text
 
-    def next_file(self) -> None:
+    def next_file(self, name: str = "") -> None:
         """It has no parts."""
 
     def finish(self) -> None:

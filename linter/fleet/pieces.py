@@ -48,5 +48,15 @@ def _gitlab(result: Result, look: Look) -> str:
                       for each in entries)
 
 
+def _html(result: Result, look: Look) -> str:
+    """The page of the site."""
+    from aclproof.linter.reports import html
+
+    return html.render(result, look.language, start=START)
+
+
+START = "../index.html"
+"""The start page of all sites, as the page of one links to it."""
+
 _PIECES: Mapping[str, Callable[[Result, Look], str]] = {
-    "json": _json, "sarif": _sarif, "junit": _junit, "gitlab": _gitlab}
+    "json": _json, "sarif": _sarif, "junit": _junit, "gitlab": _gitlab, "html": _html}

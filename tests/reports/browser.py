@@ -18,6 +18,9 @@ _FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "
 PROGRAMS = ("chromium", "chromedriver", "pdftotext", "pdfinfo", "pdftoppm")
 """What has to be installed: Debian's chromium, chromium-driver and poppler-utils."""
 
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+"""Run in a page it returns how many texts it looked at, and those that stand out too little."""
+
 
 def missing() -> list[str]:
     """What keeps this machine from looking at a report."""
@@ -56,6 +59,18 @@ class Browser:
     def run(self, script: str, *given: object) -> Any:
         """Run a script in the open page and return what it returns."""
         return self._driver.execute_script(script, *given)
+
+    def press(self, selector: str, *keys: str) -> None:
+        """Type into an element, as from a keyboard."""
+        self._driver.find_element("css selector", selector).send_keys(*keys)
+
+    def work(self, page: Path) -> float:
+        """Open a page and return how many seconds the processor worked until it was drawn."""
+        self._driver.execute_cdp_cmd("Performance.enable", {"timeDomain": "threadTicks"})
+        self._driver.get(page.as_uri())
+        self.run("return new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)))")
+        metrics = self._driver.execute_cdp_cmd("Performance.getMetrics", {})["metrics"]
+        return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
 
     def place(self, selector: str) -> tuple[int, int]:
         """Return where an element begins from the top of the page, and how high it is."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from aclproof.linter.reports import html
 from tests.reports.browser import Browser
+from tests.reports.many_sites import outcomes, portfolio, save
 from tests.reports.samples import everything, result_of
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -35,6 +36,10 @@ def main() -> None:
         subprocess.run(["pdftoppm", "-png", "-singlefile", "-r", "96", "report.pdf", "paper"],
                        cwd=folder, check=True)
         _save("report-paper", (Path(folder) / "paper.png").read_bytes())
+        browser.show(save(Path(folder), portfolio(tuple(outcomes(2000)))))
+        browser.press("#tools [value='3']", " ")
+        browser.press("#search", "bonn")
+        _save("portfolio-light", browser.picture(browser.place("#sites")[0], 900, 1280))
 
 
 def _save(name: str, png: bytes) -> None:

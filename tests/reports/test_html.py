@@ -21,7 +21,7 @@ from tests.reports.large_site import large
 from tests.reports.samples import HOSTILE, NAMES, everything, hostile, huge, result_of
 
 TEMPLATES = Path(html.__file__).parent / "templates"
-VOID = {"meta", "br", "rect", "path", "circle"}
+VOID = {"meta", "br", "rect", "path", "circle", "input"}
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "role", "aria-label",
     "aria-labelledby", "aria-hidden", "datetime", "tabindex", "scope", "style", "open", "viewbox", "x", "y",
@@ -56,7 +56,7 @@ class Page(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self._open:
+        if not {"style", "script"} & set(self._open):
             self.words.append(data)
 
     @property

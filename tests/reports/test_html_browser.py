@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -15,11 +14,10 @@ import pytest
 from aclproof.linter.reports import html
 from aclproof.linter.reports.language.language import Language
 from aclproof.linter.result import Result
-from tests.reports.browser import PROGRAMS, Browser, missing
+from tests.reports.browser import CONTRAST, Browser
 from tests.reports.large_site import large
 from tests.reports.samples import everything, hostile, huge, result_of
 
-CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 TONES = ("good", "bad", "open", "waived", "unseen", "quiet")
 SAMPLES: dict[str, Callable[[], Result]] = {
     "everything": everything, "hostile": lambda: hostile(everything()), "huge": huge,
@@ -29,17 +27,6 @@ SAMPLES: dict[str, Callable[[], Result]] = {
         "path-beside-the-clients")}}
 
 every_page = pytest.mark.parametrize("name", SAMPLES)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    absent = missing()
-    if absent and os.environ.get("CI") and os.geteuid() == 0:
-        pytest.fail(f"the report cannot be looked at, not installed: {', '.join(absent)}")
-    if absent:
-        pytest.skip(f"looking at the report needs {', '.join(PROGRAMS)}; not installed: {', '.join(absent)}")
-    with Browser(tmp_path_factory.mktemp("profile")) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

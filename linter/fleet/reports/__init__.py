@@ -22,13 +22,13 @@ class Run(Struct, frozen=True):
 
 
 class Sink(Protocol):
-    """Where a report goes: one file, or several with numbers."""
+    """Where a report goes: one file, several with numbers, or those of a folder."""
 
     def write(self, text: str) -> None:
         """Add text to the file."""
 
-    def next_file(self) -> None:
-        """Go on in another one."""
+    def next_file(self, name: str = "") -> None:
+        """Go on in another one; in a folder it has this name, with `/`."""
 
 
 class Report(Protocol):
@@ -98,10 +98,16 @@ def _gitlab(run: Run, sink: Sink) -> Report:
     return lines.Gitlab(run, sink)
 
 
+def _html(run: Run, sink: Sink) -> Report:
+    from aclproof.linter.fleet.reports import portfolio
+
+    return portfolio.Portfolio(run, sink)
+
+
 FORMATS: Mapping[str, Begin] = {
     "text": _text, "json": _json, "jsonl": _jsonl, "sarif": _sarif, "junit": _junit, "github": _github,
-    "gitlab": _gitlab, "markdown": _markdown, "csv": _csv}
+    "gitlab": _gitlab, "markdown": _markdown, "csv": _csv, "html": _html}
 """Every format of a run over many sites; each imports its library only when it is used."""
 PIECES = {"json": "json", "jsonl": "json"} | {
-    each: each for each in ("sarif", "junit", "csv", "github", "gitlab")}
+    each: each for each in ("sarif", "junit", "csv", "github", "gitlab", "html")}
 """Those that are made of a piece for each site, and the format of that."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
 from aclproof.linter.fleet.outcome import Cause, End, Outcome
 from aclproof.rules.pack import Text
+
+CauseName: TypeAlias = tuple[str, str, str, str]
 
 
 class Shared(Struct):
@@ -28,7 +31,7 @@ class Totals(Struct):
     """Gaps of the baseline that are there no more."""
     methods: dict[str, tuple[Text, Counter[str]]] = field(default_factory=dict)
     """By id: the title, and sites by verdict."""
-    causes: dict[tuple[str, str, str, str], Shared] = field(default_factory=dict)
+    causes: dict[CauseName, Shared] = field(default_factory=dict)
 
     @property
     def sites(self) -> int:
@@ -43,12 +46,16 @@ class Totals(Struct):
         for method in outcome.methods:
             self.methods.setdefault(method.id, (method.title, Counter()))[1][method.verdict] += 1
         for cause in outcome.causes:
-            name = (cause.kind, cause.firewall, cause.place, cause.text)
-            known = self.causes.setdefault(name, Shared(cause))
+            known = self.causes.setdefault(name_of(cause), Shared(cause))
             known.sites += 1
             known.requirements += len(cause.requirements)
 
     def worst(self, kind: str) -> list[Shared]:
-        """The causes of a kind, those that concern most sites first."""
+        """The causes of a kind, those that concern most sites first, in whatever order sites were added."""
         found = [each for each in self.causes.values() if each.cause.kind == kind]
-        return sorted(found, key=lambda each: (-each.sites, -each.requirements))
+        return sorted(found, key=lambda each: (-each.sites, -each.requirements, name_of(each.cause)))
+
+
+def name_of(cause: Cause) -> CauseName:
+    """Return what a cause has in common at all sites."""
+    return cause.kind, cause.firewall, cause.place, cause.text

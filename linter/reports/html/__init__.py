@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from functools import cache, partial
 from hashlib import sha256
@@ -27,12 +28,12 @@ _MOST_CAUSES = 20
 """So many lines that stop packets, and so many questions, are written out."""
 
 
-def render(result: Result, language: Language = "en") -> str:
-    """Write the report; the same result gives the same bytes."""
+def render(result: Result, language: Language = "en", *, start: str = "") -> str:
+    """Write the report, with a link to a start page if there is one; the same result gives the same bytes."""
     words = Words(language)
     titles, unmet = _titles(result.pack, words), order.findings(result)
     return _environment(language).get_template("report.html.j2").render(
-        result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
+        start=start, result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
         a_method=wording.a_method(result.pack, words), pack_file=wording.pack_file(result.pack, words),
         advice=wording.advice(result, words),
         warnings=len(warnings(result)),
@@ -42,6 +43,15 @@ def render(result: Result, language: Language = "en") -> str:
         stops=told_once.stops(unmet), opens=told_once.opens(unmet),
         decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),
         diagrams=diagrams.diagrams(result, titles["role"], words))
+
+
+def page(template: str, language: Language, **values: object) -> str:
+    """Write a page of the portfolio (templates/portfolio); what its script is, is known to its policy."""
+    environment = _environment(language)
+    script = environment.get_template("portfolio/portfolio.js").render()
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return environment.get_template(f"portfolio/{template}.html.j2").render(
+        script_sha256=digest, version=about.VERSION, **values)
 
 
 @cache

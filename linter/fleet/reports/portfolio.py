@@ -1,0 +1,109 @@
+"""The portfolio: a page of each site, and a start page with what all of them come to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from aclproof.linter.fleet.outcome import End, Outcome
+from aclproof.linter.fleet.pieces import START
+from aclproof.linter.fleet.reports import Run, Sink
+from aclproof.linter.fleet.reports.text import ENDS
+from aclproof.linter.fleet.reports.totals import CauseName, Totals, name_of
+from aclproof.linter.reports import html
+from aclproof.linter.reports.language.language import Words
+from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.linter.verdict import fingerprint
+from aclproof.rules.pack import Text
+
+_MOST_CAUSES = 10
+"""Of each kind."""
+_MOST_LETTERS = 60
+"""Of a site in the name of its page."""
+_RANKS: Mapping[str, str] = {
+    "proven": "0", "accepted": "1", "unproven": "2", "missing": "3", "unreadable": "4", "failed": "5",
+    "works": "0", "not-assessed": "1", "undecided": "2", "blocked": "3"}
+"""How bad the end of a site and the verdict of a method are."""
+_NO_RANK = "-"
+"""It sorts before every rank."""
+
+
+class Row(Struct, frozen=True):
+    """A site in the table of the start page."""
+
+    site: str
+    page: str
+    """Its own page, seen from the start page."""
+    end: End
+    problems: tuple[str, ...]
+    verdicts: Mapping[str, str]
+    """By method."""
+    causes: tuple[int, ...]
+    """Numbers of those that it has."""
+
+    @property
+    def name(self) -> str:
+        """The site file, without the name that most have."""
+        return self.site.removesuffix(f"/{DEFAULT_FILE}")
+
+    def ranks(self, methods: Iterable[str]) -> str:
+        """A sign for each column of the table, by which it is sorted."""
+        return _RANKS[self.end] + "".join(
+            _RANKS[self.verdicts[each]] if each in self.verdicts else _NO_RANK for each in methods)
+
+
+class Portfolio:
+    """Writes the page of a site at once, and the start page last."""
+
+    def __init__(self, run: Run, sink: Sink) -> None:
+        self._sink, self._run, self._words = sink, run, Words(run.look.language)
+        self._totals = Totals()
+        self._rows: list[Row] = []
+        self._numbers: dict[CauseName, int] = {}
+        """Of all causes, by which rows name them until it is known which are listed."""
+        self._methods: dict[str, tuple[str, int, Text]] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        """Write its page, and keep its row."""
+        self._totals.add(outcome)
+        row = self._row(outcome)
+        self._rows.append(row)
+        for place, method in enumerate(outcome.methods):
+            first = row.site, place, method.title
+            self._methods[method.id] = min(self._methods.get(method.id, first), first, key=lambda it: it[:2])
+        self._sink.next_file(row.page)
+        self._sink.write(outcome.pieces.get("html") or html.page(
+            "unproven", self._run.look.language, start=START, day=self._run.day, name=row.name, end=row.end,
+            word=self._words(ENDS[row.end][0]), problems=row.problems))
+
+    def close(self) -> None:
+        """Write the start page."""
+        found = {kind: self._totals.worst(kind) for kind in ("line", "question")}
+        listed = [each for some in found.values() for each in some[:_MOST_CAUSES]]
+        numbers = {name_of(each.cause): number for number, each in enumerate(listed)}
+        places = {self._numbers[name]: number for name, number in numbers.items()}
+        rows = [replace(row, causes=tuple(sorted(places[each] for each in row.causes if each in places)))
+                for row in sorted(self._rows, key=lambda row: (-int(_RANKS[row.end]), row.site))]
+        methods = sorted(self._methods.items(), key=lambda method: method[1][:2])
+        self._sink.next_file("index.html")
+        self._sink.write(html.page(
+            "index", self._run.look.language, totals=self._totals, asked=self._run.sites, day=self._run.day,
+            causes=[(kind, [(numbers[name_of(each.cause)], each) for each in some[:_MOST_CAUSES]],
+                     max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
+            methods={name: title for name, (*_, title) in methods}, rows=rows, ranks=_RANKS,
+            words={end: self._words(word) for end, (word, _) in ENDS.items()}))
+
+    def _row(self, outcome: Outcome) -> Row:
+        site = self._run.look.places.path(outcome.site)
+        causes = (self._numbers.setdefault(name_of(each), len(self._numbers)) for each in outcome.causes)
+        return Row(site, page_of(site), outcome.end, outcome.problems,
+                   {each.id: each.verdict for each in outcome.methods}, tuple(causes))
+
+
+def page_of(site: str) -> str:
+    """Return the name of the page of a site, good on every system: `sites/branch-3f2a9c10de.html`."""
+    words = re.sub(r"[^a-z0-9]+", "-", site.lower().removesuffix(f"/{DEFAULT_FILE}")).strip("-")
+    return f"sites/{words[-_MOST_LETTERS:].lstrip('-')}-{fingerprint.name_of(site)[:10]}.html"

@@ -1,0 +1,216 @@
+"""The portfolio as files: what is written where, the same bytes always, and nothing foreign acts."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from aclproof.linter.cli import run
+from aclproof.linter.fleet.outcome import Cause, MethodOutcome, Outcome
+from aclproof.linter.fleet.reports.portfolio import page_of
+from aclproof.linter.reports import Look, html
+from aclproof.rules.pack import Text
+from tests.reports.many_sites import DAY, outcomes, portfolio
+from tests.reports.samples import HOSTILE, SITES
+from tests.reports.test_html import ATTRIBUTES, Page
+
+NAMES = ("branch", "path-five-hops", "windows-three-vendors")
+OURS = ATTRIBUTES | {"data-ranks", "data-causes", "data-cause", "data-text", "colspan", "aria-sort", "hidden",
+                     "type", "value", "spellcheck"}
+
+
+def checked(folder: Path, *given: str) -> dict[str, bytes]:
+    """Every file that a run over fixture sites and an unreadable one writes."""
+    broken = folder.parent / "broken.yaml"
+    broken.write_text("roles: {client: [10.0.0.0/33]}\n", encoding="utf-8")
+    sites = [str(SITES / name / "aclproof.yaml") for name in NAMES] + [str(broken)]
+    options = given or ("--jobs", "1")
+    if "--turned" in options:
+        sites.reverse()
+        options = tuple(each for each in options if each != "--turned")
+    assert run(["check", *sites, "--as-of", DAY.isoformat(), "--lang", "en", "-q", *options,
+                "--format", f"html={folder}"]) == 2
+    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in folder.rglob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return checked(tmp_path_factory.mktemp("run") / "out")
+
+
+def test_every_link_leads_to_a_page_and_back(written: dict[str, bytes]) -> None:
+    index = Page(written["index.html"].decode())
+    links = [each for each in index.all("href") if not each.startswith("#")]
+    assert sorted(links) == sorted(name for name in written if name != "index.html")
+    assert len(links) == len(NAMES) + 1
+    for name in links:
+        assert Page(written[name].decode()).all("href")[0] == "../index.html"
+
+
+def test_the_page_of_a_site_is_its_own_report_with_a_link_back(
+        written: dict[str, bytes], tmp_path: Path) -> None:
+    single = tmp_path / "one.html"
+    run(["check", str(SITES / "branch" / "aclproof.yaml"), "--as-of", DAY.isoformat(), "--lang", "en", "-q",
+         "--no-fixes", "--format", f"html={single}"])
+    name = next(each for each in written if "sites-branch-" in each)
+    link = '<p class="start"><a href="../index.html">All sites</a></p>\n'
+    assert written[name].decode().replace(link, "") == single.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("given", [("--jobs", "2"), ("--jobs", "1", "--turned")], ids=["two", "turned"])
+def test_the_bytes_are_the_same_whoever_does_the_work(
+        given: tuple[str, ...], written: dict[str, bytes], tmp_path: Path) -> None:
+    assert checked(tmp_path / "out", *given) == checked(tmp_path / "other")
+    assert written["index.html"].count(b"<tr ") == len(NAMES) + 1
+
+
+def test_what_is_not_ours_stays_and_what_is_ours_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    (folder / "sites").mkdir(parents=True)
+    (folder / "sites" / "mine.html").write_text("mine")
+    (folder / "notes.txt").write_text("mine")
+    (folder / "index.html").write_text("old")
+    first = checked(folder)
+    assert first["sites/mine.html"] == b"mine"
+    assert (folder / "notes.txt").read_text() == "mine"
+    assert first["index.html"] != b"old"
+    assert checked(folder) == first
+
+
+@pytest.mark.parametrize(("target", "said"), [
+    ("html", "html of many sites is a folder of pages: name it, --format html=DIR"),
+    ("html=-", "html of many sites is a folder of pages"),
+    ("html=taken", "taken: a folder is needed here, and a file has this name"),
+    ("html=taken/below", "taken/below: a folder is needed here, and a file has this name")])
+def test_where_no_folder_can_be_it_says_so(
+        target: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("taken").write_text("mine")
+    assert run(["check", str(SITES / "branch"), "--lang", "en", "--format", target]) == 2
+    assert said in capsys.readouterr().err
+    assert Path("taken").read_text() == "mine"
+
+
+def test_a_site_that_cannot_be_read_any_more_has_no_old_page(tmp_path: Path) -> None:
+    """An old 'works' would be a false one."""
+    site = "a/aclproof.yaml"
+    proven = Outcome(site, "proven", pieces={"html": "works"})
+    unread = Outcome(site, "unreadable", ("a/aclproof.yaml:2: no such role",))
+    assert portfolio([proven])[page_of(site)] == "works"
+    page = Page(portfolio([unread])[page_of(site)]).text
+    assert "Nothing of this site was proven. NOT READ" in page
+    assert "a/aclproof.yaml:2: no such role" in page
+
+
+def test_the_table_has_every_site_with_its_problem_worst_first() -> None:
+    some = [Outcome("b.yaml", "proven"), Outcome("a.yaml", "proven"),
+            Outcome("c.yaml", "unreadable", ("one", "two", "three", "four", "five")),
+            Outcome("d.yaml", "failed", ("its process died",)), Outcome("e.yaml", "missing"),
+            Outcome("f.yaml", "unproven"), Outcome("g.yaml", "accepted")]
+    table = re.search(r"<table class=\"heat.*?</table>", portfolio(some)["index.html"], re.S)
+    assert table
+    rows = [Page(each).text for each in re.findall(r"<tr .*?</tr>", table[0], re.S)]
+    assert rows == ["d.yaml FAILED its process died", "c.yaml NOT READ one two three and 2 more problems",
+                    "e.yaml something missing", "f.yaml not all proven", "g.yaml accepted, not proven",
+                    "a.yaml proven", "b.yaml proven"]
+
+
+def test_causes_are_counted_over_all_sites() -> None:
+    """Of 95 sites 5 and 55 have configuration 5, and 11 and 61 have 11; all four are read."""
+    index = portfolio(list(outcomes(95)))["index.html"]
+    text = Page(index).text
+    for config in ("05", "11"):
+        assert f"2 sites conf/asa-{config}.cfg:3{config} asa-{config} access-list BRANCH-IN" in text
+    number = re.search(r'data-cause="(\d+)">2 sites</a>\s*<figure class="quote bad">\s*'
+                       r'<figcaption><span class="at">conf/asa-05', index)
+    assert number
+    marked = [each for each in re.findall(r'data-causes="([^"]*)"', index) if number[1] in each.split()]
+    assert len(marked) == 2
+
+
+def test_a_run_that_was_stopped_says_so() -> None:
+    stopped = Page(portfolio(list(outcomes(3)), asked=10)["index.html"]).text
+    assert "Stopped: 7 sites were not looked at." in stopped
+    assert "Stopped" not in portfolio(list(outcomes(3)))["index.html"]
+
+
+def test_no_site_at_all_is_no_proof() -> None:
+    text = portfolio([])["index.html"]
+    assert "Nothing was proven of 0 of 0 sites." in Page(text).text
+    assert "statement good" not in text
+
+
+@pytest.mark.parametrize(("ends", "tone"), [
+    (("proven", "proven"), "good"), (("proven", "accepted"), "waived"),
+    (("accepted", "unproven"), "open"), (("proven", "unproven"), "open"), (("proven", "failed"), "unseen"),
+    (("unproven", "unreadable"), "unseen"), (("missing", "unreadable"), "bad")])
+def test_the_statement_is_as_bad_as_the_worst_site(ends: Sequence[str], tone: str) -> None:
+    some = [Outcome(f"{number}.yaml", end) for number, end in enumerate(ends)]  # type: ignore[arg-type]
+    assert re.findall(r'class="statement (\w+)"', portfolio(some)["index.html"]) == [tone]
+
+
+def hostile() -> list[Outcome]:
+    """Every text that comes from outside tries to break out of the page."""
+    method = MethodOutcome("push", Text(f"Push {HOSTILE}", f"Push {HOSTILE}"), "blocked")
+    stops = Cause("line", f"fw {HOSTILE}", f"fw.cfg{HOSTILE}:1", HOSTILE, HOSTILE, ("SMB",))
+    asks = replace(stops, kind="question", firewall="", place="")
+    return [Outcome(f"{HOSTILE}/aclproof.yaml", "missing", (), (method,), {"missing": 1}, (stops, asks)),
+            Outcome(f"other {HOSTILE}.yaml", "unreadable", (HOSTILE,))]
+
+
+def test_hostile_text_stays_text() -> None:
+    clean = Page(portfolio(list(outcomes(40)))["index.html"])
+    for name, text in portfolio(hostile()).items():
+        page = Page(text)
+        assert set(page.tags) <= set(clean.tags) | {"li", "ul"}
+        assert page.tags["script"] == (name == "index.html")
+        assert not {"img", "b", "form"} & set(page.tags)
+        assert {each for each, _ in page.attributes} <= OURS
+        for link in page.all("href"):
+            assert re.fullmatch(r"#[a-z-]+|(\.\./)?(sites/)?[a-z0-9-]+\.html", link)
+        assert "<script>document.title='owned'</script>" in page.text
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_only_our_own_script_may_run() -> None:
+    text = portfolio(hostile())["index.html"]
+    scripts = re.findall(r"<script>(.*?)</script>", re.sub(r"&\w+;", "", text), re.S)
+    path = Path(html.__file__).parent / "templates" / "portfolio" / "portfolio.js"
+    source = path.read_text(encoding="utf-8").rstrip("\n")
+    digest = b64encode(sha256(source.encode()).digest()).decode()
+    assert source in text
+    assert len(scripts) == 1
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+    assert policy
+    assert policy[1].split("; ") == ["default-src 'none'", "style-src 'unsafe-inline'", "img-src data:",
+                                     f"script-src 'sha256-{digest}'"]
+
+
+def test_pages_are_in_the_language_of_the_run() -> None:
+    pages = portfolio(list(outcomes(20)), Look(language="de"))
+    assert all('<html lang="de">' in each for each in pages.values() if each)
+    text = Page(pages["index.html"]).text
+    assert "31.01.2026" in text
+    assert "blockiert" in text
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_the_name_of_a_page_is_good_everywhere_and_of_one_site_only(one: str, other: str) -> None:
+    assert re.fullmatch(r"sites/[a-z0-9-]{11,80}\.html", page_of(one))
+    assert (page_of(one) == page_of(other)) == (one == other)
+
+
+def test_names_that_differ_in_a_sign_or_in_case_have_pages_of_their_own() -> None:
+    names = ["a/b/aclproof.yaml", "a-b/aclproof.yaml", "A/b/aclproof.yaml", "a/b.yaml", "con/aclproof.yaml",
+             "é", "è"]
+    assert len({page_of(each) for each in names}) == len(names)
+    assert page_of("a/b/aclproof.yaml").startswith("sites/a-b-")
