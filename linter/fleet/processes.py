@@ -5,15 +5,30 @@ from __future__ import annotations
 import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
+from typing import Any
 
 from aclproof.linter.fleet.engine import Executors
 
 
 def processes(workers: int) -> Executors:
     """Return what makes pools of so many processes."""
-    return lambda: ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    return lambda: _Pool(workers, mp_context=get_context("spawn"), initializer=_begin)
+
+
+class _Pool(ProcessPoolExecutor):
+    """A pool whose processes are ended where nobody waits for them: a run that is stopped leaves none."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self._others = set(active_children())
+        super().__init__(*given, **more)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all of it; without `wait` whatever its processes are doing."""
+        for process in () if wait else set(active_children()) - self._others:
+            process.kill()
+        super().shutdown(wait=True, cancel_futures=cancel_futures)
 
 
 def _begin() -> None:

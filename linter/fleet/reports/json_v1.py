@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
-from aclproof.linter.fleet.outcome import Outcome
+from aclproof.linter.fleet.outcome import End, Outcome
 from aclproof.linter.fleet.reports import Run, Sink
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.harmless import json_text
@@ -57,7 +57,8 @@ def _site(outcome: Outcome) -> str:
 
 def summary(totals: Totals, run: Run) -> dict[str, Any]:
     """What all sites come to, for programs."""
-    return {"sites": {"asked": run.sites, "done": totals.sites, **dict(totals.ends)},
+    return {"sites": {"asked": run.sites, "done": totals.sites,
+                      **{end: totals.ends[end] for end in get_args(End)}},
             "requirements": dict(totals.counts),
             "methods": {name: dict(verdicts) for name, (_, verdicts) in totals.methods.items()},
             "causes": [{"kind": each.cause.kind, "firewall": each.cause.firewall, "place": each.cause.place,

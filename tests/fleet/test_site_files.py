@@ -1,0 +1,103 @@
+"""Which site files a run is about."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from aclproof.linter.cli import run, site_files
+from tests.cli.command import shell
+from tests.fleet.farm import ends, ran, sites
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    sites(tmp_path / "sites", ["b", "a", "a/below", ".hidden"])
+    (tmp_path / "sites" / "b" / "other.yml").write_bytes((tmp_path / "sites/b/aclproof.yaml").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def named(capsys: Output, *arguments: str) -> list[str]:
+    assert run(["check", *arguments, "--format", "jsonl"]) == 0
+    return [json.loads(line)["site"] for line in capsys.readouterr().out.splitlines()]
+
+
+A, BELOW, B = (f"sites/{each}/aclproof.yaml" for each in ("a", "a/below", "b"))
+
+
+@pytest.mark.parametrize(("arguments", "found"), [
+    (["sites"], [A, BELOW, B]),
+    (["./sites/"], [A, BELOW, B]),
+    (["sites/.hidden"], ["sites/.hidden/aclproof.yaml"]),
+    ([B, A], [B, A]),
+    ([B, "sites"], [B, A, BELOW]),
+    (["sites/*/aclproof.yaml"], [A, B]),
+    (["sites/**/aclproof.yaml"], [A, BELOW, B]),
+    (["sites/b/*.yml"], ["sites/b/other.yml"]),
+    ([A, f"./{A}", "sites/a/../a/aclproof.yaml"], [A])])
+def test_folders_files_and_patterns_name_sites(folder: Path, capsys: Output, arguments: list[str],
+                                               found: list[str]) -> None:
+    assert named(capsys, *arguments) == found
+
+
+def test_a_site_under_two_names_is_one(folder: Path, capsys: Output) -> None:
+    (folder / "linked").symlink_to(folder / "sites" / "a", target_is_directory=True)
+    assert named(capsys, "linked", "sites/a") == ["linked/aclproof.yaml", "linked/below/aclproof.yaml"]
+    assert named(capsys, "sites") == [A, BELOW, B]
+
+
+def test_a_list_on_standard_input_names_what_arguments_do(folder: Path) -> None:
+    done = shell(f"printf '{B}\\r\\n\\nsites/a\\n' | aclproof check - --format jsonl", folder)
+    assert (done.code, list(ends(done.out.decode()))) == (0, ["b", "a", "below"])
+    done = shell("printf '\\n' | aclproof check -", folder)
+    done.says("the list on standard input names no site file")
+
+
+@pytest.mark.parametrize(("arguments", "says"), [
+    (["empty"], "empty: no aclproof.yaml in this folder or below it"),
+    (["sites/*/none.yaml"], "sites/*/none.yaml: no file matches this pattern"),
+    (["sites", "--client", "10.0.0.1"], "--client is about one site; put it into the site files"),
+    (["sites", "--profile", "domain"], "--profile is about one site"),
+    (["sites", "--statistics"], "--statistics is about one site"),
+    (["sites", "--cache", ""], "--cache: nothing is named"),
+    (["sites", "--cluster", ""], "--cluster: nothing is named"),
+    (["sites", "--jobs", "2", "--cluster", "local:2"], "give one of them"),
+    (["sites", "--cluster", "here"], "write tcp://HOST:PORT of a Dask scheduler, or local:N"),
+    (["sites", "--waivers", ""], "--waivers: name the waiver file"),
+    (["sites", "--format", "sarif", "--format", "json"], "cannot share standard output")])
+def test_what_names_no_run_is_one_line(folder: Path, capsys: Output, arguments: list[str], says: str) -> None:
+    (folder / "empty").mkdir()
+    assert run(["check", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert says in err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_folder_that_is_closed_is_not_passed_over(folder: Path) -> None:
+    (folder / "sites" / "b").chmod(0)
+    done = ran(folder / "sites", "--format", "jsonl")
+    (folder / "sites" / "b").chmod(0o700)
+    assert (done.returncode, ends(done.stdout)) == (2, {"a": "proven", "below": "proven", "": "unreadable"})
+    assert "Permission denied" in done.stdout
+
+
+def test_a_folder_that_is_closed_is_a_site_that_cannot_be_read(folder: Path, capsys: Output,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = os.scandir
+
+    def scandir(path: str) -> object:
+        if path.endswith("b"):
+            raise PermissionError(13, "Permission denied", path)
+        return whole(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert site_files.site_files(["sites"]) == [A, BELOW, "sites/b"]
+    assert run(["check", "sites", "--format", "jsonl"]) == 2
+    assert list(ends(capsys.readouterr().out).values()) == ["proven", "proven", "unreadable"]
