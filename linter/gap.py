@@ -26,7 +26,10 @@ class Gap(Struct, frozen=True):
     leg: str
     verdict: Proven
     boxes: tuple[Box, ...]
-    """In their canonical form."""
+    """In their canonical form, as they are at the firewall."""
+    unproven: int = 0
+    """Packets that open a connection, of the whole requirement and as they are sent, that are not proven to
+    pass: behind a translation many of them may be the same packets."""
 
     @property
     def key(self) -> Key:

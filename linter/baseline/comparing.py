@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.baseline.gaps import about, gaps_of, keys, of_demand
+from aclproof.linter.baseline.gaps import about, gaps_of, keys, of_demand, unproven
 from aclproof.linter.engine.canonical import canonical, within
 from aclproof.linter.gap import KNOWN, BaselineUse, Gap, Gaps, Key, State, by_key
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
@@ -43,6 +43,8 @@ def shrunk(known: Gaps, result: Result) -> Gaps:
 
 def _compared(demand: DemandResult, before: Mapping[Key, Gap]) -> DemandResult:
     changes = {gap.key: _change(gap, before) for gap in of_demand(demand)}
+    if all(each.state in KNOWN for each in changes.values()) and _are_more(demand, before):
+        changes = {key: _Change("grown", (), whole=False) for key in changes}
 
     def state(part: Missing | Undecided) -> State:
         return changes[about(demand, part)].of(part.boxes)
@@ -52,6 +54,12 @@ def _compared(demand: DemandResult, before: Mapping[Key, Gap]) -> DemandResult:
     return replace(demand, baseline=_worst({state for _, state in (*missing, *undecided)}),
                    missing=tuple(replace(each, baseline=state) for each, state in missing),
                    undecided=tuple(replace(each, baseline=state) for each, state in undecided))
+
+
+def _are_more(demand: DemandResult, before: Mapping[Key, Gap]) -> bool:
+    """Whether more packets are not proven than were: behind a translation they may look the same."""
+    known = [each.unproven for each in before.values() if each.requirement == demand.requirement.id]
+    return unproven(demand) > max(known, default=0)
 
 
 class _Change(Struct, frozen=True):
@@ -73,7 +81,7 @@ class _Change(Struct, frozen=True):
 def _change(gap: Gap, before: Mapping[Key, Gap]) -> _Change:
     """Compare a gap: what was missing may be undecided now, but not the other way round."""
     same = before.get(gap.key)
-    if same == gap:
+    if same and same.boxes == gap.boxes:
         return _Change("unchanged", gap.boxes, whole=True)
     worse = before.get((gap.requirement, gap.firewall, gap.leg, "missing"))
     accepted = (same, worse) if gap.verdict == "undecided" else (same,)

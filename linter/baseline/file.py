@@ -35,6 +35,7 @@ class _Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     firewall: str | None
     leg: str
     verdict: Proven
+    unproven: int
     packets: tuple[str, ...]
 
 
@@ -110,7 +111,7 @@ def _name(key: Key) -> str:
 def _written(gap: Gap) -> dict[str, Any]:
     return {"fingerprint": fingerprint(gap), "requirement": gap.requirement, "firewall": gap.firewall or None,
             "leg": gap.leg, "verdict": gap.verdict,
-            "packets": [packets_text.write(each) for each in gap.boxes]}
+            "unproven": gap.unproven, "packets": [packets_text.write(each) for each in gap.boxes]}
 
 
 def _gaps(site: str, written: Sequence[_Gap]) -> Gaps:
@@ -122,7 +123,7 @@ def _gaps(site: str, written: Sequence[_Gap]) -> Gaps:
 
 def _gap(each: _Gap) -> Gap:
     gap = Gap(each.requirement, each.firewall or "", each.leg, each.verdict, canonical(
-        _box(each, text) for text in each.packets))
+        _box(each, text) for text in each.packets), each.unproven)
     if not gap.boxes or fingerprint(gap) != each.fingerprint:
         raise _DamagedError(Reason("the gap {fingerprint} was changed by hand", fingerprint=each.fingerprint))
     return gap

@@ -19,7 +19,13 @@ def of_demand(demand: DemandResult) -> Gaps:
     boxes: dict[Key, list[Box]] = {}
     for part in _parts(demand):
         boxes.setdefault(about(demand, part), []).extend(part.boxes)
-    return tuple(Gap(*key, canonical(found)) for key, found in boxes.items())
+    count = unproven(demand)
+    return tuple(Gap(*key, canonical(found), count) for key, found in boxes.items())
+
+
+def unproven(demand: DemandResult) -> int:
+    """Count the packets that open a connection, as they are sent, that are not proven to pass."""
+    return demand.coverage.required - demand.coverage.permitted
 
 
 def keys(demand: DemandResult) -> frozenset[Key]:

@@ -85,11 +85,11 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         if statistics:
             raise click.UsageError(Reason("--statistics is about one site"))
         reports = many.targets(formats)
+        every = many.chosen(sites, given["paths"])
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
                                 second_opinion=second_opinion,
-                                ratchet=ratchet_of(known, write_baseline, reports))
-        return many.check(many.chosen(sites, given["paths"]), reports, wishes,
-                          manner_of(given, allow_undecided=allow_undecided), look)
+                                ratchet=ratchet_of(known, write_baseline, reports, every))
+        return many.check(every, reports, wishes, manner_of(given, allow_undecided=allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])

@@ -76,7 +76,12 @@ def _sites(old: str, new: str, of_two: Compare, form: str) -> Iterator[_Site]:
 def _state(folder: str, site: str) -> object:
     """What a site is made of: names of its files from the folder, and hashes of what is in them."""
     files = site_files.files_of(site)
-    return {os.path.relpath(each, folder): _hash(each) for each in files} if files else object()
+    return {_name(each, folder): _hash(each) for each in files} if files else object()
+
+
+def _name(file: str, folder: str) -> str:
+    """A file as seen from the folder; a built-in pack is a name alone, wherever the folder is."""
+    return os.path.relpath(file, folder) if os.path.dirname(file) or os.path.exists(file) else file
 
 
 def _hash(file: str) -> str:

@@ -14,16 +14,24 @@ from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.ratchet import Ratchet
 from aclproof.linter.gap import Gaps
 from aclproof.reason import Reason
+from aclproof.rules.strict_yaml import InputError, Problem
 
 
-def ratchet_of(known: str | None, written: str | None, reports: Sequence[Target]) -> Ratchet:
-    """Read the options of a baseline; UsageError for what does not fit, InputError for a damaged one."""
+def ratchet_of(known: str | None, written: str | None, reports: Sequence[Target],
+               sites: Sequence[str]) -> Ratchet:
+    """Read the options of a baseline.
+
+    UsageError for what does not fit; InputError for one that is damaged, or has none of the sites.
+    """
     if known is None and written is None:
         return Ratchet()
     file = baseline.file_of(known, written, [each.file for each in reports])
     with inputs.noted() if written else nullcontext():  # what is written again need not stay as it is
-        if known:
-            baselines.read(file)
+        have = baselines.read(file) if known or os.path.exists(file) else {}
+    if known and sites and not any(baselines.site_name(each, file) in have for each in sites):
+        raise InputError(Problem(file, 0, "", Reason(
+            "nothing is known of any of these sites here, such as {site}; a baseline names them from its own "
+            "folder", site=baselines.site_name(sites[0], file))))
     return Ratchet(file, bool(known), bool(written))
 
 

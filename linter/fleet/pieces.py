@@ -54,10 +54,10 @@ def _html(result: Result, look: Look) -> str:
     """The page of the site."""
     from aclproof.linter.reports import html
 
-    return html.render(result, look.language, start=START)
+    return html.render(result, look.language, start=BACK)
 
 
-START = "../index.html"
+BACK = "../index.html"
 """The start page of all sites, as the page of one links to it."""
 
 _PIECES: Mapping[str, Callable[[Result, Look], str]] = {

@@ -214,3 +214,23 @@ def left_over(gaps: Gaps, known: Gaps, requirement: str) -> list[Box]:
         return [box for each in of if each.requirement == requirement for box in each.boxes]
 
     return algebra.minus(boxes(gaps), boxes(known))
+
+
+def test_more_clients_behind_the_same_translated_address_have_grown(tmp_path: Path) -> None:
+    """The router hides half of the branch at first, and then all of it: the second firewall, which stops
+    what is hidden, sees the same packets."""
+    site = Path(__file__).parents[2] / "fixtures" / "sites" / "nat-linux-snat-branch"
+    for file in site.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    whole = (site / "branch.rules").read_text(encoding="utf-8")
+    half = whole.replace("-s 10.228.0.0/16 -o ppp0 -j SNAT", "-s 10.228.0.0/17 -o ppp0 -j SNAT")
+    found = []
+    for rules in (half, whole):
+        (tmp_path / "branch.rules").write_text(rules, encoding="utf-8")
+        found.append(check(reader.read(tmp_path / "aclproof.yaml"), AS_OF))
+    smb = "CM2007-SWD-SMB"
+    before, after = (next(gap for gap in gaps_of(each) if gap.requirement == smb) for each in found)
+    assert before.boxes == after.boxes
+    assert after.unproven == 2 * before.unproven
+    assert states(compare(found[1], gaps_of(found[0]), "known.json"))[smb] == "grown"
+    assert states(compare(found[0], gaps_of(found[1]), "known.json"))[smb] == "unchanged"

@@ -77,8 +77,9 @@ def test_a_site_is_named_as_seen_from_the_folder_of_the_baseline(tmp_path: Path)
 
 
 def written(tmp_path: Path, change: dict[str, Any]) -> str:
-    gap = {"fingerprint": fingerprint(Gap("R", "fw", "request", "missing", ())), "requirement": "R",
-           "firewall": "fw", "leg": "request", "verdict": "missing", "packets": [SMB], **change}
+    name = fingerprint(Gap("R", "fw", "request", "missing", ()))
+    gap = {"fingerprint": name, "requirement": "R", "firewall": "fw", "leg": "request", "verdict": "missing",
+           "unproven": 1, "packets": [SMB], **change}
     file = tmp_path / "baseline.json"
     file.write_text(json.dumps({"schema": "aclproof/baseline/v1", "sites": {"a": [gap]}}), encoding="utf-8")
     return str(file)

@@ -62,9 +62,13 @@ def test_it_only_shrinks_and_what_it_knows_of_other_sites_stays(sites: Path, cap
 @pytest.mark.parametrize(("options", "says"), [
     (["--baseline", "none.json"], "none.json: no such file"),
     (["--baseline", "known.json", "--write-baseline", "new.json"], "name two files"),
+    (["--baseline", "elsewhere/known.json"], "nothing is known of any of these sites here, such as ../"),
+    (["--write-baseline", "sites/branch/branch-asa.cfg"], "it is no JSON"),
     (["--baseline", "known.json", "--format", "json=known.json"], "known.json is an input")])
 def test_what_does_not_fit_is_one_line(
         sites: Path, capsys: Output, options: list[str], says: str) -> None:
+    Path("elsewhere").mkdir()
+    shutil.copy("known.json", "elsewhere")
     capsys.readouterr()
     before = Path("known.json").read_bytes()
     assert run(["check", "sites", *options]) == 2

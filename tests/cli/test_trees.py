@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 from io import BytesIO, TextIOWrapper
@@ -56,6 +57,20 @@ def test_only_sites_that_a_change_touches_are_compared(trees: Path, capsys: Outp
     assert out.endswith("Added, and not compared: more/aclproof.yaml\n"
                         "Removed, and not compared: linux/aclproof.yaml\n"
                         "1 unchanged, 1 changed, 1 added, 1 removed\nWORSE at: branch/aclproof.yaml\n")
+
+
+def test_the_folders_need_not_stand_side_by_side(trees: Path, capsys: Output) -> None:
+    """As with `git worktree add ../base`; what a site has in common with others may be outside of both."""
+    for tree in ("base", "head"):
+        (trees / tree / ".aclproof").touch()
+        (trees / tree / "sites").mkdir()
+        for name in ("branch", "deep", "linux"):
+            (trees / tree / name).rename(trees / tree / "sites" / name)
+        change(trees / tree / "sites" / "branch" / "aclproof.yaml", "branch-asa.cfg", "../../branch-asa.cfg")
+        (trees / tree / "sites" / "branch" / "branch-asa.cfg").rename(trees / tree / "branch-asa.cfg")
+    os.chdir("head")
+    assert run(["diff", "../base/sites", "sites", "--format", "json"]) == 0
+    assert set(states(capsys).values()) == {("unchanged", 0)}
 
 
 def test_a_site_that_cannot_be_read_does_not_stop_the_others(trees: Path, capsys: Output) -> None:

@@ -100,6 +100,15 @@ def test_where_no_folder_can_be_it_says_so(
     assert Path("taken").read_text() == "mine"
 
 
+def test_no_other_report_goes_to_the_start_page(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", str(SITES / "branch"), "--lang", "en", "--format", "html=out",
+                "--format", "json=./out/index.html"]) == 2
+    assert "two reports would go to ./out/index.html" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
 def test_a_site_that_cannot_be_read_any_more_has_no_old_page(tmp_path: Path) -> None:
     """An old 'works' would be a false one."""
     site = "a/aclproof.yaml"
