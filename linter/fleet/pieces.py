@@ -21,7 +21,9 @@ def _none(result: Result, look: Look) -> str:
 
 def _json(result: Result, look: Look) -> str:
     """One line."""
-    return json_text(json.loads(FORMATS["json"](result, look)))
+    from aclproof.linter.reports.check import json_v1
+
+    return json_text(json_v1.document(result))
 
 
 def _sarif(result: Result, look: Look) -> str:
