@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from aclproof.linter.cli import (
     baseline,
     exits,
+    files,
     formats,
     leaving,
     notices,
@@ -27,13 +28,14 @@ from aclproof.linter.cli import (
 from aclproof.linter.cli.books import opened
 from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.manner import Manner
+from aclproof.linter.cli.sinks import FOLDERS
 from aclproof.linter.cli.site_options import QUICK, day_of, root_of
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import worst
 from aclproof.linter.fleet.proving import Wishes
 from aclproof.linter.fleet.ratchet import Ratchet
-from aclproof.linter.fleet.reports import FORMATS, PIECES
+from aclproof.linter.fleet.reports import FORMATS, PIECES, START
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
 from aclproof.linter.site.amending import Amendments
@@ -47,7 +49,13 @@ _CODES = {"proven": exits.PROVEN, "accepted": exits.PROVEN, "unproven": exits.UN
 
 def targets(values: Sequence[str]) -> list[Target]:
     """Read the values of `--format`, as for one site; UsageError for what does not fit together."""
-    return formats.targets(values, FORMATS.keys())
+    found = formats.targets(values, FORMATS.keys())
+    starts = [files.real(os.path.join(each.file, START)) for each in found if each.form in FOLDERS]
+    for each in found:
+        if each.form not in FOLDERS and files.real(each.file) in starts:
+            raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
+                                          file=each.file))
+    return found
 
 
 def chosen(sites: Sequence[str], paths: Sequence[str]) -> list[str]:

@@ -214,16 +214,22 @@ class _Services(dict[int, int]):
 
     def __init__(self, demands: Sequence[Box]) -> None:
         super().__init__()
-        self._kinds: dict[tuple[int, IntervalSet, IntervalSet], int] = {}
+        kinds: dict[int, dict[tuple[IntervalSet, IntervalSet], int]] = {}
         for number, box in enumerate(demands):
-            kind = (box.protocol, box.source_ports, box.destination_ports)
-            self._kinds[kind] = self._kinds.get(kind, 0) | 1 << number
+            ports = kinds.setdefault(box.protocol, {})
+            kind = (box.destination_ports, box.source_ports)
+            ports[kind] = ports.get(kind, 0) | 1 << number
+        self._kinds = [(protocol, [(*kind, mask) for kind, mask in ports.items()])
+                       for protocol, ports in kinds.items()]
 
     def find(self, services: tuple[Service, ...]) -> int:
         mask = 0
-        for (protocol, source, destination), demands in self._kinds.items():
-            if any(protocol in each.protocols and source.overlaps(each.source_ports)
-                   and destination.overlaps(each.destination_ports) for each in services):
-                mask |= demands
+        for each in services:
+            for protocol, ports in self._kinds:
+                if protocol not in each.protocols:
+                    continue
+                for destination, source, demands in ports:
+                    if destination.overlaps(each.destination_ports) and source.overlaps(each.source_ports):
+                        mask |= demands
         self[id(services)] = mask
         return mask

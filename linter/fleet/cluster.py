@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from aclproof.linter.fleet.batches import here
@@ -36,14 +36,25 @@ def workers(where: str) -> Iterator[Workers]:
     except ImportError:
         raise _refused(Reason("Dask is not installed here; install it: pip install 'aclproof[cluster]'"
                               )) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # a worker that dies is this run's matter
-    if not number:
-        with _connected(where) as client:
-            yield _of(client)
-        return
-    with LocalCluster(n_workers=int(number[1]), threads_per_worker=1, processes=True, dashboard_address=None,
-                      silence_logs=logging.CRITICAL) as own, Client(own, set_as_default=False) as client:
+    with _silence(), ExitStack() as used:
+        if number:
+            own = used.enter_context(LocalCluster(
+                n_workers=int(number[1]), threads_per_worker=1, processes=True, dashboard_address=None,
+                silence_logs=logging.CRITICAL))
+            client = used.enter_context(Client(own, set_as_default=False))
+        else:
+            client = used.enter_context(_connected(where))
         yield _of(client)
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """A worker that dies is this run's matter: Dask would print what it thinks of it."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 @contextmanager

@@ -21,7 +21,9 @@ def _none(result: Result, look: Look) -> str:
 
 def _json(result: Result, look: Look) -> str:
     """One line."""
-    return json_text(json.loads(FORMATS["json"](result, look)))
+    from aclproof.linter.reports.check import json_v1
+
+    return json_text(json_v1.document(result))
 
 
 def _sarif(result: Result, look: Look) -> str:
@@ -52,10 +54,10 @@ def _html(result: Result, look: Look) -> str:
     """The page of the site."""
     from aclproof.linter.reports import html
 
-    return html.render(result, look.language, start=START)
+    return html.render(result, look.language, start=BACK)
 
 
-START = "../index.html"
+BACK = "../index.html"
 """The start page of all sites, as the page of one links to it."""
 
 _PIECES: Mapping[str, Callable[[Result, Look], str]] = {

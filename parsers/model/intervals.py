@@ -80,7 +80,9 @@ class IntervalSet(Struct, frozen=True):
 
     def overlaps(self, other: IntervalSet) -> bool:
         """Return whether the two sets share a number, without building the intersection."""
-        short, long = sorted((self.ranges, other.ranges), key=len)
+        short, long = self.ranges, other.ranges
+        if len(short) > len(long):
+            short, long = long, short
         for low, high in short:
             at = bisect_left(long, (high + 1,))
             if at and long[at - 1][1] >= low:

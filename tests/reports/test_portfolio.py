@@ -61,8 +61,11 @@ def test_the_page_of_a_site_is_its_own_report_with_a_link_back(
     run(["check", str(SITES / "branch" / "aclproof.yaml"), "--as-of", DAY.isoformat(), "--lang", "en", "-q",
          "--no-fixes", "--format", f"html={single}"])
     name = next(each for each in written if "sites-branch-" in each)
-    link = '<p class="start"><a href="../index.html">All sites</a></p>\n'
-    assert written[name].decode().replace(link, "") == single.read_text(encoding="utf-8")
+    site = re.escape(str(SITES / "branch" / "aclproof.yaml"))
+    added = rf'<p class="start"><a href="../index.html">All sites</a> <span class="soft">{site}</span></p>\n'
+    page = re.sub(rf" · {site}(?=</title>)", "", re.sub(added, "", written[name].decode()))
+    assert page == single.read_text(encoding="utf-8")
+    assert len(page) < len(written[name].decode()) - 2 * len(str(SITES))
 
 
 @pytest.mark.parametrize("given", [("--jobs", "2"), ("--jobs", "1", "--turned")], ids=["two", "turned"])
@@ -98,6 +101,15 @@ def test_where_no_folder_can_be_it_says_so(
     assert run(["check", str(SITES / "branch"), "--lang", "en", "--format", target]) == 2
     assert said in capsys.readouterr().err
     assert Path("taken").read_text() == "mine"
+
+
+def test_no_other_report_goes_to_the_start_page(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", str(SITES / "branch"), "--lang", "en", "--format", "html=out",
+                "--format", "json=./out/index.html"]) == 2
+    assert "two reports would go to ./out/index.html" in capsys.readouterr().err
+    assert not Path("out").exists()
 
 
 def test_a_site_that_cannot_be_read_any_more_has_no_old_page(tmp_path: Path) -> None:

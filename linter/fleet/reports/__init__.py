@@ -108,6 +108,8 @@ FORMATS: Mapping[str, Begin] = {
     "text": _text, "json": _json, "jsonl": _jsonl, "sarif": _sarif, "junit": _junit, "github": _github,
     "gitlab": _gitlab, "markdown": _markdown, "csv": _csv, "html": _html}
 """Every format of a run over many sites; each imports its library only when it is used."""
+START = "index.html"
+"""The first page of a report that is a folder."""
 PIECES = {"json": "json", "jsonl": "json"} | {
     each: each for each in ("sarif", "junit", "csv", "github", "gitlab", "html")}
 """Those that are made of a piece for each site, and the format of that."""

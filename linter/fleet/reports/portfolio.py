@@ -9,8 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.fleet.outcome import End, Outcome
-from aclproof.linter.fleet.pieces import START
-from aclproof.linter.fleet.reports import Run, Sink
+from aclproof.linter.fleet.pieces import BACK
+from aclproof.linter.fleet.reports import START, Run, Sink
 from aclproof.linter.fleet.reports.text import ENDS
 from aclproof.linter.fleet.reports.totals import CauseName, Totals, name_of
 from aclproof.linter.reports import html
@@ -76,7 +76,7 @@ class Portfolio:
             self._methods[method.id] = min(self._methods.get(method.id, first), first, key=lambda it: it[:2])
         self._sink.next_file(row.page)
         self._sink.write(outcome.pieces.get("html") or html.page(
-            "unproven", self._run.look.language, start=START, day=self._run.day, name=row.name, end=row.end,
+            "unproven", self._run.look.language, start=BACK, day=self._run.day, name=row.name, end=row.end,
             word=self._words(ENDS[row.end][0]), problems=row.problems))
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ class Portfolio:
         rows = [replace(row, causes=tuple(sorted(places[each] for each in row.causes if each in places)))
                 for row in sorted(self._rows, key=lambda row: (-int(_RANKS[row.end]), row.site))]
         methods = sorted(self._methods.items(), key=lambda method: method[1][:2])
-        self._sink.next_file("index.html")
+        self._sink.next_file(START)
         self._sink.write(html.page(
             "index", self._run.look.language, totals=self._totals, asked=self._run.sites, day=self._run.day,
             causes=[(kind, [(numbers[name_of(each.cause)], each) for each in some[:_MOST_CAUSES]],

@@ -41,10 +41,11 @@ SCHEMA = "aclproof/check/v1"
 
 def render(result: Result) -> str:
     """Write the whole result; the same result gives the same bytes."""
-    return harmless.as_json(_result(result))
+    return harmless.as_json(document(result))
 
 
-def _result(result: Result) -> dict[str, Any]:
+def document(result: Result) -> dict[str, Any]:
+    """Return what the report holds, for one that holds several."""
     names = iter([each.fingerprint for each in findings(result)])
     return {
         "schema": SCHEMA,
