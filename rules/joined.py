@@ -1,11 +1,12 @@
 """Several packs as one: what a site needs that many products have to work at.
 
-A computer is the same one for all of them, so a role of one id is one role. A method or a requirement of one
-id in several packs, and a setting that they understand differently, is written `PACK/WORD` in each.
+A computer is the same one for all of them, so a role of one id is one role. What else has the same id in
+several packs (a method, a setting, a requirement) is written `PACK/WORD` in each: only people know whether
+two settings of one name are the same fact.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import TypeAlias, TypeVar
 
@@ -53,7 +54,8 @@ def join(packs: Sequence[Pack]) -> Pack:
         return packs[0]
     _all_different(packs)
     clashing = _Clashing(
-        _several(each.id for pack in packs for each in pack.methods), _settings(packs),
+        _several(each.id for pack in packs for each in pack.methods),
+        _several(each.id for pack in packs for each in pack.settings),
         _several(each.id for pack in packs for each in pack.requirements))
     parts = [_part(pack, clashing) for pack in packs]
     return Pack(
@@ -77,9 +79,25 @@ def bare(word: str) -> str:
     return word.rpartition("/")[2]
 
 
-def means(word: str, known: Collection[str]) -> list[str]:
-    """Which of the known words it stands for: itself, or every one of that name whatever its pack."""
-    return [word] if word in known else [each for each in known if bare(each) == word]
+def settings_meant(pack: Pack, word: str) -> list[str]:
+    """Which settings a word stands for: one, or the setting of that name of every pack that has it."""
+    return _meant(word, {part.id: [each.id for each in part.settings] for part in pack.each})
+
+
+def methods_meant(pack: Pack, word: str) -> list[str]:
+    """Which methods a word stands for, as `settings_meant`."""
+    return _meant(word, {part.id: [each.id for each in part.methods] for part in pack.each})
+
+
+def _meant(word: str, words: Mapping[str, Sequence[str]]) -> list[str]:
+    """The words of packs, by their ids, that one stands for; it may always be written with its pack."""
+    known = [each for some in words.values() for each in some]
+    if word in known:
+        return [word]
+    pack, _, own = word.rpartition("/")
+    if pack:
+        return [own] if own in words.get(pack, ()) else []
+    return [each for each in known if bare(each) == word]
 
 
 def _all_different(packs: Sequence[Pack]) -> None:
@@ -90,22 +108,6 @@ def _all_different(packs: Sequence[Pack]) -> None:
 
 def _several(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word for word, times in Counter(words).items() if times > 1)
-
-
-def _settings(packs: Sequence[Pack]) -> frozenset[str]:
-    """The settings that are not the same in all packs that have them, and what follows from such."""
-    first: dict[str, Setting] = {}
-    differ: set[str] = set()
-    for pack in packs:
-        for setting in pack.settings:
-            known = first.setdefault(setting.id, setting)
-            if replace(setting, title=known.title) != known:
-                differ.add(setting.id)
-    for pack in packs:
-        for setting in pack.settings:  # what a setting follows is above it
-            if any(base.setting in differ for base in (setting.default_by, setting.derived) if base):
-                differ.add(setting.id)
-    return frozenset(differ)
 
 
 def _part(pack: Pack, clashing: _Clashing) -> Pack:

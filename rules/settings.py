@@ -5,8 +5,8 @@ from typing import assert_never
 
 from msgspec import Struct, field
 
-from aclproof.reason import Reason, joined
-from aclproof.rules.joined import means
+from aclproof.reason import OR, Reason, joined
+from aclproof.rules.joined import settings_meant
 from aclproof.rules.pack import (
     AllOf,
     AnyOf,
@@ -83,9 +83,9 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None],
     `systems` are the operating systems that exports tell, by role.
     """
     ids = [setting.id for setting in pack.settings]
-    problems = [(name, unknown("setting", name, ids)) for name in given if not means(name, ids)]
+    problems = list(_unclear(pack, given))
     given = {each: value for name in sorted(given, key=lambda name: "/" in name)  # the exact word counts
-             for each in means(name, ids) for value in (given[name],)}
+             for each in settings_meant(pack, name) for value in (given[name],)}
     values: dict[str, Value] = {}
     defaulted: list[str] = []
     told = _told(pack, given, systems or {})
@@ -105,6 +105,19 @@ def resolve(pack: Pack, given: Mapping[str, str | list[str] | None],
                if each.derived and each.id in values and each.id not in given}
     return Settings(values, tuple(defaulted), tuple(name for name in ids if name not in values), derived,
                     told)
+
+
+def _unclear(pack: Pack, given: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the words that are no setting's, and those that mean different things in different packs."""
+    titles = {each.id: each.title for each in pack.settings}
+    for name in given:
+        meant = settings_meant(pack, name)
+        if not meant:
+            yield name, unknown("setting", name, titles)
+        elif len({titles[each] for each in meant}) > 1:
+            words = joined(OR, (Reason("{word} ({title})", word=each, title=titles[each].en)
+                                for each in meant))
+            yield name, Reason("means different things in different packs: write {words}", words=words)
 
 
 def _told(pack: Pack, given: Collection[str],

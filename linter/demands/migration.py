@@ -12,7 +12,7 @@ from aclproof.linter.demands.port_request import Flow, PortRequest, empty_reques
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.packets import Box
-from aclproof.rules.joined import join
+from aclproof.rules.joined import join, methods_meant, settings_meant
 
 
 class Migration(Struct, frozen=True):
@@ -57,13 +57,13 @@ def _seen_by(site: Site, others: Sequence[str]) -> Site | None:
     """
     pack, beside = (join(list(map(rules.load, names))) for names in (site.packs, others))
     roles = _foreign((each.id for each in pack.roles), (each.id for each in beside.roles))
-    keys = _foreign((each.id for each in pack.settings), (each.id for each in beside.settings))
-    foreign = _foreign((each.id for each in pack.methods), (each.id for each in beside.methods))
-    methods = tuple(method for method in site.methods if method not in foreign)
+    methods = tuple(word for word in site.methods
+                    if methods_meant(pack, word) or not methods_meant(beside, word))
     if site.methods and not methods:
         return None
     return replace(
-        site, settings={key: value for key, value in site.settings.items() if key not in keys},
+        site, settings={key: value for key, value in site.settings.items()
+                        if settings_meant(pack, key) or not settings_meant(beside, key)},
         roles={role: known for role, known in site.roles.items() if role not in roles}, methods=methods,
         narrowed=True,  # a fact of the site file may be for what only the other pack needs
         paths=tuple(replace(path, destinations=ends) for path in site.paths if path.source not in roles

@@ -45,10 +45,10 @@ def told(site: Site, firewalls: Mapping[str, Firewall]) -> dict[str, RoleSystem]
 def answers(site: Site, pack: Pack, settings: Settings, firewalls: Mapping[str, Firewall]) -> dict[str, bool]:
     """Return the facts that follow from the operating systems that the site file gives for roles.
 
-    A question that two hosts would answer differently keeps open.
+    A question that two hosts would answer differently keeps open, and so does one that a host would answer
+    differently by what several packs are told of its system.
     """
-    given = {each.system_of: str(settings.values[each.id]) for each in pack.settings
-             if each.system_of and settings.is_given(each.id)}
+    given = {role: systems[0] if len(systems) == 1 else "" for role, systems in given_systems(pack, settings)}
     found: dict[str, set[bool | None]] = {}
     for place in site.firewalls if given else ():
         systems = {given.get(role, "") for role in place.host}
@@ -57,6 +57,16 @@ def answers(site: Site, pack: Pack, settings: Settings, firewalls: Mapping[str, 
             if isinstance(condition, Opaque) and condition.by_system:
                 found.setdefault(condition.key, set()).add(dict(condition.by_system).get(name))
     return {key: True in values for key, values in found.items() if values in ({True}, {False})}
+
+
+def given_systems(pack: Pack, settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each role whose operating system the site file gives, and what it says of it, each once."""
+    found: dict[str, list[str]] = {}
+    for each in pack.settings:
+        if each.system_of and settings.is_given(each.id):
+            found.setdefault(each.system_of, []).append(str(settings.values[each.id]))
+    for role, systems in found.items():
+        yield role, tuple(dict.fromkeys(systems))
 
 
 def contradictions(site: Site, pack: Pack, settings: Settings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aclproof.linter.site.site import SUPPORTING, Site
 from aclproof.reason import Reason
-from aclproof.rules.joined import bare, means
+from aclproof.rules.joined import bare, methods_meant
 from aclproof.rules.pack import Pack
 from aclproof.rules.strict_yaml import Problem
 from aclproof.rules.suggest import unknown
@@ -13,7 +13,7 @@ from aclproof.rules.suggest import unknown
 def chosen_methods(site: Site, pack: Pack) -> tuple[str, ...]:
     """The methods that the site names, all without any; a bare word is every pack's method of that name."""
     ids = [method.id for method in pack.methods]
-    named = {each for word in site.methods for each in means(word, ids)}
+    named = {each for word in site.methods for each in methods_meant(pack, word)}
     return tuple(each for each in ids if not site.methods or each in named)
 
 
@@ -24,7 +24,7 @@ def unknown_words(site: Site, pack: Pack) -> list[Problem]:
     problems = [site.problem(("roles", role), unknown("role", role, roles))
                 for role in site.roles if role not in roles]
     problems += [site.method_problem(method, _not_a_method(method, methods, pack))
-                 for method in site.methods if method not in methods]
+                 for method in site.methods if not methods_meant(pack, method)]
     for number, place in enumerate(site.firewalls):
         for key, words in (("interfaces", place.interfaces), ("acl", place.acl)):
             problems += [site.problem(("firewalls", number, key, role), unknown("role", role, roles))

@@ -191,10 +191,10 @@ def _wanted(attempt: _Attempt, targets: Sequence[str],
 def _systems(found: Analysis) -> dict[str, tuple[str, ...]]:
     """By firewall: the systems that the site names for the hosts that it runs on."""
     values = found.work.settings.values
-    of_role = {setting.system_of: str(values[setting.id]) for setting in found.pack.settings
-               if setting.system_of and setting.id in values}
-    return {place.name: tuple(of_role[role] for role in place.host if role in of_role)
-            for place in found.site.firewalls}
+    systems = [(setting.system_of, str(values[setting.id])) for setting in found.pack.settings
+               if setting.system_of and setting.id in values]
+    return {place.name: tuple(dict.fromkeys(system for role in place.host for of, system in systems
+                                            if of == role)) for place in found.site.firewalls}
 
 
 def _want(missing: MissingPermit, name: str, wanted: dict[MissingPermit, list[str]]) -> None:

@@ -123,7 +123,9 @@ class Inspection(Struct, frozen=True):
     certain: bool = True
     """Whether all traffic there is looked at, not only a class of it."""
     stopping_map: str = ""
-    """The map that lets it stop some requests; empty where none does."""
+    """The map that lets it stop some requests, or may; empty where none does."""
+    unshown_map: bool = False
+    """Whether the input does not show that map: then it may stop anything, or nothing."""
     mapper_only: bool = False
     """Of RPC, whether the endpoint mapper's own messages are all that it reads."""
 

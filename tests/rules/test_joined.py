@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from aclproof import rules
-from aclproof.rules.joined import bare, join, means
+from aclproof.rules.joined import bare, join, methods_meant, settings_meant
 from aclproof.rules.loader import load_pack
 from aclproof.rules.pack import Equals, Pack
 from aclproof.rules.settings import SettingError, resolve, settings_tested
@@ -60,14 +60,13 @@ def test_one_pack_stays_as_it_is() -> None:
     assert only.part_with("ONE-SYNC") is only
 
 
-def test_words_that_both_understand_alike_stay_and_others_get_their_pack() -> None:
+def test_words_that_several_packs_have_are_written_with_the_pack() -> None:
     both = join([pack("one"), pack("two", tls="false")])
     assert [each.id for each in both.methods] == ["one/sync", "one-only", "two/sync", "two-only"]
     assert [each.title.en for each in both.methods] == [
         "Sync (one)", "Only (one)", "Sync (two)", "Only (two)"]
-    # `system` differs in its title only, which is no difference; `port` follows from `tls`, so it differs too
-    assert [each.id for each in both.settings] == ["system", "one/tls", "one/port", "ephemeral-ports",
-                                                   "two/tls", "two/port"]
+    assert [each.id for each in both.settings] == [
+        f"{name}/{word}" for name in ("one", "two") for word in ("system", "tls", "port", "ephemeral-ports")]
     assert [each.id for each in both.roles] == ["client", "server"]
     first, second = both.requirements
     assert (first.ports, second.ports) == (("one/port",), ("two/port",))
@@ -86,9 +85,33 @@ def test_a_bare_word_is_that_of_every_pack_and_a_whole_word_counts_more() -> Non
         assert found.is_given("one/tls")
     with pytest.raises(SettingError, match="unknown setting 'three/tls'"):
         resolve(both, {"three/tls": "true"})
-    assert means("sync", [each.id for each in both.methods]) == ["one/sync", "two/sync"]
-    assert means("one/sync", [each.id for each in both.methods]) == ["one/sync"]
+    assert methods_meant(both, "sync") == ["one/sync", "two/sync"]
+    assert methods_meant(both, "one/sync") == ["one/sync"]
+    assert methods_meant(both, "two/two-only") == methods_meant(both, "two-only") == ["two-only"]
+    assert methods_meant(both, "one/two-only") == []
     assert bare("one/sync") == bare("sync") == "sync"
+
+
+def test_a_word_of_one_pack_alone_may_name_the_pack() -> None:
+    only = pack("one")
+    assert settings_meant(only, "one/tls") == settings_meant(only, "tls") == ["tls"]
+    assert settings_meant(only, "two/tls") == []
+    assert resolve(only, {"one/tls": "false"}).values["port"] == 80
+
+
+def test_a_bare_word_for_different_facts_is_an_error() -> None:
+    """Settings may have one name, kind and default, and mean other computers: only their titles say so."""
+    both = join([pack("one"), pack("two")])
+    with pytest.raises(SettingError, match=r"system: means different things in different packs: write "
+                                           r"one/system \(one\) or two/system \(two\)"):
+        resolve(both, {"system": "old"})
+    assert resolve(both, {"two/system": "old"}).values["one/system"] == "new"
+    members = join([rules.load("configmgr-current-branch"), rules.load("active-directory-members")])
+    with pytest.raises(SettingError, match="domain controllers"):
+        resolve(members, {"rpc-dynamic-ports": "24158"})
+    found = resolve(members, {"configmgr-current-branch/rpc-dynamic-ports": "24158"}).values
+    assert found["configmgr-current-branch/rpc-dynamic-ports"] == ((24158, 24158),)
+    assert found["active-directory-members/rpc-dynamic-ports"] == ((49152, 65535),)
 
 
 def test_a_pack_that_is_named_twice_is_an_error() -> None:

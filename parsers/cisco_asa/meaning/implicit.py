@@ -10,7 +10,7 @@ from itertools import product
 
 from msgspec.structs import replace
 
-from aclproof.parsers.cisco_asa.features.rows.policies import INSPECTION_MAP
+from aclproof.parsers.cisco_asa.features.rows.policies import INSPECTION_MAP, UNSHOWN_INSPECTION_MAP
 from aclproof.parsers.cisco_asa.meaning import bridges, reverse_path
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
 from aclproof.parsers.cisco_asa.meaning.bindings import Bindings
@@ -203,6 +203,9 @@ def _opens(engine: Inspection, dcom: ForListener) -> list[tuple[Condition, ...]]
     service the port is asked for (FW, DCERPC). DCOM's activation is none of them.
     """
     mapped = ForListener("mapped-rpc", "inspect dcerpc", _RELIED_ON, sure=True)
+    if engine.unshown_map:
+        stops = UNSHOWN_INSPECTION_MAP.opaque(engine=engine.protocol, map=engine.stopping_map)
+        return [(kind, replace(stops, negated=True), *_unsure(engine)) for kind in (mapped, dcom)]
     if engine.stopping_map:
         stops = INSPECTION_MAP.opaque(engine=engine.protocol, map=engine.stopping_map)
         return [(mapped, replace(stops, negated=True), *_unsure(engine))]

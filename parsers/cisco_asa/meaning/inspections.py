@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from aclproof.parsers.cisco_asa.features.row import Doubt
+from aclproof.parsers.cisco_asa.features.rows.policies import INSPECTION_MAP, UNSHOWN_INSPECTION_MAP
 from aclproof.parsers.cisco_asa.meaning.policies import Step
 from aclproof.parsers.cisco_asa.text.sections import Section
+from aclproof.parsers.model.addresses import ANY4
 from aclproof.parsers.model.firewall import Inspection
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.rules import Action
+from aclproof.parsers.model.services import ANY_PORT, TCP, service
 
-_WHOLE = {"dcerpc": (("match port tcp eq 135",), ("match port tcp eq msrpc",))}
-"""Class-maps that hold all that an engine looks at."""
+_WORDS_OF_ENGINES = {"ftp": ("strict",), "h323": ("h225", "ras"), "icmp": ("error",)}
+"""What may stand between an engine and its map."""
+_AFTER_MAP = frozenset("""tls-proxy phone-proxy uc-ime dynamic-filter-snoop fail-open fail-close
+    maximum-length""".split())
+_MAPPER = (service(TCP, ANY_PORT, IntervalSet.of((135, 135))),)
+_FOLLOWED = ("icmp", "dcerpc")
+"""The engines that let something pass."""
 _STOPS = frozenset({"reset", "drop", "drop-connection"})
 
 
@@ -18,6 +29,7 @@ def inspections(steps: Sequence[Step], maps: Mapping[str, Section]) -> Iterator[
 
     One is not certain in a class that leaves traffic out, or may; after a class that gives everything to
     another engine; or beside tcp-state-bypass for part of the traffic. It is none where that bypasses all.
+    A policy that is not in the file may have any.
     """
     seen_by_others: set[int] = set()
     for step in steps:
@@ -30,24 +42,38 @@ def inspections(steps: Sequence[Step], maps: Mapping[str, Section]) -> Iterator[
                            and not (engine == "dcerpc" and _bypassed(steps, whole=False))
                            and not _replaced(step, engine, steps))
                 if not closed:
-                    yield Inspection(engine, step.interface, step.line, certain,
-                                     rest[-1] if stops(rest, maps) else "", _mapper_only(rest, maps))
-                if not step.traffic.by_engine and step.traffic.matches not in _WHOLE.get(engine, ()):
+                    yield _inspection(step, certain, map_named(engine, rest), maps)
+                if not step.traffic.by_engine and not _is_own(step, engine):
                     seen_by_others.add(step.policy)
+            case _ if step.unshown:
+                yield from (Inspection(engine, step.interface, step.line, certain=False)
+                            for engine in _FOLLOWED)
             case _:
                 continue
 
 
-def stops(words: Sequence[str], maps: Mapping[str, Section]) -> bool:
-    """Return whether the inspection map that a line names stops something."""
-    section = maps.get(words[-1]) if words else None
-    return section is not None and any(_stopping(line) for line in lines_of(section))
+def _inspection(step: Step, certain: bool, name: str, maps: Mapping[str, Section]) -> Inspection:
+    doubt = doubt_of(name, maps)
+    return Inspection(step.words[1], step.interface, step.line, certain, name if doubt else "",
+                      bool(name) and name not in maps, _mapper_only(name, maps))
 
 
-def _mapper_only(words: Sequence[str], maps: Mapping[str, Section]) -> bool:
+def map_named(engine: str, words: Sequence[str]) -> str:
+    """Return the inspection map that a line names after its engine; empty for none, or a built-in one."""
+    word = next((each for each in words if each not in _WORDS_OF_ENGINES.get(engine, ())), "")
+    return "" if word in _AFTER_MAP or word.startswith("_default_") else word
+
+
+def doubt_of(name: str, maps: Mapping[str, Section]) -> Doubt | None:
+    """Return what an inspection map leaves open; None where it stops nothing, or there is none."""
+    if name and name not in maps:
+        return UNSHOWN_INSPECTION_MAP
+    return INSPECTION_MAP if name and any(_stopping(line) for line in lines_of(maps[name])) else None
+
+
+def _mapper_only(name: str, maps: Mapping[str, Section]) -> bool:
     """Whether its map has `endpoint-mapper epm-service-only` (FW, DCERPC inspection maps)."""
-    section = maps.get(words[-1]) if words else None
-    return section is not None and any("epm-service-only" in line.words for line in lines_of(section))
+    return name in maps and any("epm-service-only" in line.words for line in lines_of(maps[name]))
 
 
 def lines_of(section: Section) -> Iterator[Section]:
@@ -63,19 +89,30 @@ def _stopping(line: Section) -> bool:
 
 def _holds_all(step: Step, engine: str) -> bool:
     """Whether the class leaves nothing out: besides the default traffic, an access list may narrow it."""
-    matches = step.traffic.matches
-    return step.traffic.whole or (step.traffic.by_engine and len(matches) == 1) \
-        or matches in _WHOLE.get(engine, ())
+    return step.traffic.whole or (step.traffic.by_engine and len(step.traffic.matches) == 1) \
+        or _is_own(step, engine)
+
+
+def _is_own(step: Step, engine: str) -> bool:
+    """Whether the class is all that RPC's engine looks at, and nothing else: TCP 135 from and to anywhere."""
+    if engine != "dcerpc" or len(step.traffic.matches) != 1 or not step.traffic.rules:
+        return False
+    rule = step.traffic.rules[0]
+    return rule.action is Action.PERMIT and not rule.conditions and rule.services == _MAPPER \
+        and all(end >= ANY4 for end in (rule.sources, rule.destinations)) and all(
+            each.services == _MAPPER for each in step.traffic.rules)
 
 
 def _bypassed(steps: Sequence[Step], *, whole: bool) -> bool:
-    bypasses = [step for step in steps if "tcp-state-bypass" in step.words]
+    """Whether packets may skip inspection; with `whole`, whether all surely do."""
     if whole:
-        return any(step.traffic.whole and step.interface is None for step in bypasses)
-    return bool(bypasses)
+        return any("tcp-state-bypass" in step.words and step.traffic.whole and step.interface is None
+                   for step in steps)
+    return any("tcp-state-bypass" in step.words or step.unshown for step in steps)
 
 
 def _replaced(step: Step, engine: str, steps: Sequence[Step]) -> bool:
-    """Whether an interface has the engine in a policy of its own, which replaces the global one's."""
-    return step.interface is None and any(other.interface is not None and list(other.words[:2]) ==
-                                          ["inspect", engine] for other in steps)
+    """Whether an interface has, or may have, the engine in a policy of its own, which replaces this one."""
+    return step.interface is None and any(
+        other.interface is not None and (other.unshown or list(other.words[:2]) == ["inspect", engine])
+        for other in steps)

@@ -52,6 +52,11 @@ class Step(Struct, frozen=True):
     policy: int
     """Which `service-policy` puts it in force."""
 
+    @property
+    def unshown(self) -> bool:
+        """Whether it stands for a whole policy that is not in the file: then it is the `service-policy`."""
+        return self.words[0] == "service-policy"
+
 
 def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[str, Chain]) -> list[Step]:
     """Read class-map, policy-map and `service-policy` lines together, in the order of the policies."""
@@ -68,7 +73,10 @@ def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[
     found: list[Step] = []
     for number, (words, line) in enumerate(services):
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
-        for class_name, action in policies.get(words[1] if len(words) > 1 else "", []):
+        name = words[1] if len(words) > 1 else ""
+        if name not in policies:
+            found.append(Step(words, line, Traffic((), _ALL), place, number))
+        for class_name, action in policies.get(name, []):
             traffic = classes.get(class_name) or Traffic((), _ALL)
             found.append(Step(action.words, action.line or line, traffic, place, number))
     return found

@@ -23,6 +23,14 @@ INSPECTION_MAP = Doubt(
     "inspect {engine} {map}", Reason("whether the inspection map {map} stops the packets: it drops or resets "
                                      "some requests", map="MAP"),
     usual=False, find_out="show service-policy inspect")
+UNSHOWN_INSPECTION_MAP = Doubt(
+    INSPECTION_MAP.key, Reason("whether the inspection map {map} stops the packets: the file has no "
+                               "'policy-map type inspect' of this name", map="MAP"),
+    usual=False, find_out="show running-config policy-map")
+UNSHOWN_POLICY = Doubt(
+    "policy-map {policy} drops", Reason("whether policy-map {policy} stops the packets: it is in force, and "
+                                        "not in the file", policy="POLICY"),
+    usual=False, find_out="show running-config policy-map")
 SCANSAFE = Doubt(
     "scansafe", Reason("whether 'inspect scansafe' sends the requests to a proxy in the cloud instead of the "
                        "server"),
@@ -30,6 +38,10 @@ SCANSAFE = Doubt(
 TCP_MAP = Doubt(
     "tcp-map {map} drops", Reason("whether tcp-map {map} drops the packets of ordinary hosts", map="MAP"),
     usual=False, find_out="show asp drop")
+UNSHOWN_TCP_MAP = Doubt(
+    TCP_MAP.key, Reason("whether tcp-map {map} drops the packets of ordinary hosts: it is in force, and not "
+                        "in the file", map="MAP"),
+    usual=False, find_out="show running-config tcp-map")
 TCP_OPTIONS = Doubt(
     "tcp-map {map} drops", Reason("whether tcp-map {map} drops the connections: Windows opens them with the "
                                   "options that it forbids", map="MAP"),
@@ -42,7 +54,8 @@ FAIL_CLOSE = Doubt(
 ROWS: tuple[Feature, ...] = (
     modelled("class-map", "which packets a class holds", "FW service policy"),
     modelled("policy-map", "what is done to classes", "FW service policy"),
-    modelled("service-policy", "where a policy is in force", "FW service policy"),
+    leaves_open("service-policy", "where a policy is in force; one that is not in the file may do anything",
+                "FW service policy", UNSHOWN_POLICY),
     leaves_open("tcp-map", "drops TCP packets that look unusual; by default none that ordinary hosts send",
                 "FW TCP normalizer", TCP_MAP),
     modelled("http-map", "an inspection map of 7.0", "CR"),

@@ -8,7 +8,7 @@ from itertools import pairwise
 from aclproof.parsers.cisco_asa.features.row import Doubt
 from aclproof.parsers.cisco_asa.features.rows import policies as doubts
 from aclproof.parsers.cisco_asa.features.rows.connections import LIMITED
-from aclproof.parsers.cisco_asa.meaning.inspections import lines_of, stops
+from aclproof.parsers.cisco_asa.meaning.inspections import doubt_of, lines_of, map_named
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.meaning.policies import Line, Step
 from aclproof.parsers.cisco_asa.text.sections import Section
@@ -24,6 +24,7 @@ _MODULES = frozenset({"sfr", "cxsc", "ips", "csc"})
 _DYNAMIC = (service(TCP, ANY_PORT, IntervalSet.of((1024, 65535))),)
 _RPC_SERVERS = tuple(ForListener(listener, "", Reason("it listens for RPC"), sure=True)
                      for listener in ("rpc-server", "mapped-rpc"))
+_NO_TCP_MAP = frozenset({"tcp-state-bypass", "sctp-state-bypass", "flow-offload"})
 _WATCHES = frozenset({"monitor-only", "promiscuous"})
 """A module that only gets copies."""
 
@@ -86,13 +87,16 @@ def _of_step(step: Step, maps: Mapping[str, Section], tcp_maps: Mapping[str, Sec
         case ["inspect", engine, *rest]:
             yield _other_traffic(step, engine)
             yield _on_dynamic_ports(step, engine)
-            if stops(rest, maps) and engine in _ENGINES:
+            name = map_named(engine, rest)
+            if (doubt := doubt_of(name, maps)) and engine in _ENGINES:
                 own = _HTTP if engine == "http" and step.traffic.by_engine else _ENGINES[engine]
-                yield _doubted(doubts.INSPECTION_MAP, step, own, engine=engine, map=rest[-1])
+                yield _doubted(doubt, step, own, engine=engine, map=name)
         case ["set", "connection", *options]:
             yield from _settings(step, options, tcp_maps)
         case [module, *rest] if module in _MODULES and not _WATCHES & set(rest):
             yield _doubted(doubts.MODULE, step, _MODULE_SERVICES.get(module), module=module)
+        case ["service-policy", name, *_]:
+            yield _doubted(doubts.UNSHOWN_POLICY, step, policy=name)
         case _:
             return
 
@@ -150,8 +154,8 @@ def _settings(step: Step, options: Sequence[str], tcp_maps: Mapping[str, Section
     for word, value in pairwise(options):
         if word in ("conn-max", "per-client-max") and literals.number(value, 2**31) != 0:
             yield _doubted(LIMITED, step, line=step.line, limit=_limit(step))
-        elif word == "advanced-options" and value in tcp_maps:
-            doubt = _of_tcp_map(tcp_maps[value])
+        elif word == "advanced-options" and value not in _NO_TCP_MAP:
+            doubt = _of_tcp_map(tcp_maps[value]) if value in tcp_maps else doubts.UNSHOWN_TCP_MAP
             if doubt:
                 yield _doubted(doubt, step, (service(TCP),), map=value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aclproof.parsers.cisco_asa.meaning.inspections import map_named
 from tests.parsers.cisco_asa.asa import packet
 from tests.parsers.cisco_asa.features.judged import (
     DYNAMIC,
@@ -230,6 +231,83 @@ def test_a_map_may_enforce_the_endpoint_mapper(option: str, dcom: str) -> None:
     assert outbound(text, DYNAMIC, listener=MAPPED) == "permit"
     assert outbound(text, DYNAMIC, listener=RPC) == dcom
     assert outbound(text, DYNAMIC, {"inspect dcerpc": True}, listener=RPC) == "permit"
+
+
+@pytest.mark.parametrize("listener", [MAPPED, RPC])
+def test_a_dcerpc_map_that_is_not_in_the_file_may_stop_rpc(listener: str) -> None:
+    """An ASA has no reference to a map that does not exist (CR, inspect): lines are lacking in the file."""
+    text = LISTS.format(action="permit") + policy(DEFAULT, "inspect dcerpc NOSUCH")
+    for answer, expected in ((None, "undecided"), (False, "permit"), (True, "deny")):
+        facts = {} if answer is None else {"inspect dcerpc NOSUCH": answer}
+        assert outbound(text, DYNAMIC, facts, listener=listener) == expected
+        assert outbound(text, MAPPER, facts, listener="endpoint-mapper") == expected
+
+
+@pytest.mark.parametrize(("line", "name"), [
+    ("http M", "M"), ("ftp strict M", "M"), ("ftp strict", ""), ("h323 h225 M", "M"),
+    ("sip M tls-proxy T", "M"), ("dns M dynamic-filter-snoop", "M"), ("dns maximum-length 512", ""),
+    ("icmp error", ""), ("esmtp _default_esmtp_map", ""), ("dcerpc", "")])
+def test_where_an_inspect_line_names_its_map(line: str, name: str) -> None:
+    """CR, inspect: the map comes after the words of its engine, and before `tls-proxy` and the like.
+    The `_default_` maps are built in, and show in `show running-config all` only."""
+    engine, *rest = line.split()
+    assert map_named(engine, rest) == name
+
+
+def test_an_http_map_that_is_not_in_the_file_concerns_port_80() -> None:
+    text = policy(DEFAULT, "inspect http NOSUCH")
+    assert inbound(text, WEB) == "undecided"
+    assert inbound(text, WEB, {"inspect http NOSUCH": False}) == "permit"
+    assert inbound(text, SMB) == "permit"
+
+
+@pytest.mark.parametrize("place", ["global", "interface outside"])
+def test_a_policy_that_is_not_in_the_file_may_do_anything(place: str) -> None:
+    """A service-policy names a policy-map that exists (CR): it may stop packets, and follow RPC and pings."""
+    line = f"service-policy NOSUCH {place}\n"
+    settled = {"policy-map NOSUCH drops": False}
+    assert inbound(line) == "undecided"
+    assert inbound(line, facts=settled) == "permit"
+    rpc = LISTS.format(action="permit") + line
+    assert outbound(rpc, DYNAMIC, settled, listener=MAPPED) == "undecided"
+    assert outbound(rpc, DYNAMIC, {**settled, "inspect dcerpc": True}, listener=MAPPED) == "permit"
+    assert judged(TWO + line, PONG, "outside", "inside", settled, reply=True) == "undecided"
+
+
+def test_another_policy_that_is_not_in_the_file_leaves_the_engine_open() -> None:
+    """It may bypass TCP state, or have the engine itself, with a map, instead of the global one."""
+    text = LISTS.format(action="permit") + ENGINE + "service-policy NOSUCH interface outside\n"
+    settled = {"policy-map NOSUCH drops": False}
+    assert outbound(text, DYNAMIC, settled, listener=MAPPED) == "undecided"
+    assert outbound(text, DYNAMIC, {**settled, "inspect dcerpc": True}, listener=MAPPED) == "permit"
+
+
+@pytest.mark.parametrize(("option", "expected"), [
+    ("NOSUCH", "undecided"), ("tcp-state-bypass", "permit"), ("flow-offload", "permit")])
+def test_a_tcp_map_that_is_not_in_the_file_may_drop(option: str, expected: str) -> None:
+    text = policy(ANY, f"set connection advanced-options {option}")
+    assert inbound(text) == expected
+    assert inbound(text, facts={"tcp-map NOSUCH drops": False}) == "permit"
+
+
+def test_a_class_that_is_not_in_the_file_may_hold_anything_or_nothing() -> None:
+    text = LISTS.format(action="permit") + policy("", "inspect dcerpc")
+    assert outbound(text, DYNAMIC, listener=MAPPED) == "undecided"
+
+
+@pytest.mark.parametrize(("entries", "expected"), [
+    (["permit tcp any any eq 135"], "permit"), (["permit tcp any4 any4 eq 135"], "permit"),
+    (["permit tcp 10.1.0.0 255.255.0.0 any eq 135"], "undecided"),
+    (["permit tcp any any range 135 136"], "undecided"),
+    (["permit tcp any any eq 135 inactive"], "undecided"), (["permit udp any any eq 135"], "undecided"),
+    (["deny tcp host 10.1.1.10 any eq 135", "permit tcp any any eq 135"], "undecided")])
+def test_a_class_by_a_list_of_all_of_tcp_135_is_that_of_its_port(entries: list[str], expected: str) -> None:
+    """The same packets as `match port tcp eq 135`."""
+    listed = "".join(f"access-list L extended {each}\n" for each in entries)
+    text = LISTS.format(action="permit") + listed + policy("class-map C\n match access-list L\n",
+                                                           "inspect dcerpc")
+    settled = {"inspect dcerpc on other traffic": False}
+    assert outbound(text, DYNAMIC, settled, listener=MAPPED) == expected
 
 
 def test_a_port_of_another_engine_is_no_port_for_mapped_rpc_either() -> None:

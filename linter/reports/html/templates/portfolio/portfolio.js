@@ -23,7 +23,7 @@ function show() {
 
 function only(link) {
   cause = link.dataset.cause;
-  because.querySelector("code").textContent = link.closest("li").querySelector("pre, p").textContent;
+  because.querySelector("code").textContent = link.nextElementSibling.textContent.replace(/\s+/g, " ").trim();
   show();
 }
 
