@@ -182,6 +182,8 @@ class DemandResult(Struct, frozen=True):
     that settles nothing."""
     baseline: State | None = None
     """Where it is missing or undecided and was compared with a baseline: the worst of its parts."""
+    reason: str = ""
+    """Why it is not applicable, where that is not its condition."""
 
     @property
     def known(self) -> bool:

@@ -213,6 +213,15 @@ def without_addresses(result: Result, words: Words = ENGLISH) -> str:
     return few([f"{titles[role]} ({few(ids, 2, words)})" for role, ids in lacking.items()], 30, words)
 
 
+def passing_none(result: Result, words: Words = ENGLISH) -> list[str]:
+    """Write what passes no firewall although it applies, by reason: the requirements, and why."""
+    found: dict[str, list[str]] = {}
+    for each in result.demands:
+        if each.reason:
+            found.setdefault(each.reason, []).append(each.requirement.id)
+    return [f"{few(ids, 30, words)}: {words.sentence(reason)}" for reason, ids in found.items()]
+
+
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:
     """The titles of the methods, by id."""
     return {each.id: words.of(each.title) for each in result.pack.methods}
