@@ -143,7 +143,7 @@ def to_result(analysis: Analysis, day: date) -> Result:
     from aclproof.linter.site import waivers
     from aclproof.linter.verdict import waiving
 
-    own = waivers.read(site.waivers, pack, list(analysis.firewalls), day, result.scope.site_file)
+    own = waivers.read(site.waivers, pack, list(analysis.firewalls), day, result.scope.site_file, site.root)
     return waiving.apply(result, own)
 
 

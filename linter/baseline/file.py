@@ -18,6 +18,7 @@ from aclproof.linter.baseline import packets_text
 from aclproof.linter.engine.canonical import canonical
 from aclproof.linter.gap import Gap, Gaps, Key, Proven
 from aclproof.linter.harmless import as_json, json_text
+from aclproof.linter.site.identity import place_of
 from aclproof.linter.verdict.fingerprint import name_of
 from aclproof.parsers.model.packets import Box
 from aclproof.reason import Reason
@@ -92,7 +93,7 @@ def read_gaps(text: str) -> Gaps:
 def site_name(site_file: str, baseline_file: str) -> str:
     """Return how a baseline names a site file: as seen from its own folder, with `/`."""
     folder = os.path.dirname(os.path.realpath(baseline_file))
-    site = os.path.realpath(site_file)
+    site = place_of(site_file)
     try:
         return Path(os.path.relpath(site, folder)).as_posix()
     except ValueError:  # on another drive of Windows

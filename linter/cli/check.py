@@ -85,7 +85,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         if statistics:
             raise click.UsageError(Reason("--statistics is about one site"))
         reports = many.targets(formats)
-        every = many.chosen(sites, given["paths"])
+        every = many.chosen(sites, given, known)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
                                 second_opinion=second_opinion,
                                 ratchet=ratchet_of(known, write_baseline, reports, every))

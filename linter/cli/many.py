@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -30,6 +30,7 @@ from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.manner import Manner
 from aclproof.linter.cli.sinks import FOLDERS
 from aclproof.linter.cli.site_options import QUICK, day_of, root_of
+from aclproof.linter.cli.touched import touched
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import worst
@@ -40,6 +41,7 @@ from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
 from aclproof.linter.site.amending import Amendments
 from aclproof.reason import Reason
+from aclproof.rules.search import is_path
 
 _FEW = 24
 """So many sites are proven by one process: to start others takes as long."""
@@ -58,12 +60,19 @@ def targets(values: Sequence[str]) -> list[Target]:
     return found
 
 
-def chosen(sites: Sequence[str], paths: Sequence[str]) -> list[str]:
-    """The site files that arguments name; of `sites`, if any, those that name a changed file."""
+def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | None) -> list[str]:
+    """The site files that arguments name; of `sites`, if any, those that changed files touch."""
+    paths = given["paths"]
     if not sites:
         return site_files.site_files(paths)
-    changed = [each for path in paths for each in (site_files.listed() if path == STDOUT else [path])]
-    return site_files.touched(site_files.site_files(sites), changed)
+    listed = site_files.listed() if STDOUT in paths else []
+    changed = [*(each for each in paths if each != STDOUT), *listed]
+    if not changed:
+        streams.notice(Reason("standard input lists no file that changed") if paths else
+                       Reason("no file is named that changed; '-' reads a list of them"))
+    of_run = filter(None, (given["waivers"], baseline_file, *filter(is_path, given["packs"])))
+    return touched(site_files.site_files(sites), changed, of_run, anywhere=given["allow_outside"],
+                   root=root_of(given))
 
 
 def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner: Manner,

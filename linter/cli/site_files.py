@@ -9,7 +9,8 @@ from glob import glob, has_magic
 import click
 
 from aclproof import inputs
-from aclproof.linter.site.site import DEFAULT_FILE, Site
+from aclproof.linter.site.identity import place_of
+from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.reason import Reason
 
 _LIST = inputs.STDIN
@@ -38,46 +39,19 @@ def site_files(paths: Sequence[str]) -> list[str]:
     found: dict[str, str] = {}
     for path in paths:
         for file in _of_list() if path == _LIST else _of(path):
-            found.setdefault(_real(file), file)
+            found.setdefault(os.path.normcase(place_of(file)), file)
     return list(found.values())
-
-
-def touched(sites: Sequence[str], changed: Sequence[str]) -> list[str]:
-    """Return the sites that name one of some files, or that cannot be read: their errors are to be seen.
-
-    A site cannot be read either when a configuration is not there: who lists changed files may leave out
-    those that were deleted.
-    """
-    named = {_real(file) for file in changed}
-    return [site for site in sites if (known := _read(site)) is None or not _are_there(known)
-            or not named.isdisjoint(map(_real, known.files()))]
 
 
 def files_of(site: str) -> tuple[str, ...] | None:
     """The site file and all files that it names; None where it cannot be read."""
-    known = _read(site)
-    return known.files() if known else None
-
-
-def _read(site: str) -> Site | None:
     from aclproof.linter.site import reader
     from aclproof.rules.strict_yaml import InputError
 
     try:
-        return reader.read(site, anywhere=True, firewalls=False)
+        return reader.read(site, anywhere=True, firewalls=False).files()
     except InputError:
         return None
-
-
-def _are_there(site: Site) -> bool:
-    return all(os.path.exists(file) for each in site.firewalls for file in each.configs)
-
-
-def _real(path: str) -> str:
-    try:
-        return os.path.realpath(path)
-    except ValueError:  # no file has such a name
-        return path
 
 
 def _of_list() -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
@@ -26,6 +26,9 @@ from aclproof.linter.fleet.proving import Wishes, prove
 from aclproof.linter.fleet.ratchet import known_gaps
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.site import reader
+from aclproof.linter.site.amending import amended
+from aclproof.linter.site.site import Site
+from aclproof.linter.site.waivers import meant
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
@@ -56,33 +59,37 @@ class Store(Struct, frozen=True):
 
     def kept(self, site: str, wishes: Wishes, shared: Shared) -> Outcome:
         """Return the outcome of a site as it was kept, or prove the site and keep what comes of it."""
-        files = _files(site, wishes)
-        depends = _depends(site, wishes, files)
+        known = _known(site, wishes)
+        depends = _depends(site, wishes, known)
         entry = os.path.join(self.folder, f"{_hash([site, repr(replace(wishes, day=_ANY_DAY))])}.json")
-        if depends and (known := _read(entry, depends)):
-            return known
+        if depends and (kept := _read(entry, depends)):
+            return kept
         found = prove(site, wishes, shared)
-        if depends and found.end in _LASTING and depends == _depends(site, wishes, files):
+        if depends and found.end in _LASTING and depends == _depends(site, wishes, known):
             _write(entry, depends, found)  # else an input was changed meanwhile
         return found
 
 
-def _files(site: str, wishes: Wishes) -> tuple[str, ...]:
-    """The inputs of a site; none where it cannot be read, which `prove` says."""
+def _known(site: str, wishes: Wishes) -> Site | None:
+    """The site as it is proven; None where it cannot be read, which `prove` says."""
     try:
-        own = reader.read(site, anywhere=wishes.anywhere, root=wishes.root).files()
+        return amended(reader.read(site, anywhere=wishes.anywhere, root=wishes.root), wishes.amendments) \
+            if os.path.isfile(site) else None
     except Exception:
-        return ()
-    return tuple(filter(None, (*own, wishes.amendments.waivers, *wishes.amendments.packs)))
+        return None
 
 
-def _depends(site: str, wishes: Wishes, files: Sequence[str]) -> str:
-    """A hash of all that an outcome depends on; empty where an input cannot be read."""
+def _depends(site: str, wishes: Wishes, known: Site | None) -> str:
+    """A hash of all that an outcome depends on; empty where an input cannot be read, or only once: a pipe."""
+    if known is None or any(os.path.exists(each) and not os.path.isfile(each) for each in known.files()):
+        return ""
     try:
-        contents = [*_contents(files), write_gaps(known_gaps(site, wishes.ratchet))]
+        contents = [*_contents(known.files()), write_gaps(known_gaps(site, wishes.ratchet))]
+        if known.waivers:
+            contents += meant(known.waivers, wishes.day, site, known.root)
     except (InputError, inputs.UnreadableError, MemoryError, OSError):
         return ""
-    return _hash([build(), site, repr(wishes), *contents]) if files else ""
+    return _hash([build(), site, repr(wishes), *contents])
 
 
 def _contents(files: Iterable[str]) -> Iterator[str]:

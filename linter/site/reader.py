@@ -7,6 +7,8 @@ from os.path import dirname, normpath
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from aclproof import rules
 from aclproof.linter.site import extending, fact_answers
 from aclproof.linter.site import root as roots
@@ -47,9 +49,12 @@ def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True,
     Without `firewalls` it need not name any, nor say where their configurations are: enough to know what has
     to be open.
     """
+    chosen = roots.ANYWHERE if anywhere else roots.given(root) if root else None
+    limits = chosen or roots.of(Path(path).parent)
+    if refusal := limits.refusal(str(path), str(path)):
+        raise InputError(Problem(str(path), 0, "", refusal))
     document = load(read_text(str(path)), str(path))
-    limits = roots.ANYWHERE if anywhere else roots.given(root) if root else roots.of(Path(path).parent)
-    return _Reader(extending.extended(document, limits), limits, firewalls).site()
+    return replace(_Reader(extending.extended(document, limits), limits, firewalls).site(), root=chosen)
 
 
 class _Reader:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
+from aclproof.linter.site.root import Root
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.intervals import IntervalSet
@@ -84,6 +85,8 @@ class Site(Struct, frozen=True):
     """Whether what only supports the methods counts as well."""
     strict: bool = False
     """Whether what the pack only warns of counts like all else."""
+    root: Root | None = None
+    """The folder that was given for what it may name; None where that is looked for above each file."""
     listed: Mapping[str, Sequence[AddressSet]] = field(default_factory=dict)
     """The addresses of each role one by one, as they were given: neighbours are one range in `roles`."""
 

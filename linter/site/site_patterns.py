@@ -7,6 +7,8 @@ from fnmatch import fnmatch
 from glob import escape, has_magic
 from pathlib import Path
 
+from aclproof.linter.site.identity import place_of
+from aclproof.linter.site.root import ANYWHERE, Root
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.reason import Reason
 
@@ -17,23 +19,25 @@ class SitePatterns:
     Files may be called by several names: patterns fit the path as it was given, or the real one.
     """
 
-    def __init__(self, folder: str, site_file: str) -> None:
-        """Compare with a site file; without one nothing is meant."""
-        self._folder = folder
-        self._own = _found(site_file)
+    def __init__(self, folder: str, site_file: str, limits: Root = ANYWHERE) -> None:
+        """Compare with a site file; without one nothing is meant. Outside `limits` it looks at nothing."""
+        self._folder, self._limits = folder, limits
+        self._own = _key(site_file) if site_file else ""
         self._spellings = {(escape(spelled(folder)), spelled(site_file))
-                           for spelled in (os.path.abspath, os.path.realpath)} if site_file else set()
+                           for spelled in (_as_given, place_of)} if site_file else set()
 
     def mean(self, pattern: str) -> bool:
         """Return whether a path or pattern means the site file."""
-        if found := _found(os.path.join(self._folder, pattern)):
-            return self._own is not None and os.path.samestat(found, self._own)
+        if self._own and _key(os.path.join(self._folder, pattern)) == self._own:
+            return True
         return any(_fits(path, os.path.normpath(os.path.join(folder, pattern)))
                    for folder, path in self._spellings)
 
     def fault(self, pattern: str) -> str:
         """Return what is wrong with a path: it has to be there. A pattern may be for sites to come."""
         path = os.path.join(self._folder, pattern)
+        if self._limits.refusal(path, pattern):
+            return ""  # nobody learns from an error what is there
         if os.path.isfile(path) or (has_magic(pattern) and not os.path.exists(path)):
             return ""
         if os.path.isdir(path):
@@ -44,7 +48,7 @@ class SitePatterns:
             if near else Reason("there is no site file {name!r}", name=pattern)
 
     def _near(self, pattern: str) -> str:
-        """A file that is called almost so, in one part of its path; empty for none."""
+        """A file within the limits that is called almost so, in one part of its path; empty for none."""
         from difflib import get_close_matches
 
         parts = Path(pattern).parts
@@ -52,23 +56,28 @@ class SitePatterns:
             above = os.path.join(self._folder, *parts[:number])
             if not os.path.exists(os.path.join(above, part)):
                 found = (os.path.join(*parts[:number], each, *parts[number + 1:])
-                         for each in get_close_matches(part, _names(above)))
-                return next((each for each in found if os.path.isfile(os.path.join(self._folder, each))), "")
+                         for each in get_close_matches(part, self._names(above)))
+                return next((each for each in found if self._is_file(os.path.join(self._folder, each))), "")
         return ""
 
+    def _names(self, folder: str) -> list[str]:
+        try:
+            return [] if self._limits.refusal(folder, folder) else os.listdir(folder)
+        except OSError:
+            return []
 
-def _names(folder: str) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []
+    def _is_file(self, path: str) -> bool:
+        return not self._limits.refusal(path, path) and os.path.isfile(path)
 
 
-def _found(path: str) -> os.stat_result | None:
-    try:
-        return os.stat(path)
-    except OSError:
-        return None
+def _key(path: str) -> str:
+    return os.path.normcase(place_of(path))
+
+
+def _as_given(path: str) -> str:
+    """A path without detours, as far as it is the same place then: `..` after a link may lead elsewhere."""
+    absolute = os.path.abspath(path)
+    return absolute if _key(absolute) == _key(path) else place_of(path)
 
 
 def _fits(path: str, pattern: str) -> bool:

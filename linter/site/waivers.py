@@ -14,6 +14,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from aclproof.linter.site import root as roots
+from aclproof.linter.site.root import Root
 from aclproof.linter.site.site_patterns import SitePatterns
 from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.notes import Span
@@ -59,15 +61,15 @@ class _Form(msgspec.Struct, frozen=True):
 
 
 def read(file: str, pack: Pack, firewalls: Sequence[str], as_of: date,
-         site_file: str = "") -> tuple[Waiver, ...]:
+         site_file: str = "", root: Root | None = None) -> tuple[Waiver, ...]:
     """Read the waivers for a site with these firewalls; InputError holds every problem with its line.
 
-    Those of other sites are left out, and need not fit this one; without a site file those of any.
+    Those of other sites are left out, and need not fit this one; without a site file those of any. `root` is
+    where files may be named, by default that of the waiver file.
     """
     form = _form(read_text(file), file, as_of)
-    sites = SitePatterns(str(Path(file).parent), site_file)
-    entries = {number: entry for number, entry in form.entries.items()
-               if "site" not in entry or any(map(sites.mean, _sites(entry)))}
+    sites = _patterns(file, site_file, root)
+    entries = _of_site(form, sites)
     ids = [each.id for each in pack.requirements]
     wrong = [*form.wrong, *_no_sites(form.entries, sites),
              *_unnamed(entries, "requirement", ids, f" (pack {pack.id})"),
@@ -77,6 +79,23 @@ def read(file: str, pack: Pack, firewalls: Sequence[str], as_of: date,
         raise InputError(*sorted(problems, key=lambda each: (each.line, each.path)))
     return tuple(_waiver(msgspec.convert(entry, _Entry), form.document, number)
                  for number, entry in entries.items())
+
+
+def meant(file: str, as_of: date, site_file: str, root: Root | None) -> list[str]:
+    """Return which entries are for a site, and what is wrong with sites that are named: all that `read` takes
+    from elsewhere than from the waiver file."""
+    form, sites = _form(read_text(file), file, as_of), _patterns(file, site_file, root)
+    return [*map(str, _of_site(form, sites)), *(str(wrong) for _, wrong in _no_sites(form.entries, sites))]
+
+
+def _patterns(file: str, site_file: str, root: Root | None) -> SitePatterns:
+    folder = Path(file).parent
+    return SitePatterns(str(folder), site_file, root or roots.of(folder))
+
+
+def _of_site(form: _Form, sites: SitePatterns) -> _Entries:
+    return {number: entry for number, entry in form.entries.items()
+            if "site" not in entry or any(map(sites.mean, _sites(entry)))}
 
 
 @lru_cache(maxsize=4)

@@ -124,3 +124,58 @@ def test_a_site_that_cannot_be_read_is_looked_at_whatever_changed(trees: Path, c
     (trees / "head" / "linux" / "aclproof.yaml").write_text("roles: {\n")
     assert run(["check", "--sites", "head", "--format", "jsonl", "README.md"]) == 2
     assert asked(capsys) == ["head/linux/aclproof.yaml"]
+
+
+def test_links_and_folders_on_the_way_to_a_file_touch_a_site(trees: Path, capsys: Output) -> None:
+    """`git diff` names a link that leads elsewhere now, and a submodule; not what is in them."""
+    (trees / ".aclproof").touch()
+    (trees / "head" / "branch" / "branch-asa.cfg").rename(trees / "branch-asa.cfg")
+    (trees / "configs" / "new").mkdir(parents=True)
+    (trees / "branch-asa.cfg").rename(trees / "configs" / "new" / "branch-asa.cfg")
+    (trees / "configs" / "current").symlink_to("new", target_is_directory=True)
+    (trees / "way").symlink_to("configs/current")
+    (trees / "linked").symlink_to("head/linux", target_is_directory=True)
+    change(trees / "head" / "branch" / "aclproof.yaml", "branch-asa.cfg", "../../way/branch-asa.cfg")
+    call = ["check", "--sites", "head", "--format", "jsonl", "--jobs", "1", "-q"]
+    for changed in ("configs/current", "configs", "way", "configs/new", "way/branch-asa.cfg",
+                    "configs/current/branch-asa.cfg", "configs/new/branch-asa.cfg"):
+        run([*call, changed])
+        assert asked(capsys) == ["head/branch/aclproof.yaml"], changed
+    run([*call, "linked/aclproof.yaml"])
+    assert asked(capsys) == ["head/linux/aclproof.yaml"]
+    for changed in ("linked", "configs/old", "head/bran", "configs/currents"):
+        run([*call, changed])
+        assert asked(capsys) == [], changed
+
+
+def test_a_file_of_the_command_line_touches_every_site(trees: Path, capsys: Output) -> None:
+    (trees / "w.yaml").write_text("waivers: []\n")
+    shutil.copytree(trees / "head", trees / "every")
+    (trees / "rules").mkdir()
+    own = (SITES.parents[1] / "rules" / "configmgr-2007.yaml").read_text("utf-8")
+    (trees / "rules" / "own.yaml").write_text(own)
+    run(["check", "every", "--write-baseline", "known.json", "-q"])
+    capsys.readouterr()
+    call = ["check", "--sites", "every", "--format", "jsonl", "--jobs", "1", "-q", "--waivers", "w.yaml",
+            "--pack", "own", "--baseline", "known.json"]
+    for changed in ("w.yaml", "rules/own.yaml", "rules", "known.json"):
+        run([*call, changed])
+        assert len(asked(capsys)) == 3, changed
+    run([*call, "README.md"])
+    assert asked(capsys) == []
+
+
+def test_an_empty_list_of_changes_is_told(
+        trees: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"\n"), "utf-8"))
+    assert run(["check", "--sites", "head", "-q", "-"]) == 0
+    assert capsys.readouterr().err == "aclproof: standard input lists no file that changed\n"
+    assert run(["check", "--sites", "head", "-q"]) == 0
+    assert "no file is named that changed" in capsys.readouterr().err
+
+
+def test_a_site_with_a_file_that_is_gone_is_looked_at(trees: Path, capsys: Output) -> None:
+    """Whatever it is: what lists changes may leave out those that were deleted."""
+    change(trees / "head" / "branch" / "aclproof.yaml", "firewalls:", "waivers: gone.yaml\nfirewalls:")
+    assert run(["check", "--sites", "head", "--format", "jsonl", "README.md"]) == 2
+    assert asked(capsys) == ["head/branch/aclproof.yaml"]

@@ -101,3 +101,22 @@ def test_a_folder_that_is_closed_is_a_site_that_cannot_be_read(folder: Path, cap
     assert site_files.site_files(["sites"]) == [A, BELOW, "sites/b"]
     assert run(["check", "sites", "--format", "jsonl"]) == 2
     assert list(ends(capsys.readouterr().out).values()) == ["proven", "proven", "unreadable"]
+
+
+def test_sites_may_share_one_file_by_links(folder: Path, capsys: Output) -> None:
+    """What the file names is read from the folder of each: one has the port, the other has not."""
+    (folder / ".aclproof").touch()
+    for site in sites(folder / "linked", ["full", "short"]):
+        site.replace(folder / "common.yaml")
+        site.symlink_to("../../common.yaml")
+    call = ["check", "linked", "--format", "jsonl", "-q"]
+    assert run(call) == 1
+    assert ends(capsys.readouterr().out) == {"full": "proven", "short": "missing"}
+    assert run([*call, "--write-baseline", "known.json"]) == 1
+    known = json.loads((folder / "known.json").read_text())["sites"]
+    assert {name: bool(gaps) for name, gaps in known.items()} == {
+        "linked/full/aclproof.yaml": False, "linked/short/aclproof.yaml": True}
+    capsys.readouterr()
+    (folder / "linked" / "full" / "fw.cfg").write_bytes((folder / "linked" / "short" / "fw.cfg").read_bytes())
+    assert run([*call, "--baseline", "known.json"]) == 1
+    assert ends(capsys.readouterr().out) == {"full": "missing", "short": "accepted"}

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -19,7 +20,7 @@ from aclproof.linter.fleet.proving import Wishes, prove
 from aclproof.linter.fleet.shared import Shared
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import Source
-from tests.fleet.farm import DAY, sites
+from tests.fleet.farm import DAY, ends, sites
 
 Output = pytest.CaptureFixture[str]
 FORMS = ("json", "sarif", "junit", "gitlab", "csv", "github", "markdown", "text")
@@ -284,3 +285,38 @@ def test_notices_say_what_the_exit_code_leaves_out(folder: Path, capsys: Output)
         for quiet in ((), ("-q",)):
             assert run(["check", "sites", "--waivers", "waivers.yaml", "--as-of", day, *quiet]) == code
             assert capsys.readouterr().err == ("" if quiet else said)
+
+
+def test_which_sites_a_waiver_means_is_an_input(folder: Path, proven: list[str]) -> None:
+    """A path of a waiver may be a link; where it leads is in no file."""
+    for name in ("a", "branch"):
+        shutil.rmtree(folder / "sites" / name)
+    _config(folder, "c")
+    (folder / "current").symlink_to("sites/c")
+    entry = ("{id: W, requirement: CM2007-SWD-SMB, site: current/aclproof.yaml, reason: r, owner: o, "
+             "expires: 2026-03-01}")
+    (folder / "waivers.yaml").write_text(f"waivers: [{entry}]\n")
+    shutil.rmtree(folder / "sites" / "b-short")
+    for _ in range(2):
+        assert checked("--waivers", "waivers.yaml") == 0
+    assert proven == ["c"]
+    (folder / "current").unlink()
+    (folder / "current").symlink_to("other")
+    shutil.copytree(folder / "sites" / "c", folder / "other")
+    assert checked("--waivers", "waivers.yaml") == 1
+    (folder / "current").unlink()  # and a path that is not there is an error
+    assert checked("--waivers", "waivers.yaml") == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_a_pipe_is_read_once_and_its_site_is_not_kept(folder: Path) -> None:
+    file = folder / "sites" / "a" / "fw.cfg"
+    text = file.read_bytes()
+    file.unlink()
+    os.mkfifo(file)
+    writer = Thread(target=file.write_bytes, args=(text,))
+    writer.start()
+    assert checked("--format=jsonl=out.jsonl") == 1
+    writer.join()
+    assert ends((folder / "out.jsonl").read_text())["a"] == "proven"
+    assert len(list((folder / "kept").iterdir())) == 3

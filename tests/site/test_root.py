@@ -108,6 +108,27 @@ def test_links_are_followed_before_it_is_decided(
     assert OUTSIDE in refused()
 
 
+def test_the_site_file_itself_may_be_no_link_out_of_the_root(
+        folder: Path, tmp_path_factory: pytest.TempPathFactory, capsys: Output) -> None:
+    (folder / ".git").mkdir()
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    written(elsewhere, {"secret.yaml": "s3cr3t: [hunter2]\n"})
+    (folder / "sites" / "berlin" / "aclproof.yaml").unlink()
+    (folder / "sites" / "berlin" / "aclproof.yaml").symlink_to(elsewhere / "secret.yaml")
+    for call in (["check", "sites"], ["check", "--sites", "sites", "x"], ["diff", "sites", "sites"],
+                 ["check", "sites/berlin/aclproof.yaml"]):
+        assert run(call) == 2
+        said = "".join(capsys.readouterr())
+        assert OUTSIDE in " ".join(said.split())
+        assert "s3cr3t" not in said
+        assert "hunter2" not in said
+    assert "unknown key 's3cr3t'" in refused(anywhere=True)  # type: ignore[arg-type]
+    (folder / "sites" / "berlin" / "aclproof.yaml").unlink()
+    written(folder, {"sites/common.yaml": SITE.format(config="../../fw.cfg")})
+    (folder / "sites" / "berlin" / "aclproof.yaml").symlink_to("../common.yaml")
+    assert refused() == ""
+
+
 def test_a_pack_that_is_found_by_name_is_not_one_outside_either(
         folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the user's own packs lie elsewhere: nobody else puts links there."""

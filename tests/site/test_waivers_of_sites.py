@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from aclproof import rules
 from aclproof.linter.cli import run
 from aclproof.linter.schemas import load as schema
 from aclproof.linter.site import waivers
+from aclproof.linter.site.root import Root
 from aclproof.linter.waiver import Waiver
 from aclproof.rules.strict_yaml import InputError
 from tests.cli.command import BRANCH
@@ -99,6 +101,43 @@ def test_links_to_a_site_mean_it(folder: Path) -> None:
         assert read(file, BONN)
     file = written(entry(", site: sites/*/aclproof.yaml"))
     assert read(file, "current/bonn/aclproof.yaml")
+
+
+def test_one_file_in_two_folders_is_two_sites(folder: Path) -> None:
+    """By a link or a hard link: each has configurations of its own."""
+    for make in (os.link, lambda _, new: Path(new).symlink_to("../berlin/aclproof.yaml")):
+        Path(BONN).unlink()
+        make(BERLIN, BONN)
+        for pattern in (BERLIN, "sites/ber*/aclproof.yaml", "sites/berlin/**"):
+            file = written(entry(f", site: '{pattern}'"))
+            assert read(file, BERLIN)
+            assert not read(file, BONN)
+
+
+def test_a_detour_through_a_link_means_where_it_leads(folder: Path) -> None:
+    """`away/../bonn/aclproof.yaml` is not the site `bonn` next to the link."""
+    for each in ("other/deep", "other/bonn", "bonn"):
+        Path(each).mkdir(parents=True)
+    Path("other/bonn/aclproof.yaml").touch()
+    Path("bonn/aclproof.yaml").touch()
+    Path("away").symlink_to("other/deep")
+    file = written(entry(", site: 'bo*/aclproof.yaml'"))
+    assert read(file, "bonn/aclproof.yaml")
+    assert not read(file, "away/../bonn/aclproof.yaml")
+
+
+def test_nothing_is_told_of_what_is_outside_the_root(folder: Path) -> None:
+    """Whether files are there, and what others are called."""
+    Path("repo").mkdir()
+    Path("repo/.aclproof").touch()
+    for site in ("../sites/berln/aclproof.yaml", "../none/x", f"../{BERLIN}", "../sites"):
+        file = written(entry(f", site: {site}"), file="repo/w.yaml")
+        assert waivers.read(file, PACK, ["gw"], DAY, "repo/aclproof.yaml") == ()
+    Path("repo/berln").symlink_to("../sites/berlin")
+    file = written(entry(", site: berlnn/aclproof.yaml"), file="repo/w.yaml")
+    assert not any("mean" in each for each in wrong(file))
+    with pytest.raises(InputError, match="did you mean"):
+        waivers.read(file, PACK, ["gw"], DAY, BERLIN, root=Root(""))
 
 
 def test_a_folder_whose_name_looks_like_a_pattern(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
