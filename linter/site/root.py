@@ -39,6 +39,11 @@ class Root(Struct, frozen=True):
 ANYWHERE = Root("")
 
 
+def chosen(folder: Path | str | None, *, anywhere: bool) -> Root | None:
+    """Return the root that was chosen, if any; else it is looked for."""
+    return ANYWHERE if anywhere else given(folder) if folder else None
+
+
 def given(folder: Path | str) -> Root:
     """Return a root that was chosen."""
     return Root(os.path.realpath(folder), Reason("{folder}, the root that was given", folder=str(folder)))
