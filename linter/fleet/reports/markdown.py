@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.reports import Run, Sink
-from aclproof.linter.fleet.reports.text import ENDS, VERDICTS
+from aclproof.linter.fleet.reports.text import ENDS, VERDICTS, is_unchecked, unchecked
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.markdown_text import code, plain
@@ -23,16 +23,17 @@ class Markdown:
         self._left = 0
 
     def add(self, outcome: Outcome) -> None:
-        """Keep its row, unless it is proven."""
+        """Keep its row, unless it is proven and nothing was left out."""
         self._totals.add(outcome)
-        if outcome.end == "proven":
+        if outcome.end == "proven" and not is_unchecked(outcome):
             return
         if len(self._rows) == _MOST_SITES:
             self._left += 1
             return
         titles = [self._words.of(each.title) for each in outcome.methods
                   if each.verdict in ("blocked", "undecided")]
-        why = [*titles, *(self._words.sentence(each) for each in outcome.problems[:1])]
+        left = [f"{title} ({said})" for title, said in unchecked(outcome.methods, self._words)]
+        why = [*titles, *left, *(self._words.sentence(each) for each in outcome.problems[:1])]
         site = self._run.look.places.path(outcome.site)
         self._rows.append(_row(code(site), self._words(ENDS[outcome.end][0]), plain(", ".join(why))))
 
@@ -57,7 +58,7 @@ class Markdown:
         if self._rows:
             lines += [*_table(words("Site"), words("Verdict"), words("Because of")), *self._rows]
         if self._left:
-            lines += ["", words("and {n} more sites that are not proven", n=self._left)]
+            lines += ["", words("and {n} more sites", n=self._left)]
         self._sink.write("".join(f"{line}\n" for line in lines))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from aclproof.linter.fleet.outcome import End, MethodOutcome, Outcome
 from aclproof.linter.fleet.reports import Run, Sink
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.terminal import Page, Part
+from aclproof.linter.reports.writing.wording import with_counts
 
 ENDS: dict[End, tuple[str, str]] = {
     "proven": (message("proven"), "green"), "accepted": (message("accepted, not proven"), "magenta"),
@@ -25,7 +26,10 @@ _MOST_PROBLEMS = 3
 
 
 class Text:
-    """A table of methods, the worst causes, and a line for each site that is not proven; -v for every one."""
+    """A table of methods, the worst causes, and a line for each site that is not proven; -v for every one.
+
+    Those of which something was not checked come last.
+    """
 
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._words = sink, run, Words(run.look.language)
@@ -37,7 +41,7 @@ class Text:
         self._totals.add(outcome)
         if self._run.look.verbose and (text := outcome.pieces.get("text")):
             self._sink.write(f"=== {outcome.site}\n{text}\n")
-        if outcome.end != "proven" or self._run.look.verbose:
+        if outcome.end != "proven" or is_unchecked(outcome) or self._run.look.verbose:
             self._rows.append((outcome.site, outcome.end, outcome.methods, outcome.problems))
 
     def close(self) -> None:
@@ -76,7 +80,8 @@ class Text:
     def _sites(self, page: Page) -> None:
         words = self._words
         most = len(self._rows) if self._run.look.verbose else _MOST_SITES
-        for site, end, methods, problems in self._rows[:most]:
+        rows = sorted(self._rows, key=lambda row: row[1] == "proven" and not self._run.look.verbose)
+        for site, end, methods, problems in rows[:most]:
             word, style = ENDS[end]
             page.write((site, "bold"), "  ", (words(word), style))
             for part in _methods_of(methods, words):
@@ -86,8 +91,7 @@ class Text:
             if len(problems) > _MOST_PROBLEMS:
                 page.write(words("and {more} more problems", more=len(problems) - _MOST_PROBLEMS), indent=2)
         if len(self._rows) > most:
-            page.write(words("and {n} more sites that are not proven: -v shows all",
-                             n=len(self._rows) - most))
+            page.write(words("and {n} more sites: -v shows all", n=len(self._rows) - most))
         if self._rows:
             page.gap()
 
@@ -102,9 +106,24 @@ class Text:
             page.write(words("Stopped: {n} sites were not looked at.", n=self._run.sites - totals.sites))
 
 
+def is_unchecked(outcome: Outcome) -> bool:
+    """Whether something was not checked that supports a method which works."""
+    return any(each.unchecked and each.verdict == "works" for each in outcome.methods)
+
+
+def unchecked(methods: Iterable[MethodOutcome], words: Words) -> Iterator[tuple[str, str]]:
+    """The title and the verdict of each method that works with something unchecked, as in single reports."""
+    for each in methods:
+        if each.unchecked and each.verdict == "works":
+            yield words.of(each.title), with_counts(words(VERDICTS["works"]), each.warnings, each.unchecked,
+                                                    words)
+
+
 def _methods_of(methods: tuple[MethodOutcome, ...], words: Words) -> Iterator[list[Part]]:
     """One line for each verdict that asks for something to be done: which methods have it."""
     for verdict, style in (("blocked", "red"), ("undecided", "yellow")):
         titles = [words.of(each.title) for each in methods if each.verdict == verdict]
         if titles:
             yield [(words(VERDICTS[verdict]), style), ": ", ", ".join(titles)]
+    for title, said in unchecked(methods, words):
+        yield [(said, "yellow"), ": ", title]
