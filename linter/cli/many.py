@@ -80,6 +80,10 @@ def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | 
         return Chosen(every, said)
     listed = site_files.listed() if STDOUT in paths else []
     changed = [*(each for each in paths if each != STDOUT), *listed]
+    for name in listed:
+        if name[0] == name[-1] == '"' and not os.path.lexists(name):
+            raise click.UsageError(Reason("{name} is not how a file is called, but how git quotes it: list "
+                                          "names by 'git diff -z'", name=name))
     if not changed:
         said.append(Reason("standard input lists no file that changed") if paths else
                     Reason("no file is named that changed; '-' reads a list of them"))

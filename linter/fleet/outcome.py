@@ -23,6 +23,8 @@ class MethodOutcome(Struct, frozen=True):
     verdict: str
     """Of MethodVerdict."""
     warnings: int = 0
+    unchecked: int = 0
+    """Requirements of what supports it that lack addresses."""
 
 
 class Cause(Struct, frozen=True):

@@ -18,6 +18,7 @@ from aclproof.linter.fleet.ratchet import Ratchet, compared
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.wording import left_unchecked
 from aclproof.linter.result import Result, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.amending import Amendments, amended
@@ -76,7 +77,8 @@ def _of_error(error: Exception) -> tuple[End, tuple[str, ...]]:
 def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) -> Outcome:
     titles = {each.id: each.title for each in result.pack.methods}
     methods = tuple(MethodOutcome(each.id, titles[each.id], each.verdict.value,
-                                  len(severity.warnings(result, each))) for each in result.methods)
+                                  len(severity.warnings(result, each)), left_unchecked(result, each))
+                    for each in result.methods)
     counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {
         "waived": len(result.waived), "known": len(result.known)}
     words = Words(wishes.look.language)

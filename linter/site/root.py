@@ -61,9 +61,13 @@ def of(folder: Path) -> Root:
 
 
 def seen_from(folder: Path, name: str) -> str:
-    """Return the path of a file that is named from a folder, without `..` where that leads to the same."""
+    """Return the path of a file that is named from a folder, without `..` where that leads to the same.
+
+    A link before `..` stays: where it leads decides which file is named.
+    """
     full = folder / name
-    if ".." not in full.parts:
+    before = [full.parts[:number] for number, part in enumerate(full.parts) if part == ".."]
+    if not before or any(os.path.islink(os.path.join(*parts)) for parts in before if parts):
         return str(full)
     short = os.path.normpath(full)
     return short if os.path.realpath(short) == os.path.realpath(full) else str(full)

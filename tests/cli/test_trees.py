@@ -143,6 +143,11 @@ def test_links_and_folders_on_the_way_to_a_file_touch_a_site(trees: Path, capsys
         assert asked(capsys) == ["head/branch/aclproof.yaml"], changed
     run([*call, "linked/aclproof.yaml"])
     assert asked(capsys) == ["head/linux/aclproof.yaml"]
+    (trees / "head" / "branch" / "cur").symlink_to("sub")
+    (trees / "head" / "branch" / "sub").mkdir()
+    change(trees / "head" / "branch" / "aclproof.yaml", "../../way/", "cur/../../../way/")
+    run([*call, "head/branch/cur"])
+    assert asked(capsys) == ["head/branch/aclproof.yaml"]
     for changed in ("linked", "configs/old", "head/bran", "configs/currents"):
         run([*call, changed])
         assert asked(capsys) == [], changed
@@ -172,6 +177,13 @@ def test_an_empty_list_of_changes_is_told(
     assert capsys.readouterr().err == "aclproof: standard input lists no file that changed\n"
     assert run(["check", "--sites", "head", "-q"]) == 0
     assert "no file is named that changed" in capsys.readouterr().err
+
+
+def test_a_name_that_git_quotes_is_no_file_that_did_not_change(
+        trees: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'"head/m\\303\\274nchen/fw.cfg"\n'), "utf-8"))
+    assert run(["check", "--sites", "head", "-"]) == 2
+    assert "list names by 'git diff -z'" in capsys.readouterr().err
 
 
 def test_a_site_with_a_file_that_is_gone_is_looked_at(trees: Path, capsys: Output) -> None:

@@ -23,9 +23,9 @@ class Markdown:
         self._left = 0
 
     def add(self, outcome: Outcome) -> None:
-        """Keep its row, unless it is proven."""
+        """Keep its row, unless it is proven and nothing was left out."""
         self._totals.add(outcome)
-        if outcome.end == "proven" and not outcome.new:
+        if not wording.is_listed(outcome):
             return
         if len(self._rows) == _MOST_SITES:
             self._left += 1
@@ -33,7 +33,8 @@ class Markdown:
         words = self._words
         titles = ", ".join(words.of(each.title) for each in outcome.methods
                            if each.verdict in ("blocked", "undecided"))
-        why = [titles, *map(words.sentence, outcome.problems[:1]),
+        left = ", ".join(f"{title} ({said})" for title, said in wording.unchecked(outcome.methods, words))
+        why = [titles, left, *map(words.sentence, outcome.problems[:1]),
                *(f"{word}: {names}" for word, _, names in wording.unmet(outcome, words))]
         site = self._run.look.places.path(outcome.site)
         shown = "<br>".join(plain(each) for each in why if each)
@@ -62,7 +63,7 @@ class Markdown:
         if self._rows:
             lines += [*_table(words("Site"), words("Verdict"), words("Because of")), *self._rows]
         if self._left:
-            lines += ["", words("and {n} more sites that are not proven", n=self._left)]
+            lines += ["", words("and {n} more sites", n=self._left)]
         if step := wording.next_step(totals, words):
             lines += ["", plain(step)]
         self._sink.write("".join(f"{line}\n" for line in lines))

@@ -20,7 +20,10 @@ _MOST_PROBLEMS = 3
 
 
 class Text:
-    """A table of methods, the worst causes, and a line for each site that is not proven; -v for every one."""
+    """A table of methods, the worst causes, and a line for each site that is not proven; -v for every one.
+
+    Those of which something was not checked come last.
+    """
 
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._words = sink, run, Words(run.look.language)
@@ -35,7 +38,7 @@ class Text:
         if self._run.look.verbose and (text := outcome.pieces.get("text")):
             self._sink.write(f"=== {outcome.site}\n{text}\n")
         self._problems.update({*outcome.problems})
-        if outcome.end != "proven" or outcome.new or self._run.look.verbose:
+        if wording.is_listed(outcome) or self._run.look.verbose:
             self._rows.append(replace(outcome, causes=(), files=(), gaps=None, pieces={}))
 
     def close(self) -> None:
@@ -87,7 +90,9 @@ class Text:
     def _sites(self, page: Page, told: Collection[str]) -> None:
         words = self._words
         most = len(self._rows) if self._run.look.verbose else _MOST_SITES
-        for row in self._rows[:most]:
+        rows = self._rows if self._run.look.verbose else sorted(
+            self._rows, key=lambda row: (not row.new, row.end == "proven"))
+        for row in rows[:most]:
             word, style = ENDS[row.end]
             page.write((row.site, "bold"), "  ", (words(word), style))
             for part in _methods_of(row.methods, words):
@@ -100,8 +105,7 @@ class Text:
             if len(problems) > _MOST_PROBLEMS:
                 page.write(words("and {more} more problems", more=len(problems) - _MOST_PROBLEMS), indent=2)
         if len(self._rows) > most:
-            page.write(words("and {n} more sites that are not proven: -v shows all",
-                             n=len(self._rows) - most))
+            page.write(words("and {n} more sites: -v shows all", n=len(self._rows) - most))
         if self._rows:
             page.gap()
 
@@ -128,3 +132,5 @@ def _methods_of(methods: tuple[MethodOutcome, ...], words: Words) -> Iterator[li
         titles = [words.of(each.title) for each in methods if each.verdict == verdict]
         if titles:
             yield [(words(VERDICTS[verdict]), style), ": ", ", ".join(titles)]
+    for title, said in wording.unchecked(methods, words):
+        yield [(said, "yellow"), ": ", title]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from shlex import quote
 
-from aclproof.linter.fleet.outcome import End, Outcome
+from aclproof.linter.fleet.outcome import End, MethodOutcome, Outcome
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.reports.language.language import Words, message
-from aclproof.linter.reports.writing.wording import few
+from aclproof.linter.reports.writing.wording import few, with_counts
 
 ENDS: dict[End, tuple[str, str]] = {
     "proven": (message("proven"), "green"), "accepted": (message("accepted (not proven)"), "magenta"),
@@ -65,6 +65,24 @@ def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
     for status, (word, style) in UNMET.items():
         if left := [each for each in outcome.unmet.get(status, ()) if each not in outcome.new]:
             yield words(word), style, few(left, _MOST_IDS, words)
+
+
+def is_listed(outcome: Outcome) -> bool:
+    """Whether a report of all names the site: it is not proven, or something of it is new or not checked."""
+    return outcome.end != "proven" or bool(outcome.new) or _is_unchecked(outcome)
+
+
+def _is_unchecked(outcome: Outcome) -> bool:
+    """Whether something was not checked that supports a method which works."""
+    return any(each.unchecked and each.verdict == "works" for each in outcome.methods)
+
+
+def unchecked(methods: Iterable[MethodOutcome], words: Words) -> Iterator[tuple[str, str]]:
+    """The title and the verdict of each method that works with something unchecked, as in single reports."""
+    for each in methods:
+        if each.unchecked and each.verdict == "works":
+            yield words.of(each.title), with_counts(words(VERDICTS["works"]), each.warnings, each.unchecked,
+                                                    words)
 
 
 def next_step(totals: Totals, words: Words) -> str:
