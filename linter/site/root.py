@@ -26,7 +26,10 @@ class Root(Struct, frozen=True):
 
     def refusal(self, path: str, name: str) -> str:
         """Return why a path must not be opened, which is called so in a site file; empty where it may be."""
-        if not self.folder or Path(os.path.realpath(path)).is_relative_to(self.folder):
+        try:
+            if not self.folder or Path(os.path.realpath(path)).is_relative_to(self.folder):
+                return ""
+        except ValueError:  # no file has such a name, as reading it says
             return ""
         if self.reason:
             return Reason("{name} lies outside {reason}; if that is meant, give another folder by --root, or "
