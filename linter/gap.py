@@ -27,9 +27,9 @@ class Gap(Struct, frozen=True):
     verdict: Proven
     boxes: tuple[Box, ...]
     """In their canonical form, as they are at the firewall."""
-    unproven: int = 0
-    """Packets that open a connection, of the whole requirement and as they are sent, that are not proven to
-    pass: behind a translation many of them may be the same packets."""
+    sent: tuple[Box, ...] = ()
+    """Where the firewall sees some of them translated: those that open the connections, as they are sent.
+    Many of them may be the same packets here."""
 
     @property
     def key(self) -> Key:

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from aclproof.linter.basis import Assumption, Input, Scope
-from aclproof.linter.gap import KNOWN, BaselineUse, State
+from aclproof.linter.gap import KNOWN, BaselineUse, Proven, State
 from aclproof.linter.questions import Answer, Question
 from aclproof.linter.waiver import SOON, Waiver, WaiverUse
 from aclproof.parsers.model.notes import Span
@@ -127,6 +127,15 @@ class Evidence(Struct, frozen=True):
     permitted_by: Line
 
 
+class Sent(Struct, frozen=True):
+    """The first packets, as they are sent, of all that one firewall stops or leaves open in one direction."""
+
+    firewall: str
+    leg: str
+    verdict: Proven
+    boxes: Sequence[Box]
+
+
 class Coverage(Struct, frozen=True):
     """How many of the required first packets surely pass everywhere, with all that follows them."""
 
@@ -184,6 +193,8 @@ class DemandResult(Struct, frozen=True):
     """Where it is missing or undecided and was compared with a baseline: the worst of its parts."""
     reason: str = ""
     """Why it is not applicable, where that is not its condition."""
+    sent: tuple[Sent, ...] = ()
+    """Of the parts that some firewall sees translated: the same packets as they are sent."""
 
     @property
     def known(self) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.baseline.gaps import about, gaps_of, keys, of_demand, unproven
+from aclproof.linter.baseline.gaps import about, gaps_of, keys, of_demand
+from aclproof.linter.demands.demands import answer
 from aclproof.linter.engine.canonical import canonical, within
 from aclproof.linter.gap import KNOWN, BaselineUse, Gap, Gaps, Key, State, by_key
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
@@ -43,8 +44,6 @@ def shrunk(known: Gaps, result: Result) -> Gaps:
 
 def _compared(demand: DemandResult, before: Mapping[Key, Gap]) -> DemandResult:
     changes = {gap.key: _change(gap, before) for gap in of_demand(demand)}
-    if all(each.state in KNOWN for each in changes.values()) and _are_more(demand, before):
-        changes = {key: _Change("grown", (), whole=False) for key in changes}
 
     def state(part: Missing | Undecided) -> State:
         return changes[about(demand, part)].of(part.boxes)
@@ -54,12 +53,6 @@ def _compared(demand: DemandResult, before: Mapping[Key, Gap]) -> DemandResult:
     return replace(demand, baseline=_worst({state for _, state in (*missing, *undecided)}),
                    missing=tuple(replace(each, baseline=state) for each, state in missing),
                    undecided=tuple(replace(each, baseline=state) for each, state in undecided))
-
-
-def _are_more(demand: DemandResult, before: Mapping[Key, Gap]) -> bool:
-    """Whether more packets are not proven than were: behind a translation they may look the same."""
-    known = [each.unproven for each in before.values() if each.requirement == demand.requirement.id]
-    return unproven(demand) > max(known, default=0)
 
 
 class _Change(Struct, frozen=True):
@@ -81,15 +74,29 @@ class _Change(Struct, frozen=True):
 def _change(gap: Gap, before: Mapping[Key, Gap]) -> _Change:
     """Compare a gap: what was missing may be undecided now, but not the other way round."""
     same = before.get(gap.key)
-    if same and same.boxes == gap.boxes:
+    if same == gap:
         return _Change("unchanged", gap.boxes, whole=True)
     worse = before.get((gap.requirement, gap.firewall, gap.leg, "missing"))
-    accepted = (same, worse) if gap.verdict == "undecided" else (same,)
-    known = canonical(box for each in accepted if each for box in each.boxes)
-    whole = same is not None and within(same.boxes, gap.boxes)
+    accepted = [each for each in ((same, worse) if gap.verdict == "undecided" else (same,)) if each]
+    known = canonical(box for each in accepted for box in each.boxes)
+    if known and not _sent_within(gap, accepted):
+        return _Change("grown", (), whole=False)
+    whole = same is not None and within(same.boxes, gap.boxes) and _sent_within(same, [gap])
     if not within(gap.boxes, known):
         return _Change("grown" if known else "new", known, whole)
     return _Change("unchanged" if whole else "shrunk", known, whole)
+
+
+def _sent_within(gap: Gap, others: Sequence[Gap]) -> bool:
+    """Whether what a gap is of was sent in the others too: translated, other packets may look the same."""
+    if not any(each.sent for each in (gap, *others)):
+        return True
+    return within(_first(gap), canonical(box for each in others for box in _first(each)))
+
+
+def _first(gap: Gap) -> Iterable[Box]:
+    """The packets that open the connections, as they are sent."""
+    return gap.sent or (map(answer, gap.boxes) if gap.leg == "reply" else gap.boxes)
 
 
 def _worst(states: Set[State]) -> State | None:

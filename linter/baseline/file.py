@@ -36,8 +36,8 @@ class _Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     firewall: str | None
     leg: str
     verdict: Proven
-    unproven: int
     packets: tuple[str, ...]
+    sent: tuple[str, ...] = ()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,8 +111,8 @@ def _name(key: Key) -> str:
 
 def _written(gap: Gap) -> dict[str, Any]:
     return {"fingerprint": fingerprint(gap), "requirement": gap.requirement, "firewall": gap.firewall or None,
-            "leg": gap.leg, "verdict": gap.verdict,
-            "unproven": gap.unproven, "packets": [packets_text.write(each) for each in gap.boxes]}
+            "leg": gap.leg, "verdict": gap.verdict, "packets": list(map(packets_text.write, gap.boxes)),
+            **({"sent": list(map(packets_text.write, gap.sent))} if gap.sent else {})}
 
 
 def _gaps(site: str, written: Sequence[_Gap]) -> Gaps:
@@ -123,8 +123,8 @@ def _gaps(site: str, written: Sequence[_Gap]) -> Gaps:
 
 
 def _gap(each: _Gap) -> Gap:
-    gap = Gap(each.requirement, each.firewall or "", each.leg, each.verdict, canonical(
-        _box(each, text) for text in each.packets), each.unproven)
+    boxes, sent = (canonical(_box(each, text) for text in texts) for texts in (each.packets, each.sent))
+    gap = Gap(each.requirement, each.firewall or "", each.leg, each.verdict, boxes, sent)
     if not gap.boxes or fingerprint(gap) != each.fingerprint:
         raise _DamagedError(Reason("the gap {fingerprint} was changed by hand", fingerprint=each.fingerprint))
     return gap

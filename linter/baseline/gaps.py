@@ -19,13 +19,9 @@ def of_demand(demand: DemandResult) -> Gaps:
     boxes: dict[Key, list[Box]] = {}
     for part in _parts(demand):
         boxes.setdefault(about(demand, part), []).extend(part.boxes)
-    count = unproven(demand)
-    return tuple(Gap(*key, canonical(found), count) for key, found in boxes.items())
-
-
-def unproven(demand: DemandResult) -> int:
-    """Count the packets that open a connection, as they are sent, that are not proven to pass."""
-    return demand.coverage.required - demand.coverage.permitted
+    name = demand.requirement.id
+    sent = {(name, each.firewall, each.leg, each.verdict): each.boxes for each in demand.sent}
+    return tuple(Gap(*key, canonical(found), canonical(sent.get(key, ()))) for key, found in boxes.items())
 
 
 def keys(demand: DemandResult) -> frozenset[Key]:

@@ -88,7 +88,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         every = many.chosen(sites, given, known)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
                                 second_opinion=second_opinion,
-                                ratchet=ratchet_of(known, write_baseline, reports, every))
+                                ratchet=ratchet_of(known, write_baseline, reports, every.sites))
         return many.check(every, reports, wishes, manner_of(given, allow_undecided=allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)

@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter import errors
-from aclproof.linter.cli import diff_trees, exits, output, streams
-from aclproof.linter.cli.site_options import QUICK, day_of, site_of, site_settings, strict_option
+from aclproof.linter.cli import diff_trees, exits, output, site_files, streams
+from aclproof.linter.cli.site_options import QUICK, day_of, root_of, site_of, site_settings, strict_option
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
 from aclproof.parsers.vendor import doors
@@ -68,6 +68,8 @@ def command(old: str, new: tuple[str, ...], firewall: str | None, is_script: boo
         change = _change(old, new, firewall, is_script, given)
         code, report = _report(change, old, " + ".join(new), lists, form, Words(language), given)
         streams.show(report, form)
+        for text in site_files.of_others((old, *new), ()):
+            streams.notice(text)
         return code
     diff_trees.refuse({"firewall": firewall, "script": is_script is not None, "chain": chains,
                        **{option: given.get(option) for option in QUICK}})
@@ -81,7 +83,8 @@ def command(old: str, new: tuple[str, ...], firewall: str | None, is_script: boo
                 streams.notice(text)
             return exits.USAGE, ""
 
-    return diff_trees.compare(old, new[0], form, Words(language), of_two)
+    run = diff_trees.Run(form, Words(language), of_two, given["allow_outside"], root_of(given))
+    return diff_trees.compare(old, new[0], run)
 
 
 class _Lists(Struct, frozen=True):

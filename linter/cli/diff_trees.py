@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -12,11 +12,16 @@ import click
 from msgspec import Struct
 
 from aclproof import inputs
-from aclproof.linter.cli import exits, site_files, streams
+from aclproof.linter import errors
+from aclproof.linter.cli import exits, site_files, streams, tree
 from aclproof.linter.harmless import json_text
 from aclproof.linter.reports.language.language import Words, message
-from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.linter.site import reader
+from aclproof.linter.site import root as roots
+from aclproof.linter.site.site import DEFAULT_FILE, Site
 from aclproof.reason import Reason
+from aclproof.rules.search import is_path
+from aclproof.rules.strict_yaml import InputError
 
 SCHEMA = "aclproof/diffs/v1"
 State = Literal["unchanged", "changed", "added", "removed"]
@@ -34,23 +39,49 @@ class _Site(Struct, frozen=True):
     report: str = ""
 
 
+class Run(Struct, frozen=True):
+    """How all sites are compared."""
+
+    form: str
+    words: Words
+    of_two: Compare
+    anywhere: bool = False
+    root: str | None = None
+    """The folder in which sites may name files, where it was given."""
+
+    def sites(self, folder: str) -> list[str]:
+        """The sites in a folder and below it, named from there, and folders that cannot be looked into."""
+        limits = roots.chosen(self.root, anywhere=self.anywhere)
+        found = tree.sites(folder, limits)
+        for text in site_files.of_others([folder], found, limits):
+            streams.notice(text)
+        return [os.path.relpath(each, folder) for each in found]
+
+    def read(self, site: str) -> Site:
+        """Read a site; InputError where it cannot be."""
+        return reader.read(site, anywhere=self.anywhere, root=self.root)
+
+
 def are_trees(old: str, new: Sequence[str]) -> bool:
-    """Whether two folders hold sites below them, and are no sites themselves."""
+    """Whether two folders hold sites below them; a folder that only is a site is compared as one."""
     folders = (old, *new)
-    return (len(folders) == 2 and all(map(os.path.isdir, folders))
-            and not any(os.path.exists(os.path.join(each, DEFAULT_FILE)) for each in folders)
-            and any(site_files.below(each) for each in folders))
+    if len(folders) != 2 or not all(map(os.path.isdir, folders)):
+        return False
+    held = [{os.path.relpath(each, folder) for each in tree.sites(folder)} for folder in folders]
+    one = {DEFAULT_FILE}
+    return bool((held[0] | held[1]) - one) and not any(held[this] == one and not one <= held[other]
+                                                     for this, other in ((0, 1), (1, 0)))
 
 
-def compare(old: str, new: str, form: str, words: Words, of_two: Compare) -> int:
+def compare(old: str, new: str, run: Run) -> int:
     """Compare every site that differs, print all of it, and return the worst exit code."""
     found = []
-    for site in _sites(old, new, of_two, form):
+    for site in _sites(old, new, run):
         found.append(site)
-        if form == "text" and site.report:
+        if run.form == "text" and site.report:
             streams.emit(f"=== {site.name}\n{site.report}\n")
-    if form == "text":
-        streams.emit("".join(f"{line}\n" for line in _summary(found, words)))
+    if run.form == "text":
+        streams.emit("".join(f"{line}\n" for line in _summary(found, run.words)))
     else:
         streams.write(_json(old, new, found), encoding=streams.UTF8)
     return next((each for each in _WORST if any(site.code == each for site in found)), exits.PROVEN)
@@ -59,36 +90,50 @@ def compare(old: str, new: str, form: str, words: Words, of_two: Compare) -> int
 _WORST = (exits.USAGE, exits.MISSING, exits.UNPROVEN)
 
 
-def _sites(old: str, new: str, of_two: Compare, form: str) -> Iterator[_Site]:
-    before, after = set(site_files.below(old)), set(site_files.below(new))
+def _sites(old: str, new: str, run: Run) -> Iterator[_Site]:
+    before, after = set(run.sites(old)), set(run.sites(new))
     for name in sorted(before | after):
         sides = os.path.join(old, name), os.path.join(new, name)
-        if name not in after:
-            yield _Site(name, "removed")
-        elif name not in before:
-            yield _Site(name, "added")
-        elif _state(old, sides[0]) == _state(new, sides[1]):
+        state: State = "removed" if name not in after else "added" if name not in before else "changed"
+        if not site_files.is_site_file(name):
+            yield _Site(name, state, _refused(filter(os.path.lexists, sides), run))
+        elif state != "changed":
+            yield _Site(name, state)
+        elif _content(old, sides[0], run) == _content(new, sides[1], run):
             yield _Site(name, "unchanged")
         else:
-            yield _Site(name, "changed", *of_two(*sides, form))
+            yield _Site(name, "changed", *run.of_two(*sides, run.form))
 
 
-def _state(folder: str, site: str) -> object:
-    """What a site is made of: names of its files from the folder, and hashes of what is in them."""
-    files = site_files.files_of(site)
-    return {_name(each, folder): _hash(each) for each in files} if files else object()
+def _refused(folders: Iterable[str], run: Run) -> int:
+    """Say why folders are not looked into, which may hold sites."""
+    for folder in folders:
+        try:
+            run.read(folder)
+        except InputError as error:
+            for text in errors.problems(error):
+                streams.notice(text)
+    return exits.USAGE
 
 
-def _name(file: str, folder: str) -> str:
-    """A file as seen from the folder; a built-in pack is a name alone, wherever the folder is."""
-    return os.path.relpath(file, folder) if os.path.dirname(file) or os.path.exists(file) else file
+def _content(folder: str, site: str, run: Run) -> object:
+    """What a site is made of: names of its files from the folder, and hashes of what is in them.
+
+    It equals nothing where one cannot be read, or only once.
+    """
+    try:
+        known = run.read(site)
+        packs = {each for each in known.packs if not is_path(each)}
+        return {each if each in packs else os.path.relpath(each, folder):
+                "" if each in packs else _hash(each) for each in known.files()}
+    except (InputError, inputs.UnreadableError):
+        return object()
 
 
 def _hash(file: str) -> str:
-    try:
-        return sha256(inputs.read(file)).hexdigest() if os.path.exists(file) else ""
-    except inputs.UnreadableError:
-        return ""
+    if not os.path.isfile(file):
+        raise inputs.UnreadableError
+    return sha256(inputs.read(file)).hexdigest()
 
 
 def _summary(found: Sequence[_Site], words: Words) -> Iterator[str]:

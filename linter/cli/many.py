@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.cli import (
@@ -39,6 +40,7 @@ from aclproof.linter.fleet.ratchet import Ratchet
 from aclproof.linter.fleet.reports import FORMATS, PIECES, START
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
+from aclproof.linter.site import root as roots
 from aclproof.linter.site.amending import Amendments
 from aclproof.reason import Reason
 from aclproof.rules.search import is_path
@@ -60,24 +62,39 @@ def targets(values: Sequence[str]) -> list[Target]:
     return found
 
 
-def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | None) -> list[str]:
+class Chosen(Struct, frozen=True):
+    """The site files that a run is about, and what is to be said of files that it is not about."""
+
+    sites: Sequence[str]
+    said: Sequence[str]
+
+
+def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | None) -> Chosen:
     """The site files that arguments name; of `sites`, if any, those that changed files touch."""
-    paths = given["paths"]
+    paths, root = given["paths"], root_of(given)
+    limits = roots.chosen(root, anywhere=given["allow_outside"])
+    where = site_files.expanded(sites or paths)
+    every = site_files.site_files(where, limits)
+    said = list(site_files.of_others(where, every, limits))
     if not sites:
-        return site_files.site_files(paths)
+        return Chosen(every, said)
     listed = site_files.listed() if STDOUT in paths else []
     changed = [*(each for each in paths if each != STDOUT), *listed]
+    for name in listed:
+        if name[0] == name[-1] == '"' and not os.path.lexists(name):
+            raise click.UsageError(Reason("{name} is not how a file is called, but how git quotes it: list "
+                                          "names by 'git diff -z'", name=name))
     if not changed:
-        streams.notice(Reason("standard input lists no file that changed") if paths else
-                       Reason("no file is named that changed; '-' reads a list of them"))
+        said.append(Reason("standard input lists no file that changed") if paths else
+                    Reason("no file is named that changed; '-' reads a list of them"))
     of_run = filter(None, (given["waivers"], baseline_file, *filter(is_path, given["packs"])))
-    return touched(site_files.site_files(sites), changed, of_run, anywhere=given["allow_outside"],
-                   root=root_of(given))
+    return Chosen(touched(every, changed, of_run, anywhere=given["allow_outside"], root=root), said)
 
 
-def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner: Manner,
+def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manner,
           options: output.ReportOptions) -> int:
     """Prove all sites, write every report, and return the exit code of the worst one."""
+    sites = about.sites
     if not sites:
         streams.notice(Reason("no site names a file that changed: nothing is to be proven"), options.quiet)
     store = Store(manner.cache) if manner.cache else None
@@ -95,9 +112,12 @@ def check(sites: Sequence[str], wanted: Sequence[Target], wishes: Wishes, manner
         streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=books.totals.sites,
                               n=len(sites)))
         return leaving.code_of(asked())
+    for text in about.said:
+        streams.notice(text)
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
+    baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)
     notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
     return _code(books.totals, manner, options.quiet)
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from glob import glob, has_magic
+from glob import escape, glob, has_magic
+from typing import TYPE_CHECKING
 
 import click
 
 from aclproof import inputs
-from aclproof.linter.site.identity import place_of
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.reason import Reason
+
+if TYPE_CHECKING:
+    from aclproof.linter.site.root import Root
 
 _LIST = inputs.STDIN
 
@@ -30,41 +33,57 @@ def are_many(paths: Sequence[str], *, listed: bool) -> bool:
     return bool(folders or patterns) or several or (listed and list(paths) == [_LIST])
 
 
-def site_files(paths: Sequence[str]) -> list[str]:
+def expanded(paths: Sequence[str]) -> list[str]:
+    """Return arguments with what a list on standard input names; UsageError where that is nothing."""
+    return [each for path in paths for each in (_of_list() if path == _LIST else [path])]
+
+
+def site_files(paths: Sequence[str], root: Root | None = None) -> list[str]:
     """Return the site files, each once, in the order of the arguments and sorted within one.
 
-    A folder is all files `aclproof.yaml` in it and below; hidden folders are left out. UsageError for what
-    names none.
+    A folder is all files `aclproof.yaml` in it and below; hidden folders are left out. `root` is where links
+    in folders may lead, where that is given. UsageError for what names none.
     """
+    from aclproof.linter.site.identity import place_of
+
     found: dict[str, str] = {}
-    for path in paths:
-        for file in _of_list() if path == _LIST else _of(path):
+    for path in expanded(paths):
+        for file in _of(path, root):
             found.setdefault(os.path.normcase(place_of(file)), file)
     return list(found.values())
 
 
-def files_of(site: str) -> tuple[str, ...] | None:
-    """The site file and all files that it names; None where it cannot be read."""
-    from aclproof.linter.site import reader
-    from aclproof.rules.strict_yaml import InputError
+def of_others(paths: Sequence[str], chosen: Sequence[str], root: Root | None = None) -> Iterator[str]:
+    """Say how many site files in folders have another name, as these are not looked at."""
+    from aclproof.linter.cli import tree
 
-    try:
-        return reader.read(site, anywhere=True, firewalls=False).files()
-    except InputError:
-        return None
-
-
-def _of_list() -> Iterator[str]:
-    named = listed()
-    if not named:
-        raise click.UsageError(Reason("the list on standard input names no site file"))
-    for line in named:
-        yield from _of(line)
+    for folder in filter(os.path.isdir, paths):
+        if others := tree.others(folder, chosen, root):
+            yield Reason(
+                "site files in {folder} that are not called {file}, and not looked at: {n}, such as {other}; "
+                "name them, by '{pattern}' perhaps", folder=folder, file=DEFAULT_FILE, n=len(others),
+                other=others[0], pattern=_pattern(others[0]))
 
 
-def _of(path: str) -> list[str]:
+def _pattern(file: str) -> str:
+    return os.path.join(escape(os.path.dirname(file)), f"*{os.path.splitext(file)[1]}")
+
+
+def _of_list() -> list[str]:
+    if named := listed():
+        return named
+    raise click.UsageError(Reason("the list on standard input names no site file"))
+
+
+def _of(path: str, root: Root | None) -> list[str]:
     if os.path.isdir(path):
-        some = sorted(_below(path))
+        from aclproof.linter.cli import tree
+
+        some = tree.sites(path, root)
+        if not some and (others := tree.others(path, (), root)):
+            raise click.UsageError(Reason("{path}: no {file} in this folder or below it; for site files of "
+                                          "other names write '{pattern}'", path=path, file=DEFAULT_FILE,
+                                          pattern=_pattern(others[0])))
         if not some:
             raise click.UsageError(Reason("{path}: no {file} in this folder or below it", path=path,
                                           file=DEFAULT_FILE))
@@ -84,18 +103,3 @@ def listed() -> list[str]:
     text = os.fsdecode(source.data(_LIST)[0])
     names = text.split("\0") if "\0" in text else [line.rstrip("\r") for line in text.split("\n")]
     return [each for each in names if each.strip()]
-
-
-def below(folder: str) -> list[str]:
-    """The site files in a folder and below it, named from there, sorted."""
-    return sorted(os.path.relpath(each, folder) for each in _below(folder))
-
-
-def _below(folder: str) -> Iterator[str]:
-    """A folder that cannot be looked into counts as a site that cannot be read: none may be missed unseen."""
-    closed: list[str] = []
-    for here, folders, files in os.walk(folder, onerror=lambda error: closed.append(error.filename)):
-        folders[:] = [each for each in folders if not each.startswith(".")]
-        if DEFAULT_FILE in files:
-            yield os.path.normpath(os.path.join(here, DEFAULT_FILE))
-    yield from map(os.path.normpath, closed)

@@ -13,6 +13,7 @@ from aclproof import inputs
 from aclproof.linter import cli
 from aclproof.linter.cli import exits, quick, site_files, streams
 from aclproof.linter.site import reader
+from aclproof.linter.site import root as roots
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
@@ -72,9 +73,8 @@ def _proven(prove: Callable[[], int]) -> int:
 
 
 def _arguments(given: Mapping[str, Any]) -> Sequence[str]:
-    if given["sites"]:
-        return site_files.site_files(given["sites"])
-    return site_files.site_files(quick.expand(given["paths"]) or [DEFAULT_FILE])
+    named = given["sites"] or quick.expand(given["paths"]) or [DEFAULT_FILE]
+    return site_files.site_files(named, roots.chosen(given["root"], anywhere=given["allow_outside"]))
 
 
 def _files(given: Mapping[str, Any], before: frozenset[str]) -> Iterator[str]:

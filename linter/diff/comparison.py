@@ -25,6 +25,14 @@ class MethodChange(Struct, frozen=True):
     title: str
     before: MethodVerdict
     after: MethodVerdict
+    named: bool = True
+    """Whether the site as it is now has it among its methods, assessed or not."""
+
+    @property
+    def unclear(self) -> bool:
+        """Whether it might work before, and it cannot be assessed any more, as the site lacks a role, say."""
+        return self.named and self.after is MethodVerdict.NOT_ASSESSED and self.before in (
+            MethodVerdict.WORKS, MethodVerdict.UNDECIDED)
 
     @property
     def worse(self) -> bool:
@@ -115,7 +123,8 @@ class Comparison(Struct, frozen=True):
     @property
     def unclear(self) -> bool:
         """Whether something may have got worse, and that cannot be known."""
-        return any(demand.unclear for demand in self._counting)
+        return any(method.unclear for method in self.methods) or any(
+            demand.unclear for demand in self._counting)
 
     @property
     def _counting(self) -> list[DemandChange]:
@@ -135,7 +144,7 @@ def _methods(old: Analysis, new: Analysis) -> Iterator[MethodChange]:
         title = (after.get(name) or before[name]).title
         was, now = (side[name].verdict if name in side else MethodVerdict.NOT_ASSESSED
                     for side in (before, after))
-        yield MethodChange(name, title, was, now)
+        yield MethodChange(name, title, was, now, name in after)
 
 
 class _DemandComparison:

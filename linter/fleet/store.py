@@ -56,6 +56,9 @@ class Store(Struct, frozen=True):
             raise InputError(Problem(self.folder, 0, "", Reason(
                 "others may write to this folder, and so decide what a run finds; make one of your own, or "
                 "take their right away: chmod go-w")))
+        ignored = os.path.join(self.folder, ".gitignore")  # it decides what a run says: no part of a commit
+        with suppress(OSError), open(ignored, "x", encoding="ascii") as file:
+            file.write("*\n")
 
     def kept(self, site: str, wishes: Wishes, shared: Shared) -> Outcome:
         """Return the outcome of a site as it was kept, or prove the site and keep what comes of it."""

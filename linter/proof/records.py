@@ -54,11 +54,20 @@ class Proof(Struct, frozen=True):
     request: ForwardedFlow | None = None
     """How the request was forwarded that these packets belong to, where they are not its own."""
 
+    @property
+    def translated(self) -> bool:
+        """Whether the packets are not as they were sent, or as they answer those."""
+        return bool(self.incoming.steps) or self._request_differs
+
+    @property
+    def _request_differs(self) -> bool:
+        request = self.request
+        return request is not None and bool(request.translations or request.before != request.after)
+
     def as_sent(self, boxes: Sequence[Box]) -> list[Box]:
         """Return the first packets, as they were sent, of the connections that packets here belong to."""
-        request = self.request
-        if request and (request.translations or request.before != request.after):
-            first: Sequence[Box] = (request.before,) if boxes else ()
+        if self.request and self._request_differs:
+            first: Sequence[Box] = (self.request.before,) if boxes else ()
         else:
             first = [answer(box) for box in boxes] if self.leg.kind == "reply" else boxes
         return [self.incoming.as_sent(box) for box in first]

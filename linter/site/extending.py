@@ -1,7 +1,8 @@
 """What a site file takes over from the one that it extends, so that sites share what they have in common.
 
-A key of the site file stands for the base's one; roles, settings and facts do so entry by entry. Every part
-keeps the file that it stands in: problems point at it, and paths in it are relative to it.
+A key of the site file stands for the base's one, also without a value; the entries of roles, settings and
+facts do so one by one. Every part keeps the file that it stands in: problems point at it, and paths in it
+are relative to it.
 """
 
 from __future__ import annotations
@@ -74,9 +75,9 @@ def _over(document: Document, base: Document) -> Document:
         mine = own.get(key)
         if key in _PACKS and any(own.get(each) for each in _PACKS):
             continue
-        if key in own and key not in _BY_ENTRY:
+        if key in own and (mine is None or key not in _BY_ENTRY):
             continue
-        if mine is None or not isinstance(value, dict | None):  # what is no mapping has to be reported
+        if key not in own or not isinstance(value, dict | None):  # what is no mapping has to be reported
             data[key] = value
             inherited.add((key,))
         elif isinstance(mine, dict):

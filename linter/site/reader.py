@@ -49,7 +49,7 @@ def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True,
     Without `firewalls` it need not name any, nor say where their configurations are: enough to know what has
     to be open.
     """
-    chosen = roots.ANYWHERE if anywhere else roots.given(root) if root else None
+    chosen = roots.chosen(root, anywhere=anywhere)
     limits = chosen or roots.of(Path(path).parent)
     if refusal := limits.refusal(str(path), str(path)):
         raise InputError(Problem(str(path), 0, "", refusal))

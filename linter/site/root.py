@@ -26,7 +26,10 @@ class Root(Struct, frozen=True):
 
     def refusal(self, path: str, name: str) -> str:
         """Return why a path must not be opened, which is called so in a site file; empty where it may be."""
-        if not self.folder or Path(os.path.realpath(path)).is_relative_to(self.folder):
+        try:
+            if not self.folder or Path(os.path.realpath(path)).is_relative_to(self.folder):
+                return ""
+        except ValueError:  # no file has such a name, as reading it says
             return ""
         if self.reason:
             return Reason("{name} lies outside {reason}; if that is meant, give another folder by --root, or "
@@ -37,6 +40,11 @@ class Root(Struct, frozen=True):
 
 
 ANYWHERE = Root("")
+
+
+def chosen(folder: Path | str | None, *, anywhere: bool) -> Root | None:
+    """Return the root that was chosen, if any; else it is looked for."""
+    return ANYWHERE if anywhere else given(folder) if folder else None
 
 
 def given(folder: Path | str) -> Root:
@@ -56,9 +64,13 @@ def of(folder: Path) -> Root:
 
 
 def seen_from(folder: Path, name: str) -> str:
-    """Return the path of a file that is named from a folder, without `..` where that leads to the same."""
+    """Return the path of a file that is named from a folder, without `..` where that leads to the same.
+
+    A link before `..` stays: where it leads decides which file is named.
+    """
     full = folder / name
-    if ".." not in full.parts:
+    before = [full.parts[:number] for number, part in enumerate(full.parts) if part == ".."]
+    if not before or any(os.path.islink(os.path.join(*parts)) for parts in before if parts):
         return str(full)
     short = os.path.normpath(full)
     return short if os.path.realpath(short) == os.path.realpath(full) else str(full)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from msgspec import Struct
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine import algebra
+from aclproof.linter.gap import Proven
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.linter.proof.taking_part import remaining, why_left_out
-from aclproof.linter.result import Coverage, Verdict
+from aclproof.linter.result import Coverage, Sent, Verdict
 from aclproof.linter.verdict.beside import beside
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.packets import Box, size
@@ -66,21 +67,41 @@ def is_judged(proofs: Sequence[Proof]) -> bool:
     return any(isinstance(proof.finding, Judged) for proof in proofs)
 
 
+def sent(proofs: Sequence[Proof]) -> tuple[Sent, ...]:
+    """Return what does not surely pass at firewalls that see translated packets, as it is sent."""
+    translated: set[tuple[str, str, Proven]] = set()
+    found: dict[tuple[str, str, Proven], list[Box]] = {}
+    if not any(proof.translated for proof in proofs):
+        return ()
+    for proof, verdict, boxes in _unproven(proofs):
+        if boxes:
+            key = proof.name, proof.leg.kind, verdict
+            found.setdefault(key, []).extend(proof.as_sent(boxes))
+            translated |= {key} if proof.translated else set()
+    return tuple(Sent(*key, tuple(found[key])) for key in found if key in translated)
+
+
 def _not_passing(proofs: Sequence[Proof], family: Family) -> tuple[list[Box], list[Box]]:
     """The packets of one family that surely do not pass, as they were sent, and those that perhaps do not."""
-    judged = is_judged(proofs)
     surely: list[Box] = []
-    perhaps = [sent for each in beside(proofs) if not each.confirmed for sent in each.boxes]
+    perhaps = [box for each in beside(proofs) if not each.confirmed for box in each.boxes]
+    for proof, verdict, boxes in _unproven(proofs):
+        (surely if verdict == "missing" else perhaps).extend(proof.as_sent(boxes))
+    return [each for each in surely if each.family is family], \
+        [each for each in perhaps if each.family is family]
+
+
+def _unproven(proofs: Sequence[Proof]) -> Iterator[tuple[Proof, Proven, Sequence[Box]]]:
+    """What each proof leaves missing or undecided; see also `beside`."""
+    judged = is_judged(proofs)
     for proof in proofs:
         match proof.finding:
             case Judged(outcome=outcome):
-                surely += proof.as_sent(outcome.denied)
-                perhaps += proof.as_sent(outcome.undecided)
+                yield proof, "missing", outcome.denied
+                yield proof, "undecided", outcome.undecided
             case Bypassing(certain=True) if judged or proof.leg.kind == "request":
                 pass  # requests: see `beside`
             case Unplaced(box=box) | Bypassing(box=box):
-                perhaps += proof.as_sent((box,))
+                yield proof, "undecided", (box,)
             case _:
                 assert_never(proof.finding)
-    return [each for each in surely if each.family is family], \
-        [each for each in perhaps if each.family is family]

@@ -32,7 +32,7 @@ from aclproof.linter.result import (
 from aclproof.linter.verdict.asking import question
 from aclproof.linter.verdict.beside import Beside, beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
-from aclproof.linter.verdict.coverage import is_judged
+from aclproof.linter.verdict.coverage import is_judged, sent
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.rules import Action, Default, Rule
@@ -60,7 +60,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     return DemandResult(what.requirement, what.methods, _verdict(missing, undecided), what.request.boxes,
                         hops, coverage, tuple(missing), tuple(undecided), tuple(_evidence(proofs)),
                         (*_caveats(proofs), *why_left_out(what, proofs)), _witness(missing, undecided),
-                        unordered=what.path.unordered)
+                        unordered=what.path.unordered, sent=sent(proofs))
 
 
 def _gap(what: Demand, hops: Sequence[Hop]) -> Undecided | None:

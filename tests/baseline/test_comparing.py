@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from aclproof.linter.baseline.comparing import compare, shrunk
+from aclproof.linter.baseline.file import read_gaps, write_gaps
 from aclproof.linter.baseline.gaps import gaps_of
 from aclproof.linter.engine import algebra
 from aclproof.linter.gap import Gaps
@@ -19,7 +20,7 @@ from aclproof.linter.program import check
 from aclproof.linter.result import Result, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.waiver import Waiver
-from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.packets import Box, size
 from tests.reports.cases import NAMES, result_of
 
 SITE = """\
@@ -231,6 +232,89 @@ def test_more_clients_behind_the_same_translated_address_have_grown(tmp_path: Pa
     smb = "CM2007-SWD-SMB"
     before, after = (next(gap for gap in gaps_of(each) if gap.requirement == smb) for each in found)
     assert before.boxes == after.boxes
-    assert after.unproven == 2 * before.unproven
+    assert size(after.sent) == 2 * size(before.sent)
     assert states(compare(found[1], gaps_of(found[0]), "known.json"))[smb] == "grown"
-    assert states(compare(found[0], gaps_of(found[1]), "known.json"))[smb] == "unchanged"
+    assert states(compare(found[0], gaps_of(found[1]), "known.json"))[smb] == "shrunk"
+
+
+HIDDEN = """\
+roles: {application: [10.20.0.0/23], database-server: [10.1.1.10]}
+pack: sql-server
+methods: [default-instance]
+firewalls: [{name: a, config: a.cfg}, {name: b, config: b.cfg}]
+paths: [{from: application, to: database-server, through: [a, b]}]
+"""
+FIRST = """\
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 192.0.2.1 255.255.255.0
+interface GigabitEthernet0/1
+ nameif clients
+ security-level 100
+ ip address 10.20.0.1 255.255.254.0
+object network C
+ subnet {hidden}
+ nat (clients,outside) {nat}
+route outside 10.1.1.0 255.255.255.0 192.0.2.2
+access-list CIN extended deny ip 10.20.1.0 {stopped} any
+access-list CIN extended permit ip any any
+access-group CIN in interface clients
+"""
+SECOND = """\
+ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif inside
+ security-level 100
+ ip address 10.1.1.1 255.255.255.0
+interface GigabitEthernet0/1
+ nameif outside
+ security-level 0
+ ip address 192.0.2.2 255.255.255.0
+route outside 10.20.0.0 255.255.254.0 192.0.2.1
+route outside 203.0.113.0 255.255.255.0 192.0.2.1
+access-list OIN extended permit tcp 10.20.0.0 255.255.254.0 host 10.1.1.10 eq 1433
+access-group OIN in interface outside
+"""
+LOWER, UPPER = "10.20.0.0 255.255.255.128", "10.20.0.128 255.255.255.128"
+BOTH, FEW = "10.20.0.0 255.255.255.0", "10.20.0.0 255.255.255.192"
+ALL_STOPPED, FEW_STOPPED = "255.255.255.0", "255.255.255.192"
+PAT, STATIC = "dynamic 203.0.113.1", "static 203.0.113.0"
+
+
+def of_hidden(folder: Path, hidden: str, stopped: str, nat: str = PAT) -> Result:
+    """The first firewall hides some clients and stops others; the second stops what is hidden."""
+    (folder / "aclproof.yaml").write_text(HIDDEN, encoding="utf-8")
+    (folder / "a.cfg").write_text(FIRST.format(hidden=hidden, stopped=stopped, nat=nat), encoding="utf-8")
+    (folder / "b.cfg").write_text(SECOND, encoding="utf-8")
+    return check(reader.read(folder / "aclproof.yaml"), AS_OF)
+
+
+@pytest.mark.parametrize(("before", "after", "state"), [
+    ((BOTH, FEW_STOPPED), (BOTH, FEW_STOPPED), "unchanged"),
+    ((BOTH, FEW_STOPPED), (LOWER, FEW_STOPPED), "shrunk"),
+    ((LOWER, FEW_STOPPED), (BOTH, FEW_STOPPED), "grown"),
+    ((LOWER, FEW_STOPPED), (UPPER, FEW_STOPPED), "grown"),  # as many, and others
+    ((FEW, ALL_STOPPED), (BOTH, FEW_STOPPED), "grown"),     # 256 + 64 hosts, and 64 + 256: 192 are others
+    ((LOWER, FEW_STOPPED, STATIC), (UPPER, FEW_STOPPED, STATIC), "grown")])
+def test_of_what_is_hidden_the_hosts_count_that_sent_it(
+        tmp_path: Path, before: tuple[str, ...], after: tuple[str, ...], state: str) -> None:
+    known = gaps_of(of_hidden(tmp_path, *before))
+    found = compare(of_hidden(tmp_path, *after), known, "known.json")
+    [demand] = found.demands
+    at_second = {each.baseline for each in demand.missing if each.blocked_by.firewall == "b"}
+    assert at_second == {state}
+    assert demand.known == (state != "grown")
+    assert (shrunk(known, found) == gaps_of(found)) == (state != "grown")
+
+
+def test_a_gap_of_translated_packets_is_read_as_it_was_written(tmp_path: Path) -> None:
+    known = gaps_of(of_hidden(tmp_path, LOWER, FEW_STOPPED))
+    assert [(each.firewall, bool(each.sent)) for each in known] == [("a", False), ("b", True)]
+    assert read_gaps(write_gaps(known)) == known
+    [hidden] = [each for each in known if each.firewall == "b"]
+    assert [box.sources.size for box in hidden.sent] == [128]
+    other = of_hidden(tmp_path, LOWER, FEW_STOPPED)
+    plain = tuple(replace(each, sent=()) for each in known)  # who sent it is not known
+    assert [each.baseline for each in compare(other, plain, "known.json").demands] == ["grown"]

@@ -79,7 +79,7 @@ def test_a_site_is_named_as_seen_from_the_folder_of_the_baseline(tmp_path: Path)
 def written(tmp_path: Path, change: dict[str, Any]) -> str:
     name = fingerprint(Gap("R", "fw", "request", "missing", ()))
     gap = {"fingerprint": name, "requirement": "R", "firewall": "fw", "leg": "request", "verdict": "missing",
-           "unproven": 1, "packets": [SMB], **change}
+           "packets": [SMB], **change}
     file = tmp_path / "baseline.json"
     file.write_text(json.dumps({"schema": "aclproof/baseline/v1", "sites": {"a": [gap]}}), encoding="utf-8")
     return str(file)
@@ -91,7 +91,8 @@ def test_such_a_file_is_read_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("change", [
     {"requirement": "S"}, {"verdict": "undecided"}, {"verdict": "met"}, {"packets": []}, {"packets": ["tcp"]},
-    {"packets": [SMB.replace("445", "x")]}, {"firewall": 3}, {"more": "of it"}, {"leg": "reply"}])
+    {"packets": [SMB.replace("445", "x")]}, {"firewall": 3}, {"sent": ["tcp"]}, {"more": "of it"},
+    {"leg": "reply"}])
 def test_a_gap_that_was_changed_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="damaged"):
         read(written(tmp_path, change))

@@ -77,7 +77,7 @@ def test_a_file_that_is_no_asa_configuration_gets_one_line_and_exit_2(
 
 @pytest.mark.parametrize(("arguments", "says"), [
     (["check", "fw.cgf", *QUICK], "did you mean fw.cfg"),
-    (["check", ".", *QUICK], "--client is about one site; put it into the site files"),
+    (["check", ".", *QUICK], ".: no aclproof.yaml in this folder or below it"),
     (["check", "."], ".: no aclproof.yaml in this folder or below it"),
     (["check", "none*.yaml"], "none*.yaml: no file matches this pattern"),
     (["fix", "one.yaml", "two.yml"], "a run is about one site; for many: for site in"),

@@ -62,7 +62,7 @@ def test_what_is_no_file_is_refused(
     if target == "folder":
         reason = {"script": "holds no aclproof.yaml", "site file": "no aclproof.yaml in this folder",
                   "site of requirements": "is a folder"}.get(call, reason)
-    if call == "draft" and target.startswith("/"):
+    if call in ("draft", "site file", "site of requirements") and target.startswith("/"):
         reason = "lies outside the folder"
     assert reason in refused(capsys, call, "odd")
 

@@ -143,6 +143,11 @@ def test_links_and_folders_on_the_way_to_a_file_touch_a_site(trees: Path, capsys
         assert asked(capsys) == ["head/branch/aclproof.yaml"], changed
     run([*call, "linked/aclproof.yaml"])
     assert asked(capsys) == ["head/linux/aclproof.yaml"]
+    (trees / "head" / "branch" / "cur").symlink_to("sub")
+    (trees / "head" / "branch" / "sub").mkdir()
+    change(trees / "head" / "branch" / "aclproof.yaml", "../../way/", "cur/../../../way/")
+    run([*call, "head/branch/cur"])
+    assert asked(capsys) == ["head/branch/aclproof.yaml"]
     for changed in ("linked", "configs/old", "head/bran", "configs/currents"):
         run([*call, changed])
         assert asked(capsys) == [], changed
@@ -174,8 +179,62 @@ def test_an_empty_list_of_changes_is_told(
     assert "no file is named that changed" in capsys.readouterr().err
 
 
+def test_a_name_that_git_quotes_is_no_file_that_did_not_change(
+        trees: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'"head/m\\303\\274nchen/fw.cfg"\n'), "utf-8"))
+    assert run(["check", "--sites", "head", "-"]) == 2
+    assert "list names by 'git diff -z'" in capsys.readouterr().err
+
+
 def test_a_site_with_a_file_that_is_gone_is_looked_at(trees: Path, capsys: Output) -> None:
     """Whatever it is: what lists changes may leave out those that were deleted."""
     change(trees / "head" / "branch" / "aclproof.yaml", "firewalls:", "waivers: gone.yaml\nfirewalls:")
     assert run(["check", "--sites", "head", "--format", "jsonl", "README.md"]) == 2
     assert asked(capsys) == ["head/branch/aclproof.yaml"]
+
+
+def test_a_site_at_the_top_is_one_of_many(trees: Path, capsys: Output) -> None:
+    for tree in ("base", "head"):
+        shutil.copytree(SITES / "branch", trees / tree, dirs_exist_ok=True)
+    change(trees / "head" / "branch" / "branch-asa.cfg", " extended permit tcp", " extended deny tcp")
+    assert run(["diff", "base", "head", "--format", "json"]) == 1
+    assert states(capsys) == {
+        "aclproof.yaml": ("unchanged", 0), "branch/aclproof.yaml": ("changed", 1),
+        "deep/two/aclproof.yaml": ("unchanged", 0), "linux/aclproof.yaml": ("unchanged", 0)}
+    for tree in ("base", "head"):
+        for below in ("branch", "deep", "linux"):
+            shutil.rmtree(trees / tree / below)
+    assert run(["diff", "base", "head", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["schema"] == "aclproof/diff/v1"
+
+
+def test_what_is_missing_on_both_sides_is_not_unchanged(trees: Path, capsys: Output) -> None:
+    for tree in ("base", "head"):
+        (trees / tree / "branch" / "branch-asa.cfg").unlink()
+    assert run(["diff", "base", "head", "--format", "json"]) == 2
+    out, err = capsys.readouterr()
+    assert {each["site"]: each["code"] for each in json.loads(out)["sites"]} == {
+        "branch/aclproof.yaml": 2, "deep/two/aclproof.yaml": 0, "linux/aclproof.yaml": 0}
+    assert "branch/branch-asa.cfg: no such file" in err
+
+
+def test_a_folder_that_leads_out_of_the_root_is_not_compared_and_not_passed_over(
+        trees: Path, capsys: Output) -> None:
+    shutil.copytree(SITES / "branch", trees / "elsewhere" / "s3cr3t")
+    for tree in ("base", "head"):
+        (trees / tree / "link").symlink_to("../elsewhere", target_is_directory=True)
+    assert run(["diff", "base", "head"]) == 2
+    out, err = capsys.readouterr()
+    assert "base/link lies outside" in err
+    assert "s3cr3t" not in out + err
+    (trees / "base" / "link").unlink()
+    assert run(["diff", "base", "head"]) == 2
+
+
+def test_sites_of_other_names_are_told(trees: Path, capsys: Output) -> None:
+    (trees / "head" / "branch" / "aclproof.yaml").rename(trees / "head" / "branch" / "Berlin.yaml")
+    assert run(["diff", "base", "head"]) == 0
+    assert "not looked at: 1, such as head/branch/Berlin.yaml" in capsys.readouterr().err
+    shutil.copy("base/branch/aclproof.yaml", "base/branch/Bonn.yaml")
+    assert run(["diff", "base/branch", "base/branch"]) == 0
+    assert "not looked at: 1, such as base/branch/Bonn.yaml" in capsys.readouterr().err

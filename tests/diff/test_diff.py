@@ -110,6 +110,24 @@ def test_two_folders_with_site_files(branch: Path, capsys: Output) -> None:
     assert found["summary"]["requirements"] == {"worse": 1, "changed": 1, "same": 21}
 
 
+def test_a_site_that_loses_a_role_does_not_say_that_its_method_works(branch: Path, capsys: Output) -> None:
+    """The role may have been lost by mistake, and the firewall may stop its packets now."""
+    edit(branch / "new" / "branch-asa.cfg", f"{PERMIT}\n", "")
+    edit(branch / "new" / "aclproof.yaml", "  software-update-point: [10.1.1.13]\n", "")
+    edit(branch / "new" / "aclproof.yaml", "  wsus-http-port: 8530\n", "")
+    code, found = told(capsys, "old", "new", *DAY)
+    assert code == 3
+    assert [each["method"] for each in found["methods"] if each["unclear"]] == ["software-update-point"]
+    assert (found["summary"]["worse"], found["summary"]["unclear"]) == (False, True)
+    code, out = diff(capsys, "old", "new", *DAY)
+    assert code == 3
+    assert "1 method cannot be assessed any more" in " ".join(out.split())
+    assert diff(capsys, "new", "old", *DAY)[0] == 0
+    edit(branch / "new" / "aclproof.yaml", "pack: configmgr-2007\n",
+         "pack: configmgr-2007\nmethods: [client-push, group-policy]\n")  # it is not asked for any more
+    assert diff(capsys, "old", "new", *DAY)[0] == 0
+
+
 def test_two_configurations_with_quick_options(branch: Path, capsys: Output) -> None:
     edit(branch / "new" / "branch-asa.cfg", "object WSUS1 eq 8530", "object-group SITE-SYSTEMS eq 8530")
     code, out = diff(capsys, "old/branch-asa.cfg", "new/branch-asa.cfg", *QUICK)

@@ -61,6 +61,7 @@ def test_a_list_on_standard_input_names_what_arguments_do(folder: Path) -> None:
 
 @pytest.mark.parametrize(("arguments", "says"), [
     (["empty"], "empty: no aclproof.yaml in this folder or below it"),
+    (["named"], "below it; for site files of other names write 'named/*.yml'"),
     (["sites/*/none.yaml"], "sites/*/none.yaml: no file matches this pattern"),
     (["sites", "--client", "10.0.0.1"], "--client is about one site; put it into the site files"),
     (["sites", "--profile", "domain"], "--profile is about one site"),
@@ -73,6 +74,8 @@ def test_a_list_on_standard_input_names_what_arguments_do(folder: Path) -> None:
     (["sites", "--format", "sarif", "--format", "json"], "cannot share standard output")])
 def test_what_names_no_run_is_one_line(folder: Path, capsys: Output, arguments: list[str], says: str) -> None:
     (folder / "empty").mkdir()
+    (folder / "named").mkdir()
+    (folder / "sites" / "b" / "other.yml").rename(folder / "named" / "Berlin.yml")
     assert run(["check", *arguments]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
@@ -120,3 +123,45 @@ def test_sites_may_share_one_file_by_links(folder: Path, capsys: Output) -> None
     (folder / "linked" / "full" / "fw.cfg").write_bytes((folder / "linked" / "short" / "fw.cfg").read_bytes())
     assert run([*call, "--baseline", "known.json"]) == 1
     assert ends(capsys.readouterr().out) == {"full": "missing", "short": "accepted"}
+
+
+def test_linked_folders_are_followed_and_each_is_looked_into_once(folder: Path, capsys: Output) -> None:
+    sites(folder / "elsewhere", ["z"])
+    (folder / ".aclproof").touch()
+    for link, to in (("a/loop", "../.."), ("a/again", "../b"), ("0", "../elsewhere"),
+                     ("1", "../elsewhere/z")):
+        (folder / "sites" / link).symlink_to(to, target_is_directory=True)
+    assert named(capsys, "sites") == ["sites/0/z/aclproof.yaml", A, BELOW, B]
+
+
+def test_a_linked_folder_outside_the_root_is_a_site_that_cannot_be_read(folder: Path, capsys: Output) -> None:
+    """So nothing in it is passed over unseen, and nothing of it is told."""
+    sites(folder / "elsewhere", ["s3cr3t"])
+    (folder / "sites" / "a" / "link").symlink_to("../../elsewhere", target_is_directory=True)
+    assert run(["check", "sites", "--format", "jsonl"]) == 2
+    out = capsys.readouterr().out
+    found = [json.loads(line)["end"] for line in out.splitlines()]
+    assert found == ["proven", "proven", "unreadable", "proven"]
+    assert "sites/a/link lies outside" in out
+    assert "s3cr3t" not in out
+    for allowed in (["--root", "."], ["--allow-outside"]):
+        assert "sites/a/link/s3cr3t/aclproof.yaml" in named(capsys, "sites", *allowed)
+
+
+def test_site_files_of_other_names_are_not_passed_over_in_silence(folder: Path, capsys: Output) -> None:
+    """`init --from-configmgr` names them after the product's groups; a base that sites extend is none."""
+    said = ("aclproof: site files in {} that are not called aclproof.yaml, and not looked at: {}, such as "
+            "{}; name them, by '{}' perhaps\n")
+    (folder / "sites" / "b" / "pack.yaml").write_text("requirements: []\nroles: {}\nfirewalls: []\n")
+    (folder / "sites" / "b" / "other.yaml").write_text("roles: {}\n")
+    for quiet in ([], ["-q"]):
+        assert run(["check", "sites", *quiet]) == 0
+        assert capsys.readouterr().err == said.format("sites", 1, "sites/b/other.yml", "sites/b/*.yml")
+    assert run(["check", "sites", "sites/b/*.yml"]) == 0
+    assert capsys.readouterr().err == ""
+    assert run(["check", "--sites", "sites", "sites/b/other.yml"]) == 0
+    assert "sites/b/other.yml" in capsys.readouterr().err
+    (folder / "sites" / "b" / "other.yml").rename(folder / "sites" / "b" / "base.yaml")
+    (folder / "sites" / "b" / "aclproof.yaml").write_text("extends: base.yaml  # all of it\n")
+    assert run(["check", "sites"]) == 0
+    assert capsys.readouterr().err == ""

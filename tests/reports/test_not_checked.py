@@ -103,10 +103,17 @@ def test_markdown_and_html_say_it_as_well(site: str, capsys: pytest.CaptureFixtu
     assert "not given, so not checked: A-PROXY, A-ARCHIVE" in html
 
 
+def test_reports_of_many_sites_say_it_as_well(site: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "aclproof.yaml proven works, 1 not checked: Around 1 site: 1 proven." in said(capsys, ".")
+    markdown = said(capsys, ".", "--format", "markdown")
+    assert "| `aclproof.yaml` | proven | Around (works, 1 not checked) |" in markdown
+
+
 def test_with_all_addresses_nothing_is_left(site: str, capsys: pytest.CaptureFixture[str]) -> None:
     Path(site).write_text(Path(site).read_text().replace(
         "10.1.1.10]", "10.1.1.10], proxy: [10.1.1.11], archive: [10.1.1.12]"))
-    assert "ot checked" not in said(capsys, site)
+    for call in ((site,), (".",), (".", "--format", "markdown")):
+        assert "ot checked" not in said(capsys, *call)
 
 
 ADVICE = "advice: {en: Work otherwise., de: Arbeiten Sie anders.}\n"

@@ -108,7 +108,7 @@ NO_RULES = HOST[:HOST.index('"wake"')]
 
 @pytest.mark.parametrize(("program", "verdict"), [
     ("", "met"), ("App=%SystemRoot%\\\\system32\\\\svchost.exe|", "undecided"),
-    ("App=%SystemRoot%\\\\System32\\\\lsass.exe|", "undecided"), ("App=System|", "undecided")])
+    ("App=%SystemRoot%\\\\System32\\\\lsass.exe|", "undecided"), ("App=System|", "missing")])
 def test_a_rule_for_another_program_never_opens_rpc_of_lsass(
         program: str, verdict: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "dc.reg").write_text(f'{NO_RULES}"rpc"="v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|'

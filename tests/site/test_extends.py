@@ -117,8 +117,14 @@ def test_an_entry_without_a_value_takes_that_of_the_base_out(site_of: Callable[.
     assert site.facts == {"c d": False}
 
 
-def test_a_section_without_a_value_leaves_the_base_as_it_is(site_of: Callable[..., Site]) -> None:
-    assert site_of(SITE + "settings:\n").settings == {"mode": "mixed", "wsus-http-port": "8530"}
+def test_a_section_without_a_value_takes_that_of_the_base_out(site_of: Callable[..., Site]) -> None:
+    """As docs/site-file.md says of every key: else a fact of the base would count that the site disowns."""
+    assert site_of(SITE + "settings:\n").settings == {}
+    assert site_of(SITE + "facts:\n", BASE + "facts: {a b: yes}\n").facts == {}
+    assert site_of(SITE + "facts:\n", BASE + "facts: 3\n").facts == {}
+
+
+def test_a_section_without_entries_adds_none(site_of: Callable[..., Site]) -> None:
     assert site_of(SITE + "settings: {}\n").settings == {"mode": "mixed", "wsus-http-port": "8530"}
 
 
@@ -262,7 +268,7 @@ def test_no_base_is_needed(problems: Callable[..., list[str]], site_of: Callable
 KEYS = ("methods", "waivers", "tier", "roles", "settings", "facts")
 ENTRIES = st.dictionaries(st.sampled_from("abc"), st.sampled_from([*"xyz", None]), max_size=3)
 FILES = st.lists(st.fixed_dictionaries({}, optional={
-    key: ENTRIES if key in KEYS[3:] else st.sampled_from([*"xyz", None]) for key in KEYS}),
+    key: ENTRIES | st.none() if key in KEYS[3:] else st.sampled_from([*"xyz", None]) for key in KEYS}),
     min_size=2, max_size=4)
 """A site file, what it extends, what that one extends, and so on."""
 
@@ -278,10 +284,15 @@ def lines(data: Mapping[str, Any], base: str) -> str:
 
 
 def wanted(files: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Key or key and entry -> value, by asking one file after the other, from the site file upwards."""
+    """Key or key and entry -> value, by asking one file after the other, from the site file upwards.
+
+    A section without a value is the last that is asked.
+    """
     found: dict[str, str | None] = {}
-    for data in files:
+    for number, data in enumerate(files):
         for key, value in data.items():
+            if any(key in below and below[key] is None for below in files[:number]):
+                continue
             parts = {f"{key}.{entry}": word for entry, word in value.items()} if isinstance(value, dict) \
                 else {key: value}
             for part, word in parts.items():

@@ -36,7 +36,8 @@ def _json(report: DiffReport) -> dict[str, Any]:
         "script": _script(*change.scripts) if len(change.scripts) == 1 else None,
         "scripts": list(map(_script, change.scripts)),
         "methods": [{"method": method.id, "title": method.title, "before": method.before.value,
-                     "after": method.after.value, "worse": method.worse} for method in comparison.methods],
+                     "after": method.after.value, "worse": method.worse, "unclear": method.unclear}
+                    for method in comparison.methods],
         "requirements": [_requirement(demand) for demand in comparison.demands],
         "lists": None if report.lists is None else list(map(_list, report.lists)),
         "opened": list(map(_opened, report.opened)),

@@ -90,8 +90,8 @@ class _DiffText:
     def _methods(self, methods: Sequence[MethodChange]) -> Iterator[str]:
         words = self._words
         verdicts = [(words(_METHODS[method.before]), words(_METHODS[method.after])) for method in methods]
-        marks = [words("worse") if method.worse else words(_BETTER) if method.better else ""
-                 for method in methods]
+        marks = [words("worse") if method.worse else words("unclear") if method.unclear else
+                 words(_BETTER) if method.better else "" for method in methods]
         titles = [visible(self._titles[method.id]) for method in methods]
         column = max([15, *(len(verdict) + 1 for pair in verdicts for verdict in pair)])
         room = WIDTH - 2 * column - max(map(len, marks), default=0)
@@ -154,7 +154,8 @@ class _DiffText:
 
     def _summary(self, changes: Sequence[DemandChange]) -> str:
         words = self._words
-        if not changes:
+        lost = sum(1 for method in self._change.comparison.methods if method.unclear)
+        if not changes and not lost:
             methods = visible(wording.the_methods(self._change.new.pack, words))
             if any(lines.any for lines in self._change.lines.values()):
                 return words("Nothing changes for {methods}, though lines changed.", methods=methods)
@@ -165,6 +166,9 @@ class _DiffText:
             if worse else words("Nothing got worse")
         counts = [(sum(1 for change in changes if _kind(change) == kind), text) for kind, text in _COUNTED]
         others = [words(text, n=n) for n, text in counts if n]
+        if lost:
+            others.insert(0, words.count("{n} method cannot be assessed any more",
+                                         "{n} methods cannot be assessed any more", lost))
         others.append(words("{n} as before", n=len(self._change.comparison.demands) - len(changes)))
         return words("{worse}; {others}.", worse=got_worse, others=", ".join(others))
 

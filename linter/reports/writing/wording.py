@@ -194,17 +194,30 @@ def advice(result: Result, words: Words = ENGLISH) -> str:
 def with_warnings(verdict: str, method: MethodResult, result: Result, words: Words = ENGLISH) -> str:
     """Write a method's verdict, and what is lacking although it works: `works, 1 warning`.
 
-    Of what supports methods, what was not checked is counted as well: a site that asks for it has roles
-    that it may have forgotten, while a method's own optional roles are known to it.
+    What was not checked is counted as well.
     """
     if method.verdict is not MethodVerdict.WORKS:
         return verdict
-    if lacking := len(warnings(result, method)):
+    return with_counts(verdict, len(warnings(result, method)), left_unchecked(result, method), words)
+
+
+def with_counts(verdict: str, lacking: int, unchecked: int, words: Words = ENGLISH) -> str:
+    """Write the verdict of a method that works, with how many warnings it has, and how much is unchecked."""
+    if lacking:
         verdict = words.count("{verdict}, {n} warning", "{verdict}, {n} warnings", lacking, verdict=verdict)
-    if left := sum(1 for each in not_checked(result, method) if each.requirement.tier):
-        verdict = words.count("{verdict}, {n} not checked", "{verdict}, {n} not checked", left,
+    if unchecked:
+        verdict = words.count("{verdict}, {n} not checked", "{verdict}, {n} not checked", unchecked,
                               verdict=verdict)
     return verdict
+
+
+def left_unchecked(result: Result, method: MethodResult) -> int:
+    """Count what supports a method and was not checked.
+
+    A site that asks for it has roles that it may have forgotten, while a method's own optional roles are
+    known to it.
+    """
+    return sum(1 for each in not_checked(result, method) if each.requirement.tier)
 
 
 def without_addresses(result: Result, words: Words = ENGLISH) -> str:

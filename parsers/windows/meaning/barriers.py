@@ -42,4 +42,5 @@ def _concerned(barrier: Barrier, way: Direction, first: int, host: Host) -> Iter
 
 def _concerns_nobody(rule: Rule) -> bool:
     """It is about a program or a service that no site asks for: Windows hardens some hundred of them."""
-    return any(isinstance(each, ServedBy) and each.never >= LISTENERS for each in rule.conditions)
+    return any(isinstance(each, ServedBy) and each.never >= LISTENERS and not each.surely
+               for each in rule.conditions)

@@ -178,7 +178,7 @@ class _Converter:
 def _open(rule: Rule) -> list[str]:
     """Why a rule stays open, where it can be for a listener that a demand speaks of."""
     if not rule.enabled or any(isinstance(each, ServedBy) and each.never >= LISTENERS
-                               for each in rule.conditions):
+                               and not each.surely for each in rule.conditions):
         return []
     return [each.because for each in rule.conditions
             if isinstance(each, Opaque) and each.key and not each.key.startswith(hidden.HIDDEN)

@@ -1,4 +1,4 @@
-"""Which program and service conditions hold for what listens: SMB and HTTP.SYS are the kernel, RPC svchost.
+"""Which program and service conditions hold for what listens: SMB and HTTP.SYS are the kernel, DCOM svchost.
 
 A demand says what listens at its destination (`system-smb`, `rpc-server`, ...). For inbound packets that is
 the program that the rule speaks of; for outbound ones it is at the other end, and only SMB shows the sender
@@ -19,12 +19,16 @@ LISTENERS = frozenset({SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO})
 """Those whose program is known."""
 MAPPED_RPC = "mapped-rpc"
 """RPC of some program, on a port that it has registered with the endpoint mapper."""
+LSASS = "lsass"
+"""LDAP and Kerberos of a domain controller, in the words of the pack of Active Directory."""
 _KERNEL = frozenset({SMB, HTTP, ECHO})
 _HOSTED = frozenset({ENDPOINT_MAPPER, RPC})
 """Services that svchost.exe hosts."""
 _NONE: frozenset[str] = frozenset()
 
-_SVCHOST = re.compile(r"(?:%systemroot%|%windir%|[a-z]:\\windows|[a-z]:\\winnt)\\system32\\svchost\.exe")
+_OF_WINDOWS = re.compile(r"(?:%systemroot%|%windir%|[a-z]:\\windows|[a-z]:\\winnt)\\system32\\(\w+\.exe)")
+_PROGRAMS = {"svchost.exe": (_HOSTED, _KERNEL | {LSASS}), "lsass.exe": (frozenset({LSASS}), LISTENERS)}
+"""What each hosts, and never does; elsewhere it may be a program of another system, or of nobody."""
 _SERVED: dict[str, str] = {"rpcss": ENDPOINT_MAPPER, "winmgmt": RPC}
 _KERNEL_SERVICES = frozenset({"lanmanserver", "srv2", "http", "w3svc", "lanmanworkstation"})
 """Their sockets are the kernel's; whether a condition on them holds there, no source says."""
@@ -64,13 +68,11 @@ def _program(program: str, way: Direction) -> _Part | None:
     if not path:
         return None
     if path == "system":
-        return _seen(Reason("the program System"), _KERNEL, _HOSTED, way)
+        return _seen(Reason("the program System"), _KERNEL, _HOSTED | {MAPPED_RPC, LSASS}, way)
     text = Reason("the program {program}", program=program)
-    if _SVCHOST.fullmatch(path):
-        return _seen(text, _HOSTED, _KERNEL, way)
-    if path.endswith("svchost.exe"):
-        return _seen(text, _NONE, _KERNEL, way)
-    return _seen(text, _NONE, LISTENERS, way)
+    name = path.rpartition("\\")[2]
+    hosted, never = _PROGRAMS.get(name, (_NONE, LISTENERS | {LSASS}))
+    return _seen(text, hosted if _OF_WINDOWS.fullmatch(path) else _NONE, never, way)
 
 
 def _service(service: str, way: Direction) -> _Part | None:
@@ -86,8 +88,8 @@ def _service(service: str, way: Direction) -> _Part | None:
     if name in _WITH_WINMGMT:
         possible |= {RPC}
     surely = frozenset({served}) if served else _NONE
-    return _seen(Reason("the service {service}",
-                        service=service), surely, LISTENERS - surely - possible, way)
+    never = LISTENERS - surely - possible | (_NONE if served is None else {LSASS})
+    return _seen(Reason("the service {service}", service=service), surely, never, way)
 
 
 def _package(package: str, way: Direction) -> _Part | None:

@@ -114,6 +114,8 @@ def test_the_listeners_are_those_that_every_pack_may_name() -> None:
     assert set(COMMON_LISTENERS) == listeners.LISTENERS | {listeners.MAPPED_RPC}
 
 
+LSASS = r"%SystemRoot%\System32\lsass.exe"
+KERBEROS = Words("Kerberos", local_port="88", program=LSASS)
 WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
 
 
@@ -129,6 +131,17 @@ WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
     (Words("RPC", local_port="RPC", program=SVCHOST), "mapped-rpc", 50000, "undecided"),
     (Words("LSASS", local_port="RPC", program=r"C:\Windows\system32\lsass.exe"), "mapped-rpc", 50000,
      "undecided"),
+    (Words("Kernel", local_port="RPC", program="System"), "mapped-rpc", 50000, "deny"),
+    (KERBEROS, "lsass", 88, "permit"),
+    (KERBEROS, "system-smb", 88, "deny"),
+    (Words("Kerberos", local_port="88", program=r"D:\tools\lsass.exe"), "lsass", 88, "undecided"),
+    (Words("Kerberos", local_port="88", program=SVCHOST), "lsass", 88, "deny"),
+    (Words("Kerberos", local_port="88", program="System"), "lsass", 88, "deny"),
+    (Words("Kerberos", local_port="88", program=r"C:\mit\krb5kdc.exe"), "lsass", 88, "deny"),
+    (Words("Kerberos", local_port="88", program=LSASS, service="kdc"), "lsass", 88, "undecided"),
+    (Words("Mapper", local_port="88", service="rpcss"), "lsass", 88, "deny"),
+    (Words("LSASS", local_port="RPC", program=LSASS), "lsass", 88, "deny"),
+    (Words("LSASS", program=LSASS, action="Block"), "lsass", 88, "deny"),
     (Words("RPC", local_port="RPC"), "system-smb", 445, "deny"),
     (Words("RPC", local_port="RPC"), "", 50000, "undecided"),
     (Words("Spooler", local_port="RPC", program=r"C:\Windows\system32\spoolsv.exe"), "rpc-server", 50000,

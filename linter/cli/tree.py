@@ -1,0 +1,88 @@
+"""Site files in a folder and below it: every one that is called `aclproof.yaml`, through links too.
+
+A folder that cannot be looked into, or a link that leads out of the root, counts as a site that cannot be
+read: none may be missed unseen.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from aclproof.linter.site import root as roots
+from aclproof.linter.site.identity import place_of
+from aclproof.linter.site.root import Root
+from aclproof.linter.site.site import DEFAULT_FILE
+
+_MOST_BYTES = 1024 * 1024
+"""As long as a site file may be."""
+_OWN = re.compile(rb"^(?:firewalls|extends)[ \t]*:", re.MULTILINE)
+_ROLES = re.compile(rb"^(?:roles|extends)[ \t]*:", re.MULTILINE)
+_PACK = re.compile(rb"^requirements[ \t]*:", re.MULTILINE)
+_BASE = re.compile(rb"^extends[ \t]*:[ \t]*[\"']?([^\"'#\r\n]+)", re.MULTILINE)
+
+
+def sites(folder: str, root: Root | None = None) -> list[str]:
+    """Return the site files, sorted; hidden folders are left out, and each is looked into once.
+
+    `root` is where they may lie, by default the root of the folder.
+    """
+    return sorted(_sites(folder, root or roots.of(Path(folder))))
+
+
+def others(folder: str, chosen: Collection[str], root: Root | None = None) -> list[str]:
+    """Return what looks like a site file and has another name, but for those that are chosen, or extended."""
+    known = {place_of(each) for each in chosen}
+    found: dict[str, str] = {}
+    root = root or roots.of(Path(folder))
+    for here, files in _walk(folder, root, []):
+        for name in files:
+            path = os.path.normpath(os.path.join(here, name))
+            if name.endswith((".yaml", ".yml")) and not root.refusal(path, name):
+                text = _text(path)
+                known |= {os.path.realpath(os.path.join(here, os.fsdecode(each.strip())))
+                          for each in _BASE.findall(text)}
+                if name != DEFAULT_FILE and _is_site(text):
+                    found[place_of(path)] = path
+    return sorted(path for place, path in found.items() if place not in known)
+
+
+def _is_site(text: bytes) -> bool:
+    return bool(_OWN.search(text) and _ROLES.search(text)) and not _PACK.search(text)
+
+
+def _sites(folder: str, root: Root) -> Iterator[str]:
+    closed: list[str] = []
+    for here, files in _walk(folder, root, closed):
+        if DEFAULT_FILE in files:
+            yield os.path.normpath(os.path.join(here, DEFAULT_FILE))
+    yield from map(os.path.normpath, closed)
+
+
+def _walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield folders and the files in each, once: under its own name, if it has one here, and not a link's."""
+    seen: set[str] = set()
+    links = [folder]
+    while links:
+        top = links.pop(0)
+        further: list[str] = []
+        for here, folders, files in os.walk(top, onerror=lambda error: closed.append(error.filename)):
+            real = os.path.realpath(here)
+            folders[:] = [] if real in seen else sorted(each for each in folders if not each.startswith("."))
+            if real in seen:
+                continue
+            seen.add(real)
+            further += [path for each in folders if os.path.islink(path := os.path.join(here, each))]
+            yield here, files
+        for link in further:
+            (closed if root.refusal(link, link) else links).append(link)
+
+
+def _text(path: str) -> bytes:
+    try:
+        with open(path if os.path.isfile(path) else os.devnull, "rb") as file:  # a pipe can be read once only
+            return file.read(_MOST_BYTES)
+    except OSError:
+        return b""
