@@ -145,3 +145,20 @@ def test_a_row_has_one_role_at_each_end(capsys: Output) -> None:
     assert run(["rules", "check", "kestrel.yaml"]) == 2
     assert capsys.readouterr().err.endswith(
         "requirements[3].from: one role is expected; write one row for each\n")
+
+
+def test_rules_show_leaves_out_the_roles_that_the_packets_name(capsys: Output) -> None:
+    write_whole()
+    text = Path("kestrel.yaml").read_text(encoding="utf-8").replace(
+        "when: {setting: discovery, is: true}",
+        "when: {all-of: [{role: agent}, {setting: discovery, is: true}, {role: console}]}")
+    text = text.replace("ports: [443]\n", "ports: [443]\n    when: {role: console}\n")
+    Path("kestrel.yaml").write_text(text, encoding="utf-8")
+    run(["rules", "show", "./kestrel.yaml", "--lang", "en"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "UDP 9103, agent -> backup-server, when discovery is true and when the site has a console" in shown
+    assert "console -> backup-server Needed by" in shown
+    assert "Methods backup Backup" in shown
+    run(["explain", "KESTREL-DISCOVERY", "--pack", "./kestrel.yaml", "--lang", "en"])
+    explained = " ".join(capsys.readouterr().out.split())
+    assert "when the site has an agent and when discovery is true" in explained

@@ -135,7 +135,8 @@ def condition(when: When | None, words: Words = ENGLISH) -> str:
         case Equals(setting=name, value=value):
             return words("when {name} is {value}", name=name, value=value)
         case RolePresent(role=role):
-            return words("when the site has a {role}", role=role)
+            return words("when the site has an {role}", role=role) if role[0] in "aeiou" else \
+                words("when the site has a {role}", role=role)
         case AnyOf(branches=branches):
             return f" {words('or')} ".join(condition(each, words) for each in branches)
         case AllOf(branches=branches):
