@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeVar
 
@@ -111,6 +111,15 @@ def notify(result: Result, quiet: int, *, rewritten: bool) -> None:
     notify_of(len(result.known), 0 if rewritten else len(result.baseline.cured), result.baseline.file, quiet)
     if worse := [each.requirement.id for each in result.demands if each.unproven]:
         streams.notice(Reason("new or grown since the baseline: {names}", names=", ".join(worse)), quiet)
+
+
+def notify_new(names: Iterable[str], sites: int, quiet: int) -> None:
+    """Print which requirements are new or have grown at so many sites."""
+    if said := ", ".join(sorted(names)):
+        streams.notice(Reason("new or grown since the baseline at 1 site: {names}", names=said)
+                       if sites == 1 else
+                       Reason("new or grown since the baseline at {n} sites: {names}", n=sites, names=said),
+                       quiet)
 
 
 def notify_of(known: int, cured: int, file: str, quiet: int) -> None:

@@ -117,6 +117,7 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
+    baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)
     notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
     return _code(books.totals, manner, options.quiet)
 

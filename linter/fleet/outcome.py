@@ -61,6 +61,10 @@ class Outcome(Struct, frozen=True):
     """What a baseline is to have of it, as that writes them; None where none is written."""
     cured: int = 0
     """Gaps that the baseline has and the site has not any more."""
+    unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Requirements that are not met: `missing`, `undecided`, `waived`, `known`; `warning`: only warned of."""
+    new: tuple[str, ...] = ()
+    """Requirements that are missing or undecided, and new since the baseline or grown."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

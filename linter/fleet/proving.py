@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -82,9 +83,21 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
         "waived": len(result.waived), "known": len(result.known)}
     words = Words(wishes.look.language)
     expired = tuple(each.waiver.id for each in result.waivers if each.state == "expired")
+    new = tuple(each.requirement.id for each in result.demands if each.unproven) if result.baseline else ()
+    if result.baseline:
+        counts["new"] = len(new)
     return Outcome(site, _end(result, wishes.require), (), methods, counts,
-                   tuple(_causes(result, words)), expired, files,
+                   tuple(_causes(result, words)), expired, files, unmet=_unmet(result), new=new,
                    pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
+
+
+def _unmet(result: Result) -> dict[str, tuple[str, ...]]:
+    """Requirements that are not met by status; what neither stops nor is tolerated is a warning."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for each in result.demands:
+        if each.verdict in (Verdict.MISSING, Verdict.UNDECIDED):
+            found["warning" if each.is_warning and each.unproven else each.status].append(each.requirement.id)
+    return {status: tuple(names) for status, names in found.items()}
 
 
 def _end(result: Result, require: str) -> End:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aclproof.linter.fleet.outcome import Outcome
-from aclproof.linter.fleet.reports import Run, Sink
-from aclproof.linter.fleet.reports.text import ENDS, VERDICTS, is_unchecked, unchecked
+from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
+from aclproof.linter.fleet.reports.wording import ENDS, VERDICTS
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.markdown_text import code, plain
 
@@ -25,17 +25,20 @@ class Markdown:
     def add(self, outcome: Outcome) -> None:
         """Keep its row, unless it is proven and nothing was left out."""
         self._totals.add(outcome)
-        if outcome.end == "proven" and not is_unchecked(outcome):
+        if not wording.is_listed(outcome):
             return
         if len(self._rows) == _MOST_SITES:
             self._left += 1
             return
-        titles = [self._words.of(each.title) for each in outcome.methods
-                  if each.verdict in ("blocked", "undecided")]
-        left = [f"{title} ({said})" for title, said in unchecked(outcome.methods, self._words)]
-        why = [*titles, *left, *(self._words.sentence(each) for each in outcome.problems[:1])]
+        words = self._words
+        titles = ", ".join(words.of(each.title) for each in outcome.methods
+                           if each.verdict in ("blocked", "undecided"))
+        left = ", ".join(f"{title} ({said})" for title, said in wording.unchecked(outcome.methods, words))
+        why = [titles, left, *map(words.sentence, outcome.problems[:1]),
+               *(f"{word}: {names}" for word, _, names in wording.unmet(outcome, words))]
         site = self._run.look.places.path(outcome.site)
-        self._rows.append(_row(code(site), self._words(ENDS[outcome.end][0]), plain(", ".join(why))))
+        shown = "<br>".join(plain(each) for each in why if each)
+        self._rows.append(_row(code(site), words(ENDS[outcome.end][0]), shown))
 
     def close(self) -> None:
         """Write the tables."""
@@ -44,6 +47,8 @@ class Markdown:
                          if totals.ends[end])
         sites = words.count("{n} site", "{n} sites", totals.sites)
         lines = [f"## {words('Firewall check')}: {sites}: {ends}", ""]
+        if counts := list(filter(None, (wording.requirements(totals, words), wording.new(totals, words)))):
+            lines += [plain(". ".join(counts)), ""]
         if totals.methods:
             lines += _table(words("Method"), *(words(each) for each in VERDICTS.values()))
             lines += [_row(plain(words.of(title)), *(str(verdicts.get(each, 0)) for each in VERDICTS))
@@ -59,6 +64,8 @@ class Markdown:
             lines += [*_table(words("Site"), words("Verdict"), words("Because of")), *self._rows]
         if self._left:
             lines += ["", words("and {n} more sites", n=self._left)]
+        if step := wording.next_step(totals, words):
+            lines += ["", plain(step)]
         self._sink.write("".join(f"{line}\n" for line in lines))
 
 

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from aclproof.linter.fleet.outcome import End, Outcome
 from aclproof.linter.fleet.pieces import BACK
-from aclproof.linter.fleet.reports import START, Run, Sink
-from aclproof.linter.fleet.reports.text import ENDS
+from aclproof.linter.fleet.reports import START, Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import CauseName, Totals, name_of
+from aclproof.linter.fleet.reports.wording import ENDS
 from aclproof.linter.reports import html
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.site.site import DEFAULT_FILE
@@ -43,6 +43,8 @@ class Row(Struct, frozen=True):
     """By method."""
     causes: tuple[int, ...]
     """Numbers of those that it has."""
+    new: str = ""
+    """What is new since the baseline or has grown."""
 
     @property
     def name(self) -> str:
@@ -90,7 +92,9 @@ class Portfolio:
         methods = sorted(self._methods.items(), key=lambda method: method[1][:2])
         self._sink.next_file(START)
         self._sink.write(html.page(
-            "index", self._run.look.language, totals=self._totals, asked=self._run.sites, day=self._run.day,
+            "index", self._run.look.language, totals=self._totals,
+            counts=wording.requirements(self._totals, self._words),
+            new=wording.new(self._totals, self._words), asked=self._run.sites, day=self._run.day,
             causes=[(kind, [(numbers[name_of(each.cause)], each) for each in some[:_MOST_CAUSES]],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
             methods={name: title for name, (*_, title) in methods}, rows=rows, ranks=_RANKS,
@@ -100,7 +104,8 @@ class Portfolio:
         site = self._run.look.places.path(outcome.site)
         causes = (self._numbers.setdefault(name_of(each), len(self._numbers)) for each in outcome.causes)
         return Row(site, page_of(site), outcome.end, outcome.problems,
-                   {each.id: each.verdict for each in outcome.methods}, tuple(causes))
+                   {each.id: each.verdict for each in outcome.methods}, tuple(causes),
+                   wording.new_at(outcome, self._words))
 
 
 def page_of(site: str) -> str:

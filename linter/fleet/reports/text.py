@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 
-from aclproof.linter.fleet.outcome import End, MethodOutcome, Outcome
-from aclproof.linter.fleet.reports import Run, Sink
+from msgspec.structs import replace
+
+from aclproof.linter.fleet.outcome import MethodOutcome, Outcome
+from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
-from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.fleet.reports.wording import ENDS, VERDICTS
+from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.terminal import Page, Part
-from aclproof.linter.reports.writing.wording import with_counts
 
-ENDS: dict[End, tuple[str, str]] = {
-    "proven": (message("proven"), "green"), "accepted": (message("accepted, not proven"), "magenta"),
-    "unproven": (message("not all proven"), "yellow"),
-    "missing": (message("something missing"), "bold red"), "unreadable": (message("NOT READ"), "bold red"),
-    "failed": (message("FAILED"), "bold red")}
-"""How a site ended, in words, and their style."""
-VERDICTS = {"works": message("works"), "blocked": message("blocked"), "undecided": message("undecided"),
-            "not-assessed": message("not assessed")}
-"""The verdict of a method at a site."""
 _MOST_SITES = 40
 _MOST_CAUSES = 6
 _MOST_PROBLEMS = 3
@@ -34,15 +28,18 @@ class Text:
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._words = sink, run, Words(run.look.language)
         self._totals = Totals()
-        self._rows: list[tuple[str, End, tuple[MethodOutcome, ...], tuple[str, ...]]] = []
+        self._rows: list[Outcome] = []
+        self._problems: Counter[str] = Counter()
+        """At how many sites each was found."""
 
     def add(self, outcome: Outcome) -> None:
         """Keep what is shown of it."""
         self._totals.add(outcome)
         if self._run.look.verbose and (text := outcome.pieces.get("text")):
             self._sink.write(f"=== {outcome.site}\n{text}\n")
-        if outcome.end != "proven" or is_unchecked(outcome) or self._run.look.verbose:
-            self._rows.append((outcome.site, outcome.end, outcome.methods, outcome.problems))
+        self._problems.update({*outcome.problems})
+        if wording.is_listed(outcome) or self._run.look.verbose:
+            self._rows.append(replace(outcome, causes=(), files=(), gaps=None, pieces={}))
 
     def close(self) -> None:
         """Write all of it."""
@@ -51,7 +48,7 @@ class Text:
         self._methods(page)
         self._causes(page, "line", self._words("What stops most sites"))
         self._causes(page, "question", self._words("What is open at most sites"))
-        self._sites(page)
+        self._sites(page, self._shared_problems(page))
         self._ends(page)
         self._sink.write(page.text())
 
@@ -77,15 +74,32 @@ class Text:
             page.write(words("and {n} more", n=len(found) - _MOST_CAUSES), indent=2)
         page.gap()
 
-    def _sites(self, page: Page) -> None:
+    def _shared_problems(self, page: Page) -> list[str]:
+        """Write what is wrong at most sites, as of a file that they have in common, and return that."""
+        words = self._words
+        shared = sorted((each for each, sites in self._problems.items() if sites > 1),
+                        key=lambda each: (-self._problems[each], each))[:_MOST_CAUSES]
+        if shared:
+            page.write((words("What is wrong at several sites"), "bold"))
+            for problem in shared:
+                page.write(words.count("{n} site", "{n} sites", self._problems[problem]), "  ",
+                           words.sentence(problem), indent=2)
+            page.gap()
+        return shared
+
+    def _sites(self, page: Page, told: Collection[str]) -> None:
         words = self._words
         most = len(self._rows) if self._run.look.verbose else _MOST_SITES
-        rows = sorted(self._rows, key=lambda row: row[1] == "proven" and not self._run.look.verbose)
-        for site, end, methods, problems in rows[:most]:
-            word, style = ENDS[end]
-            page.write((site, "bold"), "  ", (words(word), style))
-            for part in _methods_of(methods, words):
+        rows = self._rows if self._run.look.verbose else sorted(
+            self._rows, key=lambda row: (not row.new, row.end == "proven"))
+        for row in rows[:most]:
+            word, style = ENDS[row.end]
+            page.write((row.site, "bold"), "  ", (words(word), style))
+            for part in _methods_of(row.methods, words):
                 page.write(*part, indent=2)
+            for word, style, names in wording.unmet(row, words):
+                page.write((word, style), ": ", names, indent=2)
+            problems = [each for each in row.problems if each not in told]
             for problem in problems[:_MOST_PROBLEMS]:
                 page.write(words.sentence(problem), indent=2)
             if len(problems) > _MOST_PROBLEMS:
@@ -102,21 +116,14 @@ class Text:
                                                       if totals.ends[end]):
             parts += [", " if number else "", (f"{totals.ends[end]} {words(word)}", style)]
         page.write(*parts, ".")
+        if met := wording.requirements(totals, words):
+            page.write(met, ".")
+        if new := wording.new(totals, words):
+            page.write((new, "bold red"))
         if totals.sites < self._run.sites:
             page.write(words("Stopped: {n} sites were not looked at.", n=self._run.sites - totals.sites))
-
-
-def is_unchecked(outcome: Outcome) -> bool:
-    """Whether something was not checked that supports a method which works."""
-    return any(each.unchecked and each.verdict == "works" for each in outcome.methods)
-
-
-def unchecked(methods: Iterable[MethodOutcome], words: Words) -> Iterator[tuple[str, str]]:
-    """The title and the verdict of each method that works with something unchecked, as in single reports."""
-    for each in methods:
-        if each.unchecked and each.verdict == "works":
-            yield words.of(each.title), with_counts(words(VERDICTS["works"]), each.warnings, each.unchecked,
-                                                    words)
+        if step := wording.next_step(totals, words):
+            page.write(step)
 
 
 def _methods_of(methods: tuple[MethodOutcome, ...], words: Words) -> Iterator[list[Part]]:
@@ -125,5 +132,5 @@ def _methods_of(methods: tuple[MethodOutcome, ...], words: Words) -> Iterator[li
         titles = [words.of(each.title) for each in methods if each.verdict == verdict]
         if titles:
             yield [(words(VERDICTS[verdict]), style), ": ", ", ".join(titles)]
-    for title, said in unchecked(methods, words):
+    for title, said in wording.unchecked(methods, words):
         yield [(said, "yellow"), ": ", title]

@@ -25,8 +25,14 @@ class Totals(Struct):
     """Counts over the sites that were added."""
 
     ends: Counter[End] = field(default_factory=Counter)
+    first: dict[End, str] = field(default_factory=dict)
+    """The first site that ended so."""
     counts: Counter[str] = field(default_factory=Counter)
     """Requirements by what was proven of them."""
+    new: Counter[str] = field(default_factory=Counter)
+    """Sites by the requirement that is new there since the baseline, or has grown."""
+    new_sites: int = 0
+    """Sites at which one is."""
     cured: int = 0
     """Gaps of the baseline that are there no more."""
     methods: dict[str, tuple[Text, Counter[str]]] = field(default_factory=dict)
@@ -38,10 +44,18 @@ class Totals(Struct):
         """How many were added."""
         return sum(self.ends.values())
 
+    @property
+    def requirements(self) -> int:
+        """How many the sites have, each counted once: what is waived or known is not met."""
+        return sum(self.counts[each] for each in ("met", "missing", "undecided", "waived", "known"))
+
     def add(self, outcome: Outcome) -> None:
         """Count a site."""
         self.ends[outcome.end] += 1
+        self.first.setdefault(outcome.end, outcome.site)
         self.counts.update(outcome.counts)
+        self.new.update(outcome.new)
+        self.new_sites += bool(outcome.new)
         self.cured += outcome.cured
         for method in outcome.methods:
             self.methods.setdefault(method.id, (method.title, Counter()))[1][method.verdict] += 1
