@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter import errors
-from aclproof.linter.cli import diff_trees, exits, output, streams
+from aclproof.linter.cli import diff_trees, exits, output, site_files, streams
 from aclproof.linter.cli.site_options import QUICK, day_of, root_of, site_of, site_settings, strict_option
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.site.site import DEFAULT_FILE, Site
@@ -68,6 +68,8 @@ def command(old: str, new: tuple[str, ...], firewall: str | None, is_script: boo
         change = _change(old, new, firewall, is_script, given)
         code, report = _report(change, old, " + ".join(new), lists, form, Words(language), given)
         streams.show(report, form)
+        for text in site_files.of_others((old, *new), ()):
+            streams.notice(text)
         return code
     diff_trees.refuse({"firewall": firewall, "script": is_script is not None, "chain": chains,
                        **{option: given.get(option) for option in QUICK}})

@@ -65,9 +65,12 @@ class Run(Struct, frozen=True):
 def are_trees(old: str, new: Sequence[str]) -> bool:
     """Whether two folders hold sites below them; a folder that only is a site is compared as one."""
     folders = (old, *new)
-    return (len(folders) == 2 and all(map(os.path.isdir, folders))
-            and any(os.path.relpath(each, folder) != DEFAULT_FILE
-                    for folder in folders for each in tree.sites(folder)))
+    if len(folders) != 2 or not all(map(os.path.isdir, folders)):
+        return False
+    held = [{os.path.relpath(each, folder) for each in tree.sites(folder)} for folder in folders]
+    one = {DEFAULT_FILE}
+    return bool((held[0] | held[1]) - one) and not any(held[this] == one and not one <= held[other]
+                                                     for this, other in ((0, 1), (1, 0)))
 
 
 def compare(old: str, new: str, run: Run) -> int:

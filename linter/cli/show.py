@@ -89,9 +89,10 @@ def _interfaces(firewall: Firewall, words: Words) -> Iterator[str]:
 
 
 def _inspections(firewall: Firewall, words: Words) -> Iterator[str]:
-    if firewall.inspections:
+    shown = [each for each in firewall.inspections if not each.unshown_policy]
+    if shown:
         yield from ("", words("Inspection"))
-    for inspection in firewall.inspections:
+    for inspection in shown:
         place = inspection.interface or words("everywhere")
         in_part = "" if inspection.certain else f", {words('for a class of the traffic')}"
         yield f"  {inspection.protocol:<20} {place}{in_part}"

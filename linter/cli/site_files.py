@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from glob import glob, has_magic
+from glob import escape, glob, has_magic
+from typing import TYPE_CHECKING
 
 import click
 
 from aclproof import inputs
-from aclproof.linter.cli import tree
-from aclproof.linter.site.identity import place_of
-from aclproof.linter.site.root import Root
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.reason import Reason
+
+if TYPE_CHECKING:
+    from aclproof.linter.site.root import Root
 
 _LIST = inputs.STDIN
 
@@ -43,6 +44,8 @@ def site_files(paths: Sequence[str], root: Root | None = None) -> list[str]:
     A folder is all files `aclproof.yaml` in it and below; hidden folders are left out. `root` is where links
     in folders may lead, where that is given. UsageError for what names none.
     """
+    from aclproof.linter.site.identity import place_of
+
     found: dict[str, str] = {}
     for path in expanded(paths):
         for file in _of(path, root):
@@ -52,12 +55,18 @@ def site_files(paths: Sequence[str], root: Root | None = None) -> list[str]:
 
 def of_others(paths: Sequence[str], chosen: Sequence[str], root: Root | None = None) -> Iterator[str]:
     """Say how many site files in folders have another name, as these are not looked at."""
+    from aclproof.linter.cli import tree
+
     for folder in filter(os.path.isdir, paths):
         if others := tree.others(folder, chosen, root):
             yield Reason(
                 "site files in {folder} that are not called {file}, and not looked at: {n}, such as {other}; "
                 "name them, by '{pattern}' perhaps", folder=folder, file=DEFAULT_FILE, n=len(others),
-                other=others[0], pattern=os.path.join(os.path.dirname(others[0]), "*.yaml"))
+                other=others[0], pattern=_pattern(others[0]))
+
+
+def _pattern(file: str) -> str:
+    return os.path.join(escape(os.path.dirname(file)), f"*{os.path.splitext(file)[1]}")
 
 
 def _of_list() -> list[str]:
@@ -68,7 +77,13 @@ def _of_list() -> list[str]:
 
 def _of(path: str, root: Root | None) -> list[str]:
     if os.path.isdir(path):
+        from aclproof.linter.cli import tree
+
         some = tree.sites(path, root)
+        if not some and (others := tree.others(path, (), root)):
+            raise click.UsageError(Reason("{path}: no {file} in this folder or below it; for site files of "
+                                          "other names write '{pattern}'", path=path, file=DEFAULT_FILE,
+                                          pattern=_pattern(others[0])))
         if not some:
             raise click.UsageError(Reason("{path}: no {file} in this folder or below it", path=path,
                                           file=DEFAULT_FILE))

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from aclproof.linter.site.root import Root
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.reason import Reason
 from aclproof.rules.pack import Tier
 from aclproof.rules.strict_yaml import Document, Problem
+
+if TYPE_CHECKING:
+    from aclproof.linter.site.root import Root
 
 DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"

@@ -128,6 +128,8 @@ class Inspection(Struct, frozen=True):
     """Whether the input does not show that map: then it may stop anything, or nothing."""
     mapper_only: bool = False
     """Of RPC, whether the endpoint mapper's own messages are all that it reads."""
+    unshown_policy: str = ""
+    """The policy that may have it, where that is in force and the input does not show it."""
 
 
 class Translation(Struct, frozen=True):

@@ -235,3 +235,6 @@ def test_sites_of_other_names_are_told(trees: Path, capsys: Output) -> None:
     (trees / "head" / "branch" / "aclproof.yaml").rename(trees / "head" / "branch" / "Berlin.yaml")
     assert run(["diff", "base", "head"]) == 0
     assert "not looked at: 1, such as head/branch/Berlin.yaml" in capsys.readouterr().err
+    shutil.copy("base/branch/aclproof.yaml", "base/branch/Bonn.yaml")
+    assert run(["diff", "base/branch", "base/branch"]) == 0
+    assert "not looked at: 1, such as base/branch/Bonn.yaml" in capsys.readouterr().err

@@ -61,6 +61,7 @@ def test_a_list_on_standard_input_names_what_arguments_do(folder: Path) -> None:
 
 @pytest.mark.parametrize(("arguments", "says"), [
     (["empty"], "empty: no aclproof.yaml in this folder or below it"),
+    (["named"], "below it; for site files of other names write 'named/*.yml'"),
     (["sites/*/none.yaml"], "sites/*/none.yaml: no file matches this pattern"),
     (["sites", "--client", "10.0.0.1"], "--client is about one site; put it into the site files"),
     (["sites", "--profile", "domain"], "--profile is about one site"),
@@ -73,6 +74,8 @@ def test_a_list_on_standard_input_names_what_arguments_do(folder: Path) -> None:
     (["sites", "--format", "sarif", "--format", "json"], "cannot share standard output")])
 def test_what_names_no_run_is_one_line(folder: Path, capsys: Output, arguments: list[str], says: str) -> None:
     (folder / "empty").mkdir()
+    (folder / "named").mkdir()
+    (folder / "sites" / "b" / "other.yml").rename(folder / "named" / "Berlin.yml")
     assert run(["check", *arguments]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
@@ -153,7 +156,7 @@ def test_site_files_of_other_names_are_not_passed_over_in_silence(folder: Path, 
     (folder / "sites" / "b" / "other.yaml").write_text("roles: {}\n")
     for quiet in ([], ["-q"]):
         assert run(["check", "sites", *quiet]) == 0
-        assert capsys.readouterr().err == said.format("sites", 1, "sites/b/other.yml", "sites/b/*.yaml")
+        assert capsys.readouterr().err == said.format("sites", 1, "sites/b/other.yml", "sites/b/*.yml")
     assert run(["check", "sites", "sites/b/*.yml"]) == 0
     assert capsys.readouterr().err == ""
     assert run(["check", "--sites", "sites", "sites/b/other.yml"]) == 0

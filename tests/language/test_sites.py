@@ -37,7 +37,7 @@ SENTENCES = {"because", "reason", "advice", "caveats", "reply_cure", "question",
 NAMES = {"id", "title", "name", "path", "sha256", "vendor", "version", "firewall", "file", "kind", "leg",
          "methods", "requirement", "requirements", "facts", "find_out", "key", "value", "origin", "site_file",
          "roles", "settings", "lines", "owner", "approved_by", "ticket", "state", "text of a span",
-         "reason of a waiver", "follows", "answers", "without_addresses"}
+         "reason of a waiver", "follows", "answers", "without_addresses", "verdict"}
 """Fields that hold names, foreign text, or words that reports choose by."""
 
 

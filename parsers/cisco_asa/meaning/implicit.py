@@ -232,6 +232,10 @@ def _dcom(newer: bool, version: tuple[int, int] | None) -> ForListener:
 def _unsure(inspection: Inspection) -> tuple[Condition, ...]:
     if inspection.certain:
         return ()
+    if inspection.unshown_policy:
+        has = Reason("whether policy-map {policy} has 'inspect {protocol}': it is in force, and not in the "
+                     "file", policy=inspection.unshown_policy, protocol=inspection.protocol)
+        return (Opaque(f"inspect {inspection.protocol}", has, find_out="show service-policy"),)
     covered = Reason("whether the class of 'inspect {protocol}' covers it", protocol=inspection.protocol)
     return (Opaque(f"inspect {inspection.protocol}", covered),)
 

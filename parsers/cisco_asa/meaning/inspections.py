@@ -46,8 +46,8 @@ def inspections(steps: Sequence[Step], maps: Mapping[str, Section]) -> Iterator[
                 if not step.traffic.by_engine and not _is_own(step, engine):
                     seen_by_others.add(step.policy)
             case _ if step.unshown:
-                yield from (Inspection(engine, step.interface, step.line, certain=False)
-                            for engine in _FOLLOWED)
+                yield from (Inspection(engine, step.interface, step.line, certain=False,
+                                       unshown_policy=step.words[1]) for engine in _FOLLOWED)
             case _:
                 continue
 
