@@ -92,13 +92,16 @@ _WORST = (exits.USAGE, exits.MISSING, exits.UNPROVEN)
 
 def _sites(old: str, new: str, run: Run) -> Iterator[_Site]:
     before, after = set(run.sites(old)), set(run.sites(new))
+    if before.isdisjoint(after):
+        raise click.UsageError(Reason("{old} and {new} have no site in common: nothing can be compared",
+                                      old=old, new=new))
     for name in sorted(before | after):
         sides = os.path.join(old, name), os.path.join(new, name)
         state: State = "removed" if name not in after else "added" if name not in before else "changed"
         if not site_files.is_site_file(name):
             yield _Site(name, state, _refused(filter(os.path.lexists, sides), run))
-        elif state != "changed":
-            yield _Site(name, state)
+        elif state != "changed":  # what became of a removed one is not known
+            yield _Site(name, state, exits.UNPROVEN if state == "removed" else exits.PROVEN)
         elif _content(old, sides[0], run) == _content(new, sides[1], run):
             yield _Site(name, "unchanged")
         else:
@@ -141,7 +144,9 @@ def _summary(found: Sequence[_Site], words: Words) -> Iterator[str]:
         yield from (f"{words(_SINGLE[state])}: {site.name}" for site in found if site.state == state)
     counts = Counter(each.state for each in found)
     worse = [each.name for each in found if each.code == exits.MISSING]
-    yield ", ".join(words(text, n=counts[state]) for state, text in _STATES.items() if counts[state])
+    unread = sum(each.code == exits.USAGE for each in found)
+    yield ", ".join([*(words(text, n=counts[state]) for state, text in _STATES.items() if counts[state]),
+                     *([words("{n} not read", n=unread)] if unread else [])])
     if worse:
         yield words("WORSE at: {sites}", sites=", ".join(worse))
 

@@ -50,7 +50,7 @@ def test_only_sites_that_a_change_touches_are_compared(trees: Path, capsys: Outp
     assert run(["diff", "base", "head", "--format", "json"]) == 1
     assert states(capsys) == {
         "branch/aclproof.yaml": ("changed", 1), "deep/two/aclproof.yaml": ("unchanged", 0),
-        "linux/aclproof.yaml": ("removed", 0), "more/aclproof.yaml": ("added", 0)}
+        "linux/aclproof.yaml": ("removed", 3), "more/aclproof.yaml": ("added", 0)}
     assert run(["diff", "base", "head"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("=== branch/aclproof.yaml\nbase/branch/aclproof.yaml -> head/branch/aclproof.yaml")
@@ -233,8 +233,23 @@ def test_a_folder_that_leads_out_of_the_root_is_not_compared_and_not_passed_over
 
 def test_sites_of_other_names_are_told(trees: Path, capsys: Output) -> None:
     (trees / "head" / "branch" / "aclproof.yaml").rename(trees / "head" / "branch" / "Berlin.yaml")
-    assert run(["diff", "base", "head"]) == 0
+    assert run(["diff", "base", "head"]) == 3
     assert "not looked at: 1, such as head/branch/Berlin.yaml" in capsys.readouterr().err
     shutil.copy("base/branch/aclproof.yaml", "base/branch/Bonn.yaml")
     assert run(["diff", "base/branch", "base/branch"]) == 0
     assert "not looked at: 1, such as base/branch/Bonn.yaml" in capsys.readouterr().err
+
+
+def test_a_removed_site_is_not_proven_to_be_as_it_was(trees: Path, capsys: Output) -> None:
+    shutil.rmtree(trees / "head" / "linux")
+    assert run(["diff", "base", "head"]) == 3
+    shutil.copytree(SITES / "linux-by-hand", trees / "head" / "linux")
+    shutil.copytree(SITES / "linux-by-hand", trees / "head" / "more")
+    assert run(["diff", "base", "head"]) == 0  # one that is new is proven by `check`
+    capsys.readouterr()
+
+
+def test_folders_without_a_common_site_are_no_comparison(trees: Path, capsys: Output) -> None:
+    """Such as the wrong level of one of them."""
+    assert run(["diff", ".", "head"]) == 2
+    assert ". and head have no site in common: nothing can be compared" in capsys.readouterr().err

@@ -21,6 +21,7 @@ _NOTHING: tuple[Any, ...] = (None, {}, [], "")
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _KINDS = {dict: Reason("an object"), list: Reason("a list"), str: Reason("text"), int: Reason("a number"),
           bool: Reason("true or false"), float: Reason("a number")}
+_NO_VALUE = Reason("nothing")
 
 
 class Faults:
@@ -136,7 +137,7 @@ class Record:
 
 def _expected(kind: str, value: object) -> str:
     return Reason("expected {kind}, and it is {other}; {again}", kind=kind,
-                  other=_KINDS.get(type(value), Reason("nothing")), again=_AGAIN)
+                  other=_KINDS.get(type(value), _NO_VALUE), again=_AGAIN)
 
 
 class _TwiceError(ValueError):
