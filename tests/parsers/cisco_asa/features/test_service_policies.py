@@ -214,7 +214,8 @@ def test_what_is_not_mapped_gets_no_pinhole() -> None:
     ({}, "undecided"), ({"inspect dcerpc M": False}, "permit"), ({"inspect dcerpc M": True}, "deny")])
 @pytest.mark.parametrize("body", [
     " match uuid ms-rpc-epm\n  reset\n", " match not uuid ms-rpc-isystemactivator\n  reset\n",
-    " class K\n  reset\n", " match uuid ms-rpc-isystemactivator\n  reset\n match uuid ms-rpc-epm\n  reset log\n"])
+    " class K\n  reset\n",
+    " match uuid ms-rpc-isystemactivator\n  reset\n match uuid ms-rpc-epm\n  reset log\n"])
 def test_a_dcerpc_map_that_resets_something_may_close_it(
         facts: dict[str, bool], expected: str, body: str) -> None:
     """FW 9.5+: the UUIDs that a map may reset are the endpoint mapper's own and two of DCOM."""
@@ -226,7 +227,7 @@ def test_a_dcerpc_map_that_resets_something_may_close_it(
 
 @pytest.mark.parametrize("uuid", ["ms-rpc-isystemactivator", "ms-rpc-oxidresolver"])
 def test_a_dcerpc_map_that_resets_dcom_alone_opens_what_the_mapper_names(uuid: str) -> None:
-    """Messages of the endpoint mapper have a UUID of their own. TCP 135 stays open, as DCOM is activated there."""
+    """Messages of the endpoint mapper have a UUID of their own. DCOM is activated over TCP 135 as well."""
     text = LISTS.format(action="permit") + (
         f"policy-map type inspect dcerpc M\n match uuid {uuid}\n  reset log\n match uuid ms-rpc-epm\n  log\n"
         ) + policy(DEFAULT, "inspect dcerpc M")
