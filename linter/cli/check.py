@@ -38,7 +38,8 @@ from aclproof.reason import Reason
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
-              shell_complete=completing.formats, help=f"{', '.join(FORMATS)}; repeatable.  [default: text]")
+              shell_complete=completing.formats,
+              help=f"{', '.join(FORMATS)}; of many sites also jsonl; repeatable.  [default: text]")
 @waivers_option
 @baseline.baseline_options
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,

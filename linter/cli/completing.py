@@ -21,7 +21,7 @@ def files(_: Context, __: Parameter, incomplete: str) -> Items:
 
 def formats(_: Context, __: Parameter, incomplete: str) -> Items:
     """Offer report formats; after `FORMAT=` the shell offers files."""
-    from aclproof.linter.reports import FORMATS
+    from aclproof.linter.fleet.reports import FORMATS
 
     return _starting(incomplete, ((name, "") for name in FORMATS))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from shlex import quote
 from typing import Any, TypeVar
 
 import click
@@ -170,16 +171,24 @@ def _reject_several_sites(paths: Sequence[str]) -> None:
         if os.path.isdir(path):
             inside = os.path.join(path, sites.DEFAULT_FILE)
             instead = Reason("name the site file in it, {file}", file=inside) if os.path.exists(inside) \
-                else _ONE_BY_ONE
+                else _one_by_one(f"$(find {quote(path)} -name {sites.DEFAULT_FILE})")
             raise click.UsageError(Reason("{path} is a folder: {instead}", path=path, instead=instead))
     site_file = next(filter(_is_site_file, paths), "")
     if len(paths) > 1 and site_file:
-        raise click.UsageError(_ONE_BY_ONE if all(map(_is_site_file, paths)) else Reason(
+        only_sites = all(map(_is_site_file, paths))
+        raise click.UsageError(_one_by_one(" ".join(map(quote, paths))) if only_sites else Reason(
             "{file} names its configurations itself: give it alone", file=site_file))
 
 
-_ONE_BY_ONE = Reason("a run is about one site; for many: for site in */aclproof.yaml; do aclproof check "
-                     "\"$site\"; done")
+def _one_by_one(files: str) -> Reason:
+    """How a shell runs the command that was given for each of these; the flags that it was given stay."""
+    context = click.get_current_context()
+    flags = [each.opts[-1] for each in context.command.params if isinstance(each, click.Option)
+             and each.is_flag and context.params.get(each.name or "") is True]
+    return Reason("a run is about one site; for many: for site in {files}; do {command} \"$site\"; done",
+                  files=files, command=" ".join((context.command_path, *flags)))
+
+
 _WRONG_INPUT = {True: Reason("name a firewall configuration to check, or a site file"),
                 False: Reason("no configuration is read here: name a site file, or give --client and "
                               "--server")}

@@ -14,6 +14,8 @@ import pytest
 from aclproof import rules
 from aclproof.linter import schemas
 from aclproof.linter.cli import output, run
+from aclproof.linter.fleet.reports import text as many_sites
+from aclproof.linter.fleet.reports import wording
 from aclproof.linter.program import check
 from aclproof.linter.reports.check import text, text_causes, text_demand
 from aclproof.linter.reports.diff import labelled
@@ -64,7 +66,7 @@ def test_every_word_of_every_topic_has_a_page(capsys: Output) -> None:
                 assert " ".join(page.title.split()) in told
 
 
-PRINTED = (text, text_causes, text_demand, diff_text, labelled, trace_text)
+PRINTED = (many_sites, wording, text, text_causes, text_demand, diff_text, labelled, trace_text)
 """The modules that write what is proven, for a terminal."""
 
 
@@ -103,12 +105,16 @@ def test_every_heading_and_short_word_of_a_text_report_is_explained(capsys: Outp
 
 
 def test_what_is_explained_of_reports_is_printed() -> None:
-    assert set(report_words.WORDS) <= printed_words()
+    assert set(report_words.WORDS) - {*report_words.NOTICES} <= printed_words()
 
 
 def test_methods_and_roles_are_found_by_their_titles(capsys: Output) -> None:
     assert explained("Client push", capsys) == explained("client-push", capsys)
     assert "management-point" in explained("management point", capsys, "--lang", "de")
+
+
+def test_what_stands_in_brackets_may_be_left_out(capsys: Output) -> None:
+    assert explained("accepted", capsys) == explained("accepted (not proven)", capsys)
 
 
 def test_words_that_differ_in_their_case_are_two(capsys: Output) -> None:

@@ -106,3 +106,16 @@ def test_what_is_wrong_with_a_shared_file_is_said_once(sites: Path) -> None:
         assert text.count(problem) == 1
     assert text.count("3 sites waivers.yaml:1: ") == len(shared) > 1
     assert text.count("aclproof.yaml NOT READ") == 4
+
+
+def test_github_shows_errors_first_and_what_is_common_once(sites: Path) -> None:
+    Path("waivers.yaml").write_text("waivers: [{id: W-1, requirement: CM2007-PUSH-SMB, reason: Old, owner: A"
+                                    ", expires: 2020-01-01}]\n", encoding="utf-8")
+    run(["check", "sites", "--waivers", "waivers.yaml", "-q", "--format=github=out.github"])
+    *lines, last = Path("out.github").read_text(encoding="utf-8").splitlines()
+    levels = [each[2:].partition(" ")[0] for each in lines]
+    assert levels == sorted(levels, key=["error", "warning", "notice"].index)
+    assert set(levels) == {"error", "warning", "notice"}
+    assert len(lines) == len(set(lines))
+    assert sum("Waiver W-1" in each for each in lines) == 1
+    assert last.startswith("aclproof: 4 sites: ")

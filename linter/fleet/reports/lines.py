@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 
 from aclproof.linter.fleet.outcome import Outcome, worst
 from aclproof.linter.fleet.reports import Run, Sink
@@ -12,6 +12,8 @@ from aclproof.linter.verdict.fingerprint import name_of
 
 _MOST = 10
 """GitHub shows so many annotations of each level in one step."""
+_LEFT_OUT = re.compile(r"; (\d+) annotations are left out")
+"""In the last line of a site."""
 
 
 class Csv:
@@ -31,30 +33,48 @@ class Csv:
 
 
 class Github:
-    """The first annotations of each level over all sites, and one line that counts."""
+    """The first annotations of each level over all sites, errors first, and one line that counts.
+
+    What several sites have in common, such as a waiver that has expired, is one annotation.
+    """
 
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run = sink, run
-        self._levels: Counter[str] = Counter()
+        self._levels: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+        self._known: set[str] = set()
+        """Of every annotation a hash."""
+        self._left = 0
         self._totals = Totals()
 
     def add(self, outcome: Outcome) -> None:
-        """Write as many of its annotations as are shown."""
+        """Keep as many of its annotations as are shown."""
         self._totals.add(outcome)
         site = self._run.look.places.path(outcome.site)
-        lines = [f"::error title={_escaped(site)}::{_escaped(text)}" for text in outcome.problems]
-        lines += [line for line in outcome.pieces.get("github", "").splitlines() if line.startswith("::")]
+        lines = outcome.pieces.get("github", "").splitlines()
+        for text in outcome.problems:
+            self._keep(f"::error title={_escaped(site)}::{_escaped(text)}")
         for line in lines:
-            level = line[2:].partition(" ")[0]
-            self._levels[level] += 1
-            if self._levels[level] <= _MOST:
-                self._sink.write(f"{line}\n")
+            if line.startswith("::"):
+                self._keep(line)
+        if lines and (left := _LEFT_OUT.search(lines[-1])):
+            self._left += int(left[1])
+
+    def _keep(self, line: str) -> None:
+        name = name_of(line)
+        if name in self._known:
+            return
+        self._known.add(name)
+        shown = self._levels[line[2:].partition(" ")[0]]
+        if len(shown) < _MOST:
+            shown.append(line)
+        else:
+            self._left += 1
 
     def close(self) -> None:
-        """Write the line that counts."""
+        """Write the annotations, and the line that counts."""
+        self._sink.write("".join(f"{line}\n" for lines in self._levels.values() for line in lines))
         ends = ", ".join(f"{count} {end}" for end, count in sorted(self._totals.ends.items()))
-        more = sum(max(count - _MOST, 0) for count in self._levels.values())
-        left = f"; {more} annotations are left out, the other formats have them" if more else ""
+        left = f"; {self._left} annotations are left out, the other formats have them" if self._left else ""
         self._sink.write(f"aclproof: {self._totals.sites} sites: {ends or worst({})}{left}\n")
 
 

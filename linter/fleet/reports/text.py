@@ -46,8 +46,9 @@ class Text:
         look = self._run.look
         page = Page(width=look.width, colour=look.colour, label_width=10)
         self._methods(page)
-        self._causes(page, "line", self._words("What stops most sites"))
-        self._causes(page, "question", self._words("What is open at most sites"))
+        for kind, heading in (("line", self._words("What stops most sites")),
+                              ("question", self._words("What is open at most sites"))):
+            self._causes(page, kind, heading)
         self._sites(page, self._shared_problems(page))
         self._ends(page)
         self._sink.write(page.text())

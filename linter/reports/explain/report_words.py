@@ -18,6 +18,7 @@ HEADINGS: Mapping[str, str] = {
     "If the usual answers are right, which is not proven:": message(
         "What would follow if every open question had its usual answer; it counts for no verdict."),
     "Not needed here": message("Requirements that do not apply, as the settings of the site say."),
+    "Passes no firewall": message("Requirements that apply, and of which both ends are the same computer."),
     "Not checked, as no addresses are given": message(
         "Requirements that may be needed, and whose roles have no addresses in the site file: nothing is "
         "known of them."),
@@ -41,6 +42,34 @@ HEADINGS: Mapping[str, str] = {
         "code fails by it, unless --strict is given."),
 }
 """Of the report of a check."""
+
+MANY: Mapping[str, str] = {
+    "proven": message("Of a site: everything that was asked for is proven."),
+    "accepted (not proven)": message(
+        "Of a site: what is not proven is waived, known from a baseline, or need not be (--require any). The "
+        "exit code leaves it out, and nothing of it is proven."),
+    "not all proven": message("Of a site: nothing is surely missing, and not everything is proven."),
+    "something missing": message("Of a site: some packets that it needs are surely stopped."),
+    "NOT READ": message(
+        "Of a site: its site file or another input is wrong, as said beside it. Nothing of it was proven."),
+    "FAILED": message(
+        "Of a site: a fault of aclproof, too little memory, or a worker that died on it. Nothing of it was "
+        "proven."),
+    "Method": message("What is proven to work or not, and at how many sites it does."),
+    "What stops most sites": message(
+        "Lines that stop packets of some requirement, first those that do so at most sites."),
+    "What is open at most sites": message(
+        "Questions that the configurations leave open, first those that are open at most sites."),
+    "What is wrong at several sites": message(
+        "What is wrong with an input of more than one site, such as a waiver file that they have in common; "
+        "beside these sites it is not said again."),
+    "new": message(
+        "Requirements of a site that are missing or undecided, and that the baseline has not, or less of: "
+        "they fail as without a baseline."),
+    "undecided requirements": message(
+        "Requirements of a site of which no packet is surely stopped, and not every one surely passes."),
+}
+"""Of the report of many sites."""
 
 LABELS: Mapping[str, str] = {
     "Required": message("The packets that a requirement needs: from whom, to whom, on which ports."),
@@ -105,5 +134,10 @@ FATES: Mapping[str, str] = {
 }
 """Of a packet that is traced."""
 
-WORDS: Mapping[str, str] = {**HEADINGS, **LABELS, **CHANGES, **FATES}
+NOTICES: Mapping[str, str] = {
+    "cured": message("Of a gap that the baseline has: it is there no more."),
+}
+"""Of standard error."""
+
+WORDS: Mapping[str, str] = {**HEADINGS, **MANY, **LABELS, **CHANGES, **FATES, **NOTICES}
 """All of them, as reports print them in English."""

@@ -120,8 +120,9 @@ def _as_printed(name: str, words: Words) -> tuple[str, ...]:
 
 
 def _printed(words: Words) -> tuple[Page, ...]:
-    """The words of reports, as they print them in this language."""
-    return tuple(Page(words(name), words(text), partial(_meaning, words(name), words(text)), (name,))
+    """The words of reports, as they print them in this language; what stands in brackets may be left out."""
+    return tuple(Page(words(name), words(text), partial(_meaning, words(name), words(text)),
+                      (name, *(each.partition(" (")[0] for each in (name, words(name)))))
                  for name, text in report_words.WORDS.items())
 
 
