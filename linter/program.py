@@ -28,6 +28,7 @@ from aclproof.linter.site.site import NO_FIREWALL, Site, SiteFirewall
 from aclproof.linter.site.validation import validate_names
 from aclproof.linter.verdict import basis, conditional, decide
 from aclproof.linter.verdict.conditional import Answers, Tries, undecided
+from aclproof.linter.waiver import Waiver
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.rules.pack import Pack
@@ -140,11 +141,27 @@ def to_result(analysis: Analysis, day: date) -> Result:
                     basis.scope(work, site, pack, day), conditional.later_questions(tries, asked))
     if not site.waivers:
         return result
-    from aclproof.linter.site import waivers
     from aclproof.linter.verdict import waiving
 
-    own = waivers.read(site.waivers, pack, list(analysis.firewalls), day, result.scope.site_file, site.root)
-    return waiving.apply(result, own)
+    return waiving.apply(result, _waivers(analysis, day))
+
+
+def waived(analysis: Analysis, day: date) -> Analysis:
+    """Return an analysis with who answers for what is not proven; InputError for the waiver file."""
+    if not analysis.site.waivers:
+        return analysis
+    from aclproof.linter.verdict import waiving
+
+    demands, _ = waiving.with_waivers(analysis.results, _waivers(analysis, day), day)
+    return replace(analysis, results=demands)
+
+
+def _waivers(analysis: Analysis, day: date) -> Sequence[Waiver]:
+    from aclproof.linter.site import waivers
+
+    site = analysis.site
+    file = site.origin.file if site.origin else ""
+    return waivers.read(site.waivers, analysis.pack, list(analysis.firewalls), day, file, site.root)
 
 
 class _Task(Struct, frozen=True):
@@ -180,8 +197,8 @@ def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: 
     proofs = _by_requirement(work.demands, prove_along_paths(site, firewalls, work.demands, known, steps,
                                                              progress))
     results = _judged(work.demands, proofs)
-    for unneeded, methods in work.not_applicable:
-        results[unneeded.id] = decide.not_applicable(unneeded, methods)
+    for each in work.not_applicable:
+        results[each.requirement.id] = decide.not_applicable(each)
     in_order = tuple(results[requirement.id] for requirement in pack.requirements
                      if requirement.id in results)
     return Analysis(site, pack, work, firewalls, firewalls, known, facts, proofs, in_order, steps)

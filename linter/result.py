@@ -191,6 +191,8 @@ class DemandResult(Struct, frozen=True):
     that settles nothing."""
     baseline: State | None = None
     """Where it is missing or undecided and was compared with a baseline: the worst of its parts."""
+    reason: str = ""
+    """Why it is not applicable, where that is not its condition."""
     sent: tuple[Sent, ...] = ()
     """Of the parts that some firewall sees translated: the same packets as they are sent."""
 

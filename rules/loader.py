@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
+from aclproof.reason import Reason
 from aclproof.rules.checks import ALL, Draft, check
 from aclproof.rules.ephemeral_ports import with_common_settings
 from aclproof.rules.forms import read_ports, read_when
@@ -130,9 +131,16 @@ class _Decoder:
         if icmp != ("icmp" in item) or icmp == ("ports" in item):
             self.faults.append((path, "tcp and udp need ports, icmp needs `icmp: echo-request`, not both"))
         ports = read_ports(item["ports"], (*path, "ports"), self.faults) if "ports" in item else ()
+        lists = [end for end in ("from", "to") if isinstance(item.get(end), list)]
+        if lists:
+            self.faults += [((*path, end), Reason("one role is expected; write one row for each"))
+                            for end in lists]
+            item = {**item, **dict.fromkeys(lists, "-")}
         item, when = self._conditional({key: value for key, value in item.items() if key != "ports"}, path)
         requirement = self.shaped(item, Requirement, path)
-        return requirement and msgspec.structs.replace(requirement, ports=ports, when=when)
+        if requirement is None or lists:
+            return None
+        return msgspec.structs.replace(requirement, ports=ports, when=when)
 
     def shaped(self, data: Data, kind: type[Shape], path: Path) -> Shape | None:
         """The data as a Struct, or None if its shape is wrong."""

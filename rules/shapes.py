@@ -57,6 +57,8 @@ def _scalar_fault(data: Data, kind: inspect.Type) -> str:
         case inspect.DateType():
             return "" if _is_date(data) else Reason("a date is expected, written as 2027-03-31")
         case inspect.StrType():
+            if isinstance(data, list):
+                return Reason("one text is expected, not a list")
             return "" if isinstance(data, str) and data.strip() else Reason("text is expected")
         case _:
             raise NotImplementedError(f"no file has a field of the type {kind}")

@@ -76,6 +76,7 @@ def app() -> None:
     """Prove whether firewalls permit every port that a Configuration Manager client installation needs.
 
     \b
-    Exit codes: 0 everything proven, 1 something missing, 2 wrong usage or unreadable input,
-    3 nothing missing but not everything proven, 4 a bug in aclproof, 130 stopped.
+    Exit codes: 0 everything proven, 1 something missing, 2 wrong usage or
+    unreadable input, 3 nothing missing but not everything proven, 4 a bug in
+    aclproof, 130 stopped.
     """

@@ -35,7 +35,7 @@ decides, or --firewall.
 \b
   aclproof fix > tonight.txt && aclproof diff aclproof.yaml tonight.txt
   aclproof diff aclproof.yaml branch-asa.txt dc-asa.txt
-  aclproof diff old.cfg new.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
+  aclproof diff old.cfg new.cfg --client 10.20.0.0/16 --server 10.1.1.10
 
 Exit code 1 only if something got worse; 3 if that is undecided. With --fail-on opened also 1 if more is
 opened than any requirement asks, and 3 if that is undecided.

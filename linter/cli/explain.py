@@ -39,7 +39,7 @@ def command(name: str | None, packs: tuple[str, ...], site_file: str | None, lan
       aclproof explain CM2007-PUSH-SMB
       aclproof explain undecided
       aclproof explain 'native nft tables'
-      aclproof explain facts               # all words of a topic; without a word: the topics
+      aclproof explain facts     # all words of a topic; without one: the topics
     """
     read = _site(site_file)
     named = packs or (read.packs if read else (site.DEFAULT_PACK,))

@@ -7,14 +7,14 @@ from typing import Any
 import click
 
 from aclproof.linter.cli import exits, output, streams
-from aclproof.linter.cli.site_options import day_of, site_of, site_options, strict_option
+from aclproof.linter.cli.site_options import day_of, site_of, site_options, strict_option, waivers_option
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.result import MethodVerdict
 from aclproof.reason import Reason
 
 
 @click.command(name="fix")
 @site_options
+@waivers_option
 @strict_option
 @click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new permits.")
 @click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
@@ -26,11 +26,12 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
     Every snippet is read back, entered into the model, and the whole site proven again: what it opens is
-    exactly what is missing, and no verdict gets worse. What the pack only warns of is left out, unless
-    --strict is given. No file is changed. Exit 0 when nothing is missing, 3 when that is not proven.
+    exactly what is missing, and no verdict gets worse. What is waived is left out, and what the pack only
+    warns of unless --strict is given. No file is changed. Exit 0 when there is nothing to fix, 3 when that
+    is not proven.
     """
     from aclproof.linter.fix import search
-    from aclproof.linter.program import analyse
+    from aclproof.linter.program import analyse, waived
     from aclproof.linter.reports.fix import text
 
     site, day = site_of(given), day_of(given)
@@ -39,17 +40,17 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
         from aclproof.rules.suggest import unknown
 
         raise click.UsageError(unknown("firewall", only, names))
-    analysis = analyse(site, day)
+    analysis = waived(analyse(site, day), day)
     if not analysis.work.assessed:
         why = next(iter(analysis.work.not_assessed.values()), "")
         streams.notice(Reason("nothing to fix: no method was assessed ({why})", why=why), quiet)
         return exits.UNPROVEN
     if cheapest:
         best = search.cheapest(analysis, day)
-        if best is None and any(each.verdict is MethodVerdict.BLOCKED for each in analysis.methods()):
+        found = best[1] if best else search.fix(analysis, day, site.methods)
+        if best is None and found.unfixed:
             streams.notice(Reason("no blocked method can be fixed whole"), quiet)
             return exits.MISSING
-        found = best[1] if best else search.fix(analysis, day, site.methods)
         if best:
             streams.notice(Reason("{method} needs the fewest new permits", method=best[0]), quiet)
     else:

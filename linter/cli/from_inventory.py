@@ -56,15 +56,18 @@ def write_all(inventory: str, given: Given, words: Words) -> int:
         given.folder.mkdir(parents=True, exist_ok=True)
     for path, text in texts.items():
         files.save(text, str(path))
-        streams.notice(_written(path, text, words))
+        lines = to_fill_in(str(path), text)
+        streams.notice(words.count("{file} written; {n} line to fill in",
+                                   "{file} written; {n} lines to fill in", len(lines), file=path))
+        for line in lines:
+            streams.tell(line)
     if alone := site_files.in_no_group(known):
         streams.notice(alone)
     return exits.PROVEN
 
 
-def _written(path: Path, text: str, words: Words) -> str:
+def to_fill_in(file: str, text: str) -> list[str]:
+    """Write the lines of a site file in which something has to be filled in."""
     from aclproof.linter.draft.text import unfilled
 
-    count = sum(1 for _ in unfilled(text))
-    return words.count("{file} written; {n} line to fill in", "{file} written; {n} lines to fill in", count,
-                       file=path)
+    return [f"  {file}:{number}: {line}" for number, line in unfilled(text)]

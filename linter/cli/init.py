@@ -69,32 +69,32 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
 def _given(configs: tuple[str, ...], target: str, pack: str, *, force: bool,
            allow_outside: bool) -> from_inventory.Given:
     folder = from_inventory.folder_of(target)
-    known = [(each, _from(folder, each, allow_outside=allow_outside)) for each in quick.expand(configs)]
-    named = _pack_from(folder, pack, allow_outside=allow_outside) if pack else ""
+    known = [(each, _from(folder, each, "", allow_outside=allow_outside)) for each in quick.expand(configs)]
+    named = _pack_from(folder, pack, "", allow_outside=allow_outside) if pack else ""
     return from_inventory.Given(folder, tuple(known), pack, named, force)
 
 
-def _from(folder: Path, config: str, *, allow_outside: bool) -> str:
-    """Write the path of a file as seen from the site file."""
+def _from(folder: Path, config: str, site_file: str = DEFAULT_FILE, *, allow_outside: bool) -> str:
+    """Write the path of a file as seen from the site file; its name is empty where -o is a folder."""
     if config == STDIN:
         raise click.UsageError(Reason("a site file names files: save the configuration first"))
     real, inside = os.path.realpath(config), os.path.realpath(folder)
     if not allow_outside and roots.of(folder).refusal(config, config):
-        near = f" (-o {above})" if (above := _above(os.path.dirname(real), inside)) else ""
+        near = f" (-o {above})" if (above := _above(os.path.dirname(real), inside, site_file)) else ""
         raise click.UsageError(Reason("{config} lies outside the folder of the site file, where it is not "
                                       "opened: write the site file above it{near}, or give "
                                       "--allow-outside, here and later", config=config, near=near))
     return _relative(config, folder)
 
 
-def _pack_from(folder: Path, pack: str, *, allow_outside: bool) -> str:
+def _pack_from(folder: Path, pack: str, site_file: str = DEFAULT_FILE, *, allow_outside: bool) -> str:
     """Write the name of a pack as seen from the site file."""
     from aclproof import rules
 
     found = rules.find(pack)
     if _is_found(pack, found, folder):
         return pack
-    return _from(folder, found, allow_outside=allow_outside)
+    return _from(folder, found, site_file, allow_outside=allow_outside)
 
 
 def _is_found(pack: str, found: str, folder: Path) -> bool:
@@ -108,13 +108,13 @@ def _is_found(pack: str, found: str, folder: Path) -> bool:
         return False
 
 
-def _above(folder: str, other: str) -> str:
-    """The name of a site file above both folders; empty where nothing is, on two drives of Windows."""
+def _above(folder: str, other: str, name: str) -> str:
+    """The path of a name above both folders; empty where nothing is, on two drives of Windows."""
     try:
         common = os.path.relpath(os.path.commonpath([folder, other]))
     except ValueError:
         return ""
-    return os.path.normpath(os.path.join(common, DEFAULT_FILE))
+    return os.path.normpath(os.path.join(common, name))
 
 
 def _relative(path: str, folder: Path) -> str:
@@ -127,7 +127,6 @@ def _relative(path: str, folder: Path) -> str:
 
 def _print_next_steps(target: str, text: str, chosen: str, words: Words) -> None:
     """Print on standard error what was chosen, and what is left to do."""
-    from aclproof.linter.draft.text import unfilled
     from aclproof.linter.draft.yaml_words import GUESS
 
     count = text.count(f"# {words.sentence(GUESS)}: ")
@@ -135,8 +134,7 @@ def _print_next_steps(target: str, text: str, chosen: str, words: Words) -> None
                                "{file} written; {n} guesses to confirm", count, file=target))
     if chosen:
         streams.notice(chosen)
-    lines = list(unfilled(text))
-    if lines:
+    if lines := from_inventory.to_fill_in(target, text):
         streams.notice(words("before it can be checked, fill in:"))
-    for number, line in lines:
-        streams.tell(f"  {target}:{number}: {line}")
+    for line in lines:
+        streams.tell(line)

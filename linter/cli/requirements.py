@@ -33,7 +33,7 @@ def command(formats: tuple[str, ...], compare: tuple[str, str] | None, quiet: in
     entry belongs. Without a site file:
 
     \b
-      aclproof requirements --client 10.20.0.0/16 --server 10.1.1.0/24 --set mode=native
+      aclproof requirements --client 10.20.0.0/16 --server 10.1.1.0/24 ...
       aclproof requirements site.yaml --compare OLD-PACK NEW-PACK --set KEY=VALUE
 
     Exit code 3 when no method has addresses for all of its roles.

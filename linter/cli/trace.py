@@ -71,10 +71,10 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
     """Follow a packet rule by rule, from firewall to firewall of a site, or through one firewall.
 
     \b
-      aclproof trace 10.1.1.10 10.20.0.5 tcp 445            # along the site in ./aclproof.yaml
+      aclproof trace 10.1.1.10 10.20.0.5 tcp 445    # along ./aclproof.yaml
       aclproof trace fw.cfg 10.1.1.10 10.20.0.5 tcp 445
-      aclproof trace rules.txt profiles.txt 10.1.1.10 10.20.0.5 tcp 445   # files of one firewall
-      aclproof trace "10.1.1.10:49152 -> 10.20.0.5:445 tcp" # as a report has its example
+      aclproof trace rules.txt profiles.txt 10.1.1.10 10.20.0.5 tcp 445
+      aclproof trace "10.1.1.10:49152 -> 10.20.0.5:445 tcp"    # as in a report
 
     Exit code 0 if it is permitted, 1 if denied, 3 if that cannot be known.
     """

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from aclproof.linter.demands import firewall_addresses
 from aclproof.linter.demands.firewall_addresses import Addresses
 from aclproof.linter.demands.left_out import LeftOut, left_out
+from aclproof.linter.demands.not_needed import NotNeeded, on_one_computer
 from aclproof.linter.demands.other_ports import with_other_ports
 from aclproof.linter.demands.settings_needed import undecided_setting, unusable_methods
 from aclproof.linter.demands.systems import RoleSystem, contradictions
-from aclproof.linter.demands.to_others import is_to_itself, to_others
+from aclproof.linter.demands.to_others import to_itself, to_others
 from aclproof.linter.demands.without_addresses import without_addresses
 from aclproof.linter.demands.words import chosen_methods, unknown_words
 from aclproof.linter.site import paths
@@ -101,7 +102,7 @@ class Plan(Struct, frozen=True):
     assessed: tuple[str, ...]
     not_assessed: Mapping[str, str]
     """Method to the reason."""
-    not_applicable: tuple[tuple[Requirement, tuple[str, ...]], ...]
+    not_applicable: tuple[NotNeeded, ...]
     without_addresses: tuple[tuple[Requirement, tuple[str, ...]], ...]
     """Those of them that would be needed if the site had these roles, of which it has no addresses."""
     settings: Settings
@@ -153,18 +154,18 @@ def plan(site: Site, pack: Pack, systems: Mapping[str, RoleSystem] = _NOT_KNOWN)
     here = [each for each in needed if of(each)]
     ports = {each.id: _source_ports(pack, each, settings, systems) for each in here if not each.icmp}
     demands = tuple(_demand(site, pack, each, of(each), settings, ports) for each in here)
-    not_needed = tuple((each, of(each)) for each in absent if of(each))
-    unknown = tuple(without_addresses(site, pack, settings, (each for each, _ in not_needed)))
+    not_needed = tuple(NotNeeded(each, of(each), reason) for each, reason in absent if of(each))
+    unknown = tuple(without_addresses(site, pack, settings, (each.requirement for each in not_needed)))
     lacking |= {method: roles[0] for each, roles in reversed(unknown) for method in of(each)
                 if not any(method in demand.methods for demand in demands)}
     reasons = {method: Reason("no addresses are given for the role '{role}'", role=role)
-               for method, role in lacking.items()} | unusable
+               for method, role in lacking.items()} | on_one_computer(here, not_needed) | unusable
     opened = [each for each in here if each.id in ports]
     named = chain(tested, (name for each in here for name in settings_used(each)),
-                  (name for each, _ in not_needed for name in settings_tested(each.when)),
+                  (name for each in not_needed for name in settings_tested(each.requirement.when)),
                   (name for each in opened
                    for name in settings_of_ports(pack.part_with(each.id), each.source, settings)))
-    return Plan(demands, tuple(each for each in assessed if each not in lacking), reasons, not_needed,
+    return Plan(demands, tuple(each for each in assessed if each not in reasons), reasons, not_needed,
                 unknown, settings, rests_on(pack, named, settings), _by_role(opened, ports), systems)
 
 
@@ -200,10 +201,11 @@ def _by_role(requirements: Sequence[Requirement],
 
 
 def _by_condition(site: Site, pack: Pack, settings: Settings,
-                  methods: tuple[str, ...]) -> tuple[list[Requirement], list[Requirement]]:
-    """The requirements of some methods that apply here, and those that do not; InputError for a setting."""
+                  methods: tuple[str, ...]) -> tuple[list[Requirement], list[tuple[Requirement, str]]]:
+    """The requirements of some methods that apply here, and those that do not, with the reason where it is
+    not their condition; InputError for a setting."""
     needed: list[Requirement] = []
-    absent: list[Requirement] = []
+    absent: list[tuple[Requirement, str]] = []
     problems: list[Problem] = []
     for requirement in pack.requirements:
         if set(requirement.methods) & set(methods):
@@ -214,8 +216,11 @@ def _by_condition(site: Site, pack: Pack, settings: Settings,
             except MissingSettingError as error:
                 problems.append(undecided_setting(site, pack, settings, error.setting_id))
             else:
-                left = _optional(site, pack, requirement) or is_to_itself(site, requirement)
-                (needed if applied and not left else absent).append(requirement)
+                same = to_itself(site, requirement) if applied else ""
+                if applied and not same and not _optional(site, pack, requirement):
+                    needed.append(requirement)
+                else:
+                    absent.append((requirement, same))
     if problems:
         raise InputError(*dict.fromkeys(problems))
     return needed, absent

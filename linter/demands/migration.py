@@ -10,9 +10,13 @@ from msgspec.structs import replace
 from aclproof import rules
 from aclproof.linter.demands.port_request import Flow, PortRequest, empty_request, port_request
 from aclproof.linter.engine.algebra import split
+from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.model.packets import Box
+from aclproof.reason import Reason
 from aclproof.rules.joined import join, methods_meant, settings_meant
+from aclproof.rules.settings import SettingError, resolve
+from aclproof.rules.strict_yaml import InputError, Problem
 
 
 class Migration(Struct, frozen=True):
@@ -38,12 +42,28 @@ def migration(old: Site, new: Site) -> Migration:
     site.
     """
     seen = _seen_by(new, old.packs)
+    if seen:
+        _refuse_foreign_values(old, seen)
     before, after = _request(old, _seen_by(old, new.packs)), _request(new, seen)
     closable = [flow for flow in before.flows if seen and not after.left_out.keys() & set(flow.methods)]
     _, closed = _cut(closable, after.flows)
     kept, opened = _cut(after.flows, before.flows)
     return Migration(replace(before, flows=closed), replace(after, flows=opened), replace(after, flows=kept),
                      seen, bool(before.flows or after.flows))
+
+
+def _refuse_foreign_values(old: Site, new: Site) -> None:
+    """Refuse values of the site file that only the old pack knows: its line is right for that one."""
+    said = new.origin.data.get("settings") if new.origin and isinstance(new.origin.data, dict) else None
+    try:
+        resolve(pack_of(new), new.settings)
+    except SettingError as error:
+        foreign = [(key, message) for key, message in error.problems
+                   if isinstance(said, dict) and key in said and old.settings.get(key) == new.settings[key]]
+        if foreign:
+            raise InputError(*(Problem(Reason("command line"), 0, f"--compare {' '.join(new.packs)}", Reason(
+                "{key}: {message}; give --set {key}=VALUE for this pack", key=key, message=message))
+                               for key, message in foreign)) from None
 
 
 def _request(site: Site, seen: Site | None) -> PortRequest:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Demand, Plan, answer, plan
+from aclproof.linter.demands.not_needed import NotNeeded
 from aclproof.linter.site.packs import pack_of
 from aclproof.linter.site.paths import Path
 from aclproof.linter.site.site import Site
@@ -84,8 +85,7 @@ class PortRequest(Struct, frozen=True):
     """The methods that it is for."""
     left_out: Mapping[str, str]
     """Methods that it is not for, and why."""
-    not_needed: tuple[tuple[Requirement, tuple[str, ...]], ...]
-    """Requirements that do not apply here, with those of the methods that would need them."""
+    not_needed: tuple[NotNeeded, ...]
     assumed: Mapping[str, str]
     """Settings that any of it rests on and that were not given, with the value that was taken."""
 
@@ -99,7 +99,7 @@ def port_request(site: Site) -> PortRequest:
     pack = pack_of(site)
     work = plan(site, pack)
     used = [name for each in work.demands for name in settings_used(each.requirement)]
-    tested = [name for each, _ in work.not_applicable for name in settings_tested(each.when)]
+    tested = [name for each in work.not_applicable for name in settings_tested(each.requirement.when)]
     tested += [name for each in pack.methods if each.id in work.assessed
                for name in settings_tested(each.when)]
     rests = rests_on(pack, (*used, *tested), work.settings)

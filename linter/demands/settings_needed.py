@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 from aclproof.linter.site.site import Site
 from aclproof.reason import OR, Reason, joined
-from aclproof.rules.pack import Pack
-from aclproof.rules.settings import MissingSettingError, Settings, applies, settings_tested
+from aclproof.rules.pack import Method, Pack
+from aclproof.rules.settings import MissingSettingError, Settings, applies, roles_tested, settings_tested
 from aclproof.rules.strict_yaml import InputError, Problem
 from aclproof.rules.values import written
 
@@ -26,10 +26,17 @@ def unusable_methods(site: Site, pack: Pack, settings: Settings, chosen: Collect
         except MissingSettingError as error:
             raise InputError(undecided_setting(site, pack, settings, error.setting_id)) from None
         if not usable:
-            tested = (f"{name} {written(settings.values[name])}"
-                      for name in sorted(settings_tested(method.when)))
-            found[method.id] = Reason("it cannot be used with {settings}", settings=", ".join(tested))
+            found[method.id] = _cannot_be_used(site, pack, settings, method)
     return found
+
+
+def _cannot_be_used(site: Site, pack: Pack, settings: Settings, method: Method) -> Reason:
+    """Why the condition of a method does not hold; settings are to blame where no role would help."""
+    lacking = [role for role in sorted(roles_tested(method.when)) if not site.roles.get(role)]
+    if lacking and applies(method.when, settings, [role.id for role in pack.roles]):
+        return Reason("it cannot be used without addresses of {roles}", roles=", ".join(lacking))
+    tested = (f"{name} {written(settings.values[name])}" for name in sorted(settings_tested(method.when)))
+    return Reason("it cannot be used with {settings}", settings=", ".join(tested))
 
 
 def undecided_setting(site: Site, pack: Pack, settings: Settings, name: str) -> Problem:

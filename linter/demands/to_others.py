@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from aclproof.linter.site.site import Site
-from aclproof.parsers.model.addresses import NOWHERE, Family
+from aclproof.parsers.model.addresses import NOWHERE, Family, spell
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.reason import Reason
 from aclproof.rules.pack import Requirement
 
 _FEW = 16
@@ -31,10 +32,17 @@ def to_others(box: Box) -> Iterator[Box]:
                 yield replace(box, sources=itself, destinations=others)
 
 
-def is_to_itself(site: Site, requirement: Requirement) -> bool:
-    """Return whether both roles are one address of each family that both have: no packet goes to another."""
+def to_itself(site: Site, requirement: Requirement) -> str:
+    """Return why no packet of it goes to another computer, or nothing where one does.
+
+    None does where both roles are one address of each family that both have.
+    """
     source, destination = (site.roles.get(role, NOWHERE)
                            for role in (requirement.source, requirement.destination))
-    common = [(source.of(family), destination.of(family)) for family in Family
-              if source.of(family) and destination.of(family)]
-    return bool(common) and all(one == other and one.size == 1 for one, other in common)
+    common = [family for family in Family if source.of(family) and destination.of(family)]
+    if not common or not all(source.of(family) == destination.of(family) and source.of(family).size == 1
+                             for family in common):
+        return ""
+    addresses = [text for family in common for text in spell(family, source.of(family).ranges)]
+    return Reason("both ends are the same computer ({address}), so nothing of it passes a firewall",
+                  address=", ".join(addresses))

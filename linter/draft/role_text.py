@@ -91,13 +91,17 @@ def _perhaps(chosen: Sequence[Guess], others: Sequence[Guess]) -> Sequence[Guess
 
 
 def _has_to_be_filled_in(role: Role, pack: Pack, others_found: bool) -> bool:
-    """Where the pack names no role to fill in: each whose mere presence does not require more."""
+    """Where the pack names no role to fill in: each whose mere presence does not require more, and without
+    which some method can be used."""
     if role.id == pack.near:
         return True
     to_fill_in = [name for name, hints in pack.init.roles.items() if hints.fill_in]
     if to_fill_in:
         return role.id in to_fill_in and not others_found
-    return all(role.id not in roles_tested(each.when) for each in pack.requirements)
+    here = [each for each in pack.requirements if role.id in (each.source, each.destination)]
+    usable = [method for method in pack.methods if role.id not in roles_tested(method.when)
+              and any(method.id in each.methods for each in here)]
+    return bool(usable) and all(role.id not in roles_tested(each.when) for each in pack.requirements)
 
 
 def _only_supports(role: Role, pack: Pack) -> bool:

@@ -67,6 +67,8 @@ class Fix(Struct, frozen=True):
     """Facts of the site file and usual answers that it assumes: what was proven, was proven with them."""
     warnings: tuple[DemandResult, ...] = ()
     """What is missing as well, and left out: no method fails by it."""
+    waived: tuple[DemandResult, ...] = ()
+    """What is left out because somebody answers for it."""
 
     @property
     def permits(self) -> int:
@@ -75,8 +77,9 @@ class Fix(Struct, frozen=True):
 
 
 def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = ()) -> Fix:
-    """Find verified permits for what is missing and decides, of some methods or of all."""
-    of_methods = [each for each in found.results if not methods or set(methods) & set(each.methods)]
+    """Find verified permits for what is missing, decides and is not waived, of some methods or of all."""
+    of_all = [each for each in found.results if not methods or set(methods) & set(each.methods)]
+    of_methods = [each for each in of_all if not each.waiver]
     asked = [each for each in of_methods if not each.is_warning]
     wanted = [each for each in asked if each.verdict is Verdict.MISSING]
     refused: dict[str, tuple[str, ...]] = {}
@@ -96,13 +99,18 @@ def fix(found: Analysis, as_of: date | None = None, methods: Collection[str] = (
                tuple(each for each in asked if each.verdict is Verdict.UNDECIDED),
                tuple(each for each in found.assumptions()
                      if each.origin == "fact" or each.key in found.assumed),
-               tuple(each for each in of_methods if each.is_warning and each.verdict is Verdict.MISSING))
+               tuple(each for each in of_methods if each.is_warning and each.verdict is Verdict.MISSING),
+               tuple(each for each in of_all if each.waiver))
 
 
 def cheapest(found: Analysis, as_of: date | None) -> tuple[str, Fix] | None:
-    """The blocked method that needs the fewest new permits, among those that can be fixed whole."""
+    """The blocked method that needs the fewest new permits, among those that can be fixed whole.
+
+    What is waived of a method needs none; one of which all is waived needs nothing.
+    """
     blocked = [each.id for each in found.methods() if each.verdict is MethodVerdict.BLOCKED]
-    whole = [(method, each) for method in blocked if not (each := fix(found, as_of, (method,))).unfixed]
+    fixes = [(method, fix(found, as_of, (method,))) for method in blocked]
+    whole = [(method, each) for method, each in fixes if each.fixed and not each.unfixed]
     return min(whole, key=lambda each: each[1].permits, default=None)
 
 

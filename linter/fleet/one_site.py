@@ -25,4 +25,4 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
         return result
     from aclproof.linter.fix import search
 
-    return replace(result, fixes=search.lines(search.fix(found, day)))
+    return replace(result, fixes=search.lines(search.fix(replace(found, results=result.demands), day)))

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from aclproof import rules
-from aclproof.linter.site import extending, fact_answers
+from aclproof.linter.site import extending, fact_answers, to_fill_in
 from aclproof.linter.site import root as roots
 from aclproof.linter.site.disjoint_addresses import DisjointAddresses
 from aclproof.linter.site.root import Root
@@ -63,8 +63,12 @@ class _Reader:
     def __init__(self, document: Document, limits: Root, need_firewalls: bool) -> None:
         self._document, self._limits, self._need_firewalls = document, limits, need_firewalls
         self._problems: list[Problem] = []
+        self._to_fill_in = {path for path in to_fill_in.places(document.data)
+                            if need_firewalls or path[:1] != ("firewalls",)}
 
     def site(self) -> Site:
+        self._problems += [self._document.problem(path, Reason("still to be filled in"))
+                           for path in self._to_fill_in]
         top = self._mapping((), self._document.data,
                             Reason("a site file is a mapping with the keys roles and firewalls"))
         self._known((), top, _KEYS, "key")
@@ -90,7 +94,8 @@ class _Reader:
         return site
 
     def _wrong(self, path: tuple[str | int, ...], message: str) -> None:
-        self._problems.append(self._document.problem(path, message))
+        if path not in self._to_fill_in:
+            self._problems.append(self._document.problem(path, message))
 
     def _known(self, path: tuple[str | int, ...], data: Mapping[str, Any], keys: tuple[str, ...],
                kind: str) -> None:

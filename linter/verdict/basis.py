@@ -21,7 +21,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.plain_rules import special
 from aclproof.rules.joined import bare
 from aclproof.rules.pack import EPHEMERAL_PORTS, Pack, Setting
-from aclproof.rules.settings import Settings
 from aclproof.rules.values import written
 
 
@@ -77,7 +76,12 @@ def _taken(work: Plan, setting: Setting) -> str:
     value = written(work.settings.values[setting.id])
     if setting.id in work.settings.told:
         return f"{value} ({work.systems[setting.system_of].title})"
-    return (_source_ports(work) or value) if bare(setting.id) == EPHEMERAL_PORTS else value
+    return _with_source_ports(work, setting.id, value)
+
+
+def _with_source_ports(work: Plan, name: str, value: str) -> str:
+    """The value of a setting that nobody gave, and of the source ports what each role uses."""
+    return (_source_ports(work) or value) if bare(name) == EPHEMERAL_PORTS else value
 
 
 def _source_ports(work: Plan) -> str:
@@ -104,7 +108,7 @@ def relied_on(site: Site, firewalls: Mapping[str, Firewall], asked: Set[str]) ->
 
 def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:
     """Return what was checked, as of which day; roles and settings in the pack's order."""
-    settings = {each.id: _setting(work.settings, each.id) for each in pack.settings
+    settings = {each.id: _setting(work, each.id) for each in pack.settings
                 if each.id in work.settings.values}
     roles = {role.id: site.roles[role.id] for role in pack.roles if role.id in site.roles}
     lacking = {role.id: tuple(each.id for each, roles in work.without_addresses if role.id in roles)
@@ -113,11 +117,14 @@ def scope(work: Plan, site: Site, pack: Pack, day: date) -> Scope:
                  {role: ids for role, ids in lacking.items() if ids}, tuple(_options(site)))
 
 
-def _setting(settings: Settings, name: str) -> SettingValue:
+def _setting(work: Plan, name: str) -> SettingValue:
+    settings = work.settings
     value, base = written(settings.values[name]), settings.derived.get(name, "")
     if base:
         return SettingValue(value, "derived", base)
-    return SettingValue(value, "given" if settings.is_given(name) else "default")
+    if settings.is_given(name):
+        return SettingValue(value, "given")
+    return SettingValue(_with_source_ports(work, name, value), "default")
 
 
 def _options(site: Site) -> Iterator[str]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.demands.demands import Demand
+from aclproof.linter.demands.not_needed import NotNeeded
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
 from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
@@ -37,7 +38,6 @@ from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.rules import Action, Default, Rule
 from aclproof.parsers.model.services import is_icmp
 from aclproof.reason import Reason
-from aclproof.rules.pack import Requirement
 
 
 def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
@@ -89,10 +89,10 @@ def _witness(missing: Sequence[Missing], undecided: Sequence[Undecided]) -> Pack
     return None
 
 
-def not_applicable(requirement: Requirement, methods: tuple[str, ...]) -> DemandResult:
+def not_applicable(what: NotNeeded) -> DemandResult:
     """Return the result of a requirement that this site does not have."""
-    return DemandResult(requirement, methods, Verdict.NOT_APPLICABLE, (), (), Coverage(0, 0, 0), (), (), (),
-                        (), None)
+    return DemandResult(what.requirement, what.methods, Verdict.NOT_APPLICABLE, (), (), Coverage(0, 0, 0),
+                        (), (), (), (), None, reason=what.reason)
 
 
 def method(name: str, title: str, demands: Iterable[DemandResult], reason: str) -> MethodResult:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec.structs import replace
@@ -14,18 +14,25 @@ from aclproof.reason import Reason, joined
 
 def apply(result: Result, waivers: Sequence[Waiver]) -> Result:
     """Add to a result who answers for what is not proven, and what became of every waiver."""
-    demands = {each.requirement.id: each for each in result.demands}
+    demands, uses = with_waivers(result.demands, waivers, result.scope.as_of)
+    return replace(result, demands=demands, waivers=uses)
+
+
+def with_waivers(results: Iterable[DemandResult], waivers: Iterable[Waiver],
+                 as_of: date) -> tuple[tuple[DemandResult, ...], tuple[WaiverUse, ...]]:
+    """Return the results with who answers for what is not proven, and what became of every waiver."""
+    demands = {each.requirement.id: each for each in results}
     uses: list[WaiverUse] = []
     for waiver in waivers:
         demand = demands.get(waiver.requirement)
-        if waiver.days_left(result.scope.as_of) < 0:
+        if waiver.days_left(as_of) < 0:
             uses.append(WaiverUse(waiver, "expired"))
-        elif reason := _unfit(waiver, demand, result.scope.as_of):
+        elif reason := _unfit(waiver, demand, as_of):
             uses.append(WaiverUse(waiver, "unused", reason))
         elif demand:
             demands[waiver.requirement] = replace(demand, waiver=waiver)
             uses.append(WaiverUse(waiver, "applied"))
-    return replace(result, demands=tuple(demands.values()), waivers=tuple(uses))
+    return tuple(demands.values()), tuple(uses)
 
 
 def _unfit(waiver: Waiver, demand: DemandResult | None, as_of: date) -> str:

@@ -128,6 +128,8 @@ class Inspection(Struct, frozen=True):
     """Whether the input does not show that map: then it may stop anything, or nothing."""
     mapper_only: bool = False
     """Of RPC, whether the endpoint mapper's own messages are all that it reads."""
+    spares_mapper: bool = False
+    """Of RPC, whether that map stops nothing but DCOM's own messages."""
     unshown_policy: str = ""
     """The policy that may have it, where that is in force and the input does not show it."""
 

@@ -195,6 +195,8 @@ def test_headings_count_what_passes_already_and_nothing_to_close_is_needed(
 @pytest.mark.parametrize(("words", "message"), [
     ([*NEW, *COMPARE, "--pack", "configmgr-2007"], "leave out --pack"),
     ([*NEW[2:], *COMPARE], "client-connections"), ([*NEW[:2], *COMPARE], "'windows-xp' is not allowed"),
+    ([*NEW[:2], *COMPARE], "command line: --compare configmgr-current-branch: client-os: "),
+    ([*NEW[:2], *COMPARE], "; give --set client-os=VALUE for this pack"),
     ([*NEW, "--compare", "configmgr-2007", "configmgr"], "unknown pack"),
     ([*NEW, "--set", "colour=red", *COMPARE], "colour")])
 def test_what_is_wrong_is_said(tmp_path: Path, words: list[str], message: str,

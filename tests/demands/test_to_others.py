@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,34 @@ def test_a_host_of_both_roles_is_no_free_pass(tmp_path: Path, capsys: pytest.Cap
     code, found, _ = verdict(tmp_path, capsys, client=client, server="10.1.1.11",
                              host=", host: [client, management-point]")
     assert (code, found) == (3, fate)
+
+
+def one_computer(folder: Path, capsys: pytest.CaptureFixture[str], command: str, form: str) -> str:
+    (folder / "gw.v4").write_text(DROP)
+    site = folder / "aclproof.yaml"
+    site.write_text(SITE.replace("CLIENT", "10.1.1.11").replace("SERVER", "10.1.1.11").replace("HOST", ""))
+    run([command, str(site), "--format", form, "--lang", "en"] if form == "html" or command != "check" else
+        [command, str(site), "--format", form])
+    return " ".join(capsys.readouterr().out.split())
+
+
+WHY = "both ends are the same computer (10.1.1.11), so nothing of it passes a firewall"
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html", "json"])
+def test_every_report_says_why_it_needs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                form: str) -> None:
+    text = one_computer(tmp_path, capsys, "check", form)
+    assert WHY in text
+    assert "only what the pack warns of" not in text
+    assert "all that it requires here stays on one computer" in text
+    needless = re.search(r"Not needed here: ([A-Z0-9, -]*)", text)
+    assert not needless or "CM2007-GPO-MP-HTTPS" not in needless[1]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_the_port_request_says_why_it_does_not_ask(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                   form: str) -> None:
+    text = one_computer(tmp_path, capsys, "requirements", form)
+    assert WHY in text.replace("\\", "")
+    assert "GPO-MP-HTTPS" not in text.partition("only under another condition")[2].partition("passes no")[0]

@@ -25,7 +25,7 @@ class Message:
 
 def report_modules() -> list[Path]:
     """The modules and templates that write for people."""
-    rooms = (ROOT / "linter" / "reports", ROOT / "linter" / "cli")
+    rooms = (ROOT / "linter" / "reports", ROOT / "linter" / "cli", ROOT / "linter" / "fleet")
     return sorted(path for room in rooms for ending in ("*.py", "*.j2") for path in room.rglob(ending))
 
 

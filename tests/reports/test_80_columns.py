@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from aclproof.linter.cli import run
+from aclproof.linter.cli import app, run
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 NAMES = ("ad-members-dmz", "branch", "cb-nothing-open", "linux-dual-stack", "packs-two-generations",
@@ -53,3 +53,13 @@ def test_what_was_understood_of_a_configuration_fits(name: str, language: str, c
 def test_packs_fit(language: str, capsys: Output) -> None:
     for command in (["rules", "list"], ["rules", "show", "configmgr-2007"]):
         assert too_wide("branch", language, capsys, *command) == []
+
+
+@pytest.mark.parametrize("command", ["", *app.COMMANDS])
+def test_the_help_of_every_command_fits(command: str, capsys: Output,
+                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    run([*command.split(), "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert [line for line in lines if cell_len(line) > 80] == []

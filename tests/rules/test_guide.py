@@ -120,3 +120,45 @@ def test_every_field_is_in_the_reference_and_what_a_pack_can_say_is_in_the_guide
     for name in kind.__struct_encode_fields__:  # type: ignore[attr-defined]
         assert re.search(rf"`{name}`|`{name}:|\b{name}:", reference), name
         assert re.search(rf"\b{name}\b", guide), name
+
+
+def test_a_method_without_its_role_is_not_demanded(capsys: Output) -> None:
+    write_whole()
+    text = Path("kestrel.yaml").read_text(encoding="utf-8").partition("init:")[0]
+    text = text.replace("de: Verwaltung}}", "de: Verwaltung}, when: {role: console}}")
+    Path("kestrel.yaml").write_text(text, encoding="utf-8")
+    run(["init", "fw.cfg", "--pack", "./kestrel.yaml", "-o", "site.yaml"])
+    roles = Path("site.yaml").read_text(encoding="utf-8").partition("roles:")[2].partition("firewalls:")[0]
+    assert re.findall(r"^  ([a-z-]+): .FILL-IN", roles, re.MULTILINE) == ["backup-server", "media-server"]
+    assert "  # console: [FILL-IN]     # Console: not found; needed for administer" in roles
+    capsys.readouterr()
+    ends = "--role agent=10.20.0.0/16 --role backup-server=10.1.1.10 --role media-server=10.1.1.10"
+    run(["check", "fw.cfg", "--pack", "./kestrel.yaml", "--format", "json", *ends.split()])
+    reasons = {each["method"]: each["reason"] for each in json.loads(capsys.readouterr().out)["methods"]}
+    assert reasons == {"backup": None, "administer": "it cannot be used without addresses of console"}
+
+
+def test_a_row_has_one_role_at_each_end(capsys: Output) -> None:
+    write_whole()
+    text = Path("kestrel.yaml").read_text(encoding="utf-8")
+    Path("kestrel.yaml").write_text(text.replace("from: console", "from: [console, agent]"), encoding="utf-8")
+    assert run(["rules", "check", "kestrel.yaml"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "requirements[3].from: one role is expected; write one row for each\n")
+
+
+def test_rules_show_leaves_out_the_roles_that_the_packets_name(capsys: Output) -> None:
+    write_whole()
+    text = Path("kestrel.yaml").read_text(encoding="utf-8").replace(
+        "when: {setting: discovery, is: true}",
+        "when: {all-of: [{role: agent}, {setting: discovery, is: true}, {role: console}]}")
+    text = text.replace("ports: [443]\n", "ports: [443]\n    when: {role: console}\n")
+    Path("kestrel.yaml").write_text(text, encoding="utf-8")
+    run(["rules", "show", "./kestrel.yaml", "--lang", "en"])
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "UDP 9103, agent -> backup-server, when discovery is true and when the site has a console" in shown
+    assert "console -> backup-server Needed by" in shown
+    assert "Methods backup Backup" in shown
+    run(["explain", "KESTREL-DISCOVERY", "--pack", "./kestrel.yaml", "--lang", "en"])
+    explained = " ".join(capsys.readouterr().out.split())
+    assert "when the site has an agent and when discovery is true" in explained

@@ -16,6 +16,7 @@ from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
     pack_file,
+    passing_none,
     permitting_lines,
     with_warnings,
     without_addresses,
@@ -129,6 +130,8 @@ class _Report:
 
     def _not_checked(self) -> Iterator[str]:
         words, result = self._words, self._result
+        for text in passing_none(result, words):
+            yield f"**{words('Passes no firewall')}:** {plain(text)}"
         if result.scope.without_addresses:
             yield (f"**{words('Not checked, as no addresses are given')}:** "
                    f"{plain(without_addresses(result, words))}")

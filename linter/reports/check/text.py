@@ -19,6 +19,7 @@ from aclproof.linter.reports.writing.wording import (
     method_heading,
     method_titles,
     pack_file,
+    passing_none,
     permitting_lines,
     role_titles,
     service,
@@ -132,9 +133,11 @@ class _Report:
                 write((text, "dim"), indent=4)
         unknown = not_checked(self._result)
         absent = [each.requirement.id for each in self._result.demands
-                  if each.verdict is Verdict.NOT_APPLICABLE and each not in unknown]
+                  if each.verdict is Verdict.NOT_APPLICABLE and not each.reason and each not in unknown]
         if absent:
             write((words("Not needed here"), "bold"), f": {few(absent, 30, words)}")
+        for text in passing_none(self._result, words):
+            write((words("Passes no firewall"), "bold"), f": {text}")
         if unknown:
             write((words("Not checked, as no addresses are given"), "bold"),
                   f": {without_addresses(self._result, words)}")

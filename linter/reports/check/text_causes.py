@@ -92,10 +92,11 @@ class Causes:
         self._page.write(line_text(line, self._words), (f"  ({place})" if place else "", "dim"), indent=4)
 
     def _near(self, near: Sequence[NearMiss]) -> None:
+        label = self._words("Near")
         for each in near[:_MOST_NEAR]:
-            self._page.item((self._words("Near"), "dim"), (f"{each.rule.span}", "cyan"),
+            self._page.item((label, "dim"), (f"{each.rule.span}", "cyan"),
                             f"  {self._words.sentence(each.text)}", indent=4)
-            self._page.write((each.rule.text, "dim"), indent=9)
+            self._page.write((each.rule.text, "dim"), indent=4 + len(label) + 2)
 
     def _questions(self) -> None:
         words, page = self._words, self._page

@@ -18,8 +18,12 @@ VERDICTS: Mapping[str, str] = {
         "The configurations do not tell: no packet is surely stopped, and not every one surely passes. "
         "The report names the questions, the fact that answers each, and the command that shows the "
         "answer; facts go into the site file."),
-    "not-assessed": message("Of a method: the site file names none of the roles that it needs."),
-    "not-applicable": message("Of a requirement: the settings of the site say that it is not needed."),
+    "not-assessed": message(
+        "Of a method: at least one role that it needs is missing, or nothing of it can be judged at this "
+        "site."),
+    "not-applicable": message(
+        "Of a requirement: the settings of the site say that it is not needed, or both of its ends are the "
+        "same computer."),
     "waived": message(
         "Somebody answers for the gap until a day; the verdict stays, only the exit code leaves it out."),
     "known": message(

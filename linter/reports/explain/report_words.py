@@ -18,6 +18,7 @@ HEADINGS: Mapping[str, str] = {
     "If the usual answers are right, which is not proven:": message(
         "What would follow if every open question had its usual answer; it counts for no verdict."),
     "Not needed here": message("Requirements that do not apply, as the settings of the site say."),
+    "Passes no firewall": message("Requirements that apply, and of which both ends are the same computer."),
     "Not checked, as no addresses are given": message(
         "Requirements that may be needed, and whose roles have no addresses in the site file: nothing is "
         "known of them."),

@@ -116,7 +116,7 @@ def _words(texts: Mapping[str, str], words: Words) -> tuple[Page, ...]:
 def _as_printed(name: str, words: Words) -> tuple[str, ...]:
     """How reports print a verdict or a note: in capitals or not."""
     said = name.replace("-", " ")
-    return words(name), words(said), words(said.upper())
+    return words.perhaps(name), words.perhaps(said), words.perhaps(said.upper())
 
 
 def _printed(words: Words) -> tuple[Page, ...]:

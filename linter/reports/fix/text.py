@@ -44,10 +44,25 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
             yield from _comment(mark, f"  {words.sentence(reason)}")
     yield from _undecided(found, mark, words)
     if not (found.fixed or found.unfixed or found.undecided):
-        yield f"# {words('nothing is missing')}" if not found.warnings else \
-            f"# {words('no method fails by what is missing')}"
+        yield f"# {_nothing_to_enter(found, words)}"
     if found.warnings:
         yield from _comment(mark, wording.left_out(found.warnings, words))
+    if found.waived:
+        yield from _comment(mark, _waived(found.waived, words))
+
+
+def _nothing_to_enter(found: Fix, words: Words) -> str:
+    if found.warnings:
+        return words("no method fails by what is missing")
+    return words("nothing is missing but what is waived") if found.waived else words("nothing is missing")
+
+
+def _waived(demands: Sequence[DemandResult], words: Words) -> str:
+    named = [words("{requirement} (waiver {waiver}, until {day})", requirement=each.requirement.id,
+                   waiver=each.waiver.id, day=each.waiver.expires) for each in demands if each.waiver]
+    return words.count("{n} requirement is left out, as it is waived: {requirements}",
+                       "{n} requirements are left out, as they are waived: {requirements}", len(named),
+                       requirements=", ".join(named))
 
 
 def _undecided(found: Fix, mark: str, words: Words) -> Iterator[str]:
@@ -141,6 +156,8 @@ def _json(found: Fix, snippets: Sequence[Snippet]) -> dict[str, object]:
                     for each in found.unfixed],
         "undecided": [each.requirement.id for each in found.undecided],
         "warnings": [each.requirement.id for each in found.warnings],
+        **({"waived": {each.requirement.id: each.waiver.id for each in found.waived if each.waiver}}
+           if found.waived else {}),
         "answers": {each.key: each.value for each in found.answers}}
 
 

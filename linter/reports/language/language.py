@@ -28,6 +28,14 @@ class Words(Struct, frozen=True):
             message = catalogue.messages(self.language).gettext(message)
         return message.format(**self._written(values))
 
+    def perhaps(self, word: str) -> str:
+        """Return a word that reports may print, in this language; itself where none does."""
+        if self.language == "en":
+            return word
+        from aclproof.linter.reports.language import catalogue
+
+        return catalogue.perhaps(self.language, word)
+
     def count(self, one: str, many: str, n: int, /, **values: object) -> str:
         """Return a message about `n` things, which is in it as `{n}`: `{n} line`, `{n} lines`."""
         values = self._written(values)

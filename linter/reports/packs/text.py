@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from msgspec.structs import replace
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.explain import pack_pages
 from aclproof.linter.reports.explain.rows import page_rows, wrapped
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.wording import condition, method_heading
+from aclproof.linter.reports.writing.wording import condition
 from aclproof.rules.ephemeral_ports import PORTS
-from aclproof.rules.pack import Listener, Method, Pack, Requirement, Role, Setting
+from aclproof.rules.pack import (
+    AllOf,
+    Listener,
+    Method,
+    Pack,
+    Requirement,
+    Role,
+    RolePresent,
+    Setting,
+    When,
+)
 
 
 def render(pack: Pack, words: Words) -> str:
@@ -27,7 +39,7 @@ def render(pack: Pack, words: Words) -> str:
 
 def _sections(pack: Pack, words: Words) -> Iterator[str]:
     yield _section(words("Roles"), {each.id: _role(each, words) for each in pack.roles})
-    yield _section(method_heading(pack, words), _titles(pack.methods, words))
+    yield _section(words("Methods"), _titles(pack.methods, words))
     own = [each for each in pack.settings if each != PORTS]  # every pack has that one
     if settings := {each.id: _setting(each, words) for each in own}:
         yield _section(words("Settings"), settings)
@@ -66,9 +78,20 @@ def _by_methods(pack: Pack) -> dict[tuple[str, ...], list[Requirement]]:
     return found
 
 
+def _besides(when: When | None, ends: Set[str]) -> When | None:
+    """A condition without the roles at both ends, which the packets name already."""
+    if isinstance(when, RolePresent) and when.role in ends:
+        return None
+    if not isinstance(when, AllOf):
+        return when
+    kept = tuple(each for each in when.branches if not (isinstance(each, RolePresent) and each.role in ends))
+    return replace(when, branches=kept) if len(kept) > 1 else next(iter(kept), None)
+
+
 def _requirement(each: Requirement, words: Words) -> str:
     flow = f"{pack_pages.service(each, words)}, {each.source} -> {each.destination}"
-    applies = f", {condition(each.when, words)}" if each.when else ""
+    when = _besides(each.when, {each.source, each.destination})
+    applies = f", {condition(when, words)}" if when else ""
     marks = [words("warning")] if each.severity == "warning" else []
     marks += [words("supporting")] if each.tier else []
     return f"{flow}{applies}" + (f" ({', '.join(marks)})" if marks else "")

@@ -198,7 +198,10 @@ def remarks(request: PortRequest, words: Words) -> list[tuple[str, tuple[str, ..
          tuple(f"{name} {value}" for name, value in request.assumed.items())),
         (words("Not requested: needed only under another condition"),
          tuple(f"{each.id}  {words.of(each.title)} ({condition(each.when, words)})"
-               for each, _ in request.not_needed)),
+               for each in (other.requirement for other in request.not_needed if not other.reason))),
+        (words("Not requested: it passes no firewall"),
+         tuple(f"{each.requirement.id}  {words.of(each.requirement.title)}: {words.sentence(each.reason)}"
+               for each in request.not_needed if each.reason)),
         (words("Methods that this request is not for"),
          tuple(f"{titles[name]}: {words.sentence(reason)}" for name, reason in request.left_out.items()))]
     return [(title, lines) for title, lines in found if lines]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aclproof.linter.demands.demands import Demand
+from aclproof.linter.demands.not_needed import NotNeeded
 from aclproof.linter.demands.port_request import Flow, PortRequest
 from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check.json_v1 import packets
@@ -33,8 +34,13 @@ def _request(request: PortRequest) -> dict[str, Any]:
         "left_out": left_out(request),
         "assumptions": [{"key": key, "value": value} for key, value in request.assumed.items()],
         "flows": [flow_data(*each, request.pack) for each in found],
-        "not_needed": [{"requirement": each.id, "title": each.title.en, "methods": list(methods),
-                        "condition": condition(each.when)} for each, methods in request.not_needed]}
+        "not_needed": [_not_needed(each) for each in request.not_needed]}
+
+
+def _not_needed(what: NotNeeded) -> dict[str, Any]:
+    each = what.requirement
+    return {"requirement": each.id, "title": each.title.en, "methods": list(what.methods),
+            "condition": condition(each.when), **({"reason": what.reason} if what.reason else {})}
 
 
 def left_out(request: PortRequest) -> list[dict[str, str]]:

@@ -135,7 +135,8 @@ def condition(when: When | None, words: Words = ENGLISH) -> str:
         case Equals(setting=name, value=value):
             return words("when {name} is {value}", name=name, value=value)
         case RolePresent(role=role):
-            return words("when the site has a {role}", role=role)
+            return words("when the site has an {role}", role=role) if role[0] in "aeiou" else \
+                words("when the site has a {role}", role=role)
         case AnyOf(branches=branches):
             return f" {words('or')} ".join(condition(each, words) for each in branches)
         case AllOf(branches=branches):
@@ -224,6 +225,15 @@ def without_addresses(result: Result, words: Words = ENGLISH) -> str:
     """Write the roles without addresses, each with what was not checked for it."""
     titles, lacking = role_titles(result, words), result.scope.without_addresses
     return few([f"{titles[role]} ({few(ids, 2, words)})" for role, ids in lacking.items()], 30, words)
+
+
+def passing_none(result: Result, words: Words = ENGLISH) -> list[str]:
+    """Write what passes no firewall although it applies, by reason: the requirements, and why."""
+    found: dict[str, list[str]] = {}
+    for each in result.demands:
+        if each.reason:
+            found.setdefault(each.reason, []).append(each.requirement.id)
+    return [f"{few(ids, 30, words)}: {words.sentence(reason)}" for reason, ids in found.items()]
 
 
 def method_titles(result: Result, words: Words = ENGLISH) -> Mapping[str, str]:

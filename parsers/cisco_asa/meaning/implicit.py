@@ -206,6 +206,8 @@ def _opens(engine: Inspection, dcom: ForListener) -> list[tuple[Condition, ...]]
     if engine.unshown_map:
         stops = UNSHOWN_INSPECTION_MAP.opaque(engine=engine.protocol, map=engine.stopping_map)
         return [(kind, replace(stops, negated=True), *_unsure(engine)) for kind in (mapped, dcom)]
+    if engine.stopping_map and engine.spares_mapper:
+        return [(mapped, *_unsure(engine))]
     if engine.stopping_map:
         stops = INSPECTION_MAP.opaque(engine=engine.protocol, map=engine.stopping_map)
         return [(mapped, replace(stops, negated=True), *_unsure(engine))]

@@ -19,6 +19,7 @@ _WORDS_OF_ENGINES = {"ftp": ("strict",), "h323": ("h225", "ras"), "icmp": ("erro
 _AFTER_MAP = frozenset("""tls-proxy phone-proxy uc-ime dynamic-filter-snoop fail-open fail-close
     maximum-length""".split())
 _MAPPER = (service(TCP, ANY_PORT, IntervalSet.of((135, 135))),)
+_UUIDS_OF_DCOM = [["match", "uuid", uuid] for uuid in ("ms-rpc-isystemactivator", "ms-rpc-oxidresolver")]
 _FOLLOWED = ("icmp", "dcerpc")
 """The engines that let something pass."""
 _STOPS = frozenset({"reset", "drop", "drop-connection"})
@@ -55,7 +56,7 @@ def inspections(steps: Sequence[Step], maps: Mapping[str, Section]) -> Iterator[
 def _inspection(step: Step, certain: bool, name: str, maps: Mapping[str, Section]) -> Inspection:
     doubt = doubt_of(name, maps)
     return Inspection(step.words[1], step.interface, step.line, certain, name if doubt else "",
-                      bool(name) and name not in maps, _mapper_only(name, maps))
+                      bool(name) and name not in maps, _mapper_only(name, maps), _spares_mapper(name, maps))
 
 
 def map_named(engine: str, words: Sequence[str]) -> str:
@@ -74,6 +75,15 @@ def doubt_of(name: str, maps: Mapping[str, Section]) -> Doubt | None:
 def _mapper_only(name: str, maps: Mapping[str, Section]) -> bool:
     """Whether its map has `endpoint-mapper epm-service-only` (FW, DCERPC inspection maps)."""
     return name in maps and any("epm-service-only" in line.words for line in lines_of(maps[name]))
+
+
+def _spares_mapper(name: str, maps: Mapping[str, Section]) -> bool:
+    """Whether its map stops only what it finds by a UUID of DCOM (FW, DCERPC inspection maps).
+
+    Messages of the endpoint mapper have another one.
+    """
+    return name in maps and all(child.words in _UUIDS_OF_DCOM for child in maps[name].children
+                                if any(map(_stopping, (child, *lines_of(child)))))
 
 
 def lines_of(section: Section) -> Iterator[Section]:

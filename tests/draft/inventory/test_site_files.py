@@ -75,7 +75,10 @@ def test_one_group_makes_one_file_that_is_ready_but_for_its_firewall(folder: Pat
     files = made(small(), folder)
     assert list(files) == ["Branch-office"]
     text = files["Branch-office"]
-    assert capsys.readouterr().err == "aclproof: out/Branch-office.yaml written; 1 line to fill in\n"
+    number = text.splitlines().index("  - config: FILL-IN     # path from this file") + 1
+    assert capsys.readouterr().err == (
+        "aclproof: out/Branch-office.yaml written; 1 line to fill in\n"
+        f"  out/Branch-office.yaml:{number}: - config: FILL-IN     # path from this file\n")
     assert gaps(text) == []
     assert roles(text) == {"client": ["10.20.0.0/16"], "site-server": ["10.1.1.10"],
                            "management-point": ["10.1.1.10"], "software-update-point": ["10.1.1.20"],
@@ -181,7 +184,7 @@ def test_every_gap_is_in_the_file_and_stops_the_check(folder: Path, capsys: Outp
         Path("site.yaml").write_text(without_gaps(text), encoding="utf-8")
         code = run(["check", "site.yaml"])
         err = capsys.readouterr().err
-        assert ("unknown role 'FILL-IN'" in err) == ("which role do these" in text), (name, err)
+        assert ("roles.FILL-IN: still to be filled in" in err) == ("which role do these" in text), (name, err)
         assert code == 2 or "which role do these" not in text
     assert "    - 203.0.113.20     # clouddp.example.com: SMS Distribution Point (Roles[14]), on a system " \
         "of the kind 'Windows Azure'" in files["VPN-clients"].splitlines()

@@ -212,12 +212,28 @@ def test_what_is_not_mapped_gets_no_pinhole() -> None:
 
 @pytest.mark.parametrize(("facts", "expected"), [
     ({}, "undecided"), ({"inspect dcerpc M": False}, "permit"), ({"inspect dcerpc M": True}, "deny")])
-def test_a_dcerpc_map_that_resets_something_may_close_it(facts: dict[str, bool], expected: str) -> None:
+@pytest.mark.parametrize("body", [
+    " match uuid ms-rpc-epm\n  reset\n", " match not uuid ms-rpc-isystemactivator\n  reset\n",
+    " class K\n  reset\n",
+    " match uuid ms-rpc-isystemactivator\n  reset\n match uuid ms-rpc-epm\n  reset log\n"])
+def test_a_dcerpc_map_that_resets_something_may_close_it(
+        facts: dict[str, bool], expected: str, body: str) -> None:
     """FW 9.5+: the UUIDs that a map may reset are the endpoint mapper's own and two of DCOM."""
     text = LISTS.format(action="permit") + (
-        "policy-map type inspect dcerpc M\n match uuid ms-rpc-isystemactivator\n  reset\n"
+        f"policy-map type inspect dcerpc M\n{body}"
         ) + policy(DEFAULT, "inspect dcerpc M")
     assert outbound(text, DYNAMIC, facts, listener=MAPPED) == expected
+
+
+@pytest.mark.parametrize("uuid", ["ms-rpc-isystemactivator", "ms-rpc-oxidresolver"])
+def test_a_dcerpc_map_that_resets_dcom_alone_opens_what_the_mapper_names(uuid: str) -> None:
+    """Messages of the endpoint mapper have a UUID of their own. DCOM is activated over TCP 135 as well."""
+    text = LISTS.format(action="permit") + (
+        f"policy-map type inspect dcerpc M\n match uuid {uuid}\n  reset log\n match uuid ms-rpc-epm\n  log\n"
+        ) + policy(DEFAULT, "inspect dcerpc M")
+    assert outbound(text, DYNAMIC, listener=MAPPED) == "permit"
+    assert outbound(text, DYNAMIC, listener=RPC) != "permit"
+    assert outbound(text, MAPPER, listener="endpoint-mapper") == "undecided"
 
 
 @pytest.mark.parametrize(("option", "dcom"), [("epm-service-only", "undecided"),
