@@ -25,6 +25,13 @@ class MethodOutcome(Struct, frozen=True):
     warnings: int = 0
     unchecked: int = 0
     """Requirements of what supports it that lack addresses."""
+    pack: str = ""
+
+    @property
+    def own_title(self) -> Text:
+        """The title without the pack, which a site of several packs has in it."""
+        end = f" ({self.pack})"
+        return Text(self.title.en.removesuffix(end), self.title.de.removesuffix(end))
 
 
 class Cause(Struct, frozen=True):

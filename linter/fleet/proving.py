@@ -76,8 +76,10 @@ def _of_error(error: Exception) -> tuple[End, tuple[str, ...]]:
 
 def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) -> Outcome:
     titles = {each.id: each.title for each in result.pack.methods}
+    packs = {each.id: pack.id for pack in result.pack.each for each in pack.methods}
     methods = tuple(MethodOutcome(each.id, titles[each.id], each.verdict.value,
-                                  len(severity.warnings(result, each)), left_unchecked(result, each))
+                                  len(severity.warnings(result, each)), left_unchecked(result, each),
+                                  packs[each.id])
                     for each in result.methods)
     counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {
         "waived": len(result.waived), "known": len(result.known)}

@@ -119,3 +119,17 @@ def test_github_shows_errors_first_and_what_is_common_once(sites: Path) -> None:
     assert len(lines) == len(set(lines))
     assert sum("Waiver W-1" in each for each in lines) == 1
     assert last.startswith("aclproof: 4 sites: ")
+
+
+def test_a_pack_stands_once_above_its_methods(sites: Path) -> None:
+    """One site has two packs, the others one of them: a method is one row and one column."""
+    site = sites / "branch" / "aclproof.yaml"
+    packs = "packs: [configmgr-2007, active-directory-members]"
+    site.write_text(re.sub(r"(?m)^pack: .*$", packs, site.read_text()))
+    text, markdown, _ = reports()
+    for report, end in ((text, "What stops"), (markdown, "| Sites")):
+        table = report.partition("not assessed")[2].partition(end)[0]
+        assert table.count("configmgr-2007:") == table.count("active-directory-members:") == 1
+        assert table.count("Client push") == 1
+    index = Page(Path("out/index.html").read_text()).text
+    assert "(configmgr-2007)" not in index

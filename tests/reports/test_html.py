@@ -21,7 +21,7 @@ from tests.reports.large_site import large
 from tests.reports.samples import HOSTILE, NAMES, everything, hostile, huge, result_of
 
 TEMPLATES = Path(html.__file__).parent / "templates"
-VOID = {"meta", "br", "rect", "path", "circle", "input"}
+VOID = {"meta", "br", "rect", "path", "circle", "col", "input"}
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "rel", "role", "aria-label",
     "aria-labelledby", "aria-hidden", "datetime", "tabindex", "scope", "style", "open", "viewbox", "x", "y",

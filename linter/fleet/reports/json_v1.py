@@ -60,7 +60,7 @@ def summary(totals: Totals, run: Run) -> dict[str, Any]:
     return {"sites": {"asked": run.sites, "done": totals.sites,
                       **{end: totals.ends[end] for end in get_args(End)}},
             "requirements": dict(totals.counts),
-            "methods": {name: dict(verdicts) for name, (_, verdicts) in totals.methods.items()},
+            "methods": {name: dict(method.sites) for name, method in totals.methods.items()},
             "causes": [{"kind": each.cause.kind, "firewall": each.cause.firewall, "place": each.cause.place,
                         "text": each.cause.text, "sites": each.sites, "requirements": each.requirements}
                        for kind in ("line", "question") for each in totals.worst(kind)[:_MOST]]}

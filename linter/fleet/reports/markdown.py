@@ -47,12 +47,11 @@ class Markdown:
                          if totals.ends[end])
         sites = words.count("{n} site", "{n} sites", totals.sites)
         lines = [f"## {words('Firewall check')}: {sites}: {ends}", ""]
-        if counts := list(filter(None, (wording.requirements(totals, words), wording.new(totals, words)))):
-            lines += [plain(". ".join(counts)), ""]
+        if said := list(filter(None, (wording.requirements(totals, words), wording.new(totals, words)))):
+            lines += [plain(". ".join(said)), ""]
         if totals.methods:
             lines += _table(words("Method"), *(words(each) for each in VERDICTS.values()))
-            lines += [_row(plain(words.of(title)), *(str(verdicts.get(each, 0)) for each in VERDICTS))
-                      for title, verdicts in totals.methods.values()]
+            lines += [_row(plain(title), *counts) for title, *counts in wording.method_rows(totals, words)]
             lines.append("")
         causes = [*totals.worst("line")[:_MOST_CAUSES], *totals.worst("question")[:_MOST_CAUSES]]
         if causes:

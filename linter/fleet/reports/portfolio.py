@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.fleet.outcome import End, Outcome
+from aclproof.linter.fleet.outcome import End, MethodOutcome, Outcome
 from aclproof.linter.fleet.pieces import BACK
 from aclproof.linter.fleet.reports import START, Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import CauseName, Totals, name_of
@@ -17,7 +17,6 @@ from aclproof.linter.reports import html
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.linter.verdict import fingerprint
-from aclproof.rules.pack import Text
 
 _MOST_CAUSES = 10
 """Of each kind."""
@@ -66,7 +65,8 @@ class Portfolio:
         self._rows: list[Row] = []
         self._numbers: dict[CauseName, int] = {}
         """Of all causes, by which rows name them until it is known which are listed."""
-        self._methods: dict[str, tuple[str, int, Text]] = {}
+        self._methods: dict[str, tuple[str, int, MethodOutcome]] = {}
+        """With the first site that has it, and its place there."""
 
     def add(self, outcome: Outcome) -> None:
         """Write its page, and keep its row."""
@@ -74,7 +74,7 @@ class Portfolio:
         row = self._row(outcome)
         self._rows.append(row)
         for place, method in enumerate(outcome.methods):
-            first = row.site, place, method.title
+            first = row.site, place, method
             self._methods[method.id] = min(self._methods.get(method.id, first), first, key=lambda it: it[:2])
         self._sink.next_file(row.page)
         self._sink.write(outcome.pieces.get("html") or html.page(
@@ -89,7 +89,7 @@ class Portfolio:
         places = {self._numbers[name]: number for name, number in numbers.items()}
         rows = [replace(row, causes=tuple(sorted(places[each] for each in row.causes if each in places)))
                 for row in sorted(self._rows, key=lambda row: (-int(_RANKS[row.end]), row.site))]
-        methods = sorted(self._methods.items(), key=lambda method: method[1][:2])
+        packs = self._packs()
         self._sink.next_file(START)
         self._sink.write(html.page(
             "index", self._run.look.language, totals=self._totals,
@@ -97,8 +97,16 @@ class Portfolio:
             new=wording.new(self._totals, self._words), asked=self._run.sites, day=self._run.day,
             causes=[(kind, [(numbers[name_of(each.cause)], each) for each in some[:_MOST_CAUSES]],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
-            methods={name: title for name, (*_, title) in methods}, rows=rows, ranks=_RANKS,
+            packs=packs, methods=[each.id for methods in packs.values() for each in methods], rows=rows,
+            ranks=_RANKS,
             words={end: self._words(word) for end, (word, _) in ENDS.items()}))
+
+    def _packs(self) -> dict[str, list[MethodOutcome]]:
+        """The methods of each pack, in an order that does not depend on that of the sites."""
+        found: dict[str, list[MethodOutcome]] = {}
+        for *_, method in sorted(self._methods.values(), key=lambda each: each[:2]):
+            found.setdefault(method.pack, []).append(method)
+        return found
 
     def _row(self, outcome: Outcome) -> Row:
         site = self._run.look.places.path(outcome.site)

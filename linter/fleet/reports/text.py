@@ -58,8 +58,7 @@ class Text:
         if not self._totals.methods:
             return
         headings = (words("Method"), *(words(each) for each in VERDICTS.values()))
-        page.table(headings, [(words.of(title), *(str(verdicts.get(each, 0)) for each in VERDICTS))
-                              for title, verdicts in self._totals.methods.values()])
+        page.table(headings, wording.method_rows(self._totals, words))
         page.gap()
 
     def _causes(self, page: Page, kind: str, heading: str) -> None:

@@ -21,6 +21,16 @@ class Shared(Struct):
     requirements: int = 0
 
 
+class MethodTotals(Struct):
+    """A method at all sites that it was asked of."""
+
+    title: Text
+    """Without its pack."""
+    pack: str
+    sites: Counter[str] = field(default_factory=Counter)
+    """By verdict."""
+
+
 class Totals(Struct):
     """Counts over the sites that were added."""
 
@@ -35,8 +45,8 @@ class Totals(Struct):
     """Sites at which one is."""
     cured: int = 0
     """Gaps of the baseline that are there no more."""
-    methods: dict[str, tuple[Text, Counter[str]]] = field(default_factory=dict)
-    """By id: the title, and sites by verdict."""
+    methods: dict[str, MethodTotals] = field(default_factory=dict)
+    """By id."""
     causes: dict[CauseName, Shared] = field(default_factory=dict)
 
     @property
@@ -58,11 +68,19 @@ class Totals(Struct):
         self.new_sites += bool(outcome.new)
         self.cured += outcome.cured
         for method in outcome.methods:
-            self.methods.setdefault(method.id, (method.title, Counter()))[1][method.verdict] += 1
+            known = self.methods.setdefault(method.id, MethodTotals(method.own_title, method.pack))
+            known.sites[method.verdict] += 1
         for cause in outcome.causes:
-            known = self.causes.setdefault(name_of(cause), Shared(cause))
-            known.sites += 1
-            known.requirements += len(cause.requirements)
+            shared = self.causes.setdefault(name_of(cause), Shared(cause))
+            shared.sites += 1
+            shared.requirements += len(cause.requirements)
+
+    def by_pack(self) -> dict[str, list[MethodTotals]]:
+        """The methods of each pack."""
+        found: dict[str, list[MethodTotals]] = {}
+        for method in self.methods.values():
+            found.setdefault(method.pack, []).append(method)
+        return found
 
     def worst(self, kind: str) -> list[Shared]:
         """The causes of a kind, those that concern most sites first, in whatever order sites were added."""

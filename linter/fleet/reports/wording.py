@@ -31,6 +31,16 @@ _MOST_NEW = 10
 """Requirements that are named as new of all sites."""
 
 
+def method_rows(totals: Totals, words: Words) -> Iterator[tuple[str, ...]]:
+    """Yield a title, and at how many sites each verdict; of several packs each stands before its own."""
+    packs = totals.by_pack()
+    for pack, methods in packs.items():
+        if len(packs) > 1:
+            yield (f"{pack}:", *[""] * len(VERDICTS))
+        for method in methods:
+            yield (words.of(method.title), *(str(method.sites[each]) for each in VERDICTS))
+
+
 def requirements(totals: Totals, words: Words) -> str:
     """Write how many requirements of all sites are met, and what the others are; empty where none is."""
     if not totals.requirements:

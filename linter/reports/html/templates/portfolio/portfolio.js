@@ -41,7 +41,7 @@ function sort(heading) {
   table.tBodies[0].append(...rows.toSorted((one, other) => sign * orders[usual](one, other, place)));
 }
 
-for (const heading of table.tHead.rows[0].cells) {
+for (const heading of [...table.tHead.rows].at(-1).cells) {
   const button = document.createElement("button");
   button.type = "button";
   button.append(...heading.childNodes);
