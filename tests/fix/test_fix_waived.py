@@ -73,3 +73,12 @@ def test_check_offers_no_permit_for_it_either(capsys: Output) -> None:
     assert json.loads(capsys.readouterr().out)["fixes"] == []
     run(["check", "--fixes", "--format", "json", "--as-of", "2027-01-01"])
     assert json.loads(capsys.readouterr().out)["fixes"] != []
+
+
+@pytest.mark.parametrize(("form", "says"), [
+    ("text", "Fix left out, as it is waived"), ("html", "(waiver W-7, until 2026-12-31)")])
+def test_reports_with_fixes_say_that_it_is_left_out(form: str, says: str, capsys: Output) -> None:
+    run(["check", "--fixes", "--format", form, "--as-of", "2026-11-30", "--lang", "en"])
+    text = " ".join(capsys.readouterr().out.split())
+    assert says in text
+    assert "No verified change is known" not in text

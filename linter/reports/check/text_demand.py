@@ -138,7 +138,9 @@ class Details:
         They have to be entered in their own order, which is not that of the requirements.
         """
         words, found = self._words, self._result.fixes or ()
-        if demand.is_warning and self._result.fixes is not None:
+        if demand.waiver and self._result.fixes is not None:
+            self._labelled("Fix", words("left out, as it is waived"))
+        elif demand.is_warning and self._result.fixes is not None:
             self._labelled("Fix", words("left out, as no method fails by it; --strict adds it"))
         missing = [each.requirement.id for each in self._result.demands if each.verdict is Verdict.MISSING]
         for fix in (fix for fix in found if demand.requirement.id in fix.requirements):

@@ -48,21 +48,13 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
     if found.warnings:
         yield from _comment(mark, wording.left_out(found.warnings, words))
     if found.waived:
-        yield from _comment(mark, _waived(found.waived, words))
+        yield from _comment(mark, wording.left_out_as_waived(found.waived, words))
 
 
 def _nothing_to_enter(found: Fix, words: Words) -> str:
     if found.warnings:
         return words("no method fails by what is missing")
     return words("nothing is missing but what is waived") if found.waived else words("nothing is missing")
-
-
-def _waived(demands: Sequence[DemandResult], words: Words) -> str:
-    named = [words("{requirement} (waiver {waiver}, until {day})", requirement=each.requirement.id,
-                   waiver=each.waiver.id, day=each.waiver.expires) for each in demands if each.waiver]
-    return words.count("{n} requirement is left out, as it is waived: {requirements}",
-                       "{n} requirements are left out, as they are waived: {requirements}", len(named),
-                       requirements=", ".join(named))
 
 
 def _undecided(found: Fix, mark: str, words: Words) -> Iterator[str]:

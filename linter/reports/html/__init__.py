@@ -71,6 +71,7 @@ def _environment(language: Language) -> Environment:
         "condition": partial(wording.condition, words=words),
         "with_warnings": partial(wording.with_warnings, words=words),
         "lacking": partial(wording.lacking, words=words), "left_out": partial(wording.left_out, words=words),
+        "left_out_as_waived": partial(wording.left_out_as_waived, words=words),
         "alike": lambda known: by_question(known, lambda each: each.question, lambda each: each.value),
         "causes_of": told_once.causes_of, "if_usual": if_usual,
         "follows": partial(conditions.follows, words=words),

@@ -105,6 +105,15 @@ def left_out(warnings: Sequence[DemandResult], words: Words = ENGLISH) -> str:
                        requirements=", ".join(each.requirement.id for each in warnings))
 
 
+def left_out_as_waived(demands: Sequence[DemandResult], words: Words = ENGLISH) -> str:
+    """Write which requirements get no permit because somebody answers for them."""
+    named = [words("{requirement} (waiver {waiver}, until {day})", requirement=each.requirement.id,
+                   waiver=each.waiver.id, day=each.waiver.expires) for each in demands if each.waiver]
+    return words.count("{n} requirement is left out, as it is waived: {requirements}",
+                       "{n} requirements are left out, as they are waived: {requirements}", len(named),
+                       requirements=", ".join(named))
+
+
 def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
     """What to do about packets after the first of a connection, which are all of one protocol."""
     cure = words.sentence(part.reply_cure)
