@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from aclproof.linter.draft.hints import GROUP, PRODUCT, Hint
+from aclproof.linter.draft.hints import GROUP, PRODUCT, WEIGHT, Hint
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.intervals import Range
 
@@ -100,8 +100,30 @@ def _exclusive(guesses: Mapping[str, list[Guess]], near: str) -> dict[str, list[
                or each.by_name >= best[each.family, each.addresses]]
         if not any(each.named for each in own):
             own += [each for each in of_role if each.by_name == PRODUCT and each not in own]
-        kept[role] = own
+        kept[role] = own if role == near else _of_group(own, _own_ports(guesses, role, near))
     return kept
+
+
+def _of_group(own: list[Guess], elsewhere: Collection[tuple[Family, Range]]) -> list[Guess]:
+    """Of members of a group of all site systems those with more evidence; of equal ones those that are
+    not `elsewhere`."""
+    members = [each for each in own if each.named]
+    if any(each.by_name > GROUP for each in members):
+        return own
+    best = [each for each in members if each.score == max(other.score for other in members)]
+    free = [each for each in best if (each.family, each.addresses) not in elsewhere]
+    return [*(free or best), *(each for each in own if not each.named)]
+
+
+def _own_ports(guesses: Mapping[str, list[Guess]], besides: str, near: str) -> set[tuple[Family, Range]]:
+    """The servers that alone have the telling ports of another role."""
+    found: set[tuple[Family, Range]] = set()
+    for role, of_role in guesses.items():
+        ranked = [each for each in _ranked(of_role) if not each.named]
+        if role not in (besides, near) and ranked and ranked[0].score >= WEIGHT["strong"] and (
+                len(ranked) == 1 or ranked[1].score < ranked[0].score):
+            found.add((ranked[0].family, ranked[0].addresses))
+    return found
 
 
 def _ranked(guesses: Iterable[Guess]) -> list[Guess]:

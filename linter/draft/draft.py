@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeGuard
 
 from msgspec import Struct
 
@@ -12,10 +13,12 @@ from aclproof.linter.draft.placement import Placement, Suggestion, propose_place
 from aclproof.linter.draft.signs import signs_of
 from aclproof.linter.draft.stated import Line, Stated
 from aclproof.parsers.model import addresses
-from aclproof.parsers.model.addresses import AddressSet, single, spell
+from aclproof.parsers.model.addresses import AddressSet, Family, single, spell
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.rules.init_section import SettingHints
 from aclproof.rules.pack import Pack
+from aclproof.rules.settings import resolve
+from aclproof.rules.values import Value
 
 
 class Network(Struct, frozen=True):
@@ -49,10 +52,11 @@ def draft_site(firewalls: Sequence[ReadConfig], pack: Pack, stated: Stated | Non
              for role, chosen in choice.chosen.items()}
     roles |= {role: known for role, lines in known_roles.items() if (known := _addresses(lines))}
     settings: dict[str, Suggestion] = {}
+    usual = resolve(pack, {}).values
     for setting in pack.init.settings:
         if stated and setting.id in stated.settings:
             continue
-        if found := _value_of(setting, firewalls, roles):
+        if found := _value_of(setting, usual.get(setting.id), firewalls, roles):
             settings[setting.id] = found
     placements = tuple(propose_placement(each, roles, signs) for each in firewalls)
     return SiteDraft(placements, choice, settings, tuple(_networks(firewalls)), stated)
@@ -62,22 +66,36 @@ def _addresses(lines: Sequence[Line]) -> AddressSet:
     return addresses.join(addresses.parse(each.value) for each in lines if each.value and not each.is_open)
 
 
-def _value_of(setting: SettingHints, firewalls: Sequence[ReadConfig],
+def _value_of(setting: SettingHints, usual: Value | None, firewalls: Sequence[ReadConfig],
               roles: Mapping[str, AddressSet]) -> Suggestion | None:
-    """The first guess whose port is permitted to its role."""
+    """The first guess whose port is permitted to its role, unless only the port that is usual is permitted
+    to fewer addresses than that."""
     for guess in setting.guesses:
-        if place := _permitted(firewalls, roles.get(guess.role, AddressSet()), guess.port):
-            return Suggestion(guess.value, place, guess.because)
+        role = roles.get(guess.role, AddressSet())
+        found = _permitted(firewalls, role, guess.port)
+        other = _permitted(firewalls, role, usual) if _is_port(usual) else None
+        if found and not (other and other.addresses < found.addresses):
+            return Suggestion(guess.value, found.place, guess.because)
     return None
 
 
-def _permitted(firewalls: Sequence[ReadConfig], role: AddressSet, port: int) -> str:
-    """The first line that permits a port to a role expressly, or nothing."""
-    for known in firewalls:
-        for rule in rules_of(known.firewall):
-            if rule.destinations & role and ports_in(rule, [port]):
-                return known.place(rule.line)
-    return ""
+def _is_port(value: Value | None) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+class _Permitted(Struct, frozen=True):
+    """A line that permits a port expressly, and to how many addresses."""
+
+    place: str
+    addresses: int
+
+
+def _permitted(firewalls: Sequence[ReadConfig], role: AddressSet, port: int) -> _Permitted | None:
+    """The first line of those that permit a port to a role and to the fewest addresses."""
+    found = [_Permitted(known.place(rule.line), sum(rule.destinations.of(each).size for each in Family))
+             for known in firewalls for rule in rules_of(known.firewall)
+             if ports_in(rule, [port]) and rule.destinations & role]
+    return min(found, key=lambda each: each.addresses, default=None)
 
 
 def _networks(firewalls: Sequence[ReadConfig]) -> Iterator[Network]:
