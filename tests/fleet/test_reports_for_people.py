@@ -11,6 +11,11 @@ from typing import Any
 import pytest
 
 from aclproof.linter.cli import run
+from aclproof.linter.fleet.outcome import Outcome
+from aclproof.linter.fleet.reports import Run
+from aclproof.linter.fleet.reports.markdown import Markdown
+from aclproof.linter.fleet.reports.text import Text
+from tests.reports.many_sites import DAY, Pages
 from tests.reports.test_html import Page
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
@@ -133,3 +138,20 @@ def test_a_pack_stands_once_above_its_methods(sites: Path) -> None:
         assert table.count("Client push") == 1
     index = Page(Path("out/index.html").read_text()).text
     assert "(configmgr-2007)" not in index
+
+
+def test_sites_with_something_new_are_listed_first() -> None:
+    """Of 250 sites the last two have it: whatever is left out, they are not."""
+    old = [Outcome(f"{number:03}.yaml", "accepted", unmet={"known": ("A",)}) for number in range(248)]
+    some = [*old, *(Outcome(f"{number}.yaml", "missing", new=("B",)) for number in (248, 249))]
+    for begin, shown in ((Markdown, 100), (Text, 40)):
+        sink = Pages()
+        sink.next_file("report")
+        report = begin(Run(DAY, len(some)), sink)
+        for each in some:
+            report.add(each)
+        report.close()
+        text = sink.pages["report"]
+        assert len(re.findall(r"(?m)^(?:\| `)?\d+\.yaml", text)) == shown
+        assert text.index("248.yaml") < text.index("249.yaml") < text.index("000.yaml")
+        assert f"and {250 - shown} more sites" in text

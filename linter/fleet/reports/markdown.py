@@ -19,6 +19,8 @@ class Markdown:
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._words = sink, run, Words(run.look.language)
         self._totals = Totals()
+        self._new: list[str] = []
+        """Rows of sites where something is new since the baseline: they come first."""
         self._rows: list[str] = []
         self._left = 0
 
@@ -27,7 +29,8 @@ class Markdown:
         self._totals.add(outcome)
         if not wording.is_listed(outcome):
             return
-        if len(self._rows) == _MOST_SITES:
+        rows = self._new if outcome.new else self._rows
+        if len(rows) == _MOST_SITES:
             self._left += 1
             return
         words = self._words
@@ -38,7 +41,7 @@ class Markdown:
                *(f"{word}: {names}" for word, _, names in wording.unmet(outcome, words))]
         site = self._run.look.places.path(outcome.site)
         shown = "<br>".join(plain(each) for each in why if each)
-        self._rows.append(_row(code(site), words(ENDS[outcome.end][0]), shown))
+        rows.append(_row(code(site), words(ENDS[outcome.end][0]), shown))
 
     def close(self) -> None:
         """Write the tables."""
@@ -59,10 +62,11 @@ class Markdown:
             lines += [_row(str(each.sites), code(each.cause.place) if each.cause.place else "",
                            code(each.cause.said)) for each in causes]
             lines.append("")
-        if self._rows:
-            lines += [*_table(words("Site"), words("Verdict"), words("Because of")), *self._rows]
-        if self._left:
-            lines += ["", words("and {n} more sites", n=self._left)]
+        rows = [*self._new, *self._rows]
+        if rows:
+            lines += [*_table(words("Site"), words("Verdict"), words("Because of")), *rows[:_MOST_SITES]]
+        if left := self._left + max(len(rows) - _MOST_SITES, 0):
+            lines += ["", words("and {n} more sites", n=left)]
         if step := wording.next_step(totals, words):
             lines += ["", plain(step)]
         self._sink.write("".join(f"{line}\n" for line in lines))
