@@ -135,7 +135,7 @@ FATES: Mapping[str, str] = {
 """Of a packet that is traced."""
 
 NOTICES: Mapping[str, str] = {
-    "cured": message("Of a gap that the baseline has: it is there no more."),
+    message("cured"): message("Of a gap that the baseline has: it is there no more."),
 }
 """Of standard error."""
 
