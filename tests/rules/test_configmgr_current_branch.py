@@ -256,10 +256,12 @@ def test_a_workgroup_has_names_and_no_domain() -> None:
         "CLIENT-GC", "CLIENT-KERBEROS-TCP", "CLIENT-KERBEROS-UDP", "CLIENT-LDAP-TCP", "CLIENT-LDAP-UDP"}
 
 
-def test_push_alone_is_for_members_of_a_domain() -> None:
-    """ "You can't use the client push installation method to install the client on workgroup computers"."""
+def test_workgroup_computers_get_their_client_by_hand() -> None:
+    """ "You can't use the client push installation method to install the client on workgroup computers", and
+    "Manually install the client on each workgroup computer"."""
     workgroup = resolve(WHOLE, {"workgroup-clients": "true"})
-    assert [each.id for each in WHOLE.methods if not applies(each.when, workgroup, ())] == ["client-push"]
+    assert [each.id for each in WHOLE.methods if not applies(each.when, workgroup, ())] == [
+        "client-push", "software-update-point", "group-policy", "logon-script", "software-distribution"]
     assert all(applies(each.when, resolve(WHOLE, {}), ()) for each in WHOLE.methods)
 
 

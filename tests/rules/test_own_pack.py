@@ -67,7 +67,7 @@ def test_without_the_section_a_site_file_is_still_drafted(folder: Path, capsys: 
     Path("acme.yaml").write_text(without_init(acme()), encoding="utf-8")
     out = draft(capsys)
     assert "  # relay-port: 7443                       # Port of the relay" in out.splitlines()
-    Path("site.yaml").write_text(out, encoding="utf-8")
+    Path("site.yaml").write_text(out.replace("host: FILL-IN", "host: agent"), encoding="utf-8")
     assert {role: len(found.v4.ranges) for role, found in reader.read(Path("site.yaml")).roles.items()} == {
         "agent": 1, "relay": 1}
     assert run(["init", "--pack", "acme.yaml"]) == 0
@@ -132,8 +132,8 @@ def test_no_command_speaks_of_another_product(
 
 
 @pytest.mark.parametrize(("language", "sentence"), [
-    ("en", "Nothing changes for the packets that the ways of reporting need;"),
-    ("de", "Für die Pakete, die die Meldewege brauchen, ändert sich nichts;")])
+    ("en", "Nothing changes for the ways of reporting;"),
+    ("de", "Nichts ändert sich für die Meldewege;")])
 def test_sentences_call_a_method_what_the_pack_calls_it(
         folder: Path, capsys: Output, language: str, sentence: str) -> None:
     Path("site.yaml").write_text(f"{SITE}  - {{name: fw, config: fw.cfg}}\n", encoding="utf-8")
@@ -152,7 +152,7 @@ def test_methods_have_a_neutral_name_by_default(folder: Path, capsys: Output) ->
     Path("acme.yaml").write_text(text, encoding="utf-8")
     Path("site.yaml").write_text(f"{SITE}  - {{name: fw, config: fw.cfg}}\n", encoding="utf-8")
     run(["diff", "site.yaml", "site.yaml"])
-    assert "for the packets that the methods need;" in " ".join(capsys.readouterr().out.split())
+    assert "Nothing changes for the methods;" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize(("language", "row"), [
