@@ -27,7 +27,7 @@ Cryptochecksum:d41d8cd9
 def context(name: str, port: int, version: str = "ASA Version 9.8(2) <context>") -> str:
     return (f": Saved\n:\n{version}\n!\nhostname {name}\n"
             f"access-list OUT extended permit tcp any any eq {port}\n"
-            "service-policy global_policy global\nCryptochecksum:d41d8cd9\n: end\n")
+            "policy-map global_policy\nservice-policy global_policy global\nCryptochecksum:d41d8cd9\n: end\n")
 
 
 CAPTURES = {
@@ -102,7 +102,7 @@ def test_going_to_the_context_before_its_configuration_changes_nothing() -> None
 def test_two_configurations_of_one_name_are_told_apart_by_their_lines() -> None:
     text = context("A", 80) + context("A", 443)
     one = packet("10.20.0.1", "10.1.0.5", "tcp", 443)
-    assert through(chosen(text, "A:12"), one, "OUT") == "permit"
+    assert through(chosen(text, "A:13"), one, "OUT") == "permit"
     assert through(chosen(text, "A:3"), one, "OUT") == "deny"
 
 

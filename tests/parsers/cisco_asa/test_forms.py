@@ -20,7 +20,8 @@ def _fate(text: str, **facts: bool) -> str:
     (": Saved\n", "", "undecided"), (": Written by admin at 10:00\n", "", "undecided"),
     (": Saved\n", ": end\n", "permit"), (": Saved\n", "Cryptochecksum:0123\n: end\n", "permit"),
     (": Saved\n", "Cryptochecksum:0123\n", "permit"), (": Saved\n", "fw# \n", "permit"),
-    (": Saved\n", "fw/pri/act# exit\n", "permit"), (": Saved\n", "service-policy P global\n", "permit"),
+    (": Saved\n", "fw/pri/act# exit\n", "permit"),
+    (": Saved\n", "policy-map P\nservice-policy P global\n", "permit"),
     (": Saved\n", "prompt hostname context\n", "permit"),
     (": Saved\n", "policy-map P\n class C\n", "undecided"), ("", "<--- More --->", "undecided"),
     (": Saved\n", "<--- More --->\n", "undecided"), ("", "<--- More --->\r       \r: end\n", "permit")])
