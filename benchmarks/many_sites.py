@@ -58,6 +58,7 @@ class Spent(NamedTuple):
 
 def write(folder: Path, sites: int) -> None:
     """Write the sites of a company."""
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / ".aclproof").touch()
     (folder / "configs").mkdir()
     for number in range(_SHARED):
