@@ -13,15 +13,12 @@ from aclproof.linter import errors
 from aclproof.linter.cli import diff_trees, exits, output, site_files, streams
 from aclproof.linter.cli.site_options import QUICK, day_of, root_of, site_of, site_settings, strict_option
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.site.site import DEFAULT_FILE, Site
+from aclproof.linter.site.site import DEFAULT_FILE, Site, is_site_file
 from aclproof.parsers.vendor import doors
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.linter.diff.compare_sites import SiteChange
-
-_SITE = (".yaml", ".yml")
-
 
 _SCRIPTS = ", ".join(vendor.traits.commands for _, vendor in doors() if vendor.traits.commands)
 _HELP = f"""\
@@ -164,7 +161,7 @@ def _no_file(firewall: str | None, is_script: bool | None) -> None:
 
 def _site_file(path: str) -> str:
     """The site file that a path names, itself or the one in a folder; empty for none."""
-    if path.endswith(_SITE):
+    if is_site_file(path):
         return path
     inside = Path(path) / DEFAULT_FILE
     return str(inside) if Path(path).is_dir() and inside.exists() else ""

@@ -18,7 +18,7 @@ from aclproof.linter.harmless import json_text
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.site import reader
 from aclproof.linter.site import root as roots
-from aclproof.linter.site.site import DEFAULT_FILE, Site
+from aclproof.linter.site.site import DEFAULT_FILE, Site, is_site_file
 from aclproof.reason import Reason
 from aclproof.rules.search import is_path
 from aclproof.rules.strict_yaml import InputError
@@ -98,7 +98,7 @@ def _sites(old: str, new: str, run: Run) -> Iterator[_Site]:
     for name in sorted(before | after):
         sides = os.path.join(old, name), os.path.join(new, name)
         state: State = "removed" if name not in after else "added" if name not in before else "changed"
-        if not site_files.is_site_file(name):
+        if not is_site_file(name):
             yield _Site(name, state, _refused(filter(os.path.lexists, sides), run))
         elif state != "changed":  # what became of a removed one is not known
             yield _Site(name, state, exits.UNPROVEN if state == "removed" else exits.PROVEN)

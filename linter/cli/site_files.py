@@ -10,18 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from aclproof import inputs
-from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.linter.site.root import Root
 
 _LIST = inputs.STDIN
-
-
-def is_site_file(path: str) -> bool:
-    """Whether a path names a site file by its ending."""
-    return path.endswith((".yaml", ".yml"))
 
 
 def are_many(paths: Sequence[str], *, listed: bool) -> bool:

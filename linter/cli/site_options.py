@@ -124,7 +124,7 @@ def _site(given: dict[str, Any], *, firewalls: bool) -> Site:
     used = [name for name, value in options.items() if value]
     beside_default = not paths and is_of_file(given) and os.path.exists(sites.DEFAULT_FILE)
     _reject_several_sites(paths)
-    if len(paths) == 1 and _is_site_file(paths[0]):
+    if len(paths) == 1 and sites.is_site_file(paths[0]):
         site_file: str | None = paths[0]
     else:
         site_file = sites.DEFAULT_FILE if beside_default or not (paths or used) else None
@@ -161,10 +161,6 @@ def root_of(given: Mapping[str, Any]) -> str | None:
     return folder
 
 
-def _is_site_file(path: str) -> bool:
-    return path.endswith((".yaml", ".yml"))
-
-
 def _reject_several_sites(paths: Sequence[str]) -> None:
     """UsageError for a folder, and for a site file besides other files: a run is about one site."""
     for path in paths:
@@ -173,9 +169,9 @@ def _reject_several_sites(paths: Sequence[str]) -> None:
             instead = Reason("name the site file in it, {file}", file=inside) if os.path.exists(inside) \
                 else _one_by_one(f"$(find {quote(path)} -name {sites.DEFAULT_FILE})")
             raise click.UsageError(Reason("{path} is a folder: {instead}", path=path, instead=instead))
-    site_file = next(filter(_is_site_file, paths), "")
+    site_file = next(filter(sites.is_site_file, paths), "")
     if len(paths) > 1 and site_file:
-        only_sites = all(map(_is_site_file, paths))
+        only_sites = all(map(sites.is_site_file, paths))
         raise click.UsageError(_one_by_one(" ".join(map(quote, paths))) if only_sites else Reason(
             "{file} names its configurations itself: give it alone", file=site_file))
 

@@ -118,7 +118,7 @@ def _split(words: Sequence[str], packets: str | None) -> tuple[list[str], Sequen
 
 
 def _follower(targets: Sequence[str], given: Mapping[str, Any]) -> _Follow:
-    site_file = next((each for each in targets if each.endswith((".yaml", ".yml"))), "")
+    site_file = next((each for each in targets if sites.is_site_file(each)), "")
     if not site_file:
         return _through_firewall(quick.expand(targets), given)
     if len(targets) > 1:

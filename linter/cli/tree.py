@@ -14,7 +14,7 @@ from pathlib import Path
 from aclproof.linter.site import root as roots
 from aclproof.linter.site.identity import place_of
 from aclproof.linter.site.root import Root
-from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 
 _MOST_BYTES = 1024 * 1024
 """As long as a site file may be."""
@@ -40,7 +40,7 @@ def others(folder: str, chosen: Collection[str], root: Root | None = None) -> li
     for here, files in _walk(folder, root, []):
         for name in files:
             path = os.path.normpath(os.path.join(here, name))
-            if name.endswith((".yaml", ".yml")) and not root.refusal(path, name):
+            if is_site_file(name) and not root.refusal(path, name):
                 text = _text(path)
                 known |= {os.path.realpath(os.path.join(here, os.fsdecode(each.strip())))
                           for each in _BASE.findall(text)}

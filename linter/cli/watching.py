@@ -14,7 +14,7 @@ from aclproof.linter import cli
 from aclproof.linter.cli import exits, quick, site_files, streams
 from aclproof.linter.site import reader
 from aclproof.linter.site import root as roots
-from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
 
@@ -82,7 +82,7 @@ def _files(given: Mapping[str, Any], before: frozenset[str]) -> Iterator[str]:
     yield from filter(None, (given["waivers"], given["known"], *given["packs"]))
     for path in _arguments(given):
         yield path
-        if site_files.is_site_file(path):
+        if is_site_file(path):
             try:
                 yield from reader.read(path, anywhere=True, firewalls=False).files()
             except InputError as error:

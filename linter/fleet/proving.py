@@ -22,6 +22,7 @@ from aclproof.linter.reports.writing.wording import left_unchecked
 from aclproof.linter.result import Result, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.amending import Amendments, amended
+from aclproof.linter.site.site import Site
 from aclproof.linter.verdict import severity
 from aclproof.linter.verdict.causes import blockers, open_questions, unproven
 from aclproof.linter.verdict.ending import Ending, ending
@@ -46,12 +47,16 @@ class Wishes(Struct, frozen=True):
     ratchet: Ratchet = Ratchet()
 
 
+def site_of(file: str, wishes: Wishes) -> Site:
+    """Read the site of a file, as a run asks for it; InputError where it cannot be read."""
+    return amended(reader.read(file, anywhere=wishes.anywhere, root=wishes.root), wishes.amendments)
+
+
 def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
     """Prove the site of a file; never raises, since one site must not stop the others."""
     files: tuple[str, ...] = (site,)
     try:
-        stated = reader.read(site, anywhere=wishes.anywhere, root=wishes.root)
-        known = amended(stated, wishes.amendments)
+        known = site_of(site, wishes)
         files = known.files()
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)

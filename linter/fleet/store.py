@@ -22,11 +22,9 @@ from aclproof import inputs
 from aclproof.linter.baseline.file import write_gaps
 from aclproof.linter.fleet.build import build
 from aclproof.linter.fleet.outcome import Outcome
-from aclproof.linter.fleet.proving import Wishes, prove
+from aclproof.linter.fleet.proving import Wishes, prove, site_of
 from aclproof.linter.fleet.ratchet import known_gaps
 from aclproof.linter.fleet.shared import Shared
-from aclproof.linter.site import reader
-from aclproof.linter.site.amending import amended
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.waivers import meant
 from aclproof.reason import Reason
@@ -67,7 +65,7 @@ class Store(Struct, frozen=True):
         entry = os.path.join(self.folder, f"{_hash([site, repr(replace(wishes, day=_ANY_DAY))])}.json")
         if depends and (kept := _read(entry, depends)):
             return kept
-        found = prove(site, wishes, shared)
+        found = prove(site, wishes, shared)  # it reads the site again: only then the hashes stand around it
         if depends and found.end in _LASTING and depends == _depends(site, wishes, known):
             _write(entry, depends, found)  # else an input was changed meanwhile
         return found
@@ -76,8 +74,7 @@ class Store(Struct, frozen=True):
 def _known(site: str, wishes: Wishes) -> Site | None:
     """The site as it is proven; None where it cannot be read, which `prove` says."""
     try:
-        return amended(reader.read(site, anywhere=wishes.anywhere, root=wishes.root), wishes.amendments) \
-            if os.path.isfile(site) else None
+        return site_of(site, wishes) if os.path.isfile(site) else None
     except Exception:
         return None
 

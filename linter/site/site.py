@@ -34,6 +34,11 @@ _OPTIONS = {"roles": "--role", "settings": "--set", "methods": "--method", "inte
 """Keys of a site file, and the options that stand for them where there is none."""
 
 
+def is_site_file(path: str) -> bool:
+    """Whether a path names a site file by its ending."""
+    return path.endswith((".yaml", ".yml"))
+
+
 class SiteFirewall(Struct, frozen=True):
     """A firewall on the way between roles."""
 

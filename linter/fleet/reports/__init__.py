@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from importlib import import_module
 from typing import Protocol
 
 from msgspec import Struct
@@ -44,69 +45,20 @@ class Report(Protocol):
 Begin = Callable[[Run, Sink], Report]
 
 
-def _text(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import text
+def _in(module: str, report: str) -> Begin:
+    """Return what begins a report, whose module is imported when it is begun."""
+    def begin(run: Run, sink: Sink) -> Report:
+        begun: Report = getattr(import_module(f"{__name__}.{module}"), report)(run, sink)
+        return begun
 
-    return text.Text(run, sink)
-
-
-def _markdown(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import markdown
-
-    return markdown.Markdown(run, sink)
-
-
-def _json(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import json_v1
-
-    return json_v1.Json(run, sink)
-
-
-def _jsonl(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import json_v1
-
-    return json_v1.JsonLines(run, sink)
-
-
-def _sarif(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import sarif
-
-    return sarif.Sarif(run, sink)
-
-
-def _junit(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import junit
-
-    return junit.Junit(run, sink)
-
-
-def _csv(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import lines
-
-    return lines.Csv(run, sink)
-
-
-def _github(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import lines
-
-    return lines.Github(run, sink)
-
-
-def _gitlab(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import lines
-
-    return lines.Gitlab(run, sink)
-
-
-def _html(run: Run, sink: Sink) -> Report:
-    from aclproof.linter.fleet.reports import portfolio
-
-    return portfolio.Portfolio(run, sink)
+    return begin
 
 
 FORMATS: Mapping[str, Begin] = {
-    "text": _text, "json": _json, "jsonl": _jsonl, "sarif": _sarif, "junit": _junit, "github": _github,
-    "gitlab": _gitlab, "markdown": _markdown, "csv": _csv, "html": _html}
+    "text": _in("text", "Text"), "json": _in("json_v1", "Json"), "jsonl": _in("json_v1", "JsonLines"),
+    "sarif": _in("sarif", "Sarif"), "junit": _in("junit", "Junit"), "github": _in("lines", "Github"),
+    "gitlab": _in("lines", "Gitlab"), "markdown": _in("markdown", "Markdown"), "csv": _in("lines", "Csv"),
+    "html": _in("portfolio", "Portfolio")}
 """Every format of a run over many sites; each imports its library only when it is used."""
 START = "index.html"
 """The first page of a report that is a folder."""

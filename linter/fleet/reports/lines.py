@@ -7,7 +7,8 @@ import re
 from aclproof.linter.fleet.outcome import Outcome, worst
 from aclproof.linter.fleet.reports import Run, Sink
 from aclproof.linter.fleet.reports.totals import Totals
-from aclproof.linter.harmless import json_text, visible
+from aclproof.linter.harmless import json_text
+from aclproof.linter.reports.check.github import remark
 from aclproof.linter.verdict.fingerprint import name_of
 
 _MOST = 10
@@ -52,7 +53,7 @@ class Github:
         site = self._run.look.places.path(outcome.site)
         lines = outcome.pieces.get("github", "").splitlines()
         for text in outcome.problems:
-            self._keep(f"::error title={_escaped(site)}::{_escaped(text)}")
+            self._keep(remark("error", site, text))
         for line in lines:
             if line.startswith("::"):
                 self._keep(line)
@@ -76,10 +77,6 @@ class Github:
         ends = ", ".join(f"{count} {end}" for end, count in sorted(self._totals.ends.items()))
         left = f"; {self._left} annotations are left out, the other formats have them" if self._left else ""
         self._sink.write(f"aclproof: {self._totals.sites} sites: {ends or worst({})}{left}\n")
-
-
-def _escaped(text: str) -> str:
-    return visible(text).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
 
 
 class Gitlab:

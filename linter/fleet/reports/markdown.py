@@ -7,7 +7,7 @@ from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.reports.wording import ENDS, VERDICTS
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.markdown_text import code, plain
+from aclproof.linter.reports.writing.markdown_text import cell, plain, table
 
 _MOST_SITES = 100
 _MOST_CAUSES = 10
@@ -19,9 +19,9 @@ class Markdown:
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._words = sink, run, Words(run.look.language)
         self._totals = Totals()
-        self._new: list[str] = []
+        self._new: list[tuple[str, ...]] = []
         """Rows of sites where something is new since the baseline: they come first."""
-        self._rows: list[str] = []
+        self._rows: list[tuple[str, ...]] = []
         self._left = 0
 
     def add(self, outcome: Outcome) -> None:
@@ -41,7 +41,7 @@ class Markdown:
                *(f"{word}: {names}" for word, _, names in wording.unmet(outcome, words))]
         site = self._run.look.places.path(outcome.site)
         shown = "<br>".join(plain(each) for each in why if each)
-        rows.append(_row(code(site), words(ENDS[outcome.end][0]), shown))
+        rows.append((cell(site), words(ENDS[outcome.end][0]), shown))
 
     def close(self) -> None:
         """Write the tables."""
@@ -53,28 +53,19 @@ class Markdown:
         if said := list(filter(None, (wording.requirements(totals, words), wording.new(totals, words)))):
             lines += [plain(". ".join(said)), ""]
         if totals.methods:
-            lines += _table(words("Method"), *(words(each) for each in VERDICTS.values()))
-            lines += [_row(plain(title), *counts) for title, *counts in wording.method_rows(totals, words)]
-            lines.append("")
+            lines += [table((words("Method"), *(words(each) for each in VERDICTS.values())),
+                            ((plain(title), *counts)
+                             for title, *counts in wording.method_rows(totals, words))), ""]
         causes = [*totals.worst("line")[:_MOST_CAUSES], *totals.worst("question")[:_MOST_CAUSES]]
         if causes:
-            lines += _table(words("Sites"), words("Line"), words("Cause"))
-            lines += [_row(str(each.sites), code(each.cause.place) if each.cause.place else "",
-                           code(each.cause.said)) for each in causes]
-            lines.append("")
+            lines += [table((words("Sites"), words("Line"), words("Cause")),
+                            ((str(each.sites), cell(each.cause.place) if each.cause.place else "",
+                              cell(each.cause.said)) for each in causes)), ""]
         rows = [*self._new, *self._rows]
         if rows:
-            lines += [*_table(words("Site"), words("Verdict"), words("Because of")), *rows[:_MOST_SITES]]
+            lines.append(table((words("Site"), words("Verdict"), words("Because of")), rows[:_MOST_SITES]))
         if left := self._left + max(len(rows) - _MOST_SITES, 0):
             lines += ["", words("and {n} more sites", n=left)]
         if step := wording.next_step(totals, words):
             lines += ["", plain(step)]
         self._sink.write("".join(f"{line}\n" for line in lines))
-
-
-def _table(*headings: str) -> list[str]:
-    return [_row(*headings), _row(*["---"] * len(headings))]
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(each.replace('|', chr(92) + '|') for each in cells)} |"

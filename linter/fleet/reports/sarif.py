@@ -9,6 +9,7 @@ from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.reports import Run, Sink
 from aclproof.linter.harmless import json_text
 from aclproof.linter.reports.check.sarif import SCHEMA
+from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing import about
 
 MOST_RUNS = 20
@@ -48,9 +49,5 @@ class Sarif:
         return {"tool": {"driver": {"name": about.NAME, "semanticVersion": about.VERSION}},
                 "automationDetails": {"id": f"aclproof/unproven/{site}/"},
                 "invocations": [{"executionSuccessful": False, "toolExecutionNotifications": [
-                    {"level": "error", "message": {"text": _literal(text)}} for text in outcome.problems]}],
+                    {"level": "error", "message": sarif_message(text)} for text in outcome.problems]}],
                 "results": []}
-
-
-def _literal(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}").replace("](", "] (")

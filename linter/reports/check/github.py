@@ -37,9 +37,14 @@ def render(result: Result, places: FileNames) -> str:
     remarks = list(grounds(result))
     left_out = levels.total() - len(lines) + max(len(remarks) - _MOST, 0)
     more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
-    lines += [f"::notice title={TITLES[kind]}::{_data(text)}" for kind, text in remarks[:_MOST]]
+    lines += [remark("notice", TITLES[kind], text) for kind, text in remarks[:_MOST]]
     lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def remark(level: str, title: str, text: str) -> str:
+    """Write an annotation that belongs to no line."""
+    return f"::{level} title={_property(visible(title))}::{_data(visible(text))}"
 
 
 def _finding(finding: Finding, places: FileNames) -> str:

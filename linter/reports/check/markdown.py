@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from aclproof.linter.basis import Assumption
 from aclproof.linter.reports.check.markdown_demand import Details
@@ -11,7 +11,7 @@ from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
-from aclproof.linter.reports.writing.markdown_text import cell, code, plain
+from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -82,7 +82,7 @@ class _Report:
                  MethodVerdict.NOT_ASSESSED: words("not assessed")}
         met = {each.requirement.id for each in result.demands if each.verdict is Verdict.MET}
         heading = plain(method_heading(result.pack, words))
-        yield _table((heading, words("Verdict"), words("Requirements met")), (
+        yield table((heading, words("Verdict"), words("Requirements met")), (
             (self._titles[method.id], f"**{with_warnings(names[method.verdict], method, result, words)}**",
              plain(words.sentence(method.reason)) if method.reason else words(
                 "{met} of {all}", met=len(met & set(method.requirements)), all=len(method.requirements)))
@@ -104,7 +104,7 @@ class _Report:
         words, ranked = self._words, worst_first(self._found)
         if ranked:
             heads = words("Requirement"), words("Verdict"), words("Firewall"), words("Line")
-            yield _table(heads, ((plain(each.demand.requirement.id), self._verdict(each),
+            yield table(heads, ((plain(each.demand.requirement.id), self._verdict(each),
                                   cell(each.firewall), cell(str(each.span))) for each in ranked[:_MOST_ROWS]))
         if len(ranked) > _MOST_ROWS:
             yield words("{count} more findings are left out here.", count=len(ranked) - _MOST_ROWS)
@@ -146,7 +146,7 @@ class _Report:
         rows = ((cell(use.waiver.id), plain(use.waiver.requirement), states[use.state],
                  words.day(use.waiver.expires), plain(use.waiver.owner),
                  plain(cut(use.waiver.reason, _MOST_REASON))) for use in self._result.waivers[:_MOST_ROWS])
-        yield f"### {words('Waivers')}\n\n{_table(heads, rows)}"
+        yield f"### {words('Waivers')}\n\n{table(heads, rows)}"
 
     def _cured(self) -> Iterator[str]:
         words, baseline = self._words, self._result.baseline
@@ -178,7 +178,7 @@ class _Report:
         words = self._words
         if text := pack_file(self._result.pack, words):
             yield plain(text)
-        yield _table((words("Firewall"), words("File"), words("Lines"), words("Unread"), "SHA-256"), (
+        yield table((words("Firewall"), words("File"), words("Lines"), words("Unread"), "SHA-256"), (
             (cell(read.name), cell(read.path), str(read.line_counts.total), str(read.line_counts.unread),
              cell(read.sha256)) for read in self._result.inputs[:_MOST_ROWS]))
         unread = [note for each in self._result.inputs for note in each.notes
@@ -187,8 +187,3 @@ class _Report:
             lines = [f"- {code(str(note.span))}: {plain(words.sentence(note.reason))}"
                      for note in unread[:_MOST_NOTES]]
             yield "\n".join((words("Not read, and could decide ({count}):", count=len(unread)), "", *lines))
-
-
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = (heads, ("---",) * len(heads), *rows)
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

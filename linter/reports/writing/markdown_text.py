@@ -6,6 +6,7 @@ Escapes do not stop mentions and bare links, which are looked for in what was re
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from aclproof.linter.harmless import visible
 
@@ -31,6 +32,11 @@ def _span(shown: str) -> str:
     ticks = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     pad = " " if shown[0] == "`" or shown[-1] == "`" else ""
     return f"{ticks}{pad}{shown}{pad}{ticks}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table of cells that are Markdown already."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (heads, ("---",) * len(heads), *rows))
 
 
 def plain(text: str) -> str:

@@ -36,11 +36,11 @@ def _concerned(barrier: Barrier, way: Direction, first: int, host: Host) -> Iter
         if matched.direction == way:
             here = replace(matched, store="effective")  # it counts wherever it is from
             for _, rule in rules.rules(here, first + barrier.line, host):
-                if not _concerns_nobody(rule):
+                if not concerns_nobody(rule):
                     yield rule
 
 
-def _concerns_nobody(rule: Rule) -> bool:
+def concerns_nobody(rule: Rule) -> bool:
     """It is about a program or a service that no site asks for: Windows hardens some hundred of them."""
     return any(isinstance(each, ServedBy) and each.never >= LISTENERS and not each.surely
                for each in rule.conditions)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from aclproof.parsers.model.addresses import AddressSet
-from aclproof.parsers.model.conditions import Opaque, ServedBy
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
@@ -15,7 +15,6 @@ from aclproof.parsers.source import Source
 from aclproof.parsers.windows import forms
 from aclproof.parsers.windows.meaning import barriers, hidden, implicit, rules, shown_by, systems
 from aclproof.parsers.windows.meaning.implicit import WAYS, Doubt
-from aclproof.parsers.windows.meaning.listeners import LISTENERS
 from aclproof.parsers.windows.meaning.narrowing import Host
 from aclproof.parsers.windows.meaning.rules import Tier
 from aclproof.parsers.windows.meaning.settings import Effective, effective
@@ -177,8 +176,7 @@ class _Converter:
 
 def _open(rule: Rule) -> list[str]:
     """Why a rule stays open, where it can be for a listener that a demand speaks of."""
-    if not rule.enabled or any(isinstance(each, ServedBy) and each.never >= LISTENERS
-                               and not each.surely for each in rule.conditions):
+    if not rule.enabled or barriers.concerns_nobody(rule):
         return []
     return [each.because for each in rule.conditions
             if isinstance(each, Opaque) and each.key and not each.key.startswith(hidden.HIDDEN)
