@@ -73,7 +73,10 @@ def confirm(firewall: Firewall) -> None:
 
 def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters that a packet passes; KeyError for an interface that does not exist."""
-    return door(firewall.vendor).stages(firewall, transit)
+    known = firewall.stages_of.get(transit)
+    if known is None:
+        known = firewall.stages_of[transit] = door(firewall.vendor).stages(firewall, transit)
+    return known
 
 
 def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:

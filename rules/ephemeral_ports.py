@@ -53,7 +53,7 @@ def settings_of_ports(pack: Pack, role: str, settings: Settings) -> tuple[str, .
 
 def _own(pack: Pack) -> str:
     """The setting of the ports themselves, as it is called in a pack that may be one of several."""
-    return next(each.id for each in pack.settings if bare(each.id) == PORTS.id)
+    return next(each.id for each in reversed(pack.settings) if bare(each.id) == PORTS.id)
 
 
 def _by_system(pack: Pack, role: str) -> DefaultBy | None:

@@ -3,6 +3,7 @@
 import re
 import reprlib
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -16,6 +17,7 @@ MAX_PORT = 65535
 _RANGE = re.compile(r"(0|[1-9][0-9]{0,8})(?:-(0|[1-9][0-9]{0,8}))?")
 
 
+@lru_cache(maxsize=1 << 12)  # the same few of a pack, for every site
 def parse_range(text: str) -> PortRange:
     """Read `445` or `1025-5000`; raises ValueError with a message for people."""
     if not (match := _RANGE.fullmatch(text)):

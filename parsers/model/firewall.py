@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal, Protocol
 
 from msgspec import Struct, field
@@ -13,7 +14,7 @@ from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
 from aclproof.parsers.model.plain_rules import special
-from aclproof.parsers.model.rules import Chain, Default, Rule
+from aclproof.parsers.model.rules import Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
 Direction = Literal["in", "out"]
@@ -204,7 +205,7 @@ class File(Struct, frozen=True):
     line_counts: LineCounts
 
 
-class Firewall(Struct, frozen=True):
+class Firewall(Struct, frozen=True, dict=True):
     """A configuration in the common model."""
 
     name: str
@@ -281,4 +282,27 @@ class Firewall(Struct, frozen=True):
 
     def interface(self, name: str) -> Interface | None:
         """Find an interface by its name."""
-        return next((each for each in self.interfaces if each.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def stages_of(self) -> dict[Transit, tuple[Stage, ...]]:
+        """The filters that its vendor has found for the ways through it so far: sites share a firewall, and
+        flows a way."""
+        return {}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Interface]:
+        return {each.name: each for each in reversed(self.interfaces)}
+
+    @cached_property
+    def best_routes(self) -> Mapping[Family, Sequence[Sequence[Route]]]:
+        """The routes to each network that have the lowest metric, those whose link is down first; by
+        family, the longest prefix first."""
+        found: dict[tuple[Family, int, int], list[Route]] = {}
+        for route in self.routes:
+            found.setdefault((route.family, -route.length, route.network), []).append(route)
+        best = {key: min(route.metric for route in routes) for key, routes in found.items()}
+        return {family: [sorted((route for route in routes if route.metric == best[key]),
+                                key=lambda each: not each.down)
+                         for key, routes in sorted(found.items(), key=lambda item: item[0][1])
+                         if key[0] is family] for family in Family}

@@ -53,16 +53,10 @@ def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
 
 
 def _table(firewall: Firewall, family: Family) -> Iterator[RoutedTo]:
-    """Routes by falling prefix length; the lower metric wins."""
-    same: dict[tuple[int, int], list[Route]] = {}
-    for route in firewall.routes:
-        if route.family is family:
-            same.setdefault((route.length, route.network), []).append(route)
-    for (length, _), routes in sorted(same.items(), key=lambda item: -item[0][0]):
-        best = min(route.metric for route in routes)
-        used = sorted((route for route in routes if route.metric == best), key=lambda each: not each.down)
-        yield RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), length > 0,
-                       down=bool(why_down(firewall, used)))
+    """Where the routes lead, by falling prefix length."""
+    for used in firewall.best_routes[family]:
+        yield RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used),
+                       used[0].length > 0, down=bool(why_down(firewall, used)))
 
 
 def why_down(firewall: Firewall, used: Sequence[Route]) -> str:
