@@ -1,0 +1,39 @@
+"""Which form an input has, and what it holds, with every line accounted for."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.nftables.ruleset import Ruleset
+from aclproof.parsers.source import Source
+
+
+class Form(Struct):
+    """One input; `states` has an entry for each line, `reasons` one for each line that is not plain."""
+
+    source: Source
+    states: list[State]
+    ruleset: Ruleset
+    reasons: dict[int, str] = field(default_factory=dict)
+    deciding: set[int] = field(default_factory=set)
+    """Unread lines outside of all rules that could decide a verdict."""
+    listed: bool = False
+    """Whether `nft list tables` or the command before shows that these are all tables (a prompt with `nft list
+    ruleset`)."""
+
+    def unread(self, line: int, reason: str) -> None:
+        """Note a line that was not understood, and may decide anything."""
+        self.states[line - 1] = State.UNREAD
+        self.reasons[line] = reason
+        self.deciding.add(line)
+
+    def approximated(self, line: int, reason: str) -> None:
+        """Note a line that is kept with an open condition."""
+        self.states[line - 1] = State.APPROXIMATED
+        self.reasons[line] = reason
+
+
+def read(source: Source) -> Form:
+    """Read one input; UnsupportedInputError where it is none of nftables."""
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""What tables, chains, rules and sets of nftables mean in the common model."""

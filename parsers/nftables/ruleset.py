@@ -1,0 +1,119 @@
+"""A ruleset of nftables: tables with their chains, rules, sets and maps, whatever form it was written in.
+
+Statements and expressions have the shape of libnftables-json(5), as `nft -j` of any version prints them:
+`{"match": {"op": "==", "left": .., "right": ..}}`, `{"accept": None}`. Both readers, of text and of JSON, end
+here, so one reader of meanings follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+Tree: TypeAlias = "Mapping[str, Tree] | Sequence[Tree] | str | int | bool | None"
+"""A statement or an expression."""
+
+Expressions: TypeAlias = Sequence[Tree]
+
+UNKNOWN = "unknown"
+"""Key of a statement that no reader understood: `{"unknown": "the text from there to the end of the rule"}`.
+What stands before it in the rule was read."""
+
+
+class NftRule(Struct, frozen=True):
+    """One rule, its statements in order."""
+
+    line: int
+    """In its source."""
+    statements: Expressions
+    handle: int | None = None
+    comment: str = ""
+
+
+class Base(Struct, frozen=True):
+    """How a base chain is bound."""
+
+    kind: str
+    """`filter`, `nat` or `route`."""
+    hook: str
+    """`prerouting`, `input`, `forward`, `output`, `postrouting`, `ingress` or `egress`."""
+    priority: int | None
+    """None where it was not understood."""
+    policy: str = "accept"
+    """Or `drop`."""
+    devices: tuple[str, ...] = ()
+
+
+class NftChain(Struct):
+    """One chain."""
+
+    name: str
+    line: int
+    rules: list[NftRule] = field(default_factory=list)
+    base: Base | None = None
+    policy_line: int = 0
+    """The line that gives the policy; that of the chain where none does."""
+
+
+class Element(Struct, frozen=True):
+    """One element of a set (`value` None) or of a map."""
+
+    line: int
+    key: Tree
+    """A scalar, `{"prefix": ..}`, `{"range": [..]}`, `{"concat": [..]}`, or `"*"` for all others."""
+    value: Tree = None
+    """Of a map: a scalar, a concatenation, or a verdict such as `{"accept": None}`."""
+    timeout: bool = False
+    """Whether it vanishes after some time."""
+
+
+class NftSet(Struct):
+    """A named set, or a map."""
+
+    name: str
+    line: int
+    types: tuple[str, ...]
+    """One word for each field of the key: `ipv4_addr`, `inet_service`; empty where it was not understood."""
+    elements: list[Element] = field(default_factory=list)
+    maps_to: tuple[str, ...] = ()
+    """Of a map: the words of what it gives, such as `verdict`; empty for a set."""
+    flags: frozenset[str] = frozenset()
+    """`constant`, `interval`, `timeout`, `dynamic`."""
+    whole: bool = True
+    """Whether all of its elements were understood."""
+
+
+class NftTable(Struct):
+    """One table of one family."""
+
+    family: str
+    """`ip`, `ip6`, `inet`, `arp`, `bridge` or `netdev`."""
+    name: str
+    line: int
+    flags: frozenset[str] = frozenset()
+    """`dormant`; JSON of old programs holds something else there."""
+    chains: dict[str, NftChain] = field(default_factory=dict)
+    sets: dict[str, NftSet] = field(default_factory=dict)
+    """Sets and maps; they share their names."""
+    objects: dict[tuple[str, str], Tree] = field(default_factory=dict)
+    """Stateful objects by kind and name: `("counter", "x")`, `("limit", "y")`, `("flowtable", "f")`."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Which table it is."""
+        return self.family, self.name
+
+
+class Ruleset(Struct):
+    """All tables of one input."""
+
+    tables: dict[tuple[str, str], NftTable] = field(default_factory=dict)
+    """By family and name, in the order of the input."""
+    version: str = ""
+    """Of the program, where the input shows it."""
+    flushed: bool = False
+    """Whether the input begins with `flush ruleset`, so that nothing else is there."""
+    is_file: bool = False
+    """Whether it is a file of commands, and no list of what is there."""
