@@ -12,7 +12,7 @@ from tests.oracle.nft import counters
 from tests.oracle.nft.rulesets import Ruleset
 from tests.oracle.traffic import Shot
 
-FORMS = ("", "-a", "-n", "-s", "-nn")
+_LISTINGS = ("", "-a", "-n", "-s", "-nn")
 """Options with which a listing is read in turn."""
 
 
@@ -22,7 +22,7 @@ def as_listed(kernel: Kernel, ruleset: Ruleset) -> Ruleset:
         return ruleset
     kernel.load_native(ruleset.loaded)
     turn = ruleset.seed // 2
-    return replace(ruleset, text=kernel.native("-j" if turn % 2 else FORMS[turn // 2 % len(FORMS)]))
+    return replace(ruleset, text=kernel.native("-j" if turn % 2 else _LISTINGS[turn // 2 % len(_LISTINGS)]))
 
 
 def record(kernel: Kernel, ruleset: Ruleset, shots: Sequence[Shot]) -> Run[Ruleset]:

@@ -142,7 +142,7 @@ class _Maker:
         for _ in range(constants.rng.randint(1, 3) if is_main else constants.rng.choice((0, 0, 1, 1, 2))):
             kind = "route" if hook == "output" and constants.chance(0.3) else "filter"
             self._base_chain(constants.rng.choice(tables), kind, hook)
-        if hook != "forward" and constants.chance(0.4):
+        if hook != "forward" and not self._ties and constants.chance(0.4):
             for _ in range(constants.rng.choice((1, 1, 2))):
                 self._base_chain(constants.rng.choice(tables), "nat", hook)
 
