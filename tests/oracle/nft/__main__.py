@@ -43,7 +43,7 @@ class _Lot(NamedTuple):
     """Rulesets that are judged together."""
 
     first: int
-    count: int
+    size: int
     family: int
     hook: Hook
 
@@ -77,7 +77,7 @@ def _judged(lot: _Lot, packets: int) -> Figures:
         kinds = states.measure(kernel, lot.family)
     start = time.process_time()
     with Kernel() as kernel:
-        for seed in range(lot.first, lot.first + lot.count):
+        for seed in range(lot.first, lot.first + lot.size):
             ruleset = as_listed(kernel, rulesets.make(seed, lot.family, lot.hook))
             run = record(kernel, ruleset, traffic.draw(ruleset, packets))
             _add(found, kernel, run, kinds)
