@@ -11,21 +11,25 @@ from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
+from aclproof.parsers.iptables.meaning import calls, damaged, matches, unseen
+from aclproof.parsers.iptables.meaning.hook_points import HOOKS, PRIORITIES
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
 from aclproof.parsers.iptables.text import targets
-from aclproof.parsers.iptables.text.hosts import prompts as hosts_asked
 from aclproof.parsers.iptables.text.known_targets import Deed
 from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.firewall import Binding, File, Firewall
+from aclproof.parsers.model.firewall import Binding, File, Firewall, HookPoint
 from aclproof.parsers.model.notes import HIDDEN, LineCounts, Note, State
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
+from aclproof.parsers.netfilter import implicit, routes
+from aclproof.parsers.netfilter.hosts import prompts as hosts_asked
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 from aclproof.reason import Reason
 
 VENDOR = "iptables"
+_MAY_STOP: frozenset[Deed] = frozenset({"program", "may stop"})
+"""What targets do that may also stop what matches."""
 
 
 def parse(sources: Sequence[Source]) -> Firewall:
@@ -189,7 +193,9 @@ class _Converter:
             Reason("no policy is given for {table} {chain}: ACCEPT, as the kernel has it", table=table.name,
                    chain=name)
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
-        self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family))
+        point = HookPoint(HOOKS[name], PRIORITIES[table.name, name], table.name, f"{table.name} {name}",
+                          translates=table.name == "nat")
+        self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family, point=point))
 
     def _leave_open(self, table: Table, name: str) -> None:
         """What follows the shown rules of a chain that the input does not show, or not with its policy."""
@@ -233,7 +239,9 @@ class _Converter:
         found = [each for aside in asked.asides for each in self._known.rules(
             rule._replace(action=aside.action, target="", effect=aside.effect), aside.parts)]
         if does.may_stop:
-            doubt = implicit.of_target(does.deed, spec.jump.target, self._name_of(spec.line))
+            name = self._name_of(spec.line)
+            doubt = implicit.of_program(name) if does.deed == "program" else \
+                implicit.of_target(spec.jump.target, name)
             found += [each._replace(action=Action.DENY, conditions=(*each.conditions, doubt))
                       for each in rules]
         return found + rules
@@ -255,7 +263,7 @@ class _Converter:
             rule = Rule(effect.action, everything, everything, ANY_SERVICES, NO_LINE, effect=effect.effect,
                         target=self._name(table, effect.chain) if effect.chain else "")
             known = self._jumps[id(jump), hooks] = _Does(rule, effect.deed,
-                                                             effect.deed in implicit.MAY_STOP)
+                                                             effect.deed in _MAY_STOP)
         return known
 
     def _unread(self, spec: Unread, table: Table, chain: str) -> list[Rule]:

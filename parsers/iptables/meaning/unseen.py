@@ -9,7 +9,6 @@ from typing import NamedTuple
 from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet, is_dynamic
-from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.iptables.shown import Absent
 from aclproof.parsers.iptables.text.native_tables import NativeTable
 from aclproof.parsers.iptables.text.remarks import Says
@@ -19,6 +18,7 @@ from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import SetMark, Whose
 from aclproof.parsers.model.notes import numbered
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
+from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.source import Joined
 from aclproof.reason import Reason
 
