@@ -20,8 +20,7 @@ class Form(Struct):
     deciding: set[int] = field(default_factory=set)
     """Unread lines outside of all rules that could decide a verdict."""
     listed: bool = False
-    """Whether `nft list tables` or the command before shows that these are all tables (a prompt with `nft list
-    ruleset`)."""
+    """Whether the command before it (a prompt with `nft list ruleset`) shows that these are all tables."""
 
     def unread(self, line: int, reason: str) -> None:
         """Note a line that was not understood, and may decide anything."""
