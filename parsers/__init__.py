@@ -9,7 +9,7 @@ from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.vendor import door, doors
+from aclproof.parsers.vendor import door, doors, of_machine
 from aclproof.reason import Reason
 
 
@@ -44,17 +44,18 @@ def parse(text: Source) -> Firewall:
 def parse_all(sources: Sequence[Source]) -> Firewall:
     """Convert all inputs of one firewall."""
     vendors = [detect.vendor(each) for each in sources]
+    machine = of_machine(dict.fromkeys(vendors))
     for given, vendor in zip(sources, vendors, strict=True):
-        if vendor != vendors[0]:
+        if not machine and vendor != vendors[0]:
             raise UnsupportedInputError(Reason("{name}: {vendor}, but {name2} is {vendors}; all files of a "
                                                "firewall must be from one vendor: list it on its own",
                                                name=given.name, vendor=vendor, name2=sources[0].name,
                                                vendors=vendors[0]))
-    traits = door(vendors[0]).traits
+    traits = door(machine).traits
     if sources[0].context and not traits.contexts:
         raise UnsupportedInputError(Reason("{name}: a firewall of {title} has no contexts; leave 'context' "
                                            "out", name=sources[0].name, title=traits.title))
-    return door(vendors[0]).read(sources)
+    return door(machine).read(sources)
 
 
 def reply_cure(firewall: Firewall, protocol: int) -> str:

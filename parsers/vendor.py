@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from enum import IntEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 VENDORS: dict[str, str] = {
     "cisco-asa": "aclproof.parsers.cisco_asa.vendor",
+    "nftables": "aclproof.parsers.nftables.vendor",
     "iptables": "aclproof.parsers.iptables.vendor",
     "windows": "aclproof.parsers.windows.vendor",
 }
@@ -79,6 +80,8 @@ class Traits(Struct, frozen=True, kw_only=True):
     """The command that shows where its routes lead."""
     bindings_shown_by: str = ""
     """The command that shows which list is bound where; empty where nothing is bound."""
+    reads_beside: tuple[str, ...] = ()
+    """Vendors whose inputs may be given with its own, as parts of the same machine."""
     contexts: bool = False
     """Whether one device runs several firewalls, and a file may hold the configurations of all."""
     profiles: tuple[str, ...] = ()
@@ -219,6 +222,11 @@ def door(key: str) -> Vendor:
     """Open a vendor's room by its key in the table."""
     vendor: Vendor = import_module(VENDORS[key]).VENDOR
     return vendor
+
+
+def of_machine(keys: Collection[str]) -> str:
+    """Return the vendor that reads inputs of all these as one machine; empty where none does."""
+    return next((key for key in keys if set(keys) <= {key, *door(key).traits.reads_beside}), "")
 
 
 def doors() -> Iterator[tuple[str, Vendor]]:

@@ -13,13 +13,14 @@ from typing import NamedTuple
 from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.iptables import forms
 from aclproof.parsers.iptables.listing_edit import NewRow, with_rules
-from aclproof.parsers.iptables.meaning import convert, implicit
+from aclproof.parsers.iptables.meaning import convert
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS
 from aclproof.parsers.iptables.text import shell
 from aclproof.parsers.iptables.text.kinds import GENERATED, NFT_BACK_END
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 

@@ -11,14 +11,15 @@ from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.saved import save
-from aclproof.parsers.iptables.text import ip_output, ip_shown, listing, native_tables, session
-from aclproof.parsers.iptables.text.ip_output import Places
+from aclproof.parsers.iptables.text import listing, native_tables, session
 from aclproof.parsers.iptables.text.kinds import kind
 from aclproof.parsers.iptables.text.native_tables import NativeTable
 from aclproof.parsers.iptables.text.remarks import Says
 from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.netfilter import ip_output, ip_shown
+from aclproof.parsers.netfilter.ip_output import Places
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
 

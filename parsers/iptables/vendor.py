@@ -83,13 +83,13 @@ class Iptables(Vendor):
 
     def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
         """Return the filters of one hook."""
-        from aclproof.parsers.iptables.meaning import stages
+        from aclproof.parsers.netfilter import stages
 
         return stages.stages(firewall, transit)
 
     def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
         """Return one chain as a filter."""
-        from aclproof.parsers.iptables.meaning import stages
+        from aclproof.parsers.netfilter import stages
 
         return stages.through(firewall, chain)
 

@@ -102,6 +102,21 @@ class Route(Struct, frozen=True):
         return IntervalSet.of((self.network, self.network + size - 1))
 
 
+class HookPoint(Struct, frozen=True):
+    """Where the kernel of a host calls a chain."""
+
+    hook: str
+    """`prerouting`, `input`, `forward`, `output` or `postrouting`."""
+    priority: int
+    """The lower is asked earlier."""
+    table: str
+    """Whose chain it is."""
+    title: str
+    """Names the filter for people."""
+    translates: bool = False
+    """Whether only the first packet of a connection is evaluated there, and may be translated."""
+
+
 class Binding(Struct, frozen=True):
     """A chain put to work: on one interface and direction, or everywhere (`interface` None)."""
 
@@ -113,6 +128,8 @@ class Binding(Struct, frozen=True):
     """The only family that it filters; None for both."""
     conditional: str = ""
     """Why the binding is not certain (for example a downloaded user ACL may win)."""
+    point: HookPoint | None = None
+    """Of a firewall that is placed by hooks."""
 
 
 class Inspection(Struct, frozen=True):

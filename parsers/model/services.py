@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from aclproof.parsers.model.intervals import IntervalSet
@@ -38,3 +40,17 @@ ANY_SERVICE = Service(ANY_PROTOCOL)
 def service(protocol: int, source: IntervalSet = ANY_PORT, destination: IntervalSet = ANY_PORT) -> Service:
     """Make the service of one protocol."""
     return Service(IntervalSet.of((protocol, protocol)), source, destination)
+
+
+def common(services: Sequence[Service], others: Sequence[Service]) -> Sequence[Service]:
+    """Return the services of both."""
+    if _is_any(services) or _is_any(others):
+        met = others if _is_any(services) else services
+    else:
+        met = [Service(one.protocols & two.protocols, one.source_ports & two.source_ports,
+                       one.destination_ports & two.destination_ports) for one in services for two in others]
+    return [each for each in met if each.protocols and each.source_ports and each.destination_ports]
+
+
+def _is_any(services: Sequence[Service]) -> bool:
+    return len(services) == 1 and services[0] is ANY_SERVICE

@@ -1,1 +1,1 @@
-"""Linux nftables: `nft list ruleset` as text or JSON, and rule files; whole hosts with their iptables dumps."""
+"""Linux nftables: `nft list ruleset` as text or JSON, rule files, and whole hosts with iptables dumps."""

@@ -6,7 +6,8 @@ from msgspec import Struct, field
 
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.ruleset import Ruleset
-from aclproof.parsers.source import Source
+from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 
 class Form(Struct):
@@ -19,8 +20,7 @@ class Form(Struct):
     deciding: set[int] = field(default_factory=set)
     """Unread lines outside of all rules that could decide a verdict."""
     listed: bool = False
-    """Whether `nft list tables` or the command before shows that these are all tables (a prompt with `nft list
-    ruleset`)."""
+    """Whether the command before it (a prompt with `nft list ruleset`) shows that these are all tables."""
 
     def unread(self, line: int, reason: str) -> None:
         """Note a line that was not understood, and may decide anything."""
@@ -36,4 +36,14 @@ class Form(Struct):
 
 def read(source: Source) -> Form:
     """Read one input; UnsupportedInputError where it is none of nftables."""
-    raise NotImplementedError
+    from aclproof.parsers.nftables.text import json_reader, reader
+    from aclproof.parsers.nftables.text.kind import kind
+
+    match kind(source.text):
+        case "json":
+            return json_reader.read(source)
+        case "text":
+            return reader.read(source)
+        case _:
+            raise UnsupportedInputError(Reason("{name}: no rules of nftables; give what 'nft -a list ruleset' "
+                                               "prints", name=source.name))

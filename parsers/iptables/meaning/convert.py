@@ -11,21 +11,26 @@ from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import calls, damaged, implicit, matches, routes, unseen
+from aclproof.parsers.iptables.meaning import calls, damaged, matches, unseen
+from aclproof.parsers.iptables.meaning.hook_points import HOOKS, PRIORITIES
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
 from aclproof.parsers.iptables.text import targets
-from aclproof.parsers.iptables.text.hosts import prompts as hosts_asked
 from aclproof.parsers.iptables.text.known_targets import Deed
 from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.firewall import Binding, File, Firewall
-from aclproof.parsers.model.notes import HIDDEN, LineCounts, Note, State
+from aclproof.parsers.model.firewall import Binding, File, Firewall, HookPoint
+from aclproof.parsers.model.notes import HIDDEN, Note, State
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
+from aclproof.parsers.netfilter import host, implicit
+from aclproof.parsers.netfilter.host import Filters
+from aclproof.parsers.netfilter.hosts import prompts as hosts_asked
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 from aclproof.reason import Reason
 
 VENDOR = "iptables"
+_MAY_STOP: frozenset[Deed] = frozenset({"program", "may stop"})
+"""What targets do that may also stop what matches."""
 
 
 def parse(sources: Sequence[Source]) -> Firewall:
@@ -40,17 +45,23 @@ def parse(sources: Sequence[Source]) -> Firewall:
             Reason("the list of nftables' tables, without the rules of iptables")
         raise UnsupportedInputError(Reason("{name}: {what}; give the iptables-save output as well",
                                            name=sources[0].name, what=what))
-    _refuse_a_family_that_nothing_says(inputs)
-    _refuse_several_hosts(sources)
     joined = Joined(sources)
+    filters = converted(inputs, joined)
+    filters.add(unseen.chains(inputs, joined))
+    return host.firewall(VENDOR, joined, inputs, filters, [file_of(each) for each in inputs],
+                         [note for each in inputs for note in notes(each)],
+                         unseen.other_tables_route(inputs))
+
+
+def converted(inputs: Sequence[Form], joined: Joined) -> Filters:
+    """Convert all rulesets of a host; UnsupportedInputError where they are not one's."""
+    _refuse_a_family_that_nothing_says(inputs)
+    _refuse_several_hosts(joined.sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
         sets.update(each.sets)
     _mark_changed_sets(inputs, sets)
-    known = KnownSets(sets)
-    chains: dict[str, Chain] = {}
-    bindings: list[Binding] = []
-    defaults: dict[str, Default] = {}
+    known, found = KnownSets(sets), Filters()
     seen: Counter[Family] = Counter()
     for form in inputs:
         for ruleset in form.rulesets:
@@ -59,22 +70,10 @@ def parse(sources: Sequence[Source]) -> Firewall:
             converter = _Converter(form, ruleset, known, joined, suffix)
             for table in ruleset.tables.values():
                 converter.table(table)
-            chains |= converter.chains
-            bindings += converter.bindings
-            defaults |= converter.defaults
-    chains |= {chain.name: chain for chain in implicit.hop_limit(list(chains.values()))}
-    chains |= {chain.name: chain for chain in unseen.chains(inputs, joined)}
-    leading, shown = routes.routes(inputs, joined), routes.all_routes(inputs)
-    for chain in (*routes.dropping(leading, unseen.other_tables_route(inputs)),
-                  *routes.unreached(leading, shown), implicit.itself()):
-        chains[chain.name] = chain
-    files = tuple(File(each.source.name, each.source.sha256, _counts(each)) for each in inputs)
-    notes = tuple(note for each in inputs for note in _notes(each))
-    return Firewall(sources[0].name, VENDOR, "", joined, files, chains, bindings=tuple(bindings),
-                    defaults=defaults, notes=notes, on_host=True,
-                    interfaces=routes.interfaces(inputs, joined), routes=leading,
-                    options=routes.options(inputs, joined), all_routes=shown,
-                    all_addresses=routes.all_addresses(inputs))
+            found.chains.update(converter.chains)
+            found.bindings += converter.bindings
+            found.defaults.update(converter.defaults)
+    return found
 
 
 def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:
@@ -93,8 +92,8 @@ def _refuse_several_hosts(sources: Sequence[Source]) -> None:
     """Prompts of two hosts: what one prints says nothing of the other."""
     hosts: dict[str, tuple[str, int]] = {}
     for source in sources:
-        for host, line in hosts_asked(source):
-            hosts.setdefault(host, (source.name, line))
+        for who, line in hosts_asked(source):
+            hosts.setdefault(who, (source.name, line))
             if len(hosts) > 1:
                 (one, _), (other, (name, number)) = hosts.items()
                 raise UnsupportedInputError(Reason(
@@ -114,12 +113,13 @@ def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> Non
                     sets[name].changed_by = Reason("line {line} (SET)", line=spec.line)
 
 
-def _counts(form: Form) -> LineCounts:
-    return LineCounts(*map(form.states.count, (State.UNDERSTOOD, State.IGNORED, State.APPROXIMATED,
-                                               State.UNREAD)))
+def file_of(form: Form) -> File:
+    """Return what is known of an input."""
+    return host.file(form.source, form.states)
 
 
-def _notes(form: Form) -> Iterable[Note]:
+def notes(form: Form) -> Iterable[Note]:
+    """Yield what is to be said of lines that are not plain."""
     for line, reason in sorted(form.reasons.items()):
         state = form.states[line - 1]
         decides = state is State.UNREAD and line in form.deciding
@@ -189,7 +189,9 @@ class _Converter:
             Reason("no policy is given for {table} {chain}: ACCEPT, as the kernel has it", table=table.name,
                    chain=name)
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
-        self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family))
+        point = HookPoint(HOOKS[name], PRIORITIES[table.name, name], table.name, f"{table.name} {name}",
+                          translates=table.name == "nat")
+        self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family, point=point))
 
     def _leave_open(self, table: Table, name: str) -> None:
         """What follows the shown rules of a chain that the input does not show, or not with its policy."""
@@ -233,7 +235,9 @@ class _Converter:
         found = [each for aside in asked.asides for each in self._known.rules(
             rule._replace(action=aside.action, target="", effect=aside.effect), aside.parts)]
         if does.may_stop:
-            doubt = implicit.of_target(does.deed, spec.jump.target, self._name_of(spec.line))
+            name = self._name_of(spec.line)
+            doubt = implicit.of_program(name) if does.deed == "program" else \
+                implicit.of_target(spec.jump.target, name)
             found += [each._replace(action=Action.DENY, conditions=(*each.conditions, doubt))
                       for each in rules]
         return found + rules
@@ -255,7 +259,7 @@ class _Converter:
             rule = Rule(effect.action, everything, everything, ANY_SERVICES, NO_LINE, effect=effect.effect,
                         target=self._name(table, effect.chain) if effect.chain else "")
             known = self._jumps[id(jump), hooks] = _Does(rule, effect.deed,
-                                                             effect.deed in implicit.MAY_STOP)
+                                                             effect.deed in _MAY_STOP)
         return known
 
     def _unread(self, spec: Unread, table: Table, chain: str) -> list[Rule]:

@@ -10,6 +10,7 @@ from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Test
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque, Side
 from aclproof.parsers.model.services import ANY_SERVICE, Service
+from aclproof.parsers.model.services import common as common_services
 from aclproof.reason import Reason
 
 Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
@@ -42,7 +43,7 @@ class Matched:
         made.sources = self.sources if other.sources is whole else self.sources & other.sources
         made.destinations = self.destinations if other.destinations is whole \
             else self.destinations & other.destinations
-        made.services = _common_services(self.services, other.services)
+        made.services = common_services(self.services, other.services)
         made.choices = self.choices or other.choices
         if self.choices and other.choices:
             made.choices = [common(one, two) for one in self.choices for two in other.choices]
@@ -64,7 +65,7 @@ class Matched:
 
     def meet(self, wanted: Sequence[Service]) -> None:
         """Keep only packets of these services."""
-        self.services = _common_services(self.services, wanted)
+        self.services = common_services(self.services, wanted)
 
     def nothing(self) -> None:
         """Keep no packet."""
@@ -111,18 +112,4 @@ def value(test: Test) -> str:
 
 def common(one: Product, two: Product) -> Product:
     """The packets of both."""
-    return one[0] & two[0], one[1] & two[1], tuple(_common_services(one[2], two[2]))
-
-
-def _common_services(services: Sequence[Service], others: Sequence[Service]) -> list[Service]:
-    if _is_any(services) or _is_any(others):
-        met = others if _is_any(services) else services
-    else:
-        met = [Service(one.protocols & two.protocols, one.source_ports & two.source_ports,
-                       one.destination_ports & two.destination_ports) for one in services for two in others]
-    return [each for each in met
-            if each.protocols.ranges and each.source_ports.ranges and each.destination_ports.ranges]
-
-
-def _is_any(services: Sequence[Service]) -> bool:
-    return len(services) == 1 and services[0] is ANY_SERVICE
+    return one[0] & two[0], one[1] & two[1], tuple(common_services(one[2], two[2]))

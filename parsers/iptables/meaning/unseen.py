@@ -9,7 +9,6 @@ from typing import NamedTuple
 from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.read import IpSet, is_dynamic
-from aclproof.parsers.iptables.meaning import implicit
 from aclproof.parsers.iptables.shown import Absent
 from aclproof.parsers.iptables.text.native_tables import NativeTable
 from aclproof.parsers.iptables.text.remarks import Says
@@ -19,6 +18,7 @@ from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import SetMark, Whose
 from aclproof.parsers.model.notes import numbered
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
+from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.source import Joined
 from aclproof.reason import Reason
 
@@ -53,14 +53,18 @@ def hidden(ruleset: Ruleset, table: str, chain: str) -> Opaque:
                              program=program), None, program)
 
 
-def chains(forms: Sequence[Form], joined: Joined) -> Iterator[Chain]:
-    """Build the chains of all that is not shown, family by family."""
+def chains(forms: Sequence[Form], joined: Joined, *, of_nftables: bool = True) -> Iterator[Chain]:
+    """Build the chains of all that is not shown, family by family.
+
+    `of_nftables`: what nftables has besides is not shown either.
+    """
     native = [each for form in forms for each in form.native]
     for family, everything in ((Family.V4, ANY4), (Family.V6, ANY6)):
         dumps = [_Dump(form, ruleset) for form in forms for ruleset in form.rulesets
                  if ruleset.family is family]
         found = _Unseen(family, dumps, joined, everything)
-        beside = [*found.absent(), *found.other_tables(), *found.remarks(), *found.native(native, forms),
+        of_others = found.native(native, forms) if of_nftables else ()
+        beside = [*found.absent(), *found.other_tables(), *found.remarks(), *of_others,
                   *found.other_routes(forms)]
         if beside:
             yield Chain(implicit.beside(family), beside, synthetic=True)

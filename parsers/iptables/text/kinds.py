@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.iptables.text import ip_shown
+from aclproof.parsers.netfilter import ip_shown
 
 _SAVE = re.compile(r"\n\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
 _COMMANDS = re.compile(r"\n-[APN] \S+")

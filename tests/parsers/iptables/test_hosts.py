@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aclproof.parsers.iptables.text import hosts
+from aclproof.parsers.netfilter import hosts
 from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from tests.parsers.iptables.test_ip_output import ADDRESSES, ROUTES, RULES, USUAL, result, verdict
 

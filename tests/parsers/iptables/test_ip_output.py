@@ -14,8 +14,8 @@ from aclproof.linter.cli import run
 from aclproof.linter.program import check
 from aclproof.linter.result import Result
 from aclproof.linter.site import reader
-from aclproof.parsers.iptables.text.ip_output import Reader
 from aclproof.parsers.model.addresses import spell_all
+from aclproof.parsers.netfilter.ip_output import Reader
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.rules.strict_yaml import InputError
 

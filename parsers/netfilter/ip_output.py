@@ -11,10 +11,10 @@ import re
 
 from msgspec import Struct, field
 
-from aclproof.parsers.iptables.text.ip_shown import NETWORK, STATES
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.netfilter.ip_shown import NETWORK, STATES
 
 _USABLE = ("UP", "UNKNOWN")
 _NO_LINK = frozenset({"NO-CARRIER", "M-DOWN"})

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from typing import Protocol
 
-from aclproof.parsers.iptables.forms import Form
-from aclproof.parsers.iptables.meaning import implicit
-from aclproof.parsers.iptables.text.ip_output import DROPS, Leads, Places
 from aclproof.parsers.model.addresses import ANY, NOWHERE, Family, single
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
-from aclproof.parsers.source import Joined
+from aclproof.parsers.netfilter import implicit
+from aclproof.parsers.netfilter.ip_output import DROPS, Leads, Places
+from aclproof.parsers.source import Joined, Source
 from aclproof.reason import Reason
 
 _LOOPBACK = "lo"
 ANY_SERVICES = (ANY_SERVICE,)
 
 
-def interfaces(forms: Sequence[Form], joined: Joined) -> tuple[Interface, ...]:
+class Shows(Protocol):
+    """An input that may hold what `ip address`, `ip route` and `ip rule` print."""
+
+    @property
+    def source(self) -> Source:
+        """The input."""
+        ...
+
+    @property
+    def places(self) -> Places | None:
+        """What they print; None where they are not in it."""
+        ...
+
+
+def interfaces(forms: Sequence[Shows], joined: Joined) -> tuple[Interface, ...]:
     """Return every interface that is shown, with its own addresses."""
     down = _down(forms)
     found: dict[str, Interface] = {}
@@ -33,7 +47,7 @@ def interfaces(forms: Sequence[Form], joined: Joined) -> tuple[Interface, ...]:
     return tuple(found.values())
 
 
-def routes(forms: Sequence[Form], joined: Joined) -> tuple[Route, ...]:
+def routes(forms: Sequence[Shows], joined: Joined) -> tuple[Route, ...]:
     """Return the routes of the main table; of a family without, the networks at the interfaces."""
     families = {family for _, places in _shown(forms) for family in places.families}
     down = _down(forms)
@@ -49,12 +63,12 @@ def routes(forms: Sequence[Form], joined: Joined) -> tuple[Route, ...]:
     return tuple(found)
 
 
-def all_routes(forms: Sequence[Form]) -> frozenset[Family]:
+def all_routes(forms: Sequence[Shows]) -> frozenset[Family]:
     """Return the families of which the main table is shown."""
     return frozenset(family for _, places in _shown(forms) for family in places.families)
 
 
-def all_addresses(forms: Sequence[Form]) -> frozenset[Family]:
+def all_addresses(forms: Sequence[Shows]) -> frozenset[Family]:
     """Return the families of which all own addresses are shown: the loopback's, and of all interfaces."""
     shown = [places for _, places in _shown(forms)]
     loopback = [places.interfaces[_LOOPBACK][0] for places in shown if _LOOPBACK in places.interfaces]
@@ -115,7 +129,7 @@ _LINK_DOWN = Opaque("", Reason("whether what is translated to there arrives: the
 _NO_ROUTE = Opaque("", Reason("whether a route leads to where it is translated to: none that is shown does"))
 
 
-def options(forms: Sequence[Form], joined: Joined) -> Mapping[str, int]:
+def options(forms: Sequence[Shows], joined: Joined) -> Mapping[str, int]:
     """Return the line that shows that another table than the main one may decide."""
     lines = (joined.first(form.source) + places.elsewhere for form, places in _shown(forms)
              if places.elsewhere)
@@ -123,16 +137,16 @@ def options(forms: Sequence[Form], joined: Joined) -> Mapping[str, int]:
     return {} if line is None else {"policy-routing": line}
 
 
-def rules_shown(forms: Sequence[Form]) -> bool:
+def rules_shown(forms: Sequence[Shows]) -> bool:
     """Return whether it is shown which rules choose the table."""
     return any(places.rules_shown for _, places in _shown(forms))
 
 
-def _shown(forms: Sequence[Form]) -> Iterator[tuple[Form, Places]]:
+def _shown(forms: Sequence[Shows]) -> Iterator[tuple[Shows, Places]]:
     return ((form, form.places) for form in forms if form.places)
 
 
-def _down(forms: Sequence[Form]) -> frozenset[str]:
+def _down(forms: Sequence[Shows]) -> frozenset[str]:
     """The interfaces whose links are shown to be down."""
     return frozenset(name for _, places in _shown(forms) for name in places.down)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aclproof.parsers.iptables.text.known_targets import Deed
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import ChangeHopLimit
@@ -87,13 +86,12 @@ def unread(line: int, conditions: tuple[Condition, ...], everything: AddressSet)
             for action in (Action.PERMIT, Action.DENY)]
 
 
-MAY_STOP: frozenset[Deed] = frozenset({"program", "may stop"})
-"""What targets do that may also stop what matches."""
+def of_program(line: str) -> Opaque:
+    """The doubt of a rule that gives packets to a program; `line` names the rule's."""
+    return Opaque(f"program of {line}", Reason("whether the program that gets the packets drops or changes "
+                                               "them"))
 
 
-def of_target(deed: Deed, target: str, line: str) -> Opaque:
-    """The doubt of a target that may stop what matches; `line` names the rule's."""
-    if deed == "program":
-        return Opaque(f"program of {line}", Reason(
-            "whether the program that gets the packets drops or changes them"))
+def of_target(target: str, line: str) -> Opaque:
+    """The doubt of a target that may stop what matches."""
     return Opaque(f"{target} of {line}", Reason("whether {target} drops the packets", target=target))

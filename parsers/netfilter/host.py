@@ -1,0 +1,49 @@
+"""A whole host in the common model: its filters, with its interfaces and routes where they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct, field
+
+from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.firewall import Binding, File, Firewall
+from aclproof.parsers.model.notes import LineCounts, Note, State
+from aclproof.parsers.model.rules import Chain, Default
+from aclproof.parsers.netfilter import implicit, routes
+from aclproof.parsers.source import Joined, Source
+
+
+class Filters(Struct):
+    """Chains by name, where the kernel calls them, and what becomes of packets at their ends."""
+
+    chains: dict[str, Chain] = field(default_factory=dict)
+    bindings: list[Binding] = field(default_factory=list)
+    defaults: dict[str, Default] = field(default_factory=dict)
+
+    def add(self, chains: Iterable[Chain]) -> None:
+        """Add chains; the rules of one that is there already come after its own."""
+        for chain in chains:
+            before = self.chains.get(chain.name)
+            self.chains[chain.name] = chain if before is None else Chain(
+                chain.name, [*before.rules, *chain.rules], synthetic=chain.synthetic)
+
+
+def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters: Filters,
+             files: Sequence[File], notes: Iterable[Note], unless: tuple[Condition, ...]) -> Firewall:
+    """Put a host together; `unless` are the conditions under which routes are not those that are shown."""
+    filters.add(implicit.hop_limit(list(filters.chains.values())))
+    leading, shown = routes.routes(shows, joined), routes.all_routes(shows)
+    filters.add((*routes.dropping(leading, unless), *routes.unreached(leading, shown), implicit.itself()))
+    return Firewall(joined.sources[0].name, vendor, "", joined, tuple(files), filters.chains,
+                    bindings=tuple(filters.bindings), defaults=filters.defaults, notes=tuple(notes),
+                    on_host=True, interfaces=routes.interfaces(shows, joined), routes=leading,
+                    options=routes.options(shows, joined), all_routes=shown,
+                    all_addresses=routes.all_addresses(shows))
+
+
+def file(source: Source, states: Sequence[State]) -> File:
+    """Return what is known of an input, by what became of its lines."""
+    counts = LineCounts(*map(states.count, (State.UNDERSTOOD, State.IGNORED, State.APPROXIMATED,
+                                            State.UNREAD)))
+    return File(source.name, source.sha256, counts)

@@ -1,0 +1,244 @@
+"""What is known of a packet's connection, and its mark.
+
+A packet without a connection has a state, and nothing else of these: every other test fails it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.conditions import CameWith, Condition, HasMark, InState, IsReply
+from aclproof.parsers.model.effects import ALL_BITS, Whose
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus
+from aclproof.parsers.model.services import ANY_PROTOCOL
+from aclproof.parsers.nftables.meaning import names, values
+from aclproof.parsers.nftables.meaning.fields import Field, Numeric, every
+from aclproof.parsers.nftables.meaning.packets import (
+    EVERYTHING,
+    NOTHING,
+    OF_FAMILY,
+    DoubtError,
+    Parts,
+    both,
+    if_all,
+    if_any,
+    of_protocols,
+    on,
+    opaque,
+)
+from aclproof.parsers.nftables.ruleset import Tree
+
+Axis = Literal["sources", "destinations", "source_ports", "destination_ports"]
+_AXES: Mapping[tuple[str, str], Axis] = {
+    ("original", "saddr"): "sources", ("original", "daddr"): "destinations",
+    ("original", "proto-src"): "source_ports", ("original", "proto-dst"): "destination_ports",
+    ("reply", "saddr"): "destinations", ("reply", "daddr"): "sources",
+    ("reply", "proto-src"): "destination_ports", ("reply", "proto-dst"): "source_ports"}
+_FAMILIES: Mapping[str, Family] = {"ip": Family.V4, "ip6": Family.V6}
+_CONNECTED = HasConnection()
+_WITH_CONNECTION: Parts = if_any(_CONNECTED)
+
+
+def field(key: str, direction: str, families: Sequence[Family]) -> Field:
+    """Return what is known of a connection by nft's word for it; DoubtError for what is not followed.
+
+    `families` are those of the table.
+    """
+    network, _, name = key.rpartition(" ")
+    if direction and (direction, name) in _AXES:
+        found = _FAMILIES.get(network) or (families[0] if len(families) == 1 else None)
+        if name.endswith("addr") and found is None:
+            raise DoubtError(within=_WITH_CONNECTION)
+        return FirstPacket(direction, name, found)
+    match key:
+        case "state":
+            return State()
+        case "status":
+            return Status()
+        case "direction":
+            return Direction()
+        case "mark":
+            return Mark("connection")
+        case "protocol":
+            return Numeric(ANY_PROTOCOL, values.protocol,
+                           lambda numbers: on(of_protocols(numbers), _CONNECTED))
+        case "helper":
+            return Helper()
+        case _:
+            raise DoubtError(within=_WITH_CONNECTION)
+
+
+class State(Field):
+    """The state of the connection: every packet has exactly one."""
+
+    def among(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        found = self._alone(values)
+        return if_any(InState(found)) if found else NOTHING
+
+    def outside(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        found = self._alone(values)
+        return if_any(InState(found, negated=True)) if found else EVERYTHING
+
+    def any_bit(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        found = self._each(values)
+        return if_any(InState(found)) if found else NOTHING
+
+    def no_bit(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        found = self._each(values)
+        return if_any(InState(found, negated=True)) if found else EVERYTHING
+
+    def _alone(self, values: Sequence[Tree]) -> frozenset[str]:
+        """The states that values are equal to: several joined in one are none."""
+        return frozenset(state for value in values if len(found := self._each([value])) == 1
+                         for state in found)
+
+    @staticmethod
+    def _each(values: Sequence[Tree]) -> frozenset[str]:
+        bits = _bits(values, {name: bit for bit, name in names.STATE_BITS.items()})
+        unknown = bits & ~sum(names.STATE_BITS)
+        if unknown:
+            raise DoubtError
+        return frozenset(names.STATES[name] for bit, name in names.STATE_BITS.items() if bits & bit)
+
+
+def _bits(trees: Sequence[Tree], known: Mapping[str, int]) -> int:
+    return values.bits(list(trees), known)
+
+
+class Status(Field):
+    """What tracking notes of the connection: translated, answered, and the like."""
+
+    has = _WITH_CONNECTION
+
+    def among(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        raise DoubtError(within=self.has)  # all of its bits would have to be known
+
+    def outside(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        raise DoubtError(within=self.has)
+
+    def any_bit(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return both(self.has, if_any(*self._conditions(values, negated=False)))
+
+    def no_bit(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return both(self.has, if_all(*self._conditions(values, negated=True)))
+
+    def _conditions(self, values: Sequence[Tree], *, negated: bool) -> Sequence[Condition]:
+        words = [word for value in values for word in (value if isinstance(value, list | tuple) else [value])]
+        ways = frozenset(names.TRANSLATED[word] for word in words
+                         if isinstance(word, str) and word in names.TRANSLATED)
+        others = frozenset(names.STATUSES[word] for word in words
+                           if isinstance(word, str) and word in names.STATUSES)
+        if len(ways) + len(others) != len(set(map(repr, words))):
+            raise DoubtError(within=self.has)
+        found: list[Condition] = [InState(ways, negated)] if ways else []
+        return [*found, HasStatus(others, negated)] if others else found
+
+
+class Direction(Field):
+    """Whether the packet goes as the first one did, or answers it."""
+
+    has = _WITH_CONNECTION
+
+    def among(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        wanted = {self._is_reply(value) for value in values}
+        return both(self.has, if_any(*(IsReply(negated=not reply) for reply in sorted(wanted))))
+
+    def outside(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        wanted = {False, True} - {self._is_reply(value) for value in values}
+        return both(self.has, if_any(*(IsReply(negated=not reply) for reply in sorted(wanted))))
+
+    @staticmethod
+    def _is_reply(value: Tree) -> bool:
+        if value in ("original", "reply", 0, 1):
+            return value in ("reply", 1)
+        raise values.not_known(value)
+
+
+class Helper(Field):
+    """The helper that expected the connection; one that nobody expected has none."""
+
+    has = _WITH_CONNECTION
+
+    def among(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        expected = HasStatus(frozenset({"EXPECTED"}))
+        return on(both(self.has, if_any(expected)), opaque("ct helper"))
+
+    def outside(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        raise DoubtError(within=self.has)
+
+
+class Mark(Field):
+    """The mark of the packet or of its connection, under a mask."""
+
+    def __init__(self, whose: Whose, mask: int = ALL_BITS) -> None:
+        self._whose, self._mask = whose, mask
+        self.has = EVERYTHING if whose == "packet" else _WITH_CONNECTION
+        self._read = values.number(ALL_BITS)
+
+    def among(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return both(self.has, if_any(*(HasMark(self._whose, each, self._mask)
+                                       for each in self._wanted(values))))
+
+    def outside(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return both(self.has, if_all(*(HasMark(self._whose, each, self._mask, negated=True)
+                                       for each in self._wanted(values))))
+
+    def any_bit(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        raise DoubtError(within=self.has)
+
+    def no_bit(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        raise DoubtError(within=self.has)
+
+    def masked(self, mask: Tree) -> Field:
+        """As `Field` says."""
+        bits = values.single(self._read(mask))
+        if bits is None:
+            raise values.not_known(mask)
+        return Mark(self._whose, self._mask & bits)
+
+    def _wanted(self, trees: Sequence[Tree]) -> Sequence[int]:
+        found = [number for tree in trees for number in every(self._read(tree), tree)]
+        return [number for number in found if not number & ~self._mask]
+
+
+class FirstPacket(Field):
+    """An end of the connection's first packet, as it came."""
+
+    def __init__(self, direction: str, name: str, family: Family | None) -> None:
+        self._axis = _AXES[direction, name]
+        self._unless_translated = direction == "reply"
+        address = name.endswith("addr")
+        assert family or not address
+        self.has = both(_WITH_CONNECTION, OF_FAMILY[family]) if address and family else _WITH_CONNECTION
+        self._read = values.address(family) if address and family else values.port
+
+    def among(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return both(self.has, if_any(self._came_with(values, negated=False)))
+
+    def outside(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return both(self.has, if_any(self._came_with(values, negated=True)))
+
+    def _came_with(self, trees: Sequence[Tree], *, negated: bool) -> CameWith:
+        return CameWith(self._axis, IntervalSet.union(map(self._read, trees)), negated,
+                        unless_translated=self._unless_translated)

@@ -1,0 +1,151 @@
+"""From rulesets of nftables to the common model, with the dumps of iptables of the same host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from aclproof.parsers.iptables import forms as iptables_forms
+from aclproof.parsers.iptables.meaning import convert as iptables
+from aclproof.parsers.iptables.meaning import unseen as iptables_unseen
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.firewall import Binding, Firewall
+from aclproof.parsers.model.notes import Note, State
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule
+from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.parsers.netfilter import host
+from aclproof.parsers.netfilter.host import Filters
+from aclproof.parsers.nftables import forms
+from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.meaning import hook_points, managed, unseen
+from aclproof.parsers.nftables.meaning.calls import circular
+from aclproof.parsers.nftables.meaning.rules import RuleReader, Sets
+from aclproof.parsers.nftables.meaning.scope import FAMILIES, Scope
+from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, Tree
+from aclproof.parsers.nftables.text.kind import kind
+from aclproof.parsers.source import Joined, Source, UnsupportedInputError
+from aclproof.reason import Reason
+
+VENDOR = "nftables"
+
+
+def parse(sources: Sequence[Source]) -> Firewall:
+    """Convert the inputs of one host: rulesets of nftables, dumps of iptables, sets, addresses and routes.
+
+    UnsupportedInputError for what is no part of one.
+    """
+    own = [forms.read(each) for each in sources if kind(each.text)]
+    beside = [iptables_forms.read(each) for each in sources if not kind(each.text)]
+    _refuse_twice(own)
+    joined = Joined(sources)
+    managed.settle(own, beside)
+    filters = iptables.converted(beside, joined)
+    tracked = any(each.rulesets for each in beside) or any(
+        hook_points.uses_tracking(rule.statements) for form in own for table in form.ruleset.tables.values()
+        for chain in table.chains.values() for rule in chain.rules)
+    sets = Sets()
+    for form in own:
+        for table in form.ruleset.tables.values():
+            if table.family in FAMILIES and "dormant" not in table.flags:
+                _Converter(form, table, joined, filters, sets, tracked=tracked).convert()
+    if any(each.rulesets for each in beside):
+        filters.add(iptables_unseen.chains(beside, joined, of_nftables=False))
+    listed = [(each.kind, each.name, joined.first(form.source) + each.line) for form in beside
+              for each in form.native if not (each.by_iptables and any(other.rulesets for other in beside))]
+    legacy = any(ruleset.back_end == "legacy" for form in beside for ruleset in form.rulesets)
+    filters.add(unseen.chains(own, joined, listed, legacy_shown=legacy))
+    found = [*own, *beside]
+    files = {id(each.source): host.file(each.source, each.states) for each in found}
+    notes = [*(note for each in own for note in _notes(each)),
+             *(note for each in beside for note in iptables.notes(each))]
+    return host.firewall(VENDOR, joined, beside, filters, [files[id(each)] for each in sources], notes,
+                         iptables_unseen.other_tables_route(beside))
+
+
+def _refuse_twice(inputs: Sequence[Form]) -> None:
+    """One table in two files is two states of one host, or two hosts."""
+    seen: dict[tuple[str, str], str] = {}
+    for form in inputs:
+        for key in form.ruleset.tables:
+            if key in seen:
+                raise UnsupportedInputError(Reason(
+                    "{name}: the table {table} is in {other} as well; give each table once",
+                    name=form.source.name, table=" ".join(key), other=seen[key]))
+            seen[key] = form.source.name
+
+
+def _notes(form: Form) -> Iterable[Note]:
+    for line, reason in sorted(form.reasons.items()):
+        state = form.states[line - 1]
+        decides = state is State.UNREAD and line in form.deciding
+        span = form.source.place(line) if state is State.UNREAD else form.source.span(line)
+        yield Note(state, span, reason, decides)
+
+
+class _Converter:
+    """One table."""
+
+    def __init__(self, form: Form, table: NftTable, joined: Joined, filters: Filters, sets: Sets, *,
+                 tracked: bool) -> None:
+        self._form, self._table, self._joined, self._filters = form, table, joined, filters
+        self._first, self._tracked = joined.first(form.source), tracked
+        self._reader = RuleReader(Scope(table), self._first, self._name, sets)
+
+    def convert(self) -> None:
+        """Convert its chains, and bind those that the kernel calls."""
+        chains = self._table.chains
+        odd = circular({name: list(_called(chain, self._table)) for name, chain in chains.items()})
+        for chain in chains.values():
+            rules = self._in_a_circle(chain) if chain.name in odd else [
+                each for rule in chain.rules for each in self._rules(rule)]
+            self._bind(chain, rules)
+            self._filters.chains[self._name(chain.name)] = Chain(self._name(chain.name), rules)
+
+    def _name(self, chain: str) -> str:
+        return hook_points.chain_name(self._table, chain)
+
+    def _rules(self, rule: NftRule) -> Iterable[Rule]:
+        found, left_open = self._reader.rules(rule)
+        if left_open and any(each.action is not Action.CONTINUE or each.effect for each in found):
+            self._form.approximated(rule.line, Reason("open: {reasons}", reasons=left_open))
+        return found
+
+    def _in_a_circle(self, chain: NftChain) -> list[Rule]:
+        """Chains that call each other: the kernel refuses them, so what it has is not known."""
+        reason = Reason("{chain} calls itself by way of other chains, which the kernel refuses",
+                        chain=chain.name)
+        for rule in chain.rules[:1]:
+            self._form.unread(rule.line, reason)
+        return [Rule(action, ANY, ANY, (ANY_SERVICE,), self._first + chain.line,
+                     (Opaque("", Reason("what the line means: {reason}", reason=reason)),))
+                for action in (Action.PERMIT, Action.DENY)]
+
+    def _bind(self, chain: NftChain, rules: list[Rule]) -> None:
+        point = hook_points.point(self._table, chain)
+        if point is None or chain.base is None:
+            return
+        name, line = self._name(chain.name), self._first + (chain.policy_line or chain.line)
+        drops = chain.base.policy == "drop"
+        self._filters.bindings.append(Binding(name, None, "in", line, hook_points.family(self._table),
+                                              point=point))
+        self._filters.defaults[name] = Default(
+            Action.DENY if drops else Action.PERMIT, "policy",
+            Reason("policy {policy} of {chain}", policy=chain.base.policy, chain=point.title),
+            self._joined.span(line))
+        if point.translates and not self._tracked:
+            rules.insert(0, unseen.untracked(point.title, line))
+
+
+def _called(chain: NftChain, table: NftTable) -> Iterator[str]:
+    """The chains that the rules of one call."""
+    work: list[Tree] = [rule.statements for rule in chain.rules]
+    while work:
+        match work.pop():
+            case {"jump": {"target": str(name)}} | {"goto": {"target": str(name)}} if name in table.chains:
+                yield name
+            case {"vmap": {"data": str(name)}} if (known := table.sets.get(name.removeprefix("@"))):
+                work += [element.value for element in known.elements]
+            case dict() as inner:
+                work += inner.values()
+            case list() | tuple() as several:
+                work += several

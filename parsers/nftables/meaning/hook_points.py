@@ -1,0 +1,64 @@
+"""Where the kernel calls the base chains of tables, and which of them are at no hook of IP."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.firewall import HookPoint
+from aclproof.parsers.nftables.meaning.scope import FAMILIES
+from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree
+
+_OF_IP = frozenset({"prerouting", "input", "forward", "output", "postrouting"})
+
+
+def point(table: NftTable, chain: NftChain) -> HookPoint | None:
+    """Return where a chain is called; None for one that is called by rules only, or at another hook."""
+    base = chain.base
+    if base is None or base.hook not in _OF_IP or base.priority is None or table.family not in FAMILIES:
+        return None
+    return HookPoint(base.hook, base.priority, title(table), f"{title(table)} {chain.name}",
+                     translates=base.kind == "nat")
+
+
+def title(table: NftTable) -> str:
+    """Name a table for people."""
+    return f"{table.family} {table.name}"
+
+
+def chain_name(table: NftTable, chain: str) -> str:
+    """Return the name that a chain has in the model."""
+    return f"{table.family} {table.name} {chain}"
+
+
+def family(table: NftTable) -> Family | None:
+    """Return the only family that a table filters; None for both."""
+    of = FAMILIES[table.family]
+    return of[0] if len(of) == 1 else None
+
+
+def sees(kind: str) -> Collection[Family]:
+    """Return the families whose packets tables of a family can stop."""
+    return FAMILIES.get(kind) or ((Family.V4,) if kind == "arp" else tuple(Family))
+
+
+def elsewhere(table: NftTable) -> Iterator[NftChain]:
+    """Yield the base chains of a table that are called at hooks that are not followed."""
+    for chain in table.chains.values():
+        if chain.base and point(table, chain) is None:
+            yield chain
+
+
+def uses_tracking(statements: Tree) -> bool:
+    """Return whether statements ask for connections or translate: only then does the kernel track them."""
+    work = [statements]
+    while work:
+        match work.pop():
+            case dict() as inner:
+                if inner.keys() & {"ct", "dnat", "snat", "masquerade", "redirect", "ct helper", "ct count",
+                                   "flow"}:
+                    return True
+                work += inner.values()
+            case list() | tuple() as several:
+                work += several
+    return False

@@ -1,0 +1,108 @@
+"""Which packets a test matches: an expression, an operator, and values or a set of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.nftables.meaning import connection_fields, header_fields, way_fields
+from aclproof.parsers.nftables.meaning.fields import Concatenation, Field
+from aclproof.parsers.nftables.meaning.packets import (
+    EVERYTHING,
+    NOTHING,
+    OF_FAMILY,
+    DoubtError,
+    Parts,
+)
+from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
+from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.reason import Reason
+
+
+def matched(op: str, left: Tree, right: Tree, scope: Scope) -> Parts:
+    """Return the packets that a test matches; DoubtError where that cannot be told."""
+    if parts := _without_values(left, right, op):
+        return parts[0]
+    field = field_of(left, scope)
+    match op:
+        case "in":
+            return field.any_bit(_listed(right))
+        case "!":
+            return field.no_bit(_listed(right))
+        case "==":
+            return among(field, members(right, scope))
+        case "!=":
+            return outside(field, members(right, scope))
+        case "<" | "<=" | ">" | ">=":
+            return field.ordered(op, right)
+        case _:
+            raise DoubtError(within=field.has)
+
+
+def among(field: Field, keys: Sequence[Tree]) -> Parts:
+    """Return the packets that have one of these values; one of them may stand for all others."""
+    return field.has if ALL_OTHERS in keys else field.among(keys) if keys else NOTHING
+
+
+def outside(field: Field, keys: Sequence[Tree]) -> Parts:
+    """Return the packets that have the field, and none of these values."""
+    return NOTHING if ALL_OTHERS in keys else field.outside(keys) if keys else field.has
+
+
+def members(right: Tree, scope: Scope) -> Sequence[Tree]:
+    """Return the values of the right side of a test: of a set all, else the one."""
+    match right:
+        case str(text) if text.startswith("@"):
+            return [each.key for each in scope.elements(text[1:])]
+        case {"set": [*several]}:
+            return [key_of(each) for each in several]
+        case _:
+            return [right]
+
+
+def key_of(element: Tree) -> Tree:
+    """Return the value of an element that may carry a timeout, a comment or a counter."""
+    match element:
+        case {"elem": {"val": value}}:
+            return value
+        case _:
+            return element
+
+
+def _listed(right: Tree) -> Sequence[Tree]:
+    return right if isinstance(right, list | tuple) else [right]
+
+
+def _without_values(left: Tree, right: Tree, op: str) -> Sequence[Parts]:
+    """Tests whether something is there at all: headers and options that only other packets have."""
+    match left:
+        case {"exthdr": {"name": _, **rest}}:
+            if "field" in rest or (right is not False) is (op == "=="):
+                return [NOTHING]
+            return [OF_FAMILY[Family.V6]]
+        case _:
+            return []
+
+
+def field_of(tree: Tree, scope: Scope) -> Field:
+    """Return what an expression looks at; DoubtError for what is not followed."""
+    match tree:
+        case {"payload": {"protocol": str(protocol), "field": str(name)}}:
+            return header_fields.field(protocol, name)
+        case {"meta": {"key": str(key)}}:
+            return way_fields.meta(key)
+        case {"ct": {"key": str(key), **rest}}:
+            return connection_fields.field(key, str(rest.get("dir", "")), scope.families)
+        case {"fib": {"result": str(result), "flags": flags}}:
+            return way_fields.fib(result, [str(each) for each in _listed(flags)], scope.families)
+        case {"concat": [*several]}:
+            return Concatenation([field_of(each, scope) for each in several])
+        case {"&": [inner, mask]}:
+            return field_of(inner, scope).masked(mask)
+        case _:
+            raise DoubtError(Reason("what an expression means") if tree is None else "")
+
+
+def everything(scope: Scope) -> Parts:
+    """Return all packets that the rules of a table see."""
+    return EVERYTHING if len(scope.families) > 1 else OF_FAMILY[scope.families[0]]

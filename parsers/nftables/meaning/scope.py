@@ -1,0 +1,68 @@
+"""What a rule may name: the sets and chains of its table, and what the table's rules change of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.nftables.meaning.packets import DoubtError
+from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
+from aclproof.reason import Reason
+
+FAMILIES: dict[str, tuple[Family, ...]] = {"ip": (Family.V4,), "ip6": (Family.V6,), "inet": tuple(Family)}
+"""Whose packets the tables of a family see; others (bridge, arp, netdev) are not at the hooks of IP."""
+
+ALL_OTHERS = "*"
+"""The key of an element for all that no other one is for."""
+
+
+class Scope:
+    """One table, as its rules see it."""
+
+    def __init__(self, table: NftTable) -> None:
+        self.table = table
+        self.families: Sequence[Family] = FAMILIES[table.family]
+        self._changed = {name: rule.line for chain in table.chains.values() for rule in chain.rules
+                         for name in _changed(rule.statements)}
+
+    def elements(self, name: str) -> Sequence[Element]:
+        """Return the elements of a named set or map; DoubtError where they are not all known."""
+        known = self._known(name)
+        line = self._changed.get(name)
+        if line is not None:
+            raise DoubtError(Reason("what is in the set {name}, which line {line} changes", name=name,
+                                    line=line))
+        if "dynamic" in known.flags:
+            raise DoubtError(Reason("what is in the set {name}, which changes with the packets", name=name),
+                             find_out=f"nft list set {self.table.family} {self.table.name} {name}")
+        return known.elements
+
+    def _known(self, name: str) -> NftSet:
+        known = self.table.sets.get(name)
+        if known is None:
+            raise DoubtError(Reason("what is in the set {name}, which the input does not show", name=name),
+                             find_out=f"nft list set {self.table.family} {self.table.name} {name}")
+        if not known.whole:
+            raise DoubtError(Reason("what is in the set {name}, which was not read wholly", name=name))
+        return known
+
+
+def _changed(statements: Sequence[Tree]) -> Sequence[str]:
+    """The sets whose elements a rule changes, wherever in its statements."""
+    found: list[str] = []
+    work: list[Tree] = list(statements)
+    while work:
+        match work.pop():
+            case {"set": {"op": str(), "set": str(name)} as inner}:
+                found.append(name.removeprefix("@"))
+                work += inner.values()
+            case {"map": {"op": str(), "map": str(name)} as inner}:
+                found.append(name.removeprefix("@"))
+                work += inner.values()
+            case {"meter": {"name": str(name)}}:
+                found.append(name)
+            case dict() as inner:
+                work += inner.values()
+            case list() as several:
+                work += several
+    return found

@@ -1,0 +1,190 @@
+"""The grammar of commands: what a rule file holds, or `nft list` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from aclproof.parsers.nftables.ruleset import NftTable
+from aclproof.parsers.nftables.text import blocks, editing, expressions, sets
+from aclproof.parsers.nftables.text.editing import Place
+from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens
+from aclproof.parsers.nftables.text.normal import expression
+from aclproof.parsers.nftables.text.objects import OBJECTS, add_object, flowtable, object_kind
+from aclproof.parsers.nftables.text.reading import Reading
+from aclproof.parsers.nftables.text.selectors import name_here, number_here
+from aclproof.parsers.nftables.text.variables import DEFINITIONS, definition
+from aclproof.reason import Reason
+
+FAMILIES = frozenset(("ip", "ip6", "inet", "arp", "bridge", "netdev"))
+
+
+def command(reading: Reading) -> None:
+    """Carry out one command; GrammarError or EditError says what is not understood."""
+    tokens = reading.tokens
+    word = tokens.word
+    if word in DEFINITIONS:
+        reading.form.ruleset.is_file = True
+        definition(reading)
+        return
+    verb = "add"
+    if word in _VERBS:
+        tokens.at += 1
+        verb = word
+        reading.form.ruleset.is_file = True
+    _VERBS[verb](reading, verb)
+
+
+def _family(tokens: Tokens) -> str:
+    return tokens.next() if tokens.word in FAMILIES else "ip"
+
+
+def _add(reading: Reading, verb: str) -> None:
+    tokens = reading.tokens
+    line = tokens.line
+    if tokens.word not in _ADDED and tokens.word not in _OTHERS:
+        _add_rule(reading, "add")  # `add inet filter input accept`, the word `rule` left out
+        return
+    kind = object_kind(tokens)
+    if kind == "rule":
+        _add_rule(reading, verb)
+        return
+    family = _family(tokens)
+    if kind == "table":
+        table = editing.table(reading.form.ruleset, family, name_here(tokens), line)
+        if tokens.word == "{":
+            blocks.table_block(reading, table)
+        return
+    table = _table(reading, family)
+    reader = _ADDED.get(kind)
+    if reader is None:
+        add_object(reading, table, kind)
+    else:
+        reader(reading, table)
+
+
+def _table(reading: Reading, family: str) -> NftTable:
+    return editing.known_table(reading.form.ruleset, family, name_here(reading.tokens))
+
+
+def _add_chain(reading: Reading, table: NftTable) -> None:
+    tokens = reading.tokens
+    line = tokens.line
+    chain = editing.chain(table, name_here(tokens), line)
+    if tokens.word == "{":
+        blocks.chain_block(reading, table, chain)
+
+
+def _add_element(reading: Reading, table: NftTable) -> None:
+    tokens = reading.tokens
+    found = editing.known_set(table, name_here(tokens))
+    sets.add_elements(found, expressions.members(tokens))
+
+
+def _add_flowtable(reading: Reading, table: NftTable) -> None:
+    flowtable(reading, table)
+
+
+def _add_set(reading: Reading, table: NftTable) -> None:
+    sets.set_block(reading, table)
+
+
+_ADDED: Mapping[str, Callable[[Reading, NftTable], None]] = {
+    "chain": _add_chain, "set": _add_set, "map": _add_set, "element": _add_element,
+    "flowtable": _add_flowtable}
+_OTHERS = OBJECTS | {"table", "rule", "ct"}
+
+
+def _place(tokens: Tokens, verb: str) -> Place:
+    """`handle 5`, `index 3` or `position 5`, before the rule or after its chain."""
+    place = Place(verb)
+    while tokens.word in ("handle", "position", "index") and tokens.following.isdecimal():
+        word = tokens.next()
+        if word == "index":
+            place.index = number_here(tokens)
+        else:
+            place.handle = number_here(tokens)
+    return place
+
+
+def _add_rule(reading: Reading, verb: str) -> None:
+    tokens = reading.tokens
+    line = tokens.line
+    tokens.accept("rule")
+    table = _table(reading, _family(tokens))
+    chain = editing.known_chain(table, name_here(tokens))
+    place = _place(tokens, verb)
+    editing.add_rule(chain, reading.rule(table, line), place)
+
+
+def _insert(reading: Reading, verb: str) -> None:
+    _add_rule(reading, verb)
+
+
+def _delete(reading: Reading, verb: str) -> None:
+    """What is not in the file may be on the host: taken away, it is nowhere."""
+    tokens = reading.tokens
+    ruleset = reading.form.ruleset
+    kind = object_kind(tokens)
+    family = _family(tokens)
+    if tokens.accept("handle"):
+        raise GrammarError(Reason("what has this handle is not shown by the file"))
+    name = name_here(tokens)
+    table = ruleset.tables.get((family, name))
+    if kind == "table":
+        ruleset.tables.pop((family, name), None)
+        return
+    inside = name_here(tokens)
+    if kind == "rule":
+        place = _place(tokens, verb)
+        editing.delete_rule(editing.known_chain(editing.known_table(ruleset, family, name), inside), place)
+    elif kind == "element":
+        found = editing.known_set(editing.known_table(ruleset, family, name), inside)
+        keys = [expression(member.key, found.types or ("",)) for member in expressions.members(tokens)]
+        editing.delete_elements(found, keys)
+    elif table is not None and kind == "chain":
+        table.chains.pop(inside, None)
+        tokens.rest()
+    elif table is not None and kind in ("set", "map"):
+        table.sets.pop(inside, None)
+    elif table is not None:
+        table.objects.pop((kind, inside), None)
+
+
+def _flush(reading: Reading, verb: str) -> None:
+    tokens = reading.tokens
+    ruleset = reading.form.ruleset
+    kind = tokens.next()
+    if kind == "ruleset":
+        editing.flush(ruleset, tokens.next() if tokens.word in FAMILIES else "")
+        return
+    table = ruleset.tables.get((_family(tokens), name_here(tokens)))
+    if table is None:
+        return
+    if kind == "table":
+        for chain in table.chains.values():
+            chain.rules.clear()
+        return
+    name = name_here(tokens)
+    if kind == "chain" and name in table.chains:
+        table.chains[name].rules.clear()
+    elif kind in ("set", "map", "meter") and name in table.sets:
+        table.sets[name].elements.clear()
+
+
+def _rename(reading: Reading, verb: str) -> None:
+    tokens = reading.tokens
+    tokens.expect("chain")
+    table = _table(reading, _family(tokens))
+    old = name_here(tokens)
+    editing.rename_chain(table, old, name_here(tokens))
+
+
+def _show(reading: Reading, verb: str) -> None:
+    """`list` and the like change nothing."""
+    reading.tokens.rest()
+
+
+_VERBS: Mapping[str, Callable[[Reading, str], None]] = {
+    "add": _add, "create": _add, "insert": _insert, "replace": _insert, "delete": _delete,
+    "destroy": _delete, "flush": _flush, "rename": _rename, "list": _show, "get": _show, "reset": _show,
+    "describe": _show, "monitor": _show}

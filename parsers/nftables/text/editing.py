@@ -1,0 +1,135 @@
+"""What commands do to a ruleset: the same for text and for JSON."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from aclproof.parsers.nftables.ruleset import (
+    Base,
+    Element,
+    NftChain,
+    NftRule,
+    NftSet,
+    NftTable,
+    Ruleset,
+    Tree,
+)
+from aclproof.reason import Reason
+
+
+class EditError(Exception):
+    """What a command names is not in the input: the sentence says what."""
+
+
+class Place:
+    """Where a rule goes: `add` after others, `insert` before them, `replace` instead of one."""
+
+    def __init__(self, verb: str = "add", handle: int | None = None, index: int | None = None) -> None:
+        self.verb, self.handle, self.index = verb, handle, index
+
+
+def table(ruleset: Ruleset, family: str, name: str, line: int) -> NftTable:
+    """Return a table, a new one where there is none."""
+    found = ruleset.tables.get((family, name))
+    if found is None:
+        found = ruleset.tables[family, name] = NftTable(family, name, line)
+    return found
+
+
+def known_table(ruleset: Ruleset, family: str, name: str) -> NftTable:
+    """Return a table that has to be there."""
+    found = ruleset.tables.get((family, name))
+    if found is None:
+        raise EditError(Reason("there is no table {family} {name} in this file", family=family, name=name))
+    return found
+
+
+def chain(inside: NftTable, name: str, line: int) -> NftChain:
+    """Return a chain, a new one where there is none."""
+    found = inside.chains.get(name)
+    if found is None:
+        found = inside.chains[name] = NftChain(name, line, policy_line=line)
+    return found
+
+
+def known_chain(inside: NftTable, name: str) -> NftChain:
+    """Return a chain that has to be there."""
+    found = inside.chains.get(name)
+    if found is None:
+        raise EditError(Reason("there is no chain {name} in this file", name=name))
+    return found
+
+
+def known_set(inside: NftTable, name: str) -> NftSet:
+    """Return a set or a map that has to be there."""
+    found = inside.sets.get(name)
+    if found is None:
+        raise EditError(Reason("there is no set {name} in this file", name=name))
+    return found
+
+
+def rename_chain(inside: NftTable, old: str, new: str) -> None:
+    """Give a chain another name, at its place."""
+    known_chain(inside, old).name = new
+    inside.chains = {new if name == old else name: each for name, each in inside.chains.items()}
+
+
+def set_policy(inside: NftChain, policy: str, line: int) -> None:
+    """Give a base chain its policy."""
+    inside.base = replace(inside.base or Base("filter", "", None), policy=policy)
+    inside.policy_line = line
+
+
+def add_rule(inside: NftChain, rule: NftRule, place: Place) -> None:
+    """Put a rule where it belongs; EditError where that cannot be told."""
+    rules = inside.rules
+    if place.handle is None and place.index is None:
+        if place.verb == "insert":
+            rules.insert(0, rule)
+        else:
+            rules.append(rule)
+        return
+    at = place.index if place.index is not None else _with_handle(inside, place.handle)
+    if not 0 <= at < len(rules):
+        raise EditError(Reason("there is no rule {index} in the chain {name} of this file", index=at,
+                               name=inside.name))
+    if place.verb == "replace":
+        rules[at] = rule
+    else:
+        rules.insert(at if place.verb == "insert" else at + 1, rule)
+
+
+def _with_handle(inside: NftChain, handle: int | None) -> int:
+    for number, rule in enumerate(inside.rules):
+        if rule.handle == handle:
+            return number
+    raise EditError(Reason("no rule of this file is known by the handle {handle}", handle=handle))
+
+
+def delete_rule(inside: NftChain, place: Place) -> None:
+    """Take a rule out."""
+    at = place.index if place.index is not None else _with_handle(inside, place.handle)
+    if not 0 <= at < len(inside.rules):
+        raise EditError(Reason("there is no rule {index} in the chain {name} of this file", index=at,
+                               name=inside.name))
+    del inside.rules[at]
+
+
+def delete_elements(inside: NftSet, keys: list[Tree]) -> None:
+    """Take elements out of a set."""
+    elements: list[Element] = inside.elements
+    for key in keys:
+        kept = [each for each in elements if each.key != key]
+        if len(kept) == len(elements):
+            raise EditError(Reason("what is taken out of the set {name} is no element of it in this file",
+                                   name=inside.name))
+        elements[:] = kept
+
+
+def flush(ruleset: Ruleset, family: str = "") -> None:
+    """Forget everything, or all tables of one family."""
+    if not family:
+        ruleset.flushed = True
+        ruleset.tables.clear()
+    for key in [key for key in ruleset.tables if key[0] == family]:
+        del ruleset.tables[key]

@@ -1,0 +1,231 @@
+"""The objects of libnftables-json(5), and the commands that may be around them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree
+from aclproof.parsers.nftables.text import editing, sets
+from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types
+from aclproof.parsers.nftables.text.editing import EditError, Place
+from aclproof.parsers.nftables.text.expressions import Member
+from aclproof.parsers.nftables.text.lexer import Tokens
+from aclproof.parsers.nftables.text.normal import expression, listed, single
+from aclproof.parsers.nftables.text.normal_rule import statement
+from aclproof.parsers.nftables.text.reading import Reading
+from aclproof.reason import Reason
+
+Inner = Mapping[str, Tree]
+
+_VERBS = frozenset("add create insert replace delete destroy flush rename list reset".split())
+_OBJECTS = frozenset(("counter", "quota", "limit", "secmark", "synproxy", "tunnel", "ct helper", "ct timeout",
+                      "ct expectation", "flowtable"))
+_WHERE = frozenset(("family", "table", "name", "handle", "comment"))
+
+
+class Objects:
+    """Fills a form from the objects of its list, one after the other."""
+
+    def __init__(self, form: Form) -> None:
+        self._form = form
+        self._ruleset = form.ruleset
+        self._anonymous: dict[tuple[str, str], int] = {}
+
+    def take(self, tree: Tree, line: int) -> None:
+        """Take one object or one command; EditError says what is not understood."""
+        name, inner = single(tree)
+        try:
+            if name in _VERBS:
+                self._ruleset.is_file = True
+                self._carry_out(name, inner, line)
+            else:
+                self._add("add", name, inner, line)
+        except (KeyError, TypeError, ValueError, AttributeError, AssertionError):
+            raise EditError(Reason("this object is not as libnftables-json(5) has it")) from None
+
+    def _carry_out(self, verb: str, tree: Tree, line: int) -> None:
+        name, inner = single(tree)
+        if verb in ("add", "create", "insert", "replace"):
+            self._add(verb, name, inner, line)
+        elif verb in ("delete", "destroy"):
+            self._delete(name, _object(inner))
+        elif verb == "flush":
+            self._flush(name, inner)
+        elif verb == "rename":
+            self._rename(_object(inner))
+
+    def _add(self, verb: str, name: str, inner: Tree, line: int) -> None:
+        if name == "metainfo":
+            self._ruleset.version = str(_object(inner).get("version", ""))
+            return
+        found = _object(inner)
+        if name == "table":
+            table = editing.table(self._ruleset, _family(found), str(found["name"]), line)
+            table.flags |= frozenset(map(str, listed(found.get("flags", []))))
+            return
+        reader = _READERS.get(name)
+        if reader is None:
+            raise EditError(Reason("the object '{name}' is not known", name=name))
+        reader(self, verb, name, found, line)
+
+    def _table(self, found: Inner) -> NftTable:
+        return editing.known_table(self._ruleset, _family(found), str(found["table"]))
+
+    def _chain(self, verb: str, name: str, found: Inner, line: int) -> None:
+        chain = editing.chain(self._table(found), str(found["name"]), line)
+        if "hook" not in found:
+            return
+        level = found.get("prio", found.get("priority"))
+        devices = tuple(map(str, listed(found["dev"]))) if "dev" in found else ()
+        chain.base = Base(str(found.get("type", "filter")), str(found["hook"]),
+                          level if isinstance(level, int) else None, str(found.get("policy", "accept")), devices)
+        chain.policy_line = line
+
+    def _rule(self, verb: str, name: str, found: Inner, line: int) -> None:
+        table = self._table(found)
+        chain = editing.known_chain(table, str(found["chain"]))
+        statements = tuple(self._statement(each, table, line) for each in listed(found.get("expr", [])))
+        handle = found.get("handle")
+        rule = NftRule(line, statements, handle if isinstance(handle, int) else None,
+                       str(found.get("comment") or ""))
+        place = Place(verb)
+        index = found.get("index")
+        if self._ruleset.is_file:
+            place.index = index if isinstance(index, int) else None
+            place.handle = rule.handle if place.index is None else None
+        editing.add_rule(chain, rule, place)
+
+    def _statement(self, tree: Tree, table: NftTable, line: int) -> Tree:
+        if not isinstance(tree, str):
+            return statement(tree, table.family)
+        lines = ((line, text) for text in tree.split("\n"))  # a statement without JSON is printed as text
+        reading = Reading(self._form, Tokens(lines, {}.get), {}, self._anonymous)
+        return reading.statement(table)
+
+    def _set(self, verb: str, name: str, found: Inner, line: int) -> None:
+        table = self._table(found)
+        key = str(found["name"])
+        kept = table.sets.get(key)
+        made = kept or NftSet(key, line, ())
+        table.sets[key] = made
+        made.types = _types(found.get("type")) or made.types
+        made.maps_to = _types(found.get("map")) or made.maps_to
+        made.flags |= frozenset(map(str, listed(found.get("flags", []))))
+        self._elements(made, found.get("elem"), line, bool(found.get("timeout")))
+
+    def _element(self, verb: str, name: str, found: Inner, line: int) -> None:
+        inside = editing.known_set(self._table(found), str(found["name"]))
+        self._elements(inside, found.get("elem"), line, False)
+
+    def _elements(self, inside: NftSet, tree: Tree, line: int, vanish: bool) -> None:
+        if tree is None:
+            return
+        name, members = single(tree)
+        sets.add_elements(inside, [_member(each, line) for each in listed(members if name == "set" else tree)],
+                          vanish)
+
+    def _named(self, verb: str, name: str, found: Inner, line: int) -> None:
+        kept = {key: value for key, value in found.items() if key not in _WHERE}
+        self._table(found).objects[name, str(found["name"])] = kept
+
+    def _delete(self, name: str, found: Inner) -> None:
+        family = _family(found)
+        if name == "table":
+            self._ruleset.tables.pop((family, str(found["name"])), None)
+            return
+        table = self._ruleset.tables.get((family, str(found["table"])))
+        if name == "rule":
+            inside = editing.known_chain(self._table(found), str(found["chain"]))
+            handle = found.get("handle")
+            editing.delete_rule(inside, Place("delete", handle if isinstance(handle, int) else None))
+        elif name == "element":
+            within = editing.known_set(self._table(found), str(found["name"]))
+            keys = [expression(_member(each, 0).key, within.types or UNKNOWN)
+                    for each in listed(found.get("elem", []))]
+            editing.delete_elements(within, keys)
+        elif table is not None and name == "chain":
+            table.chains.pop(str(found["name"]), None)
+        elif table is not None and name in ("set", "map"):
+            table.sets.pop(str(found["name"]), None)
+        elif table is not None:
+            table.objects.pop((name, str(found["name"])), None)
+
+    def _flush(self, name: str, tree: Tree) -> None:
+        found = _object(tree or {})
+        if name == "ruleset":
+            editing.flush(self._ruleset, str(found.get("family", "")))
+            return
+        key = _family(found), str(found["name" if name == "table" else "table"])
+        table = self._ruleset.tables.get(key)
+        if table is None:
+            return
+        if name == "table":
+            for chain in table.chains.values():
+                chain.rules.clear()
+        elif name == "chain" and found["name"] in table.chains:
+            table.chains[str(found["name"])].rules.clear()
+        elif str(found["name"]) in table.sets:
+            table.sets[str(found["name"])].elements.clear()
+
+    def _rename(self, tree: Inner) -> None:
+        name, inner = "chain", tree
+        if name in tree:
+            inner = _object(tree[name])
+        editing.rename_chain(self._table(inner), str(inner["name"]), str(inner["newname"]))
+
+
+_READERS: Mapping[str, Callable[[Objects, str, str, Inner, int], None]] = {
+    "chain": Objects._chain, "rule": Objects._rule, "set": Objects._set, "map": Objects._set,
+    "meter": Objects._set, "element": Objects._element, **dict.fromkeys(_OBJECTS, Objects._named)}
+
+
+def _object(tree: Tree) -> Inner:
+    if not isinstance(tree, Mapping):
+        raise TypeError
+    return tree
+
+
+def _family(found: Inner) -> str:
+    return str(found.get("family", "ip"))
+
+
+def _types(tree: Tree) -> Types:
+    if tree is None:
+        return ()
+    name, inner = single(tree)
+    if name == "typeof":
+        return sets.types_of(expression(inner))
+    if isinstance(tree, str):
+        return tuple(word for word in tree.replace(".", " ").split())
+    return tuple(str(each) for each in listed(tree))
+
+
+def _member(tree: Tree, line: int) -> Member:
+    if not isinstance(tree, str | int | Mapping) and tree is not None:
+        key, value = tree
+        inner = _member(key, line)
+        return Member(line, inner.key, value, True, inner.options)
+    name, inner_tree = single(tree)
+    if name == "elem":
+        found = dict(_object(inner_tree))
+        return Member(line, found.pop("val"), options=found)
+    return Member(line, tree)
+
+
+def quotable(line: str) -> str:
+    """Return a line of JSON as nft would write it."""
+    from aclproof.parsers.nftables.text import spell_object
+
+    return spell_object.written(_whole(line))
+
+
+def _whole(line: str) -> Tree:
+    start = line.find("{")
+    try:
+        tree: Tree = json.JSONDecoder().raw_decode(line, start)[0] if start >= 0 else None
+    except ValueError:
+        return None
+    return tree
+

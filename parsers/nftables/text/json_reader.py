@@ -1,0 +1,145 @@
+"""Reads what `nft -j` prints and loads: libnftables-json(5)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import NamedTuple
+
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.ruleset import Ruleset, Tree
+from aclproof.parsers.nftables.text import noise
+from aclproof.parsers.nftables.text.editing import EditError
+from aclproof.parsers.nftables.text.json_objects import Objects, quotable
+from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
+
+_TOP = re.compile(r"""^\s*\{\s*"nftables"\s*:\s*""", re.MULTILINE)
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+class Piece(NamedTuple):
+    """One object of the list, and where it stands in the text."""
+
+    start: int
+    end: int
+    tree: Tree
+
+
+class _DuplicateError(ValueError):
+    """A key stands twice in one object."""
+
+
+def read(source: Source) -> Form:
+    """Read the list of objects; UnsupportedInputError where it is broken."""
+    top = _TOP.search(source.text)
+    assert top
+    try:
+        return _read(source, _pieces(source, top.end()))
+    except RecursionError:
+        raise UnsupportedInputError(Reason("{name}: JSON with too many brackets inside of one another; "
+                                           "export the rules again", name=source.name)) from None
+
+
+def _broken(source: Source, at: int, why: str) -> UnsupportedInputError:
+    return UnsupportedInputError(Reason(
+        "{name}:{line}: broken or cut JSON ({why}); export it again with 'nft -j list ruleset'",
+        name=source.name, line=source.text.count("\n", 0, at) + 1, why=why))
+
+
+def _once(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise _DuplicateError(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _pieces(source: Source, at: int) -> list[Piece]:
+    text = source.text
+    decoder = json.JSONDecoder(object_pairs_hook=_once)
+    if text[at:at + 1] != "[":
+        raise _broken(source, at, Reason("'nftables' is no list"))
+    at += 1
+    found: list[Piece] = []
+    while True:
+        at = _after_space(text, at)
+        if text[at:at + 1] == "]":
+            break
+        if found:
+            if text[at:at + 1] != ",":
+                raise _broken(source, at, Reason("the list does not end"))
+            at = _after_space(text, at + 1)
+        try:
+            tree, end = decoder.raw_decode(text, at)
+        except _DuplicateError as error:
+            raise _broken(source, at, Reason("the key {key} stands there twice", key=str(error))) from None
+        except ValueError:
+            raise _broken(source, at, Reason("an object that begins here does not end")) from None
+        found.append(Piece(at, end, tree))
+        at = end
+    at = _after_space(text, at + 1)
+    if text[at:at + 1] != "}":
+        raise _broken(source, min(at, len(text) - 1), Reason("the end is missing"))
+    return found
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    assert found
+    return found.end()
+
+
+def _one_a_line(source: Source, pieces: list[Piece]) -> list[int]:
+    """Write each object in one line that begins with it, so that it can be quoted; return these lines."""
+    text = source.text
+    parts, cuts, lines = [], [], []
+    at, place, line = 0, 0, 1
+    for piece in pieces:
+        between, body = text[at:piece.start], text[piece.start:piece.end]
+        line += between.count("\n")
+        if "\n" not in between:
+            cuts.append(place + len(between))
+            line += 1
+        lines.append(line)
+        ends = body.count("\n")
+        if ends:
+            body = json.dumps(piece.tree, ensure_ascii=False) + "\n" * ends
+        parts += [between, body]
+        place += len(between) + len(body)
+        line += ends
+        at = piece.end
+    parts.append(text[at:])
+    source.decoded("".join(parts))
+    if cuts:
+        source.break_lines(cuts)
+    return lines
+
+
+def _read(source: Source, pieces: list[Piece]) -> Form:
+    lines = _one_a_line(source, pieces)
+    form = Form(source, [State.IGNORED] * source.size, Ruleset())
+    reader = Objects(form)
+    for line, piece in zip(lines, pieces, strict=True):
+        form.states[line - 1] = State.UNDERSTOOD
+        try:
+            reader.take(piece.tree, line)
+        except EditError as error:
+            form.unread(line, str(error))
+    _around(form)
+    source.quotable = quotable
+    return form
+
+
+def _around(form: Form) -> None:
+    """Account for the lines around the object: commands, warnings, and what belongs to nobody."""
+    for number, text in enumerate(form.source.stream(), 1):
+        if form.states[number - 1] is State.UNDERSTOOD or not text.strip(" \t\r{}[],") or _TOP.match(text):
+            continue
+        asked = noise.command(text)
+        if asked is not None:
+            form.listed = form.listed or asked in ("list ruleset", "list tables")
+        elif not noise.is_prompt(text) and not text.lstrip().startswith("# Warning: table"):
+            form.unread(number, Reason("what this line says besides the JSON is not known"))
+            form.source.hide(number)

@@ -1,0 +1,29 @@
+"""What stands around rules: prompts, commands, warnings."""
+
+from __future__ import annotations
+
+import re
+
+_PROMPT = r"(?:[^#$>%\n\"{};]{0,120}[#$>%]\s*|\+\s*)"
+_NFT = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?nft\s+(?P<options>(?:-\S+\s+)*)"
+                  r"(?P<command>(?:list|describe|monitor)\b[^;&|<>\n]*)\s*")
+_TYPED = re.compile(rf"\s*{_PROMPT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|"
+                    r"logout|su|-[is])\b[^;&|<>\n]*)?\s*")
+_PARTIAL = re.compile(r"# Warning: (?!table \S+ \S+ is managed by)")
+"""Something of the host is not shown, or lost in what is."""
+
+
+def command(line: str) -> str | None:
+    """Return what `nft` was asked for in a line such as `root@gw:~# nft list ruleset`; None in all others."""
+    found = _NFT.fullmatch(line)
+    return " ".join(found["command"].split()) if found else None
+
+
+def is_prompt(line: str) -> bool:
+    """Return whether a line is a prompt at which nothing was typed that changes rules."""
+    return bool(_TYPED.fullmatch(line)) and not line.lstrip().startswith("#")
+
+
+def tells_of_more(line: str) -> bool:
+    """Return whether nft warns that something is not shown."""
+    return bool(_PARTIAL.match(line))

@@ -1,0 +1,93 @@
+"""Reads what nft prints, and the files that it loads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aclproof.parsers.model.notes import State
+from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.ruleset import Ruleset
+from aclproof.parsers.nftables.text import noise
+from aclproof.parsers.nftables.text.commands import command
+from aclproof.parsers.nftables.text.editing import EditError
+from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tokens
+from aclproof.parsers.nftables.text.reading import Reading
+from aclproof.parsers.source import Source
+from aclproof.reason import Reason
+
+
+def read(source: Source) -> Form:
+    """Read a text, every line accounted for."""
+    lines = [line.removesuffix("\r") for line in source.lines()]
+    form = Form(source, [_state(line) for line in lines], Ruleset())
+    form.ruleset.is_file = _is_file(lines)
+    variables: dict[str, list[str]] = {}
+    reading = Reading(form, Tokens(_numbered(lines), variables.get), variables)
+    while _piece(reading):
+        pass
+    return form
+
+
+def _state(line: str) -> State:
+    text = line.strip()
+    return State.IGNORED if not text or text[0] == "#" else State.UNDERSTOOD
+
+
+def _is_file(lines: list[str]) -> bool:
+    """Whether comments show that people wrote it: nft prints none but its warnings."""
+    comments = (line for line in lines[:2000] if line.lstrip()[:1] == "#")
+    return any(not noise.command(line) and not line.lstrip().startswith(("# Warning:", "# xt", "# handle"))
+               for line in comments)
+
+
+def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
+    return enumerate(lines, 1)
+
+
+def _piece(reading: Reading) -> bool:
+    """Read one command or one line around them; False after the last."""
+    tokens, form = reading.tokens, reading.form
+    if tokens.at == 0 and _around(reading):
+        tokens.load()
+        return True
+    word = tokens.word
+    if word == END:
+        return False
+    if word == NEWLINE:
+        tokens.load()
+        return True
+    if word == ";" or word[:1] == "#":
+        tokens.at += 1
+        return True
+    line, at = tokens.line, tokens.at
+    try:
+        command(reading)
+        if not tokens.ended():
+            raise GrammarError(Reason("'{word}' is not known here", word=tokens.word))
+    except (GrammarError, EditError) as error:
+        form.unread(line, str(error))
+        if not at:
+            form.source.hide(line)
+        tokens.rest()
+        if tokens.word == "}":
+            tokens.at += 1
+    return True
+
+
+def _around(reading: Reading) -> bool:
+    """Account for a line that is no part of the rules."""
+    form, tokens = reading.form, reading.tokens
+    text = tokens.text
+    if noise.tells_of_more(text):
+        form.unread(tokens.line, Reason("nft warns that something is not shown"))
+        return True
+    asked = noise.command(text)
+    if asked is None:
+        if noise.is_prompt(text):
+            form.states[tokens.line - 1] = State.IGNORED
+            return True
+        return False
+    form.states[tokens.line - 1] = State.IGNORED
+    form.ruleset.is_file = False
+    form.listed = form.listed or asked in ("list ruleset", "list tables")
+    return True

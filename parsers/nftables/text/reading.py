@@ -1,0 +1,103 @@
+"""What the readers of text share: the words, what they fill, and where it stands."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.ruleset import UNKNOWN, NftChain, NftRule, NftTable, Tree
+from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
+from aclproof.parsers.nftables.text.normal_rule import statement as normal
+from aclproof.parsers.nftables.text.selectors import name_here
+from aclproof.parsers.nftables.text.statements import statement
+from aclproof.reason import Reason
+
+THE_END_IS_MISSING = Reason("the end is missing: a block that begins before is never closed, so the input was "
+                            "cut; export it again")
+
+
+class Reading(Struct):
+    """A text on its way into a form."""
+
+    form: Form
+    tokens: Tokens
+    variables: dict[str, list[str]] = field(default_factory=dict)
+    anonymous: dict[tuple[str, str], int] = field(default_factory=dict)
+    """How many chains without a name each table has so far."""
+
+    def unread(self, line: int, reason: str) -> None:
+        """Note a piece that was not understood; what it says is not quoted."""
+        self.form.unread(line, reason)
+
+    def rule(self, table: NftTable, line: int) -> NftRule:
+        """Read one rule to its end."""
+        tokens = self.tokens
+        found: list[Tree] = []
+        comment, handle = "", None
+        while not tokens.ended():
+            if tokens.word == "comment":
+                tokens.at += 1
+                comment = name_here(tokens)
+                continue
+            found.append(self.statement(table))
+        if tokens.word[:1] == "#":
+            said, handle = split_handle(tokens.next())
+            if said and not self.form.ruleset.is_file:
+                found.append({UNKNOWN: said})
+        return NftRule(line, tuple(found), handle, comment)
+
+    def statement(self, table: NftTable) -> Tree:
+        """Read one statement; what is not understood is kept as text."""
+        tokens = self.tokens
+        if tokens.word in ("jump", "goto") and tokens.following == "{":
+            return self._block(table)
+        mark = tokens.mark()
+        depth = tokens.depth
+        try:
+            found = normal(statement(tokens), table.family)
+            tokens.forget()
+            return found
+        except GrammarError:
+            tokens.rewind(mark)
+            tokens.depth = depth
+            return {UNKNOWN: tokens.rest()}
+
+    def _block(self, table: NftTable) -> Tree:
+        """A chain without a name, in braces where its name would be."""
+        tokens = self.tokens
+        verb = tokens.next()
+        number = self.anonymous.get(table.key, 0)
+        self.anonymous[table.key] = number + 1
+        chain = table.chains[f"__chain{number}"] = NftChain(f"__chain{number}", tokens.line,
+                                                           policy_line=tokens.line)
+        tokens.depth += 1
+        if tokens.depth > 20:
+            return {UNKNOWN: tokens.rest()}
+        tokens.expect("{")
+        self.rules(table, chain)
+        tokens.depth -= 1
+        return {verb: {"target": chain.name}}
+
+    def rules(self, table: NftTable, chain: NftChain) -> None:
+        """Read rules up to the brace that closes them."""
+        tokens = self.tokens
+        while self.more():
+            chain.rules.append(self.rule(table, tokens.line))
+
+    def more(self) -> bool:
+        """Go to the next statement of a block; False where the block ends, or the input."""
+        tokens = self.tokens
+        while True:
+            tokens.skip_lines()
+            if not tokens.accept(";"):
+                break
+        if tokens.word == END:
+            self.form.unread(max(tokens.line, 1), THE_END_IS_MISSING)
+            return False
+        return not tokens.accept("}")
+
+
+def split_handle(comment: str) -> tuple[str, int | None]:
+    """Split `# handle 12`, which `nft -a` prints, from what a comment says besides."""
+    said, sign, number = comment.rpartition("# handle ")
+    return (said.strip(), int(number)) if sign and number.strip().isdecimal() else (comment.strip(), None)

@@ -1,0 +1,118 @@
+"""The grammar of named sets and maps."""
+
+from __future__ import annotations
+
+from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
+from aclproof.parsers.nftables.text import expressions
+from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, milliseconds, of
+from aclproof.parsers.nftables.text.expressions import Member
+from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens
+from aclproof.parsers.nftables.text.normal import element, expression
+from aclproof.parsers.nftables.text.reading import Reading
+from aclproof.parsers.nftables.text.selectors import name_here
+from aclproof.parsers.nftables.text.stateful import STATEFUL, stateful
+from aclproof.parsers.nftables.text.variables import DEFINITIONS, definition
+from aclproof.reason import Reason
+
+
+def set_block(reading: Reading, table: NftTable) -> None:
+    """Read a set or a map from its name on."""
+    tokens = reading.tokens
+    line = tokens.line
+    name = name_here(tokens)
+    found = table.sets.get(name)
+    if found is None:
+        found = table.sets[name] = NftSet(name, line, ())
+    tokens.expect("{")
+    vanishes = False
+    while reading.more():
+        at = tokens.line
+        try:
+            vanishes = _in_set(reading, found) or vanishes
+        except GrammarError as error:
+            found.whole = False
+            reading.unread(at, Reason("in the set {name}: {reason}", name=name, reason=str(error)))
+            tokens.rest()
+    if vanishes:
+        found.elements[:] = [each if each.timeout else Element(each.line, each.key, each.value, True)
+                             for each in found.elements]
+
+
+def _in_set(reading: Reading, found: NftSet) -> bool:
+    """Read one piece of a set; whether it says that all elements vanish after some time."""
+    tokens = reading.tokens
+    word = tokens.word
+    if word in DEFINITIONS:
+        definition(reading)
+        return False
+    if word in STATEFUL:
+        stateful(tokens)
+        return False
+    tokens.at += 1
+    match word:
+        case "type":
+            found.types = _types(tokens)
+            if tokens.accept(":"):
+                found.maps_to = _types(tokens)
+        case "typeof":
+            found.types = _asked(tokens)
+            if tokens.accept(":"):
+                tokens.accept("interval")
+                found.maps_to = _asked(tokens)
+        case "flags":
+            found.flags |= _flags(tokens)
+        case "timeout":
+            return bool(milliseconds(name_here(tokens)))
+        case "gc-interval" | "size" | "policy" | "comment":
+            name_here(tokens)
+        case "auto-merge":
+            pass
+        case "elements":
+            tokens.expect("=")
+            add_elements(found, expressions.members(tokens))
+        case _:
+            raise GrammarError(Reason("'{word}' is not known in a set", word=word))
+    return False
+
+
+def _flags(tokens: Tokens) -> frozenset[str]:
+    found = {name_here(tokens)}
+    while tokens.accept(","):
+        found.add(name_here(tokens))
+    return frozenset(found)
+
+
+def _types(tokens: Tokens) -> Types:
+    found = [name_here(tokens)]
+    while tokens.accept("."):
+        found.append(name_here(tokens))
+    return tuple(found)
+
+
+def _asked(tokens: Tokens) -> Types:
+    if tokens.word in ("verdict", "counter", "quota", "limit", "synproxy", "secmark"):
+        return (tokens.next(),)
+    return types_of(expression(expressions.left(tokens)))
+
+
+def types_of(tree: Tree) -> Types:
+    """Return the words that `type` would have for what is asked of a packet."""
+    return tuple("time" if kind == "ct_time" else kind for kind in of(tree))
+
+
+def add_elements(found: NftSet, members: list[Member], vanish: bool = False) -> None:
+    """Put elements into a set, their values written by its types; all `vanish` where the set says so."""
+    keys, values = found.types or UNKNOWN, found.maps_to or UNKNOWN
+    for member in members:
+        key = expression(member.key, keys)
+        value = expression(member.value, values) if member.mapped else None
+        found.elements.append(Element(member.line, key, value, vanish or vanishes(member.options)))
+
+
+def vanishes(options: dict[str, Tree] | None) -> bool:
+    """Whether an element with these options is there for some time only."""
+    if not options or not options.keys() & {"timeout", "expires"}:
+        return False
+    written = element({"val": "", **options}, UNKNOWN)
+    inner = written["elem"] if isinstance(written, dict) else {}
+    return any(inner.get(name) not in (None, 0, "never") for name in ("timeout", "expires"))

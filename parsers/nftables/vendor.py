@@ -1,0 +1,69 @@
+"""The door of nftables, and of whole hosts whose iptables dumps are given beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from aclproof.parsers.model.fact_kinds import FactKind
+from aclproof.parsers.model.firewall import Firewall, Transit
+from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.source import Source
+from aclproof.parsers.vendor import Traits, Vendor
+from aclproof.reason import Reason
+
+
+class Nftables(Vendor):
+    """Base chains that the kernel calls by hook and priority, of tables of any family."""
+
+    traits = Traits(
+        title="nftables", inputs=Reason("what 'nft list ruleset' prints, as text or with -j"),
+        comment_sign="#", suffixes=("nft", "json", "conf"), calls_chains=True, routes_shown_by="ip route",
+        permits_name_states=True, permits_name_interfaces=True, reads_beside=("iptables",),
+        volatile=(r"packets \d+ bytes \d+", r"expires \S+", r"handle \d+"))
+
+    def recognises(self, source: Source) -> bool:
+        """Whether it is a ruleset, as text, as JSON or as a file of commands."""
+        from aclproof.parsers.nftables.text.kind import kind
+
+        return bool(kind(source.text))
+
+    def read(self, sources: Sequence[Source]) -> Firewall:
+        """Read the inputs of one host."""
+        from aclproof.parsers.nftables.meaning import convert
+
+        return convert.parse(sources)
+
+    def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
+        """Return the filters of one way."""
+        from aclproof.parsers.netfilter import stages
+
+        return stages.stages(firewall, transit)
+
+    def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
+        """Return one chain as a filter."""
+        from aclproof.parsers.netfilter import stages
+
+        return stages.through(firewall, chain)
+
+    def fact_kinds(self) -> Iterable[FactKind]:
+        """Return what may be asked."""
+        from aclproof.parsers.nftables.meaning import fact_kinds
+
+        return fact_kinds.KINDS
+
+    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
+               listener: str) -> str:
+        """Say what an administrator of Linux would do."""
+        from aclproof.parsers.iptables.meaning import advice
+
+        return advice.advice(by, transit, protocol, port, listener)
+
+    def reply_cure(self, protocol: int) -> str:
+        """An answer belongs to its connection, that of a ping as well."""
+        from aclproof.parsers.iptables.meaning import advice
+
+        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
+
+
+VENDOR = Nftables()
