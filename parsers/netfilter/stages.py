@@ -62,9 +62,9 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
 
 def _at(firewall: Firewall, transit: Transit, hook: str) -> Iterator[Stage]:
     """The base chains at one hook."""
-    bound = [(each.point.priority, each) for each in firewall.bindings
-             if each.point and each.point.hook == hook and each.family in (None, transit.family)]
-    bound.sort(key=lambda each: each[0])
+    called = [(each.point.order, each) for each in firewall.bindings
+              if each.point and each.point.hook == hook and each.family in (None, transit.family)]
+    bound = [(order[0], each) for order, each in sorted(called, key=lambda each: each[0])]
     translating = hook == _AFTER_TRANSLATION[transit.hook]
     if translating and transit.translated:
         last = next((priority for priority, each in bound if _translates(each)), _ROUTED_AGAIN)

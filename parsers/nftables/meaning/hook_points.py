@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import HookPoint
 from aclproof.parsers.nftables.meaning.scope import FAMILIES
 from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree
 
+_TRANSLATED_AT: Mapping[str, int] = {"prerouting": -100, "input": 100, "output": -100, "postrouting": 100}
+"""Where the kernel asks all chains of type nat; their priorities only order them (nf_nat_core.c)."""
 _OF_IP = frozenset({"prerouting", "input", "forward", "output", "postrouting"})
 
 
@@ -17,8 +19,11 @@ def point(table: NftTable, chain: NftChain) -> HookPoint | None:
     base = chain.base
     if base is None or base.hook not in _OF_IP or base.priority is None or table.family not in FAMILIES:
         return None
-    return HookPoint(base.hook, base.priority, title(table), f"{title(table)} {chain.name}",
-                     translates=base.kind == "nat")
+    name = f"{title(table)} {chain.name}"
+    if base.kind == "nat" and base.hook in _TRANSLATED_AT:
+        return HookPoint(base.hook, _TRANSLATED_AT[base.hook], title(table), name, translates=True,
+                         among=base.priority)
+    return HookPoint(base.hook, base.priority, title(table), name)
 
 
 def title(table: NftTable) -> str:
