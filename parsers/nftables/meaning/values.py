@@ -110,8 +110,8 @@ def bits(tree: Tree, names: Mapping[str, int]) -> int:
             return names[text]
         case bool():
             raise not_known(tree)
-        case int(value):
-            return value
+        case int(number_of_bits):
+            return number_of_bits
         case str(text) if (value := iptables_names.number(text, 0xFFFFFFFF)) is not None:
             return value
         case {"|": [*several]}:
