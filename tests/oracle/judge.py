@@ -172,7 +172,8 @@ class Judge:
                                                                            demand.axes[2].high + 1))))
         context = Context(self._facts, states=frozenset({state}), flags=flags, original=original)
         rules = {name: chain.rules for name, chain in self._firewall.chains.items()}
-        outcome, _ = evaluate_stages(self._stages(way), rules, box, context, Rerouting(self._at(way)))
+        outcome, _ = evaluate_stages(self._stages(way), rules, box, context,
+                                     Rerouting(self._at(way), lambda box, rule: self._ahead(way)))
         return {name: [_product(each) for each in getattr(outcome, name)]
                 for name in ("permitted", "denied", "undecided")}
 
@@ -183,10 +184,16 @@ class Judge:
 
     def _walk(self, way: Way, probe: Probe, context: Context) -> PacketTrace:
         packet = Packet(self._family, *probe[1:6])
-        return trace_packet(self._stages(way), self._firewall.chains, packet, context, self._at(way))
+        return trace_packet(self._stages(way), self._firewall.chains, packet, context, self._at(way),
+                            lambda changed, rule: self._ahead(way))
 
     def _ask_for_stages(self, way: Way) -> tuple[Stage, ...]:
         transit = Transit(self._family, way.ingress, way.egress, way.hook)
+        return self._order(parsers.stages(self._firewall, transit))
+
+    def _ahead(self, way: Way) -> tuple[Stage, ...]:
+        """What a packet meets once its destination is another: nothing else translates it."""
+        transit = Transit(self._family, way.ingress, way.egress, way.hook, translated=True)
         return self._order(parsers.stages(self._firewall, transit))
 
     def _at(self, way: Way) -> AddressSet:

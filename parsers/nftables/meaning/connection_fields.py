@@ -5,7 +5,7 @@ A packet without a connection has a state, and nothing else of these: every othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from aclproof.parsers.model.addresses import Family
@@ -15,7 +15,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus
 from aclproof.parsers.model.services import ANY_PROTOCOL
 from aclproof.parsers.nftables.meaning import names, values
-from aclproof.parsers.nftables.meaning.fields import Field, Numeric, every
+from aclproof.parsers.nftables.meaning.fields import Field, Numeric, ends_of, every
 from aclproof.parsers.nftables.meaning.packets import (
     EVERYTHING,
     NOTHING,
@@ -192,13 +192,19 @@ class Mark(Field):
 
     def among(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_any(*(HasMark(self._whose, each, self._mask)
-                                       for each in self._wanted(values))))
+        return both(self.has, if_any(*self._conditions(values, negated=False)))
 
     def outside(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_all(*(HasMark(self._whose, each, self._mask, negated=True)
-                                       for each in self._wanted(values))))
+        return both(self.has, if_all(*self._conditions(values, negated=True)))
+
+    def ordered(self, op: str, value: Tree) -> Parts:
+        """As `Field` says."""
+        bits = values.single(self._read(value))
+        if bits is None or self._mask != ALL_BITS:
+            raise DoubtError(within=self.has)
+        low, high = ends_of(op, bits, 0, ALL_BITS)
+        return self.among([{"range": [low, high]}]) if low <= high else NOTHING
 
     def any_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
@@ -215,9 +221,23 @@ class Mark(Field):
             raise values.not_known(mask)
         return Mark(self._whose, self._mask & bits)
 
-    def _wanted(self, trees: Sequence[Tree]) -> Sequence[int]:
-        found = [number for tree in trees for number in every(self._read(tree), tree)]
-        return [number for number in found if not number & ~self._mask]
+    def _conditions(self, trees: Sequence[Tree], *, negated: bool) -> Sequence[HasMark]:
+        numbers = IntervalSet.union(map(self._read, trees))
+        if self._mask == ALL_BITS:
+            return [HasMark(self._whose, value, mask, negated) for low, high in numbers.ranges
+                    for value, mask in _blocks(low, high)]
+        return [HasMark(self._whose, each, self._mask, negated) for tree in trees
+                for each in every(self._read(tree), tree) if not each & ~self._mask]
+
+
+def _blocks(low: int, high: int) -> Iterator[tuple[int, int]]:
+    """A range as numbers under masks: blocks that each have the same first bits."""
+    while low <= high:
+        size = low & -low or ALL_BITS + 1
+        while size > high - low + 1:
+            size >>= 1
+        yield low, ALL_BITS & ~(size - 1)
+        low += size
 
 
 class FirstPacket(Field):

@@ -13,7 +13,7 @@ Place = tuple[str, str, str, int]
 _TABLE = re.compile(r"table (\S+) (\S+) \{")
 _CHAIN = re.compile(r"\s*chain (\S+) \{")
 _NO_RULE = re.compile(r"\s*(type|policy|comment) ")
-_IN_PARTS = re.compile(r" (vmap|map|limit|quota|numgen|length) | set .* counter|notrack .*counter|@seen")
+_IN_PARTS = re.compile(r" (vmap|map|limit|quota|numgen|length|notrack) | set .* counter| set ct mark|@seen")
 """A rule that does something before its last test, or one thing or another, is several to the product."""
 
 
@@ -31,8 +31,9 @@ def counted(listed: str) -> dict[Place, int]:
 
 
 def by_line(text: str, counts: dict[Place, int]) -> dict[int, int]:
-    """Say on which line each count belongs, of the rules that are one to the product too."""
-    return {line: counts[place] for place, line, rule in _rules(text) if not _IN_PARTS.search(rule)}
+    """Say on which line each count belongs, of the rules that count, and are one to the product too."""
+    return {line: counts[place] for place, line, rule in _rules(text)
+            if "counter" in rule.split() and not _IN_PARTS.search(f" {rule.strip()} ")}
 
 
 def _rules(text: str) -> Iterator[tuple[Place, int, str]]:

@@ -171,8 +171,7 @@ def connection(scope: Scope) -> str:
         return _original_port(scope)
     named = ("direction", "ctsaddr", "ctdaddr", *(() if scope.header else ("ctproto",)))
     return constants.rng.choice((
-        *(test(scope, name) for name in named), f"ct status {','.join(chosen)}", f"ct status != {one}",
-        f"ct status ! {one}",
+        *(test(scope, name) for name in named), f"ct status {','.join(chosen)}", f"ct status ! {one}",
         f"ct status & {one} {constants.rng.choice(('==', '!='))} {one}"))
 
 

@@ -103,6 +103,8 @@ class _Maker:
             self._base_chains(tables, hook)
         if constants.chance(0.2):
             tables.append(self._table_of_others())
+        for side, edges in constants.address_edges.items():
+            edges.discard(constants.network(side).low)  # of IPv6 an address of any router (anycast)
         text = "".join(f"{line}\n" for table in tables for line in _written(table))
         return Ruleset(self._seed, constants.family, self._hook, text, text, constants, self._open,
                        not self._ties)
