@@ -7,7 +7,7 @@ here, so one reader of meanings follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -20,6 +20,18 @@ Expressions: TypeAlias = Sequence[Tree]
 UNKNOWN = "unknown"
 """Key of a statement that no reader understood: `{"unknown": "the text from there to the end of the rule"}`.
 What stands before it in the rule was read."""
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """Yield a tree and all that is in it."""
+    work = [tree]
+    while work:
+        found = work.pop()
+        yield found
+        if isinstance(found, Mapping):
+            work += found.values()
+        elif isinstance(found, Sequence) and not isinstance(found, str):
+            work += found
 
 
 class NftRule(Struct, frozen=True):

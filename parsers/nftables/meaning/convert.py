@@ -21,7 +21,7 @@ from aclproof.parsers.nftables.meaning import hook_points, managed, unseen
 from aclproof.parsers.nftables.meaning.calls import circular
 from aclproof.parsers.nftables.meaning.rules import RuleReader, Sets
 from aclproof.parsers.nftables.meaning.scope import FAMILIES, Scope
-from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, walk
 from aclproof.parsers.nftables.text.kind import kind
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 from aclproof.reason import Reason
@@ -54,8 +54,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
               for each in form.native if not (each.by_iptables and any(other.rulesets for other in beside))]
     legacy = any(ruleset.back_end == "legacy" for form in beside for ruleset in form.rulesets)
     filters.add(unseen.chains(own, joined, listed, legacy_shown=legacy))
-    found = [*own, *beside]
-    files = {id(each.source): host.file(each.source, each.states) for each in found}
+    files = {id(source): host.file(source, states) for source, states in (
+        *((each.source, each.states) for each in own), *((each.source, each.states) for each in beside))}
     notes = [*(note for each in own for note in _notes(each)),
              *(note for each in beside for note in iptables.notes(each))]
     return host.firewall(VENDOR, joined, beside, filters, [files[id(each)] for each in sources], notes,
@@ -137,15 +137,17 @@ class _Converter:
 
 
 def _called(chain: NftChain, table: NftTable) -> Iterator[str]:
-    """The chains that the rules of one call."""
-    work: list[Tree] = [rule.statements for rule in chain.rules]
-    while work:
-        match work.pop():
+    """The chains that the rules of one call, by a map of verdicts too."""
+    trees = [tree for rule in chain.rules for tree in walk(rule.statements)]
+    for tree in list(trees):
+        match tree:
+            case {"vmap": {"data": str(data)}} if known := table.sets.get(data.removeprefix("@")):
+                trees += [element.value for element in known.elements]
+            case _:
+                pass
+    for tree in trees:
+        match tree:
             case {"jump": {"target": str(name)}} | {"goto": {"target": str(name)}} if name in table.chains:
                 yield name
-            case {"vmap": {"data": str(name)}} if (known := table.sets.get(name.removeprefix("@"))):
-                work += [element.value for element in known.elements]
-            case dict() as inner:
-                work += inner.values()
-            case list() | tuple() as several:
-                work += several
+            case _:
+                pass

@@ -180,4 +180,5 @@ class HopLimit(Field):
         return both(self.has, if_any(self._within((low, high)))) if low <= high else NOTHING
 
     def _within(self, ends: tuple[int, int], *, negated: bool = False) -> HopLimitWithin:
-        return HopLimitWithin(*ends, negated, f"{self._key} {ends[0]}-{ends[1]}")
+        shown = "-".join(map(str, dict.fromkeys(ends)))
+        return HopLimitWithin(*ends, negated, f"test {self._key} {shown}")

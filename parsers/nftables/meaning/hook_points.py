@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import HookPoint
 from aclproof.parsers.nftables.meaning.scope import FAMILIES
-from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree, walk
 
+_TRACKS = frozenset({"ct", "dnat", "snat", "masquerade", "redirect", "ct helper", "ct count", "flow"})
 _OF_IP = frozenset({"prerouting", "input", "forward", "output", "postrouting"})
 
 
@@ -51,14 +52,4 @@ def elsewhere(table: NftTable) -> Iterator[NftChain]:
 
 def uses_tracking(statements: Tree) -> bool:
     """Return whether statements ask for connections or translate: only then does the kernel track them."""
-    work = [statements]
-    while work:
-        match work.pop():
-            case dict() as inner:
-                if inner.keys() & {"ct", "dnat", "snat", "masquerade", "redirect", "ct helper", "ct count",
-                                   "flow"}:
-                    return True
-                work += inner.values()
-            case list() | tuple() as several:
-                work += several
-    return False
+    return any(isinstance(tree, Mapping) and tree.keys() & _TRACKS for tree in walk(statements))

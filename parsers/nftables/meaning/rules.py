@@ -65,6 +65,8 @@ class _Reading:
         self._parts: Parts = matches.everything(scope)
         self._done = False
         """Whether a verdict was given to all that comes so far."""
+        self._said = False
+        """Whether there is a rule for all that comes so far, which goes on."""
         self.open: list[str] = []
 
     def rules(self) -> Iterator[Rule]:
@@ -76,7 +78,7 @@ class _Reading:
                 yield rule
             if self._done:
                 break
-        if not self._done:
+        if not self._done and not self._said:
             for rule in self._with(Action.CONTINUE):
                 any_rule = True
                 yield rule
@@ -94,6 +96,7 @@ class _Reading:
     # Tests
 
     def _test(self, kind: str, body: Tree) -> Iterator[Rule]:
+        self._said = False
         try:
             self._parts = both(self._parts, _matched(body, self._scope))
         except DoubtError as doubt:
@@ -106,6 +109,7 @@ class _Reading:
         return iter(())
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
+        self._said = False
         condition = opaque(text_of(statement), doubt)
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)
@@ -124,6 +128,7 @@ class _Reading:
 
     def _with(self, action: Action, effect: Effect | None = None, target: str = "",
               conditions: tuple[Condition, ...] = (), parts: Parts | None = None) -> Iterator[Rule]:
+        self._said = action is Action.CONTINUE
         for part in distinct(self._parts if parts is None else parts):
             yield Rule(action, part.sources, part.destinations, part.services, self._line,
                        (*part.conditions, *conditions), True, target, effect)
@@ -235,8 +240,8 @@ def statement_of(statement: Tree) -> tuple[str, Tree]:
     match statement:
         case str(word):
             return word, None
-        case {**one} if len(one) == 1:
-            return next(iter(one.items()))
+        case Mapping() if len(statement) == 1:
+            return next(iter(statement.items()))
         case _:
             return UNKNOWN, text_of(statement)
 

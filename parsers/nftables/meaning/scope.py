@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.nftables.meaning.packets import DoubtError
-from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree, walk
 from aclproof.reason import Reason
 
 FAMILIES: dict[str, tuple[Family, ...]] = {"ip": (Family.V4,), "ip6": (Family.V6,), "inet": tuple(Family)}
@@ -47,22 +47,12 @@ class Scope:
         return known
 
 
-def _changed(statements: Sequence[Tree]) -> Sequence[str]:
+def _changed(statements: Sequence[Tree]) -> Iterator[str]:
     """The sets whose elements a rule changes, wherever in its statements."""
-    found: list[str] = []
-    work: list[Tree] = list(statements)
-    while work:
-        match work.pop():
-            case {"set": {"op": str(), "set": str(name)} as inner}:
-                found.append(name.removeprefix("@"))
-                work += inner.values()
-            case {"map": {"op": str(), "map": str(name)} as inner}:
-                found.append(name.removeprefix("@"))
-                work += inner.values()
-            case {"meter": {"name": str(name)}}:
-                found.append(name)
-            case dict() as inner:
-                work += inner.values()
-            case list() as several:
-                work += several
-    return found
+    for tree in walk(statements):
+        match tree:
+            case {"set": {"op": str(), "set": str(name)}} | {"map": {"op": str(), "map": str(name)}} \
+                    | {"meter": {"name": str(name)}}:
+                yield name.removeprefix("@")
+            case _:
+                pass

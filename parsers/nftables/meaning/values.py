@@ -55,11 +55,9 @@ def number(most: int, names: Mapping[str, int] | None = None) -> Read:
     known = names or {}
 
     def one(tree: Tree) -> int:
-        if isinstance(tree, str):
-            text = tree.strip('"')
-            value = known[text] if text in known else iptables_names.number(text, most) if text else None
-        else:
-            value = tree if isinstance(tree, int) and not isinstance(tree, bool) else None
+        value: int | None = tree if isinstance(tree, int) and not isinstance(tree, bool) else None
+        if isinstance(tree, str) and tree:
+            value = known[tree] if tree in known else iptables_names.number(tree, most)
         if value is None or not 0 <= value <= most:
             raise not_known(tree)
         return value
@@ -83,7 +81,7 @@ def _or_range(one: Callable[[Tree], int]) -> Read:
 
 def _protocol(tree: Tree) -> int:
     try:
-        found = iptables_names.protocol(tree) if isinstance(tree, str) else tree
+        found: object = iptables_names.protocol(tree) if isinstance(tree, str) else tree
     except RuleError:
         raise not_known(tree) from None
     if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= 255:
@@ -93,7 +91,7 @@ def _protocol(tree: Tree) -> int:
 
 def _port(tree: Tree) -> int:
     try:
-        found = iptables_names.port(tree) if isinstance(tree, str) else tree
+        found: object = iptables_names.port(tree) if isinstance(tree, str) else tree
     except RuleError:
         raise not_known(tree) from None
     if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= 65535:
@@ -112,8 +110,8 @@ def bits(tree: Tree, names: Mapping[str, int]) -> int:
             return names[text]
         case bool():
             raise not_known(tree)
-        case int(value):
-            return value
+        case int(number_of_bits):
+            return number_of_bits
         case str(text) if (value := iptables_names.number(text, 0xFFFFFFFF)) is not None:
             return value
         case {"|": [*several]}:
