@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import HookPoint
