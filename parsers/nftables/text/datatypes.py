@@ -41,6 +41,8 @@ def of(left: Tree) -> Types:
 
 
 def _payload(inner: Mapping[str, Tree]) -> str:
+    if "base" in inner:
+        return "raw"
     header = fields.HEADERS.get(str(inner.get("protocol")))
     return header.get(str(inner.get("field")), "integer") if header else "integer"
 

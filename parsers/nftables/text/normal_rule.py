@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.ruleset import UNKNOWN as NOT_UNDERSTOOD
 from aclproof.parsers.nftables.ruleset import Tree
-from aclproof.parsers.nftables.text.datatypes import Types, of
+from aclproof.parsers.nftables.text.datatypes import Types, number, of
 from aclproof.parsers.nftables.text.normal import expression, listed, member, single
 from aclproof.parsers.nftables.text.normal_counted import counted
-from aclproof.parsers.nftables.text.symbols import BITS
+from aclproof.parsers.nftables.text.symbols import BITS, PRINTED
 
 Inner = Mapping[str, Tree]
 
 _DEFAULT_REJECT = {"ip": "icmp", "ip6": "icmpv6"}
 _LOG_FLAGS = ("tcp sequence", "tcp options", "ip options", "skuid", "ether")
 _NAT_FLAGS = ("random", "fully-random", "persistent", "netmap")
+_EXISTS = ("exists", "missing", True, False, "0", "1")
+"""Whether there is a route; numbers are what `nft -n` prints."""
 _ADDRESS: Types = ("address",)
 _PORT: Types = ("inet_service",)
 _BOTH: Types = ("address", "inet_service")
@@ -45,9 +47,10 @@ def _match(inner: Tree, family: str) -> Tree:
     asked = _with_family(expression(found["left"]), found["right"], family)
     kinds = of(asked)
     name, looked = single(asked)
-    if name == "fib" and found["right"] in ("exists", "missing", True, False):
+    if name == "fib" and found["right"] in _EXISTS and isinstance(looked, Mapping) \
+            and looked.get("result") in ("oif", "oifname", "check"):
         kinds = ("boolean",)
-        if isinstance(looked, Mapping) and looked.get("result") == "check":
+        if looked.get("result") == "check":
             asked = {"fib": {**looked, "result": "oif"}}
     wanted = expression(found["right"], kinds)
     op = _operator(found.get("op", ""), asked, kinds, wanted)
@@ -166,7 +169,12 @@ def _log(inner: Tree, family: str) -> Tree:
 def _reject(inner: Tree, family: str) -> Tree:
     if inner is None or inner == {}:
         return {"type": _DEFAULT_REJECT.get(family, "icmpx"), "expr": "port-unreachable"}
-    return inner
+    found = dict(_object(inner))
+    code = number(str(found.get("expr")))
+    names = PRINTED.get(f"{found.get('type')}_code")
+    if code is not None and names:
+        found["expr"] = names.get(code, code)
+    return found
 
 
 def _queue(inner: Tree, family: str) -> Tree:

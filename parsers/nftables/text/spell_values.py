@@ -12,8 +12,8 @@ Inner = Mapping[str, Tree]
 
 _QUOTED = frozenset("ifname iface_index string day hour time devgroup realm uid gid ct_label".split())
 """Types whose words are written in quotes."""
-_HEXADECIMAL = {"mark": 8, "ether_type": 4, "dscp": 2, "ct_state": 8, "ct_status": 8, "tcp_flag": 2,
-                "ct_event": 8, "realm": 8, "iface_type": 4, "devgroup": 8, "bitmask": 2}
+_HEXADECIMAL = {"mark": 8, "realm": 8, "ether_type": 4, "iface_type": 4, "dscp": 2, "ct_state": 1, "ct_status": 1,
+                "tcp_flag": 1, "ct_event": 1, "bitmask": 1, "raw": 1}
 """Digits of numbers that are written so."""
 _LEVELS = {"<<": 1, ">>": 1, "&": 2, "^": 3, "|": 4}
 _BARE = frozenset(("iif", "oif", "iifname", "oifname", "iifgroup", "oifgroup"))
@@ -64,6 +64,8 @@ def time(seconds: int) -> str:
 
 def _range(inner: Tree, kinds: Types) -> str:
     low, high = listed(inner)
+    if kinds == ("ct_time",):
+        return f"{low}s-{high}s"
     return f"{value(low, kinds)}-{value(high, kinds)}"
 
 
@@ -188,6 +190,8 @@ def _extension(inner: Inner) -> str:
 
 def _option(protocol: str) -> Callable[[Inner], str]:
     def option(inner: Inner) -> str:
+        if inner.get("len") == 0:  # the whole option
+            return f"{protocol} {inner['base']}"
         if "base" in inner:
             return f"{protocol} @{inner['base']},{inner['offset']},{inner['len']}"
         return f"{protocol} {inner['name']} {inner['field']}" if "field" in inner else \

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.parsers.nftables.text import expressions, translations
 from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens, unquoted
-from aclproof.parsers.nftables.text.selectors import name_here, number_here, selector, tcp_option
+from aclproof.parsers.nftables.text.selectors import name_here, number_here, reset_option, selector
 from aclproof.parsers.nftables.text.stateful import STATEFUL, stateful
 from aclproof.reason import Reason
 
@@ -270,7 +270,7 @@ def _reset(tokens: Tokens) -> Tree:
     tokens.at += 1
     tokens.expect("tcp")
     tokens.expect("option")
-    return {"reset": {"tcp option": tcp_option(tokens)}}
+    return {"reset": {"tcp option": reset_option(tokens)}}
 
 
 def _xt(tokens: Tokens) -> Tree:

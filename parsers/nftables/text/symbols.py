@@ -48,6 +48,7 @@ SYMBOLS: Mapping[str, Mapping[str, int]] = {
         fast-binding-acknowledgement=9 fast-binding-advertisement=10 experimental-mobility-header=11
         home-agent-switch-message=12"""),
     "devgroup": {"default": 0},
+    "realm": {"cosmos": 0},
     "boolean": {"exists": 1, "missing": 0},
     "mptcp": _named("""mp-capable=0 mp-join=1 dss=2 add-addr=3 remove-addr=4 mp-prio=5 mp-fail=6
         mp-fastclose=7 mp-tcprst=8"""),
