@@ -37,7 +37,7 @@ def statement(tree: Tree, family: str) -> Tree:
 
 
 def _object(inner: Tree) -> Inner:
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         raise TypeError
     return inner
 
@@ -47,7 +47,7 @@ def _match(inner: Tree, family: str) -> Tree:
     asked = _with_family(expression(found["left"]), found["right"], family)
     kinds = of(asked)
     name, looked = single(asked)
-    if name == "fib" and found["right"] in _EXISTS and isinstance(looked, Mapping) \
+    if name == "fib" and found["right"] in _EXISTS and isinstance(looked, dict) \
             and looked.get("result") in ("oif", "oifname", "check"):
         kinds = ("boolean",)
         if looked.get("result") == "check":
@@ -77,7 +77,7 @@ def _bits_asked(asked: Tree, kinds: Types) -> dict[str, Tree] | None:
 def _with_family(asked: Tree, wanted: Tree, family: str) -> Tree:
     """An address of a connection or a route, whose family old versions leave to the table."""
     name, inner = single(asked)
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         return asked
     key = inner.get("key")
     kind = family if family in ("ip", "ip6") else "ip6" if ":" in str(wanted) else "ip"
@@ -125,17 +125,15 @@ def _nat(inner: Tree, family: str) -> Tree:
 
 
 def _target(tree: Tree) -> Tree:
-    name, inner = single(tree)
-    if name in ("concat", "map"):
-        found = expression(tree, _BOTH)
-        return _plain_data(found)
+    if single(tree)[0] in ("concat", "map"):
+        return _plain_data(expression(tree, _BOTH))
     return expression(tree, _ADDRESS)
 
 
 def _plain_data(tree: Tree) -> Tree:
     """A map to addresses, or to addresses with ports."""
     name, inner = single(tree)
-    if name != "map" or not isinstance(inner, Mapping):
+    if name != "map" or not isinstance(inner, dict):
         return tree
     label, members = single(inner["data"])
     if label != "set":
@@ -148,7 +146,7 @@ def _plain_data(tree: Tree) -> Tree:
 
 
 def _tproxy(inner: Tree, family: str) -> Tree:
-    return {key: value for key, value in _object(_nat(inner, family) or {}).items()}
+    return _nat(inner, family) or {}
 
 
 def _log(inner: Tree, family: str) -> Tree:
@@ -187,7 +185,7 @@ def _queue(inner: Tree, family: str) -> Tree:
 
 
 def _synproxy(inner: Tree, family: str) -> Tree:
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         return inner
     if "map" in inner:
         return _given(inner, family)
@@ -223,7 +221,7 @@ def _meter(inner: Tree, family: str) -> Tree:
 
 def _given(inner: Tree, family: str) -> Tree:
     """A name, or a map of names."""
-    return expression(inner, ("string",)) if isinstance(inner, Mapping) and "map" in inner else inner
+    return expression(inner, ("string",)) if isinstance(inner, dict) and "map" in inner else inner
 
 
 def _counter(inner: Tree, family: str) -> Tree:
@@ -231,11 +229,11 @@ def _counter(inner: Tree, family: str) -> Tree:
 
 
 def _limit(inner: Tree, family: str) -> Tree:
-    return _given(inner, family) if isinstance(inner, Mapping) and "map" in inner else counted("limit", inner)
+    return _given(inner, family) if isinstance(inner, dict) and "map" in inner else counted("limit", inner)
 
 
 def _quota(inner: Tree, family: str) -> Tree:
-    return _given(inner, family) if isinstance(inner, Mapping) and "map" in inner else counted("quota", inner)
+    return _given(inner, family) if isinstance(inner, dict) and "map" in inner else counted("quota", inner)
 
 
 def _fields(inner: Tree, family: str) -> Tree:
