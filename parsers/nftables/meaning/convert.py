@@ -143,11 +143,13 @@ class _Converter:
 
 def _called(chain: NftChain, table: NftTable) -> Iterator[str]:
     """The chains that the rules of one call, by a map of verdicts too."""
-    trees = [tree for rule in chain.rules for tree in walk(rule.statements)]
+    trees = [statement for rule in chain.rules for statement in rule.statements]
     for tree in list(trees):
         match tree:
             case {"vmap": {"data": str(data)}} if known := table.sets.get(data.removeprefix("@")):
                 trees += [element.value for element in known.elements]
+            case {"vmap": {"data": data}}:
+                trees += walk(data)
             case _:
                 pass
     for tree in trees:

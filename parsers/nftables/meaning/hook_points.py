@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import HookPoint
@@ -52,4 +52,4 @@ def elsewhere(table: NftTable) -> Iterator[NftChain]:
 
 def uses_tracking(statements: Tree) -> bool:
     """Return whether statements ask for connections or translate: only then does the kernel track them."""
-    return any(isinstance(tree, Mapping) and tree.keys() & _TRACKS for tree in walk(statements))
+    return any(isinstance(tree, dict) and not tree.keys().isdisjoint(_TRACKS) for tree in walk(statements))

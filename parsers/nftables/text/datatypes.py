@@ -177,7 +177,7 @@ def _address(value: str | int) -> Tree:
         family = AF_INET6 if ":" in text else AF_INET
         return inet_ntop(family, inet_pton(family, text))
     except (OSError, ValueError):
-        return value
+        return _plain(value)
 
 
 def address_prefix(address: str, length: int) -> tuple[str, bool]:
@@ -238,8 +238,17 @@ def seconds(text: str) -> int | None:
     return None if found is None else found // 1000
 
 
-def _realm(value: str | int) -> Tree:
-    return value
+def _class(value: str | int) -> Tree:
+    """A class of traffic control: its two halves."""
+    found = number(value) if isinstance(value, str) else value
+    if found is None:
+        return str(value).lower()
+    special = {0: "none", 2**32 - 1: "root"}.get(found)
+    return special or f"{found >> 16:x}:{found & 0xffff:x}"
+
+
+def _hour(value: str | int) -> Tree:
+    return str(value).removesuffix(":00") if str(value).count(":") == 2 else value
 
 
 _SCALARS: Mapping[str, Callable[[str | int], Tree]] = {
@@ -252,13 +261,12 @@ _SCALARS: Mapping[str, Callable[[str | int], Tree]] = {
     "ifname": _text,
     "iface_index": _text,
     "string": _text,
-    "classid": _text,
+    "classid": _class,
     "boolean": _boolean,
     "ct_time": _seconds,
     "icmp_code": _code("icmp_code"),
     "icmpv6_code": _code("icmpv6_code"),
     "icmpx_code": _code("icmpx_code"),
-    "realm": _realm,
     "time": _text,
-    "hour": _text,
+    "hour": _hour,
 }

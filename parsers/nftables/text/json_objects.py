@@ -198,7 +198,7 @@ def _types(tree: Tree) -> Types:
     if name == "typeof":
         return sets.types_of(expression(inner))
     if isinstance(tree, str):
-        return tuple(word for word in tree.replace(".", " ").split())
+        return (tree,) if tree.startswith("ct ") else tuple(tree.replace(".", " ").split())
     return tuple(str(each) for each in listed(tree))
 
 

@@ -16,6 +16,7 @@ from aclproof.parsers.nftables.text.datatypes import (
     protocol_number,
     scalar,
 )
+from aclproof.parsers.nftables.text.fields import META_ALIASES, TCP_OPTION_ALIASES
 from aclproof.parsers.nftables.text.normal_counted import counted
 from aclproof.parsers.nftables.text.symbols import BITS, SYMBOLS
 
@@ -74,7 +75,8 @@ def _several(values: Sequence[Tree], kinds: Types) -> Tree:
 
 
 def _operation(sign: str, operands: list[Tree], kinds: Types) -> Tree:
-    kinds = kinds if kinds != UNKNOWN else of({sign: operands})
+    own = of({sign: operands}) if sign in _FLATTENED else of(operands[0])
+    kinds = own if own != UNKNOWN else kinds if sign in _FLATTENED else ("integer",)
     written: list[Tree] = []
     for number, operand in enumerate(operands):
         shift = sign in ("<<", ">>") and number
@@ -88,6 +90,8 @@ def _operation(sign: str, operands: list[Tree], kinds: Types) -> Tree:
         return _several([bit for each in written for bit in listed(each)], kinds)
     if all(isinstance(each, int) and not isinstance(each, bool) for each in written):
         return _computed(sign, [each for each in written if isinstance(each, int)], kinds)
+    if sign in _FLATTENED:  # constants last, as nft has them
+        written.sort(key=lambda each: isinstance(each, int))
     return {sign: written}
 
 
@@ -142,7 +146,8 @@ def member(tree: Tree, kinds: Types, gives: Types = UNKNOWN) -> Tree:
     name, inner = single(tree)
     if name == "elem" and isinstance(inner, Mapping):
         return element(inner, kinds)
-    return expression(tree, kinds)
+    found = expression(tree, kinds)
+    return {"|": found} if is_list(found) else found  # a list would be a pair
 
 
 def element(inner: Inner, kinds: Types) -> Tree:
@@ -187,8 +192,27 @@ def _fib(inner: Tree, kinds: Types) -> Tree:
     return {"fib": found}
 
 
+_PORTS = {(0, 16): "sport", (16, 16): "dport"}
+"""Where the ports are in a header of the transport layer: offset and length in bits."""
+
+
 def _payload(inner: Tree, kinds: Types) -> Tree:
-    return {"payload": {key: value for key, value in _mapping(inner).items() if key != "name"}}
+    found = _mapping(inner)
+    if found.get("base") == "th" and (found.get("offset"), found.get("len")) in _PORTS:
+        return {"payload": {"protocol": "th", "field": _PORTS[found["offset"], found["len"]]}}
+    return {"payload": found}
+
+
+def _meta(inner: Tree, kinds: Types) -> Tree:
+    found = _mapping(inner)
+    return {"meta": {**found, "key": META_ALIASES.get(str(found.get("key")), found.get("key"))}}
+
+
+def _option(inner: Tree, kinds: Types) -> Tree:
+    found = dict(_mapping(inner))
+    if "name" in found:
+        found["name"] = TCP_OPTION_ALIASES.get(str(found["name"]), found["name"])
+    return {"tcp option": found}
 
 
 def _jhash(inner: Tree, kinds: Types) -> Tree:
@@ -208,6 +232,6 @@ def _numgen(inner: Tree, kinds: Types) -> Tree:
 
 _EXPRESSIONS: Mapping[str, Callable[[Tree, Types], Tree]] = {
     "range": _range, "prefix": _prefix, "concat": _concat, "set": _set, "map": _map, "fib": _fib,
-    "payload": _payload, "jhash": _jhash, "symhash": _hash, "numgen": _numgen,
+    "payload": _payload, "tcp option": _option, "meta": _meta, "jhash": _jhash, "symhash": _hash, "numgen": _numgen,
     "elem": lambda inner, kinds: element(_mapping(inner), kinds)}
 

@@ -42,7 +42,7 @@ def _object(inner: Tree) -> Inner:
 
 def _match(inner: Tree, family: str) -> Tree:
     found = _object(inner)
-    asked = _connection_end(expression(found["left"]), found["right"], family)
+    asked = _with_family(expression(found["left"]), found["right"], family)
     kinds = of(asked)
     name, looked = single(asked)
     if name == "fib" and found["right"] in ("exists", "missing", True, False):
@@ -50,24 +50,39 @@ def _match(inner: Tree, family: str) -> Tree:
         if isinstance(looked, Mapping) and looked.get("result") == "check":
             asked = {"fib": {**looked, "result": "oif"}}
     wanted = expression(found["right"], kinds)
-    return {"op": _operator(found.get("op", ""), kinds, wanted), "left": asked, "right": wanted}
+    op = _operator(found.get("op", ""), asked, kinds, wanted)
+    bits = _bits_asked(asked, kinds) if wanted == 0 and op in ("==", "!=") else None
+    return bits | {"op": "in" if op == "!=" else "!"} if bits else {"op": op, "left": asked, "right": wanted}
 
 
-def _operator(given: Tree, kinds: Types, wanted: Tree) -> Tree:
-    if given:
-        return given
+def _operator(given: Tree, asked: Tree, kinds: Types, wanted: Tree) -> Tree:
+    """A bare value of a type of bits asks whether one of them is set."""
     plain = isinstance(wanted, str | int | list) and not (isinstance(wanted, str) and wanted[:1] == "@")
-    return "in" if plain and kinds[0] in BITS else "=="
+    if given:
+        return "==" if given == "in" and not plain else given
+    return "in" if plain and kinds[0] in BITS and single(asked)[0] != "&" else "=="
 
 
-def _connection_end(asked: Tree, wanted: Tree, family: str) -> Tree:
-    """An address of a connection, whose family old versions leave to the table."""
+def _bits_asked(asked: Tree, kinds: Types) -> dict[str, Tree] | None:
+    """`tcp flags & (syn | ack) == 0` asks for bits as `tcp flags ! syn,ack` does."""
+    sign, operands = single(asked)
+    if sign != "&" or kinds[0] not in BITS or len(both := listed(operands)) != 2:
+        return None
+    return {"left": both[0], "right": both[1]}
+
+
+def _with_family(asked: Tree, wanted: Tree, family: str) -> Tree:
+    """An address of a connection or a route, whose family old versions leave to the table."""
     name, inner = single(asked)
-    if name != "ct" or not isinstance(inner, Mapping) or inner.get("key") not in ("saddr", "daddr") \
-            or "dir" not in inner:
+    if not isinstance(inner, Mapping):
         return asked
+    key = inner.get("key")
     kind = family if family in ("ip", "ip6") else "ip6" if ":" in str(wanted) else "ip"
-    return {"ct": {**inner, "key": f"{kind} {inner['key']}"}}
+    if name == "ct" and key in ("saddr", "daddr") and "dir" in inner:
+        return {"ct": {**inner, "key": f"{kind} {key}"}}
+    if name == "rt" and key == "nexthop" and "family" not in inner:
+        return {"rt": {**inner, "family": kind}}
+    return asked
 
 
 def _vmap(inner: Tree, family: str) -> Tree:
@@ -89,7 +104,7 @@ def _nat(inner: Tree, family: str) -> Tree:
         return None
     given = _object(inner)
     found: dict[str, Tree] = {}
-    if given.get("family", family) != family:
+    if "family" in given:
         found["family"] = given["family"]
     if given.get("addr") is not None:
         found["addr"] = _target(given["addr"])
@@ -166,6 +181,8 @@ def _queue(inner: Tree, family: str) -> Tree:
 def _synproxy(inner: Tree, family: str) -> Tree:
     if not isinstance(inner, Mapping):
         return inner
+    if "map" in inner:
+        return _given(inner, family)
     found = dict(inner)
     flags = listed(found.pop("flags", []))
     if flags:

@@ -14,6 +14,10 @@ from aclproof.parsers.nftables.text.stateful import STATEFUL, stateful
 from aclproof.parsers.nftables.text.variables import DEFINITIONS, definition
 from aclproof.reason import Reason
 
+_NAMED_DATA = frozenset("verdict counter quota limit synproxy secmark tunnel".split())
+_CONNECTION_OBJECTS = frozenset(("helper", "timeout", "expectation"))
+"""Of connection tracking; a map may give their names."""
+
 
 def set_block(reading: Reading, table: NftTable) -> None:
     """Read a set or a map from its name on."""
@@ -57,8 +61,7 @@ def _in_set(reading: Reading, found: NftSet) -> bool:
         case "typeof":
             found.types = _asked(tokens)
             if tokens.accept(":"):
-                tokens.accept("interval")
-                found.maps_to = _asked(tokens)
+                found.maps_to = _asked(tokens, data=True)
         case "flags":
             found.flags |= _flags(tokens)
         case "timeout":
@@ -83,15 +86,21 @@ def _flags(tokens: Tokens) -> frozenset[str]:
 
 
 def _types(tokens: Tokens) -> Types:
+    """`ipv4_addr . inet_service`, `verdict`, `ct helper`."""
+    tokens.accept("interval")
+    if tokens.word == "ct" and tokens.following in _CONNECTION_OBJECTS:
+        tokens.at += 2
+        return (f"ct {tokens.peek(-1)}",)
     found = [name_here(tokens)]
     while tokens.accept("."):
         found.append(name_here(tokens))
     return tuple(found)
 
 
-def _asked(tokens: Tokens) -> Types:
-    if tokens.word in ("verdict", "counter", "quota", "limit", "synproxy", "secmark"):
-        return (tokens.next(),)
+def _asked(tokens: Tokens, *, data: bool = False) -> Types:
+    tokens.accept("interval")
+    if data and (tokens.word in _NAMED_DATA or tokens.following in _CONNECTION_OBJECTS):
+        return _types(tokens)
     return types_of(expression(expressions.left(tokens)))
 
 

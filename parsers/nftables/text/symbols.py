@@ -47,6 +47,7 @@ SYMBOLS: Mapping[str, Mapping[str, int]] = {
         careof-test=4 binding-update=5 binding-acknowledgement=6 binding-error=7 fast-binding-update=8
         fast-binding-acknowledgement=9 fast-binding-advertisement=10 experimental-mobility-header=11
         home-agent-switch-message=12"""),
+    "devgroup": {"default": 0},
     "boolean": {"exists": 1, "missing": 0},
     "mptcp": _named("""mp-capable=0 mp-join=1 dss=2 add-addr=3 remove-addr=4 mp-prio=5 mp-fail=6
         mp-fastclose=7 mp-tcprst=8"""),
@@ -58,7 +59,7 @@ SYMBOLS: Mapping[str, Mapping[str, int]] = {
 }
 """Numbers by name; of several names of a number the first is printed."""
 
-BITS = frozenset(("ct_state", "ct_status", "ct_event", "ct_label", "tcp_flag", "bitmask"))
+BITS = frozenset(("ct_state", "ct_status", "ct_event", "ct_label", "tcp_flag"))
 """Types whose values are sets of bits: a bare value asks whether one of them is set."""
 
 PRINTED: Mapping[str, Mapping[int, str]] = {
