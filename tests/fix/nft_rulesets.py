@@ -88,8 +88,8 @@ class Ruleset:
             'iifname "eth1"', 'oifname "eth0"', "ct state new", "tcp dport { 80, 443 }", "udp dport 53",
             "tcp dport 1024-65535", "tcp dport 8080", "tcp flags syn / fin,syn,rst,ack", "meta mark 0x7"],
             rng.randint(1, 3))
-        tests = [each for number, each in enumerate(tests) if not (
-            each.startswith(("tcp", "udp")) and any(other.startswith(("tcp", "udp")) for other in tests[:number]))]
+        ports = [each for each in tests if each.startswith(("tcp", "udp"))]
+        tests = [each for each in tests if each not in ports[1:]]
         if not own_sets:
             tests = [each for each in tests if "@" not in each] or ["tcp dport 80"]
         verdict = rng.choice(["accept", "accept", "counter accept", "drop", "return"])
