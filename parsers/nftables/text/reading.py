@@ -24,6 +24,8 @@ class Reading(Struct):
     variables: dict[str, list[str]] = field(default_factory=dict)
     anonymous: dict[tuple[str, str], int] = field(default_factory=dict)
     """How many chains without a name each table has so far."""
+    entering: bool = False
+    """Whether these are commands about what is there: what they take away has to be."""
 
     def unread(self, line: int, reason: str) -> None:
         """Note a piece that was not understood; what it says is not quoted."""
