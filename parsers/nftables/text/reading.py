@@ -27,6 +27,8 @@ class Reading(Struct):
     variables: dict[str, list[str]] = field(default_factory=dict)
     anonymous: dict[tuple[str, str], int] = field(default_factory=dict)
     """How many chains without a name each table has so far."""
+    entering: bool = False
+    """Whether these are commands about what is there: what they take away has to be."""
 
     def account(self, lines: Iterable[str]) -> None:
         """Take these lines into the account, as plain ones until something else is found."""
