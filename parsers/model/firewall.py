@@ -115,14 +115,8 @@ class HookPoint(Struct, frozen=True):
     """Names the filter for people."""
     translates: bool = False
     """Whether only the first packet of a connection is evaluated there, and may be translated."""
-    among: int | None = None
-    """Its priority among those that translate at this hook, which are all asked at one place; None for the
-    same."""
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """What sorts the chains of a hook."""
-        return self.priority, self.priority if self.among is None else self.among
+    rank: int = 0
+    """The order among chains of the same priority; the lower is asked earlier."""
 
 
 class Binding(Struct, frozen=True):

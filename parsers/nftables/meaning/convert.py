@@ -34,8 +34,13 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
     UnsupportedInputError for what is no part of one.
     """
-    own = [forms.read(each) for each in sources if kind(each.text)]
-    beside = [iptables_forms.read(each) for each in sources if not kind(each.text)]
+    return converted([forms.read(each) for each in sources if kind(each.text)],
+                     [iptables_forms.read(each) for each in sources if not kind(each.text)], sources)
+
+
+def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
+              sources: Sequence[Source]) -> Firewall:
+    """Convert inputs that are read: the rulesets of nftables, and those of iptables."""
     _refuse_twice(own)
     joined = Joined(sources)
     managed.settle(own, beside)

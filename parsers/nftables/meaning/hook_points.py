@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import HookPoint
+from aclproof.parsers.netfilter.stages import TRANSLATES_DESTINATIONS, TRANSLATES_SOURCES
 from aclproof.parsers.nftables.meaning.scope import FAMILIES
 from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree, walk
 
-_TRANSLATED_AT: Mapping[str, int] = {"prerouting": -100, "input": 100, "output": -100, "postrouting": 100}
-"""Where the kernel asks all chains of type nat; their priorities only order them (nf_nat_core.c)."""
 _TRACKS = frozenset({"ct", "dnat", "snat", "masquerade", "redirect", "ct helper", "ct count", "flow"})
 _OF_IP = frozenset({"prerouting", "input", "forward", "output", "postrouting"})
 
@@ -20,11 +19,11 @@ def point(table: NftTable, chain: NftChain) -> HookPoint | None:
     base = chain.base
     if base is None or base.hook not in _OF_IP or base.priority is None or table.family not in FAMILIES:
         return None
-    name = f"{title(table)} {chain.name}"
-    if base.kind == "nat" and base.hook in _TRANSLATED_AT:
-        return HookPoint(base.hook, _TRANSLATED_AT[base.hook], title(table), name, translates=True,
-                         among=base.priority)
-    return HookPoint(base.hook, base.priority, title(table), name)
+    translates, priority = base.kind == "nat", base.priority
+    if translates:
+        priority = TRANSLATES_DESTINATIONS if base.hook in ("prerouting", "output") else TRANSLATES_SOURCES
+    return HookPoint(base.hook, priority, title(table), f"{title(table)} {chain.name}", translates=translates,
+                     rank=base.priority)
 
 
 def title(table: NftTable) -> str:
