@@ -117,32 +117,62 @@ class Status(Field):
 
     has = _WITH_CONNECTION
 
+    def __init__(self, mask: int | None = None) -> None:
+        self._mask = mask
+        """The bits that are looked at; None for all, of which some are not followed."""
+
     def among(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        raise DoubtError(within=self.has)  # all of its bits would have to be known
+        return both(self.has, [part for value in values for part in if_all(
+            *(_noted(bit, negated=not there) for bit, there in self._compared(value)))])
 
     def outside(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        raise DoubtError(within=self.has)
+        found = self.has
+        for value in values:
+            found = both(found, if_any(*(_noted(bit, negated=there)
+                                         for bit, there in self._compared(value))))
+        return found
 
     def any_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_any(*self._conditions(values, negated=False)))
+        return both(self.has, if_any(*self._either(values, negated=False)))
 
     def no_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_all(*self._conditions(values, negated=True)))
+        return both(self.has, if_all(*self._either(values, negated=True)))
 
-    def _conditions(self, values: Sequence[Tree], *, negated: bool) -> Sequence[Condition]:
-        words = [word for value in values for word in (value if isinstance(value, list | tuple) else [value])]
-        ways = frozenset(names.TRANSLATED[word] for word in words
-                         if isinstance(word, str) and word in names.TRANSLATED)
-        others = frozenset(names.STATUSES[word] for word in words
-                           if isinstance(word, str) and word in names.STATUSES)
-        if len(ways) + len(others) != len(set(map(repr, words))):
+    def masked(self, mask: Tree) -> Field:
+        """As `Field` says."""
+        bits = _bits([mask], names.STATUS_BITS)
+        return Status(bits if self._mask is None else bits & self._mask)
+
+    def _compared(self, value: Tree) -> Sequence[tuple[int, bool]]:
+        """Each bit that is looked at, and whether the value has it."""
+        wanted = _bits([value], names.STATUS_BITS)
+        if self._mask is None or wanted & ~self._mask:
             raise DoubtError(within=self.has)
-        found: list[Condition] = [InState(ways, negated)] if ways else []
-        return [*found, HasStatus(others, negated)] if others else found
+        return [(bit, bool(wanted & bit)) for bit in _each_bit(self._mask)]
+
+    def _either(self, values: Sequence[Tree], *, negated: bool) -> Sequence[Condition]:
+        bits = _bits(values, names.STATUS_BITS) & (-1 if self._mask is None else self._mask)
+        of_translation = bits & sum(names.TRANSLATED)
+        return [_noted(each, negated=negated) for each in (of_translation, bits & ~of_translation) if each]
+
+
+def _each_bit(bits: int) -> Iterator[int]:
+    return (1 << at for at in range(bits.bit_length()) if bits >> at & 1)
+
+
+def _noted(bits: int, *, negated: bool) -> Condition:
+    """That one of some bits is set, which are all of translation or all others."""
+    unknown = bits & ~sum(names.STATUS_BITS.values())
+    if unknown:
+        raise DoubtError(within=_WITH_CONNECTION)
+    each = list(_each_bit(bits))
+    if names.TRANSLATED.keys() & set(each):
+        return InState(frozenset(names.TRANSLATED[bit] for bit in each), negated)
+    return HasStatus(frozenset(names.STATUSES[bit] for bit in each), negated)
 
 
 class Direction(Field):

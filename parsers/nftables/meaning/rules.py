@@ -156,7 +156,7 @@ class _Reading:
     def _verdict_map(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A rule for each verdict; what has no element goes on after the rule."""
         try:
-            found = self._looked_up(body)
+            found = self._looked_up(body, lambda verdict: statement_of(verdict)[0] in ("jump", "continue"))
         except DoubtError as doubt:
             condition = opaque(text_of({kind: body}), doubt)
             self.open.append(condition.because)
@@ -174,14 +174,20 @@ class _Reading:
         self._parts = [part for parts in kept for part in parts]
         self._done = not kept
 
-    def _looked_up(self, body: Tree) -> list[tuple[Tree, Parts]]:
-        """What a map gives, each with the packets that get it; DoubtError where that cannot be told."""
+    def _looked_up(self, body: Tree, stays: Callable[[Tree], bool] = lambda value: True
+                   ) -> list[tuple[Tree, Parts]]:
+        """What a map gives, each with the packets that get it; DoubtError where that cannot be told.
+
+        What is for all others comes last, so it need not leave out what does not stay until then.
+        """
         assert isinstance(body, dict)
         field = matches.field_of(body["key"], self._scope)
         pairs = translations.pairs(body["data"], self._scope)
-        others = [key for key, _ in pairs if key != ALL_OTHERS]
-        return [(value, both(self._parts, matches.outside(field, others) if ALL_OTHERS in keys else
-                             matches.among(field, keys))) for value, keys in _by_value(pairs)]
+        found = [(value, both(self._parts, matches.among(field, keys)))
+                 for value, keys in _by_value(pairs) if ALL_OTHERS not in keys]
+        others = [value for key, value in pairs if key == ALL_OTHERS]
+        staying = [key for key, value in pairs if key != ALL_OTHERS and stays(value)]
+        return found + [(value, both(self._parts, matches.outside(field, staying))) for value in others]
 
     # Effects
 
