@@ -11,7 +11,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.prompts import without_prompts
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.vendor import door
+from aclproof.parsers.vendor import door, of_machine
 from aclproof.reason import Reason
 
 
@@ -22,9 +22,9 @@ def read(paths: Sequence[str], script: Source, context: str = "") -> Changed:
     would refuse or that is not understood: what is not followed exactly is never passed over.
     """
     files = [parsers.opened(path, context) for path in paths]
-    make = detect.vendor(files[0])
+    make = of_machine({detect.vendor(each) for each in files}) or detect.vendor(files[0])
     found, _ = detect.script(script)
-    if found not in ("", make):
+    if found not in ("", make, *door(make).traits.reads_beside):
         raise UnsupportedInputError(Reason("{name}: commands for {found}, but {name2} is of {make}",
                                            name=script.name, found=found, name2=files[0].name, make=make))
     traits = door(make).traits

@@ -124,7 +124,7 @@ class ChangedFirewalls:
         if self._only is not None:
             return self._named(self._only)
         places = self._old.site.firewalls
-        fitting = [place for place in places if vendor in ("", self._old.firewalls[place.name].vendor)]
+        fitting = [place for place in places if vendor in ("", *self._understood(place))]
         if len(fitting) == 1:
             return fitting[0]
         if not fitting:
@@ -134,6 +134,11 @@ class ChangedFirewalls:
         raise AmbiguousFirewallError(Reason("{path} may be for {names}; name it with --firewall NAME, or "
                                             "in a comment above its lines, such as '# {name}'", path=path,
                                             names=names, name=fitting[0].name))
+
+    def _understood(self, place: SiteFirewall) -> tuple[str, ...]:
+        """The vendors whose commands are for a firewall."""
+        own = self._old.firewalls[place.name].vendor
+        return own, *door(own).traits.reads_beside
 
     def _has_interfaces(self, place: SiteFirewall) -> bool:
         return bool(self._old.firewalls[place.name].interfaces)

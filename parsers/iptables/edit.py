@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from aclproof.parsers.edited import Edited, Line, Remark
@@ -51,9 +51,10 @@ class _Dump(NamedTuple):
     suffix: str
 
 
-def changed(files: Sequence[Source], script: Source, *,
-            into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
-    """Read the files of a host with the commands carried out.
+def changed(files: Sequence[Source], script: Source, *, into_listing: bool = False,
+            parse: Callable[[Sequence[Source]], Firewall] = convert.parse,
+            ) -> tuple[Firewall, Sequence[Remark]]:
+    """Read the files of a host with the commands carried out; `parse` makes a firewall of the changed files.
 
     UnsupportedInputError names one that cannot be; a listing takes new rules only if `into_listing`.
     """
@@ -74,7 +75,8 @@ def changed(files: Sequence[Source], script: Source, *,
             edits.setdefault(dump.file, []).extend(_places(dump.ruleset, wanted))
     edited = [_with(file, script, edits[number]) if number in edits else file
               for number, file in enumerate(files)]
-    return with_rules(edited, script, rows) if rows else convert.parse(edited), ()
+    firewall = parse(edited)
+    return with_rules(firewall, script, rows) if rows else firewall, ()
 
 
 def _dumps(files: Sequence[Source]) -> Iterator[_Dump]:

@@ -17,7 +17,7 @@ from aclproof.parsers.iptables.meaning import convert
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Chain, Rule
-from aclproof.parsers.source import Joined, Source, UnsupportedInputError, from_bytes
+from aclproof.parsers.source import Joined, Source, UnsupportedInputError, files_of, from_bytes
 from aclproof.reason import Reason
 
 _ADDS = re.compile(r"-(?:A|I) (\S+) (?:(\d+) )?(.*)")
@@ -33,10 +33,9 @@ class NewRow(NamedTuple):
     """What distinguishes the chains of its dump from those of another."""
 
 
-def with_rules(sources: Sequence[Source], script: Source, rows: Iterable[NewRow]) -> Firewall:
-    """Read the files of a host with rules put in; UnsupportedInputError for any other change."""
-    firewall = convert.parse(sources)
-    joined = Joined([*sources, script])
+def with_rules(firewall: Firewall, script: Source, rows: Iterable[NewRow]) -> Firewall:
+    """Return a host with rules put in; UnsupportedInputError for any other change."""
+    joined = Joined([*files_of(firewall.source), script])
     chains = dict(firewall.chains)
     for row in rows:
         found = _ADDS.fullmatch(row.line.text)

@@ -143,8 +143,9 @@ def _program(missing: MissingPermit, firewall: Firewall) -> str:
     name = "iptables" if missing.box.family is Family.V4 else "ip6tables"
     lines: dict[str, int] = {}
     for each in firewall.bindings:
-        if each.family is missing.box.family:
-            lines.setdefault(ChainId.of(each.chain).dump, each.line)
+        found = ChainId.of(each.chain)
+        if each.family is missing.box.family and found.chain:  # else it is native to nftables
+            lines.setdefault(found.dump, each.line)
     headers = {mark: _header(firewall, line) for mark, line in lines.items()}
     if len(headers) < _BACK_ENDS or not any(NFT_BACK_END in each for each in headers.values()):
         return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from aclproof.parsers.edited import Edited
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.ruleset import Ruleset
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -21,6 +22,8 @@ class Form(Struct):
     """Unread lines outside of all rules that could decide a verdict."""
     listed: bool = False
     """Whether the command before it (a prompt with `nft list ruleset`) shows that these are all tables."""
+    entered: set[tuple[str, str]] = field(default_factory=set)
+    """Tables that a change script is about."""
 
     def unread(self, line: int, reason: str) -> None:
         """Note a line that was not understood, and may decide anything."""
@@ -36,14 +39,19 @@ class Form(Struct):
 
 def read(source: Source) -> Form:
     """Read one input; UnsupportedInputError where it is none of nftables."""
+    from aclproof.parsers.nftables.script import entering
     from aclproof.parsers.nftables.text import json_reader, reader
     from aclproof.parsers.nftables.text.kind import kind
 
+    if isinstance(source, Edited) and source.old:
+        form = read(source.old)
+        entering.carry_out(form, source)
+        return form
     match kind(source.text):
         case "json":
             return json_reader.read(source)
         case "text":
             return reader.read(source)
         case _:
-            raise UnsupportedInputError(Reason("{name}: no rules of nftables; give what 'nft -a list ruleset' "
-                                               "prints", name=source.name))
+            raise UnsupportedInputError(Reason("{name}: no rules of nftables; give what 'nft -a list "
+                                               "ruleset' prints", name=source.name))

@@ -28,9 +28,9 @@ def walk(tree: Tree) -> Iterator[Tree]:
     while work:
         found = work.pop()
         yield found
-        if isinstance(found, Mapping):
+        if isinstance(found, dict):  # the readers make no other mappings, and asking for all takes long
             work += found.values()
-        elif isinstance(found, Sequence) and not isinstance(found, str):
+        elif isinstance(found, list | tuple):
             work += found
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.source import Source
-from aclproof.parsers.vendor import Traits, Vendor
+from aclproof.parsers.vendor import Commands, Traits, Vendor
 from aclproof.reason import Reason
+
+if TYPE_CHECKING:
+    from aclproof.parsers.edited import Remark
+    from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 
 class Nftables(Vendor):
@@ -20,6 +25,10 @@ class Nftables(Vendor):
         title="nftables", inputs=Reason("what 'nft list ruleset' prints, as text or with -j"),
         comment_sign="#", suffixes=("nft", "json", "conf"), calls_chains=True, routes_shown_by="ip route",
         permits_name_states=True, permits_name_interfaces=True, reads_beside=("iptables",),
+        commands=Reason("nft commands"), many_values_in_a_rule=True,
+        prompt=r"^[ \t]*(?:\[[^\]#$\r\n]{1,80}\]|[\w.-]+@[^#$\r\n]{1,80}?|"
+               r"[A-Za-z][\w.-]*:?[^#$\s{\"]{0,80}|(?=\$))[ \t]*[#$][ \t]*"
+               r"(?=(?:sudo[ \t]|/|nft\b|ip6?tables|$))",
         volatile=(r"packets \d+ bytes \d+", r"expires \S+", r"handle \d+"))
 
     def recognises(self, source: Source) -> bool:
@@ -27,6 +36,12 @@ class Nftables(Vendor):
         from aclproof.parsers.nftables.text.kind import kind
 
         return bool(kind(source.text))
+
+    def recognises_script(self, source: Source) -> Commands:
+        """Distinguish commands from rulesets."""
+        from aclproof.parsers.nftables.script import recognise
+
+        return recognise.commands(source)
 
     def read(self, sources: Sequence[Source]) -> Firewall:
         """Read the inputs of one host."""
@@ -64,6 +79,20 @@ class Nftables(Vendor):
         from aclproof.parsers.iptables.meaning import advice
 
         return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
+
+    def enter(self, sources: Sequence[Source], script: Source, *,
+              into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
+        """Carry out commands of nft, and of iptables on the dumps beside."""
+        from aclproof.parsers.nftables import edit
+
+        return edit.changed(sources, script, into_listing=into_listing)
+
+    def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
+                   names: RuleNames) -> Iterator[Candidate | NotWritable]:
+        """Yield commands; their rules have no names."""
+        from aclproof.parsers.nftables import permits
+
+        return permits.candidates(firewall, missing)
 
 
 VENDOR = Nftables()

@@ -13,8 +13,11 @@ _SPECIAL = frozenset("$`;&|<>(){}*?[]~")
 _SPECIAL_IN_QUOTES = frozenset("$`")
 
 
-def words(text: str) -> list[str]:
-    """Cut a command into words; one that was quoted is `Quoted`, and never an option."""
+def words(text: str, plain: frozenset[str] = frozenset()) -> list[str]:
+    """Cut a command into words; one that was quoted is `Quoted`, and never an option.
+
+    `plain` are characters that this program uses, and a shell hands on as long as they stand alone.
+    """
     found: list[str] = []
     at, size = 0, len(text)
     while at < size:
@@ -23,12 +26,13 @@ def words(text: str) -> list[str]:
         elif text[at] == "#":
             break
         else:
-            word, at = _word(text, at)
+            word, at = _word(text, at, plain)
             found.append(word)
     return found
 
 
-def _word(text: str, at: int) -> tuple[str, int]:
+def _word(text: str, at: int, plain: frozenset[str]) -> tuple[str, int]:
+    start = at
     parts: list[str] = []
     quoted = False
     while at < len(text) and not text[at].isspace():
@@ -46,13 +50,19 @@ def _word(text: str, at: int) -> tuple[str, int]:
         elif character == "\\":
             parts.append(text[at:at + 1])
             at += 1
-        elif character in _SPECIAL:
+        elif character in _SPECIAL and not (character in plain and _stands_alone(text, start)):
             raise RuleError(Reason("'{character}' is for a shell to work out; write the commands as they "
                                    "are run", character=character))
         else:
             parts.append(character)
     whole = "".join(parts)
     return (Quoted(whole) if quoted and whole != "!" else whole), at  # '!' is quoted for the shell's sake
+
+
+def _stands_alone(text: str, start: int) -> bool:
+    """Whether a shell sees no pair of braces in a word, which it would make several words of."""
+    word = text[start:].split(None, 1)[0]
+    return not ("{" in word and "}" in word)
 
 
 def _double(text: str, at: int, parts: list[str]) -> int:

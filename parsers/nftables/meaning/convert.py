@@ -36,8 +36,13 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
     UnsupportedInputError for what is no part of one.
     """
-    own = [forms.read(each) for each in sources if kind(each.text)]
-    beside = [iptables_forms.read(each) for each in sources if not kind(each.text)]
+    return converted([forms.read(each) for each in sources if kind(each.text)],
+                     [iptables_forms.read(each) for each in sources if not kind(each.text)], sources)
+
+
+def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
+              sources: Sequence[Source]) -> Firewall:
+    """Convert inputs that are read: the rulesets of nftables, and those of iptables."""
     _refuse_twice(own)
     joined = Joined(sources)
     extents = [extent(each) for each in own]  # before what is shown twice is taken out of one
@@ -151,11 +156,13 @@ def _is_test(statement: Tree) -> bool:
 
 def _called(chain: NftChain, table: NftTable) -> Iterator[str]:
     """The chains that the rules of one call, by a map of verdicts too."""
-    trees = [tree for rule in chain.rules for tree in walk(rule.statements)]
+    trees = [statement for rule in chain.rules for statement in rule.statements]
     for tree in list(trees):
         match tree:
             case {"vmap": {"data": str(data)}} if known := table.sets.get(data.removeprefix("@")):
                 trees += [element.value for element in known.elements]
+            case {"vmap": {"data": data}}:
+                trees += walk(data)
             case _:
                 pass
     for tree in trees:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 
 from aclproof.parsers.model.addresses import Family, single
 from aclproof.parsers.model.conditions import HasFlags, Side
@@ -42,6 +43,7 @@ def _protocol(number: int) -> IntervalSet:
 _PORTS_OF_ANY = IntervalSet.union(map(_protocol, _WITH_PORTS.values()))
 
 
+@cache
 def field(protocol: str, name: str) -> Field:
     """Return a field of a header by nft's names for both; DoubtError for one that is not followed."""
     if protocol in _FAMILIES:
@@ -60,6 +62,7 @@ def address(side: Side, family: Family) -> Field:
                    lambda numbers: end(side, single(family, numbers)))
 
 
+@cache
 def protocols() -> Field:
     """Return the protocol of the transport layer."""
     return Numeric(ANY_PROTOCOL, values.protocol, of_protocols)

@@ -9,125 +9,79 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from aclproof.parsers.edited import Edited
+from aclproof.parsers.iptables import forms as dump_forms
 from aclproof.parsers.iptables.forms import Form as Dump
 from aclproof.parsers.iptables.text.words import Ruleset as DumpRuleset
-from aclproof.parsers.iptables.text.words import Spec, Unread
-from aclproof.parsers.iptables.text.words import Table as DumpTable
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
-from aclproof.parsers.nftables.ruleset import NftRule, NftTable, Tree
+from aclproof.parsers.nftables.meaning.same_table import has_native, is_same
+from aclproof.parsers.nftables.ruleset import NftTable
+from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.reason import Reason
 
 _FAMILIES = {"ip": Family.V4, "ip6": Family.V6}
 
 
 def settle(own: Sequence[Form], beside: Sequence[Dump]) -> None:
-    """Take each table that is shown twice out of the input that shows it worse."""
+    """Take each table that is shown twice out of the input that shows it worse.
+
+    Change scripts decide nothing of that: UnsupportedInputError for one whose change would be lost so.
+    """
     for form in own:
-        for key, table in list(form.ruleset.tables.items()):
-            for ruleset in list(_kept_there(table, beside)):
-                if not _is_same(ruleset.tables[table.name], table):
+        for key in list(form.ruleset.tables):
+            for dump, ruleset in list(_kept_there(form.ruleset.tables[key], beside)):
+                table, saved = _table_as_given(form, key), _as_given(dump, ruleset).tables.get(key[1])
+                if saved is None or not is_same(saved, table):
                     continue
-                if not (table.sets or any(map(_is_native, _statements(table)))):
+                if not has_native(table):
+                    _refuse(form, key)
                     form.ruleset.tables.pop(key, None)
                 elif ruleset.back_end == "nft":
-                    ruleset.tables.pop(table.name)
+                    _refuse_dump(ruleset, key)
+                    ruleset.tables.pop(key[1])
 
 
-def is_legacy(ruleset: DumpRuleset) -> bool:
-    """Whether a dump is of the older back end: the other one names itself in the first line of a dump."""
-    return ruleset.back_end == "legacy" or (ruleset.generated and ruleset.back_end != "nft")
+def _table_as_given(form: Form, key: tuple[str, str]) -> NftTable:
+    table = form.ruleset.tables[key]
+    return forms.read(given(form.source)).ruleset.tables.get(key, table) if form.entered else table
 
 
-def _kept_there(table: NftTable, beside: Sequence[Dump]) -> Iterator[DumpRuleset]:
+def _as_given(dump: Dump, ruleset: DumpRuleset) -> DumpRuleset:
+    if not isinstance(dump.source, Edited):
+        return ruleset
+    found = dump_forms.read(given(dump.source), rules=True)
+    return next((each for each in found.rulesets if (each.family, each.back_end) == (
+        ruleset.family, ruleset.back_end)), ruleset)
+
+
+def given(source: Source) -> Source:
+    """The input before all change scripts."""
+    while source.original is not source:
+        source = source.original
+    return source
+
+
+def _refuse(form: Form, key: tuple[str, str]) -> None:
+    if key in form.entered:
+        raise UnsupportedInputError(Reason(
+            "{name}: iptables keeps the table {table}, and its dump is given as well: change it by iptables "
+            "commands", name=form.source.name, table=" ".join(key)))
+
+
+def _refuse_dump(ruleset: DumpRuleset, key: tuple[str, str]) -> None:
+    table, source = ruleset.tables[key[1]], ruleset.source
+    if any(source.entered(line) for line in range(table.start, table.end + 1)):
+        raise UnsupportedInputError(Reason(
+            "{name}: the table {table} holds rules that iptables cannot show: change it by nft commands",
+            name=source.name, table=" ".join(key)))
+
+
+def _kept_there(table: NftTable, beside: Sequence[Dump]) -> Iterator[tuple[Dump, DumpRuleset]]:
     """The rulesets of iptables' nft back end that have the table."""
     for form in beside:
         for ruleset in form.rulesets:
             if ruleset.family is _FAMILIES.get(table.family) and table.name in ruleset.tables \
-                    and not is_legacy(ruleset):
-                yield ruleset
-
-
-def _statements(table: NftTable) -> Iterator[Tree]:
-    return (statement for chain in table.chains.values() for rule in chain.rules
-            for statement in rule.statements)
-
-
-def _is_same(dump: DumpTable, table: NftTable) -> bool:
-    """Whether both show the same rules and policies, as far as both can."""
-    policies = {chain.name: chain.base.policy.upper() for chain in table.chains.values() if chain.base}
-    if policies != {name: policy for name, (policy, _) in dump.policies.items()}:
-        return False
-    rules = {chain.name: chain.rules for chain in table.chains.values() if chain.rules}
-    return rules.keys() == {name for name, specs in dump.chains.items() if specs} and all(
-        len(dump.chains[name]) == len(shown) and all(map(_may_be_same, dump.chains[name], shown))
-        for name, shown in rules.items())
-
-
-def _may_be_same(spec: Spec | Unread, rule: NftRule) -> bool:
-    """Whether a rule may be the same in both: what iptables writes without its own extensions is equal."""
-    if any(map(_is_native, rule.statements)):
-        return True
-    if isinstance(spec, Unread):
-        return False
-    saved, shown = dict(_saved(spec)), dict(_shown(rule))
-    if any(isinstance(each, dict) and "xt" in each for each in rule.statements):
-        return shown.items() <= saved.items()
-    return shown == saved
-
-
-_OPTIONS = {"source": "saddr", "destination": "daddr", "sport": "sport", "dport": "dport"}
-_VERDICTS = {"ACCEPT": "accept", "DROP": "drop", "RETURN": "return"}
-
-
-def _saved(spec: Spec) -> Iterator[tuple[str, str]]:
-    """The addresses, the ports and the verdict of a rule in a dump."""
-    for test in spec.tests:
-        if test.name in _OPTIONS:
-            yield _OPTIONS[test.name], f"{'!' * test.negated}{' '.join(test.values)}".replace(":65535", ":")
-    if verdict := _VERDICTS.get(spec.jump.target):
-        yield "verdict", verdict
-
-
-def _shown(rule: NftRule) -> Iterator[tuple[str, str]]:
-    """The same of a rule that nft shows."""
-    for statement in rule.statements:
-        match statement:
-            case {"match": {"op": "==" | "!=" as op, "left": {"payload": {"field": str(name)}},
-                            "right": right}} if name in _OPTIONS.values():
-                yield name, ("!" if op == "!=" else "") + _as_saved(right)
-            case {"accept": _}:
-                yield "verdict", "accept"
-            case {"drop": _}:
-                yield "verdict", "drop"
-            case {"return": _}:
-                yield "verdict", "return"
-            case _:
-                pass
-
-
-def _as_saved(value: Tree) -> str:
-    """A value as iptables-save writes it."""
-    match value:
-        case {"prefix": {"addr": str(address), "len": int(length)}}:
-            return f"{address}/{length}"
-        case {"range": [low, high]}:
-            return f"{low}:{high}".replace(":65535", ":")
-        case str(text) if ":" in text:
-            return f"{text}/128"
-        case str(text) if "." in text:
-            return f"{text}/32"
-        case _:
-            return str(value)
-
-
-def _is_native(statement: Tree) -> bool:
-    """Whether iptables could not have written a statement: it has no sets, ranges of addresses and maps."""
-    match statement:
-        case {"match": {"left": {"payload": {"field": "saddr" | "daddr"}}, "right": {"range": _}}}:
-            return True
-        case {"match": {"right": {"set": _}}} | {"vmap": _} | {"set": _} | {"map": _} | {"meter": _}:
-            return True
-        case {"match": {"right": str(text)}}:
-            return text.startswith("@")
-        case _:
-            return False
+                    and not ruleset.is_legacy:
+                yield form, ruleset

@@ -52,13 +52,19 @@ def both(one: Parts, two: Parts) -> Parts:
 
 
 def _common(one: Part, two: Part) -> Part | None:
-    if two is EVERYTHING[0]:
-        return one
-    sources, destinations = one.sources & two.sources, one.destinations & two.destinations
-    services = tuple(common(one.services, two.services))
+    sources, destinations = _ends(one.sources, two.sources), _ends(one.destinations, two.destinations)
+    services = one.services if two.services is _ANY_SERVICES else two.services \
+        if one.services is _ANY_SERVICES else tuple(common(one.services, two.services))
     if not (sources and destinations and services):
         return None
     return Part(sources, destinations, services, (*one.conditions, *two.conditions))
+
+
+def _ends(one: AddressSet, two: AddressSet) -> AddressSet:
+    """The addresses of both; the commonest cases without looking into them."""
+    if one is two or two is ANY or (two is ANY4 and not one.v6):
+        return one
+    return two if one is ANY or (one is ANY4 and not two.v6) else one & two
 
 
 def on(parts: Parts, *conditions: Condition) -> Parts:
@@ -80,8 +86,7 @@ def end(side: Side, found: AddressSet) -> Parts:
     """Return the packets with one end among these."""
     if not found:
         return NOTHING
-    families = [all_of for all_of in (ANY4, ANY6) if found & all_of]
-    other = ANY if len(families) > 1 else families[0]
+    other = ANY if found.v4 and found.v6 else ANY4 if found.v4 else ANY6
     return (Part(found, other) if side == "source" else Part(other, found),)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.nftables.meaning.packets import DoubtError
-from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree, walk
+from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
 from aclproof.reason import Reason
 
 FAMILIES: dict[str, tuple[Family, ...]] = {"ip": (Family.V4,), "ip6": (Family.V6,), "inet": tuple(Family)}
@@ -52,9 +52,9 @@ class Scope:
 
 
 def _changed(statements: Sequence[Tree]) -> Iterator[str]:
-    """The sets whose elements a rule changes, wherever in its statements."""
-    for tree in walk(statements):
-        match tree:
+    """The sets whose elements a rule changes."""
+    for statement in statements:
+        match statement:
             case {"set": {"op": str(), "set": str(name)}} | {"map": {"op": str(), "map": str(name)}} \
                     | {"meter": {"name": str(name)}}:
                 yield name.removeprefix("@")

@@ -13,7 +13,7 @@ from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.nftables.forms import Form
-from aclproof.parsers.nftables.meaning import hook_points, managed
+from aclproof.parsers.nftables.meaning import hook_points
 from aclproof.parsers.nftables.meaning.extent import Extent, named_only
 from aclproof.parsers.nftables.meaning.rules import statement_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, Base, NftChain, NftTable
@@ -46,7 +46,7 @@ def chains(forms: Sequence[Form], extents: Sequence[Extent], beside: Sequence[Du
                   for form, shows in zip(forms, extents, strict=True)
                   for doubts in _other_rules(form, shows, names_all=names_all)]
         found += [*_elsewhere(forms, joined, family), *_unread(forms, joined, everything)]
-        if not any(managed.is_legacy(ruleset) and ruleset.family is family
+        if not any(ruleset.is_legacy and ruleset.family is family
                    for form in beside for ruleset in form.rulesets):
             found.append(implicit.may_stop(NO_LINE, (_LEGACY, _MEANS), everything))
         yield Chain(implicit.beside(family), found, synthetic=True)
@@ -68,7 +68,7 @@ def _not_shown(forms: Sequence[Form], beside: Sequence[Dump],
     named = {(form.source, table.key): table.line for form in forms for table in named_only(form)}
     shown = {table.key for form in forms for table in form.ruleset.tables.values()
              if (form.source, table.key) not in named}
-    shown |= {key for form in beside for ruleset in form.rulesets if not managed.is_legacy(ruleset)
+    shown |= {key for form in beside for ruleset in form.rulesets if not ruleset.is_legacy
               for key in _kept_by(ruleset)}
     listed = [(form.source, (each.kind, each.name), each.line) for form in beside for each in form.native]
     for source, key, line in (*listed, *((source, key, line) for (source, key), line in named.items())):

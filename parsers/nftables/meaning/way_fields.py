@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Literal
 
 from aclproof.parsers.model.addresses import ANY, Family, single
@@ -30,6 +31,7 @@ _INTERFACES: Mapping[str, Literal["in", "out"]] = {"iif": "in", "iifname": "in",
 _UNICAST = 0
 
 
+@cache
 def meta(key: str) -> Field:
     """Return what the kernel knows of a packet, by nft's word for it; DoubtError for what is not followed."""
     if key in _INTERFACES:

@@ -129,11 +129,14 @@ def _delete(reading: Reading, verb: str) -> None:
     if tokens.accept("handle"):
         raise GrammarError(Reason("what has this handle is not shown by the file"))
     name = name_here(tokens)
-    table = ruleset.tables.get((family, name))
+    known = reading.entering and verb == "delete"
+    table = editing.known_table(ruleset, family, name) if known else ruleset.tables.get((family, name))
     if kind == "table":
         ruleset.tables.pop((family, name), None)
         return
     inside = name_here(tokens)
+    if known and table is not None:
+        editing.known(table, kind, inside)
     if kind == "rule":
         place = _place(tokens, verb)
         editing.delete_rule(editing.known_chain(editing.known_table(ruleset, family, name), inside), place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
@@ -27,20 +27,24 @@ _LARGEST = 2**64 - 1
 
 def of(left: Tree) -> Types:
     """Return the types of an expression's value."""
-    if not isinstance(left, Mapping) or len(left) != 1:
+    if not isinstance(left, dict) or len(left) != 1:
         return UNKNOWN
     key, inner = next(iter(left.items()))
-    if key == "concat" and isinstance(inner, Sequence):
+    reader = _OF.get(key)
+    if reader is not None and isinstance(inner, dict):
+        return (reader(inner),)
+    if key == "concat" and isinstance(inner, list):
         return tuple(kind for each in inner for kind in of(each))
-    if key in ("&", "|", "^") and isinstance(inner, Sequence):
+    if key in ("&", "|", "^") and isinstance(inner, list):
         return next((kinds for kinds in map(of, inner) if kinds != UNKNOWN), UNKNOWN)
     if key in ("<<", ">>"):
         return ("integer",)
-    reader = _OF.get(key)
-    return (reader(inner),) if reader and isinstance(inner, Mapping) else UNKNOWN
+    return UNKNOWN
 
 
 def _payload(inner: Mapping[str, Tree]) -> str:
+    if "base" in inner:
+        return "raw"
     header = fields.HEADERS.get(str(inner.get("protocol")))
     return header.get(str(inner.get("field")), "integer") if header else "integer"
 
@@ -177,7 +181,7 @@ def _address(value: str | int) -> Tree:
         family = AF_INET6 if ":" in text else AF_INET
         return inet_ntop(family, inet_pton(family, text))
     except (OSError, ValueError):
-        return value
+        return _plain(value)
 
 
 def address_prefix(address: str, length: int) -> tuple[str, bool]:
@@ -238,8 +242,17 @@ def seconds(text: str) -> int | None:
     return None if found is None else found // 1000
 
 
-def _realm(value: str | int) -> Tree:
-    return value
+def _class(value: str | int) -> Tree:
+    """A class of traffic control: its two halves."""
+    found = number(value) if isinstance(value, str) else value
+    if found is None:
+        return str(value).lower()
+    special = {0: "none", 2**32 - 1: "root"}.get(found)
+    return special or f"{found >> 16:x}:{found & 0xffff:x}"
+
+
+def _hour(value: str | int) -> Tree:
+    return str(value).removesuffix(":00") if str(value).count(":") == 2 else value
 
 
 _SCALARS: Mapping[str, Callable[[str | int], Tree]] = {
@@ -252,13 +265,12 @@ _SCALARS: Mapping[str, Callable[[str | int], Tree]] = {
     "ifname": _text,
     "iface_index": _text,
     "string": _text,
-    "classid": _text,
+    "classid": _class,
     "boolean": _boolean,
     "ct_time": _seconds,
     "icmp_code": _code("icmp_code"),
     "icmpv6_code": _code("icmpv6_code"),
     "icmpx_code": _code("icmpx_code"),
-    "realm": _realm,
     "time": _text,
-    "hour": _text,
+    "hour": _hour,
 }

@@ -21,6 +21,10 @@ class EditError(Exception):
     """What a command names is not in the input: the sentence says what."""
 
 
+class UnknownHandleError(EditError):
+    """No rule that the input shows has this handle."""
+
+
 class Place:
     """Where a rule goes: `add` after others, `insert` before them, `replace` instead of one."""
 
@@ -68,6 +72,16 @@ def known_set(inside: NftTable, name: str) -> NftSet:
     return found
 
 
+def known(inside: NftTable, kind: str, name: str) -> None:
+    """EditError where a table has no such chain, set or object."""
+    if kind in ("chain", "rule"):
+        known_chain(inside, name)
+    elif kind in ("set", "map", "element"):
+        known_set(inside, name)
+    elif (kind, name) not in inside.objects:
+        raise EditError(Reason("there is no {kind} {name} in this file", kind=kind, name=name))
+
+
 def rename_chain(inside: NftTable, old: str, new: str) -> None:
     """Give a chain another name, at its place."""
     known_chain(inside, old).name = new
@@ -103,7 +117,7 @@ def _with_handle(inside: NftChain, handle: int | None) -> int:
     for number, rule in enumerate(inside.rules):
         if rule.handle == handle:
             return number
-    raise EditError(Reason("no rule of this file is known by the handle {handle}", handle=handle))
+    raise UnknownHandleError(Reason("no rule of this file is known by the handle {handle}", handle=handle))
 
 
 def delete_rule(inside: NftChain, place: Place) -> None:

@@ -63,13 +63,15 @@ EXTENSION_HEADERS: Mapping[str, Mapping[str, str]] = {
 TCP_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "eol": ("kind",), "nop": ("kind",), "maxseg": ("kind", "length", "size"),
     "window": ("kind", "length", "count"), "sack-perm": ("kind", "length"),
-    "sack": ("kind", "length", "left", "right"), "sack0": ("kind", "length", "left", "right"),
+    "sack": ("kind", "length", "left", "right"),
     "sack1": ("kind", "length", "left", "right"), "sack2": ("kind", "length", "left", "right"),
     "sack3": ("kind", "length", "left", "right"), "timestamp": ("kind", "length", "tsval", "tsecr"),
     "fastopen": ("kind", "length"), "md5sig": ("kind", "length"), "mptcp": ("kind", "length", "subtype"),
     "echo": ("kind", "length"),
 }
-TCP_OPTION_ALIASES = {"mss": "maxseg", "noop": "nop", "sack-permitted": "sack-perm"}
+TCP_OPTION_ALIASES = {"mss": "maxseg", "noop": "nop", "sack-permitted": "sack-perm", "sack0": "sack"}
+TCP_OPTION_NUMBERS = {0: "eol", 1: "nop", 2: "maxseg", 3: "window", 4: "sack-perm", 5: "sack", 8: "timestamp",
+                      19: "md5sig", 30: "mptcp", 34: "fastopen"}
 IP_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "lsrr": ("type", "length", "ptr", "addr"), "rr": ("type", "length", "ptr", "addr"),
     "ssrr": ("type", "length", "ptr", "addr"), "ra": ("type", "length", "value"),

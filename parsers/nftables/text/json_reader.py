@@ -15,7 +15,7 @@ from aclproof.parsers.nftables.text.json_objects import Objects, quotable
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
-_TOP = re.compile(r"""^\s*\{\s*"nftables"\s*:\s*""", re.MULTILINE)
+_TOP = re.compile(r"""^[ \t]*\{\s*"nftables"\s*:\s*""", re.MULTILINE)
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -36,7 +36,7 @@ def read(source: Source) -> Form:
     top = _TOP.search(source.text)
     assert top
     try:
-        return _read(source, _pieces(source, top.end()))
+        return _read(source, top)
     except RecursionError:
         raise UnsupportedInputError(Reason("{name}: JSON with too many brackets inside of one another; "
                                            "export the rules again", name=source.name)) from None
@@ -56,7 +56,7 @@ def _once(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
     return found
 
 
-def _pieces(source: Source, at: int) -> list[Piece]:
+def _pieces(source: Source, at: int) -> tuple[list[Piece], int]:
     text = source.text
     decoder = json.JSONDecoder(object_pairs_hook=_once)
     if text[at:at + 1] != "[":
@@ -82,7 +82,7 @@ def _pieces(source: Source, at: int) -> list[Piece]:
     at = _after_space(text, at + 1)
     if text[at:at + 1] != "}":
         raise _broken(source, min(at, len(text) - 1), Reason("the end is missing"))
-    return found
+    return found, at + 1
 
 
 def _after_space(text: str, at: int) -> int:
@@ -117,7 +117,9 @@ def _one_a_line(source: Source, pieces: list[Piece]) -> list[int]:
     return lines
 
 
-def _read(source: Source, pieces: list[Piece]) -> Form:
+def _read(source: Source, top: re.Match[str]) -> Form:
+    pieces, end = _pieces(source, top.end())
+    before, after = source.text[:top.start()], source.text[end:]
     lines = _one_a_line(source, pieces)
     form = Form(source, [State.IGNORED] * source.size, Ruleset())
     reader = Objects(form)
@@ -127,19 +129,19 @@ def _read(source: Source, pieces: list[Piece]) -> Form:
             reader.take(piece.tree, line)
         except EditError as error:
             form.unread(line, str(error))
-    _around(form)
+    _around(form, before, after)
     source.quotable = quotable
     return form
 
 
-def _around(form: Form) -> None:
+def _around(form: Form, before: str, after: str) -> None:
     """Account for the lines around the object: commands, warnings, and what belongs to nobody."""
-    for number, text in enumerate(form.source.stream(), 1):
-        if form.states[number - 1] is State.UNDERSTOOD or not text.strip(" \t\r{}[],") or _TOP.match(text):
-            continue
+    last = form.source.size - after.rstrip("\n").count("\n") + 1
+    lines = [*enumerate(before.split("\n")[:-1], 1), *enumerate(after.split("\n")[1:], last)]
+    for number, text in lines:
         asked = noise.command(text)
         if asked is not None:
             form.listed = form.listed or asked in ("list ruleset", "list tables")
-        elif not noise.is_prompt(text) and not text.lstrip().startswith("# Warning: table"):
+        elif text.strip() and not noise.is_prompt(text) and not noise.is_harmless(text):
             form.unread(number, Reason("what this line says besides the JSON is not known"))
             form.source.hide(number)

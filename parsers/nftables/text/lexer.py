@@ -15,17 +15,24 @@ END = ""
 MOST_DEPTH = 100
 """Brackets inside of brackets; nobody writes so many."""
 
-_WORD = re.compile(r"""
+_HEX = r"[0-9a-fA-F]{1,4}(?!\w)"
+_IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
+_WORD = re.compile(rf"""
     "[^"]*"?                                                            # a quoted string
   | \#.*                                                                # a comment
-  | (?:[0-9a-fA-F]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{1,4}|(?=[^0-9a-fA-F:]|$))
-                                                                        # an IPv6 address, or one of Ethernet
-  | \d{1,3}(?:\.\d{1,3}){3}
+  | [km]?bytes(?=/)
+  | [g-zG-Z_][\w/\-.]*(?:\\?\*[\w/\-.]*)?                              # a name that can be no number
+  | (?:{_HEX}:){{7}}{_HEX}                                              # IPv6
+  | (?:(?:{_HEX}:){{1,7}}:|::)(?:(?:{_HEX}:){{0,5}}{_IPV4}|{_HEX}(?::{_HEX})*)?
+  | (?:{_HEX}:){{6}}{_IPV4}
+  | (?:[0-9a-fA-F]{{1,2}}:){{5}}[0-9a-fA-F]{{1,2}}                      # Ethernet
+  | {_IPV4}
   | 0[xX][0-9a-fA-F]+
-  | [0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}(?=[\s,}\-]|$)                     # a class of traffic control
+  | [0-9a-fA-F]{{1,4}}:[0-9a-fA-F]{{1,4}}(?=[\s,}}\-]|$)                    # a class of traffic control
   | (?:\d+(?:ms|[dhms]))+(?![\w.])                                      # a time
   | 8021(?:q|ad)\b
   | \d+(?![\w.])
+  | \d+(?=[km]?bytes)
   | [A-Za-z_.][\w/\-.]*(?:\\?\*[\w/\-.]*)?                              # a name, or the start of one
   | \\?\*
   | [=!<>]= | << | >>
@@ -93,14 +100,14 @@ class Tokens:
         if found is None:
             self.row, self.at, self.text = [END], 0, ""
             return
-        self.line, self.text = found
+        self.line, self.text = found[0], found[1].removesuffix("\r")
         row = words(self.text)
         while row and row[-1] == "\\":
             row.pop()
             more = next(self._lines, None)
             if more is None:
                 break
-            row += words(more[1])
+            row += words(more[1].removesuffix("\r"))
         row.append(NEWLINE)
         self.row, self.at = row, 0
         if "$" in row:

@@ -7,10 +7,11 @@ import re
 _PROMPT = r"(?:[^#$>%\n\"{};]{0,120}[#$>%]\s*|\+\s*)"
 _NFT = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?nft\s+(?P<options>(?:-\S+\s+)*)"
                   r"(?P<command>(?:list|describe|monitor)\b[^;&|<>\n]*)\s*")
-_TYPED = re.compile(rf"\s*{_PROMPT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|"
-                    r"logout|su|-[is])\b[^;&|<>\n]*)?\s*")
-_PARTIAL = re.compile(r"# Warning: (?!table \S+ \S+ is managed by)")
-"""Something of the host is not shown, or lost in what is."""
+_TYPED = re.compile(rf"\s*{_PROMPT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|"
+                    r"uptime|exit|logout|su|-[is])\b[^;&|<>\n]*)?\s*")
+_MANAGED = re.compile(r"# Warning: table \S+ \S+ is managed by iptables-nft, do not touch!\s*")
+_WARNING = "# Warning: "
+"""Any other one says that something of the host is not shown, or lost in what is."""
 
 
 def command(line: str) -> str | None:
@@ -26,4 +27,9 @@ def is_prompt(line: str) -> bool:
 
 def tells_of_more(line: str) -> bool:
     """Return whether nft warns that something is not shown."""
-    return bool(_PARTIAL.match(line))
+    return line.startswith(_WARNING) and not is_harmless(line)
+
+
+def is_harmless(line: str) -> bool:
+    """Return whether nft only says that other programs write a table."""
+    return bool(_MANAGED.fullmatch(line))

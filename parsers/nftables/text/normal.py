@@ -16,6 +16,7 @@ from aclproof.parsers.nftables.text.datatypes import (
     protocol_number,
     scalar,
 )
+from aclproof.parsers.nftables.text.fields import META_ALIASES, TCP_OPTION_ALIASES
 from aclproof.parsers.nftables.text.normal_counted import counted
 from aclproof.parsers.nftables.text.symbols import BITS, SYMBOLS
 
@@ -27,19 +28,20 @@ _OPERATORS = frozenset(("|", "&", "^", "<<", ">>"))
 
 def single(tree: Tree) -> tuple[str, Tree]:
     """Return the only key of a tree and what it holds; an empty key for anything else."""
-    if isinstance(tree, Mapping) and len(tree) == 1:
-        return next(iter(tree.items()))
+    if isinstance(tree, dict) and len(tree) == 1:
+        for found in tree.items():
+            return found
     return "", None
 
 
 def is_list(tree: Tree) -> bool:
     """Whether a tree is a list of trees."""
-    return isinstance(tree, Sequence) and not isinstance(tree, str)
+    return isinstance(tree, list)
 
 
 def listed(tree: Tree) -> list[Tree]:
     """Return a list as it is, and anything else as a list of one."""
-    return list(tree) if isinstance(tree, Sequence) and not isinstance(tree, str) else [tree]
+    return tree if isinstance(tree, list) else [tree]
 
 
 def expression(tree: Tree, kinds: Types = UNKNOWN) -> Tree:
@@ -48,7 +50,7 @@ def expression(tree: Tree, kinds: Types = UNKNOWN) -> Tree:
         return _scalar(tree, kinds)
     if tree is None:
         return None
-    if not isinstance(tree, Mapping):
+    if isinstance(tree, list):
         return _several(tree, kinds)
     key, inner = single(tree)
     if key in _OPERATORS and is_list(inner):
@@ -74,7 +76,8 @@ def _several(values: Sequence[Tree], kinds: Types) -> Tree:
 
 
 def _operation(sign: str, operands: list[Tree], kinds: Types) -> Tree:
-    kinds = kinds if kinds != UNKNOWN else of({sign: operands})
+    own = of({sign: operands}) if sign in _FLATTENED else of(operands[0])
+    kinds = own if own != UNKNOWN else kinds if sign in _FLATTENED else ("integer",)
     written: list[Tree] = []
     for number, operand in enumerate(operands):
         shift = sign in ("<<", ">>") and number
@@ -88,6 +91,8 @@ def _operation(sign: str, operands: list[Tree], kinds: Types) -> Tree:
         return _several([bit for each in written for bit in listed(each)], kinds)
     if all(isinstance(each, int) and not isinstance(each, bool) for each in written):
         return _computed(sign, [each for each in written if isinstance(each, int)], kinds)
+    if sign in _FLATTENED:  # constants last, as nft has them
+        written.sort(key=lambda each: isinstance(each, int))
     return {sign: written}
 
 
@@ -116,7 +121,7 @@ def _range(inner: Tree, kinds: Types) -> Tree:
 
 
 def _prefix(inner: Tree, kinds: Types) -> Tree:
-    assert isinstance(inner, Mapping)
+    assert isinstance(inner, dict)
     address, length = expression(inner["addr"], kinds), inner["len"]
     if not isinstance(address, str) or not isinstance(length, int):
         return {"prefix": {"addr": address, "len": length}}
@@ -140,9 +145,10 @@ def member(tree: Tree, kinds: Types, gives: Types = UNKNOWN) -> Tree:
         key, value = listed(tree)
         return [member(key, kinds), expression(value, gives)]
     name, inner = single(tree)
-    if name == "elem" and isinstance(inner, Mapping):
+    if name == "elem" and isinstance(inner, dict):
         return element(inner, kinds)
-    return expression(tree, kinds)
+    found = expression(tree, kinds)
+    return {"|": found} if is_list(found) else found  # a list would be a pair
 
 
 def element(inner: Inner, kinds: Types) -> Tree:
@@ -159,7 +165,7 @@ def element(inner: Inner, kinds: Types) -> Tree:
 
 
 def _mapping(tree: Tree) -> Inner:
-    assert isinstance(tree, Mapping)
+    assert isinstance(tree, dict)
     return tree
 
 
@@ -187,8 +193,28 @@ def _fib(inner: Tree, kinds: Types) -> Tree:
     return {"fib": found}
 
 
+_PORTS = {0: "sport", 16: "dport"}
+"""Where the ports are in a header of the transport layer, 16 bits long: offset in bits."""
+
+
 def _payload(inner: Tree, kinds: Types) -> Tree:
-    return {"payload": {key: value for key, value in _mapping(inner).items() if key != "name"}}
+    found = _mapping(inner)
+    offset = found.get("offset")
+    if found.get("base") == "th" and found.get("len") == 16 and isinstance(offset, int) and offset in _PORTS:
+        return {"payload": {"protocol": "th", "field": _PORTS[offset]}}
+    return {"payload": found}
+
+
+def _meta(inner: Tree, kinds: Types) -> Tree:
+    found = _mapping(inner)
+    return {"meta": {**found, "key": META_ALIASES.get(str(found.get("key")), found.get("key"))}}
+
+
+def _option(inner: Tree, kinds: Types) -> Tree:
+    found = dict(_mapping(inner))
+    if "name" in found:
+        found["name"] = TCP_OPTION_ALIASES.get(str(found["name"]), found["name"])
+    return {"tcp option": found}
 
 
 def _jhash(inner: Tree, kinds: Types) -> Tree:
@@ -208,6 +234,7 @@ def _numgen(inner: Tree, kinds: Types) -> Tree:
 
 _EXPRESSIONS: Mapping[str, Callable[[Tree, Types], Tree]] = {
     "range": _range, "prefix": _prefix, "concat": _concat, "set": _set, "map": _map, "fib": _fib,
-    "payload": _payload, "jhash": _jhash, "symhash": _hash, "numgen": _numgen,
+    "payload": _payload, "tcp option": _option, "meta": _meta, "jhash": _jhash, "symhash": _hash,
+    "numgen": _numgen,
     "elem": lambda inner, kinds: element(_mapping(inner), kinds)}
 

@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.ruleset import UNKNOWN as NOT_UNDERSTOOD
 from aclproof.parsers.nftables.ruleset import Tree
-from aclproof.parsers.nftables.text.datatypes import Types, of
+from aclproof.parsers.nftables.text.datatypes import Types, number, of
 from aclproof.parsers.nftables.text.normal import expression, listed, member, single
 from aclproof.parsers.nftables.text.normal_counted import counted
-from aclproof.parsers.nftables.text.symbols import BITS
+from aclproof.parsers.nftables.text.symbols import BITS, PRINTED
 
 Inner = Mapping[str, Tree]
 
 _DEFAULT_REJECT = {"ip": "icmp", "ip6": "icmpv6"}
 _LOG_FLAGS = ("tcp sequence", "tcp options", "ip options", "skuid", "ether")
 _NAT_FLAGS = ("random", "fully-random", "persistent", "netmap")
+_EXISTS = ("exists", "missing", True, False, "0", "1")
+"""Whether there is a route; numbers are what `nft -n` prints."""
 _ADDRESS: Types = ("address",)
 _PORT: Types = ("inet_service",)
 _BOTH: Types = ("address", "inet_service")
@@ -35,39 +37,55 @@ def statement(tree: Tree, family: str) -> Tree:
 
 
 def _object(inner: Tree) -> Inner:
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         raise TypeError
     return inner
 
 
 def _match(inner: Tree, family: str) -> Tree:
     found = _object(inner)
-    asked = _connection_end(expression(found["left"]), found["right"], family)
+    asked = _with_family(expression(found["left"]), found["right"], family)
     kinds = of(asked)
     name, looked = single(asked)
-    if name == "fib" and found["right"] in ("exists", "missing", True, False):
+    if name == "fib" and found["right"] in _EXISTS and isinstance(looked, dict) \
+            and looked.get("result") in ("oif", "oifname", "check"):
         kinds = ("boolean",)
-        if isinstance(looked, Mapping) and looked.get("result") == "check":
+        if looked.get("result") == "check":
             asked = {"fib": {**looked, "result": "oif"}}
     wanted = expression(found["right"], kinds)
-    return {"op": _operator(found.get("op", ""), kinds, wanted), "left": asked, "right": wanted}
+    op = _operator(found.get("op", ""), asked, kinds, wanted)
+    bits = _bits_asked(asked, kinds) if wanted == 0 and op in ("==", "!=") else None
+    return bits | {"op": "in" if op == "!=" else "!"} if bits else {"op": op, "left": asked, "right": wanted}
 
 
-def _operator(given: Tree, kinds: Types, wanted: Tree) -> Tree:
-    if given:
-        return given
+def _operator(given: Tree, asked: Tree, kinds: Types, wanted: Tree) -> Tree:
+    """A bare value of a type of bits asks whether one of them is set."""
     plain = isinstance(wanted, str | int | list) and not (isinstance(wanted, str) and wanted[:1] == "@")
-    return "in" if plain and kinds[0] in BITS else "=="
+    if given:
+        return "==" if given == "in" and not plain else given
+    return "in" if plain and kinds[0] in BITS and single(asked)[0] != "&" else "=="
 
 
-def _connection_end(asked: Tree, wanted: Tree, family: str) -> Tree:
-    """An address of a connection, whose family old versions leave to the table."""
+def _bits_asked(asked: Tree, kinds: Types) -> dict[str, Tree] | None:
+    """`tcp flags & (syn | ack) == 0` asks for bits as `tcp flags ! syn,ack` does."""
+    sign, operands = single(asked)
+    if sign != "&" or kinds[0] not in BITS or len(both := listed(operands)) != 2:
+        return None
+    return {"left": both[0], "right": both[1]}
+
+
+def _with_family(asked: Tree, wanted: Tree, family: str) -> Tree:
+    """An address of a connection or a route, whose family old versions leave to the table."""
     name, inner = single(asked)
-    if name != "ct" or not isinstance(inner, Mapping) or inner.get("key") not in ("saddr", "daddr") \
-            or "dir" not in inner:
+    if not isinstance(inner, dict):
         return asked
+    key = inner.get("key")
     kind = family if family in ("ip", "ip6") else "ip6" if ":" in str(wanted) else "ip"
-    return {"ct": {**inner, "key": f"{kind} {inner['key']}"}}
+    if name == "ct" and key in ("saddr", "daddr") and "dir" in inner:
+        return {"ct": {**inner, "key": f"{kind} {key}"}}
+    if name == "rt" and key == "nexthop" and "family" not in inner:
+        return {"rt": {**inner, "family": kind}}
+    return asked
 
 
 def _vmap(inner: Tree, family: str) -> Tree:
@@ -89,7 +107,7 @@ def _nat(inner: Tree, family: str) -> Tree:
         return None
     given = _object(inner)
     found: dict[str, Tree] = {}
-    if given.get("family", family) != family:
+    if "family" in given:
         found["family"] = given["family"]
     if given.get("addr") is not None:
         found["addr"] = _target(given["addr"])
@@ -107,17 +125,15 @@ def _nat(inner: Tree, family: str) -> Tree:
 
 
 def _target(tree: Tree) -> Tree:
-    name, inner = single(tree)
-    if name in ("concat", "map"):
-        found = expression(tree, _BOTH)
-        return _plain_data(found)
+    if single(tree)[0] in ("concat", "map"):
+        return _plain_data(expression(tree, _BOTH))
     return expression(tree, _ADDRESS)
 
 
 def _plain_data(tree: Tree) -> Tree:
     """A map to addresses, or to addresses with ports."""
     name, inner = single(tree)
-    if name != "map" or not isinstance(inner, Mapping):
+    if name != "map" or not isinstance(inner, dict):
         return tree
     label, members = single(inner["data"])
     if label != "set":
@@ -130,7 +146,7 @@ def _plain_data(tree: Tree) -> Tree:
 
 
 def _tproxy(inner: Tree, family: str) -> Tree:
-    return {key: value for key, value in _object(_nat(inner, family) or {}).items()}
+    return _nat(inner, family) or {}
 
 
 def _log(inner: Tree, family: str) -> Tree:
@@ -151,7 +167,12 @@ def _log(inner: Tree, family: str) -> Tree:
 def _reject(inner: Tree, family: str) -> Tree:
     if inner is None or inner == {}:
         return {"type": _DEFAULT_REJECT.get(family, "icmpx"), "expr": "port-unreachable"}
-    return inner
+    found = dict(_object(inner))
+    code = number(str(found.get("expr")))
+    names = PRINTED.get(f"{found.get('type')}_code")
+    if code is not None and names:
+        found["expr"] = names.get(code, code)
+    return found
 
 
 def _queue(inner: Tree, family: str) -> Tree:
@@ -164,8 +185,10 @@ def _queue(inner: Tree, family: str) -> Tree:
 
 
 def _synproxy(inner: Tree, family: str) -> Tree:
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         return inner
+    if "map" in inner:
+        return _given(inner, family)
     found = dict(inner)
     flags = listed(found.pop("flags", []))
     if flags:
@@ -198,7 +221,7 @@ def _meter(inner: Tree, family: str) -> Tree:
 
 def _given(inner: Tree, family: str) -> Tree:
     """A name, or a map of names."""
-    return expression(inner, ("string",)) if isinstance(inner, Mapping) and "map" in inner else inner
+    return expression(inner, ("string",)) if isinstance(inner, dict) and "map" in inner else inner
 
 
 def _counter(inner: Tree, family: str) -> Tree:
@@ -206,11 +229,11 @@ def _counter(inner: Tree, family: str) -> Tree:
 
 
 def _limit(inner: Tree, family: str) -> Tree:
-    return _given(inner, family) if isinstance(inner, Mapping) and "map" in inner else counted("limit", inner)
+    return _given(inner, family) if isinstance(inner, dict) and "map" in inner else counted("limit", inner)
 
 
 def _quota(inner: Tree, family: str) -> Tree:
-    return _given(inner, family) if isinstance(inner, Mapping) and "map" in inner else counted("quota", inner)
+    return _given(inner, family) if isinstance(inner, dict) and "map" in inner else counted("quota", inner)
 
 
 def _fields(inner: Tree, family: str) -> Tree:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.ruleset import NftTable, Tree
-from aclproof.parsers.nftables.text.lexer import Tokens, unquoted
+from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens, unquoted
 from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.nftables.text.selectors import name_here, number_here
 from aclproof.parsers.nftables.text.stateful import quota, rate
@@ -30,10 +30,15 @@ def add_object(reading: Reading, table: NftTable, kind: str) -> None:
         table.objects[kind, name] = found
         return
     while reading.more():
-        if tokens.accept("comment"):
-            name_here(tokens)
-        else:
-            found |= _config(tokens, kind)
+        line = tokens.line
+        try:
+            if tokens.accept("comment"):
+                name_here(tokens)
+            else:
+                found |= _config(tokens, kind)
+        except GrammarError as error:
+            reading.unread(line, str(error))
+            tokens.rest()
     table.objects[kind, name] = found
 
 
@@ -70,7 +75,7 @@ def _words(tokens: Tokens) -> dict[str, Tree]:
     found: dict[str, Tree] = {}
     while not tokens.ended():
         key = tokens.next()
-        if tokens.accept("="):
+        if tokens.word in ("=", "{"):
             found[key] = tokens.rest()
         elif not tokens.ended():
             found[key] = unquoted(tokens.next())

@@ -99,17 +99,28 @@ def _tcp(tokens: Tokens) -> Tree:
     return {"tcp option": tcp_option(tokens)}
 
 
+def reset_option(tokens: Tokens) -> dict[str, Tree]:
+    """Read the option of TCP that is taken out."""
+    kind = number(tokens.word)
+    if kind is None or kind in fields.TCP_OPTION_NUMBERS:
+        return tcp_option(tokens)
+    tokens.at += 1
+    return {"base": kind, "offset": 0, "len": 0}
+
+
 def tcp_option(tokens: Tokens) -> dict[str, Tree]:
     """Read an option of TCP, and perhaps one of its fields."""
     name = tokens.next()
     kind = number(name)
-    if kind is not None:
+    if kind in fields.TCP_OPTION_NUMBERS:
+        name = fields.TCP_OPTION_NUMBERS[kind]
+    elif kind is not None:
         length = tokens.accept("length")
         return {"base": kind, "offset": 8 if length else 0, "len": 8}
     name = fields.TCP_OPTION_ALIASES.get(name, name)
     if name not in fields.TCP_OPTIONS:
         raise GrammarError(Reason("'{name}' is no option of TCP", name=name))
-    return _with_field(tokens, "sack" if name == "sack0" else name, fields.TCP_OPTIONS[name])
+    return _with_field(tokens, name, fields.TCP_OPTIONS[name])
 
 
 def _sctp(tokens: Tokens) -> Tree:

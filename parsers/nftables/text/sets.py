@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
 from aclproof.parsers.nftables.text import expressions
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, milliseconds, of
@@ -13,6 +15,10 @@ from aclproof.parsers.nftables.text.selectors import name_here
 from aclproof.parsers.nftables.text.stateful import STATEFUL, stateful
 from aclproof.parsers.nftables.text.variables import DEFINITIONS, definition
 from aclproof.reason import Reason
+
+_NAMED_DATA = frozenset("verdict counter quota limit synproxy secmark tunnel".split())
+_CONNECTION_OBJECTS = frozenset(("helper", "timeout", "expectation"))
+"""Of connection tracking; a map may give their names."""
 
 
 def set_block(reading: Reading, table: NftTable) -> None:
@@ -44,35 +50,45 @@ def _in_set(reading: Reading, found: NftSet) -> bool:
     word = tokens.word
     if word in DEFINITIONS:
         definition(reading)
-        return False
-    if word in STATEFUL:
+    elif word in STATEFUL:
         stateful(tokens)
-        return False
-    tokens.at += 1
-    match word:
-        case "type":
-            found.types = _types(tokens)
-            if tokens.accept(":"):
-                found.maps_to = _types(tokens)
-        case "typeof":
-            found.types = _asked(tokens)
-            if tokens.accept(":"):
-                tokens.accept("interval")
-                found.maps_to = _asked(tokens)
-        case "flags":
-            found.flags |= _flags(tokens)
-        case "timeout":
-            return bool(milliseconds(name_here(tokens)))
-        case "gc-interval" | "size" | "policy" | "comment":
-            name_here(tokens)
-        case "auto-merge":
-            pass
-        case "elements":
-            tokens.expect("=")
-            add_elements(found, expressions.members(tokens))
-        case _:
-            raise GrammarError(Reason("'{word}' is not known in a set", word=word))
+    elif word in _WITH_A_WORD:
+        tokens.at += 1
+        said = name_here(tokens)
+        return word == "timeout" and bool(milliseconds(said))
+    elif word in _PIECES:
+        tokens.at += 1
+        _PIECES[word](tokens, found)
+    else:
+        raise GrammarError(Reason("'{word}' is not known in a set", word=word))
     return False
+
+
+def _type(tokens: Tokens, found: NftSet) -> None:
+    found.types = _types(tokens)
+    if tokens.accept(":"):
+        found.maps_to = _types(tokens)
+
+
+def _typeof(tokens: Tokens, found: NftSet) -> None:
+    found.types = _asked(tokens)
+    if tokens.accept(":"):
+        found.maps_to = _asked(tokens, data=True)
+
+
+def _set_flags(tokens: Tokens, found: NftSet) -> None:
+    found.flags |= _flags(tokens)
+
+
+def _elements(tokens: Tokens, found: NftSet) -> None:
+    tokens.expect("=")
+    add_elements(found, expressions.members(tokens))
+
+
+_WITH_A_WORD = frozenset(("timeout", "gc-interval", "size", "policy", "comment"))
+_PIECES: Mapping[str, Callable[[Tokens, NftSet], None]] = {
+    "type": _type, "typeof": _typeof, "flags": _set_flags, "elements": _elements,
+    "auto-merge": lambda tokens, found: None}
 
 
 def _flags(tokens: Tokens) -> frozenset[str]:
@@ -83,15 +99,21 @@ def _flags(tokens: Tokens) -> frozenset[str]:
 
 
 def _types(tokens: Tokens) -> Types:
+    """`ipv4_addr . inet_service`, `verdict`, `ct helper`."""
+    tokens.accept("interval")
+    if tokens.word == "ct" and tokens.following in _CONNECTION_OBJECTS:
+        tokens.at += 2
+        return (f"ct {tokens.peek(-1)}",)
     found = [name_here(tokens)]
     while tokens.accept("."):
         found.append(name_here(tokens))
     return tuple(found)
 
 
-def _asked(tokens: Tokens) -> Types:
-    if tokens.word in ("verdict", "counter", "quota", "limit", "synproxy", "secmark"):
-        return (tokens.next(),)
+def _asked(tokens: Tokens, *, data: bool = False) -> Types:
+    tokens.accept("interval")
+    if data and (tokens.word in _NAMED_DATA or tokens.following in _CONNECTION_OBJECTS):
+        return _types(tokens)
     return types_of(expression(expressions.left(tokens)))
 
 

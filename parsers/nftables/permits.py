@@ -1,0 +1,178 @@
+"""A permit in the words of nft."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from aclproof.parsers.iptables import permits as iptables
+from aclproof.parsers.model.addresses import Family, spell
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.parsers.nftables import forms
+from aclproof.parsers.nftables.meaning.names import ICMP6_TYPES, ICMP_TYPES
+from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable
+from aclproof.parsers.nftables.text.kind import kind
+from aclproof.parsers.permits import Candidate, Merged, MissingPermit, NotWritable, merged
+from aclproof.parsers.source import Joined, Source, files_of
+from aclproof.reason import Reason
+
+_PLAIN = re.compile(r"[A-Za-z_]+\d[\w.]*|lo|docker0|virbr0")
+"""A name that is no word of nft, so that it needs no quotes for nft."""
+_OF_NFT = frozenset("ip6 icmpv6".split())
+
+
+class _Place(Struct, frozen=True):
+    """A chain as the input shows it, and where in it a permit goes."""
+
+    table: NftTable
+    chain: NftChain
+    at: int
+    """The rule before which it goes; their number for the end."""
+
+
+def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator[Candidate | NotWritable]:
+    """Yield commands, the last place of each chain first, so that the numbers of the others stay."""
+    rulesets = _Rulesets(firewall)
+    for each in merged(missing):
+        found = rulesets.place(each.permit)
+        if found is None:
+            yield from iptables.candidates(firewall, each.parts)
+        elif found.chain.name.startswith("__chain"):
+            yield NotWritable(each.parts, Reason(
+                "it belongs into rules in braces that have no name, where no command puts one"))
+        else:
+            yield _candidate(each, found)
+
+
+class _Rulesets:
+    """What the inputs show, read when it is first asked for."""
+
+    def __init__(self, firewall: Firewall) -> None:
+        self._firewall = firewall
+        self._tables: Mapping[tuple[str, str], tuple[NftTable, Source]] | None = None
+
+    def place(self, missing: MissingPermit) -> _Place | None:
+        """Where a permit goes; None where its chain is one of iptables."""
+        family, _, rest = missing.chain.partition(" ")
+        name, _, chain = rest.partition(" ")
+        if self._tables is None:
+            self._tables = dict(_tables(self._firewall))
+        if (family, name) not in self._tables or chain not in self._tables[family, name][0].chains:
+            return None
+        table, source = self._tables[family, name]
+        inside = table.chains[chain]
+        at = self._index(missing, inside.rules, source)
+        return _Place(table, inside, _before_its_log(inside.rules, at))
+
+    def _index(self, missing: MissingPermit, rules: Sequence[NftRule], source: Source) -> int:
+        """The rule of the input that a rule of the model belongs to, or the first after it."""
+        joined = self._firewall.source
+        first = joined.first(source) if isinstance(joined, Joined) else 0
+        lines = {rule.line: number for number, rule in reversed(list(enumerate(rules)))}
+        for rule in self._firewall.chains[missing.chain].rules[missing.at:]:
+            if rule.line - first in lines:
+                return lines[rule.line - first]
+        return len(rules)
+
+
+def _tables(firewall: Firewall) -> Iterator[tuple[tuple[str, str], tuple[NftTable, Source]]]:
+    for source in files_of(firewall.source):
+        if kind(source.text):
+            yield from ((key, (table, source)) for key, table in forms.read(source).ruleset.tables.items())
+
+
+def _before_its_log(rules: Sequence[NftRule], at: int) -> int:
+    """Go back over rules that log what is dropped there: what is permitted is not to be logged as dropped."""
+    while at and _only_logs(rules[at - 1]):
+        at -= 1
+    return at
+
+
+def _only_logs(rule: NftRule) -> bool:
+    kinds = {key for each in rule.statements for key in (each if isinstance(each, Mapping) else ())}
+    return "log" in kinds and kinds <= {"log", "counter", "limit", "match"}
+
+
+# The command
+
+
+def _candidate(found: Merged, place: _Place) -> Candidate:
+    missing = found.permit
+    words = ["nft", *_where(place), _rule(missing, place)]
+    return Candidate((" ".join(words),), found.parts, 1)
+
+
+def _where(place: _Place) -> list[str]:
+    """Which command it is, and what it counts from: handles stay, whatever is entered before."""
+    rules, at = place.chain.rules, place.at
+    names = ["rule", place.table.family, _word(place.table.name), _word(place.chain.name)]
+    if at == len(rules):
+        return ["add", *names]
+    handle = rules[at].handle
+    return ["insert", *names, *(["index", str(at)] if handle is None else ["handle", str(handle)])]
+
+
+def _word(name: str) -> str:
+    return shlex.quote(name)
+
+
+def _rule(missing: MissingPermit, place: _Place) -> str:
+    permit, box = missing.permit, missing.box
+    parts = [f"{key} {_name(name)}" for key, name in (("iifname", permit.ingress), ("oifname", permit.egress))
+             if name]
+    parts += _ends(box, place.table)
+    parts += _service(box)
+    parts += [f"ct state {permit.state.lower()}"] if permit.state else []
+    parts += ["counter"] if _counts(place.chain) else []
+    return " ".join([*parts, "accept"])
+
+
+def _name(interface: str) -> str:
+    """An interface, in quotes that nft sees where the shell's are not enough."""
+    plain = _PLAIN.fullmatch(interface) and interface not in _OF_NFT
+    return f'"{interface}"' if plain else shlex.quote(f'"{interface}"')
+
+
+def _ends(box: Box, table: NftTable) -> list[str]:
+    word = "ip" if box.family is Family.V4 else "ip6"
+    whole = IntervalSet.of((0, box.family.last))
+    found = [f"{word} {side} {_set(spell(box.family, numbers.ranges))}"
+             for side, numbers in (("saddr", box.sources), ("daddr", box.destinations)) if numbers != whole]
+    if found or table.family != "inet" or is_icmp(box.protocol):
+        return found
+    return [f"meta nfproto {'ipv4' if box.family is Family.V4 else 'ipv6'}"]
+
+
+def _service(box: Box) -> list[str]:
+    name = PROTOCOL_NAMES.get(box.protocol, str(box.protocol))
+    if is_icmp(box.protocol):
+        word, names = ("icmp", ICMP_TYPES) if box.family is Family.V4 else ("icmpv6", ICMP6_TYPES)
+        known = {number: each for each, number in reversed(list(names.items()))}
+        types = [known.get(low, _range(low, high)) for low, high in box.source_ports.ranges]
+        return [f"{word} type {_set(types)}"]
+    sides = (("sport", box.source_ports), ("dport", box.destination_ports))
+    found = [f"{name} {side} {_set([_range(*each) for each in ports.ranges])}"
+             for side, ports in sides if ports != ANY_PORT]
+    return found or [f"meta l4proto {name}"]
+
+
+def _range(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def _set(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"{{ {', '.join(values)} }}"
+
+
+def _counts(chain: NftChain) -> bool:
+    """Whether most rules of a chain that accept count what they accept."""
+    accepting = [{key for each in rule.statements if isinstance(each, Mapping) for key in each}
+                 for rule in chain.rules]
+    accepting = [keys for keys in accepting if "accept" in keys]
+    return sum("counter" in keys for keys in accepting) * 2 > len(accepting)

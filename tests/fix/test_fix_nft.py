@@ -1,0 +1,73 @@
+"""Permits for nftables, entered by nft itself: they suffice then, and the rules are those that were proven."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aclproof import parsers
+from aclproof.linter.fix.search import Fix, fix
+from aclproof.linter.program import analyse
+from aclproof.linter.result import Verdict
+from aclproof.linter.site import reader
+from aclproof.parsers import scripts, source
+from aclproof.parsers.model.firewall import Firewall
+from tests.fix.nft_rulesets import FORMS, SITE, Ruleset, listed, site
+
+AS_OF = date(2026, 1, 15)
+CASES = 36
+
+
+@pytest.fixture(scope="module")
+def nft() -> None:
+    if not shutil.which("nft"):
+        pytest.skip("nft is not installed")
+    done = subprocess.run(["unshare", "-n", "nft", "list", "ruleset"], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("no network namespace for nft")
+
+
+def found_fix(folder: Path) -> Fix:
+    return fix(analyse(reader.read(folder / "aclproof.yaml"), AS_OF), AS_OF)
+
+
+def rules(firewall: Firewall) -> dict[str, list[object]]:
+    """All chains of the input as rules without their lines."""
+    return {name: [each._replace(line=0) for each in chain.rules]
+            for name, chain in firewall.lists.items()}
+
+
+@pytest.mark.parametrize("seed", range(CASES))
+def test_permits_entered_by_nft(nft: None, tmp_path: Path, seed: int) -> None:
+    ruleset, form = Ruleset(seed).text(), FORMS[seed // 3 % 3]
+    config = tmp_path / "rules.nft"
+    config.write_text(listed(ruleset, [], form))
+    (tmp_path / "aclproof.yaml").write_text(SITE.format(config=config.name, **site(seed)))
+    found = found_fix(tmp_path)
+    lines = [line for each in found.snippets for line in each.lines]
+    assert not found.unfixed, [each.because for each in found.unfixed]
+    script = source.from_bytes(("\n".join(lines) or "# nothing").encode(), "fix.sh")
+    if lines:
+        believed = scripts.read([str(config)], script).firewall
+        config.write_text(listed(ruleset, lines, form))
+        assert rules(believed) == rules(parsers.read(str(config)))
+    verdicts = {each.requirement.id: each.verdict for each in
+                analyse(reader.read(tmp_path / "aclproof.yaml"), AS_OF).results}
+    assert {each.requirement.id: verdicts[each.requirement.id] for each in found.fixed} == {
+        each.requirement.id: each.verdict for each in found.fixed}
+    assert all(verdicts[each.requirement.id] is not Verdict.MISSING for each in found.fixed)
+
+
+def test_most_of_them_lack_permits(nft: None, tmp_path: Path) -> None:
+    fixes = 0
+    for seed in range(CASES):
+        config = tmp_path / "rules.nft"
+        config.write_text(listed(Ruleset(seed).text(), [], FORMS[seed // 3 % 3]))
+        (tmp_path / "aclproof.yaml").write_text(SITE.format(config=config.name, **site(seed)))
+        fixes += any(each.verdict is Verdict.MISSING and not each.is_warning for each in
+                     analyse(reader.read(tmp_path / "aclproof.yaml"), AS_OF).results)
+    assert fixes >= 30
