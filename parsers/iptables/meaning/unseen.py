@@ -56,8 +56,8 @@ def hidden(ruleset: Ruleset, table: str, chain: str) -> Opaque:
 def chains(forms: Sequence[Form], joined: Joined, *, of_nftables: bool = True) -> Iterator[Chain]:
     """Build the chains of all that is not shown, family by family.
 
-    `of_nftables`: what nftables has besides is not shown either. Else it is, with the tables of iptables' newer
-    back end, and only dumps of the older one say that there are rules of that.
+    `of_nftables`: what nftables has besides is not shown either. Else it is, with the tables of iptables'
+    newer back end, and only dumps of the older one say that there are rules of that.
     """
     native = [each for form in forms for each in form.native]
     for family, everything in ((Family.V4, ANY4), (Family.V6, ANY6)):

@@ -94,7 +94,8 @@ class _Converter:
                  tracked: bool) -> None:
         self._form, self._table, self._joined, self._filters = form, table, joined, filters
         self._first, self._tracked = joined.first(form.source), tracked
-        self._reader = RuleReader(Scope(table, may_lack_elements=may_lack_elements(form)), self._first, self._name, sets)
+        scope = Scope(table, may_lack_elements=may_lack_elements(form))
+        self._reader = RuleReader(scope, self._first, self._name, sets)
 
     def convert(self) -> None:
         """Convert its chains, and bind those that the kernel calls."""
@@ -117,11 +118,11 @@ class _Converter:
         return found
 
     def _torn(self, rule: NftRule, after: NftRule | None) -> Iterable[Rule]:
-        """What may follow of a rule that only tests: a terminal breaks lines, and then both halves are rules."""
+        """What a rule may be the rest of: a terminal breaks lines, and then both halves are rules."""
         if after is None or rule.handle is not None or not all(map(_is_test, rule.statements)):
             return
-        doubt = Opaque("", Reason("whether the rule of line {line} ends there: it only tests, so the next line "
-                                  "may be the rest of it", line=rule.line))
+        doubt = Opaque("", Reason("whether the rule of line {line} ends there: it only tests, so the next "
+                                  "line may be the rest of it", line=rule.line))
         yield from implicit.unread(self._first + after.line, (doubt,), ANY)
 
     def _in_a_circle(self, chain: NftChain) -> list[Rule]:

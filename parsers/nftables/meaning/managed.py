@@ -1,8 +1,8 @@
 """Tables that iptables-nft keeps in nftables: shown twice where its dump was given too, and judged once.
 
 The dump knows matches that nft prints without their options; nft knows sets and ranges that the dump leaves
-out. So the dump counts where it can show each rule, else what nft shows. Where the two differ, they are of two
-moments, or of both back ends: then both count, and only what both accept is accepted.
+out. So the dump counts where it can show each rule, else what nft shows. Where the two differ, they are of
+two moments, or of both back ends: then both count, and only what both accept is accepted.
 """
 
 from __future__ import annotations

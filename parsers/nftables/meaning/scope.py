@@ -36,8 +36,8 @@ class Scope:
             raise DoubtError(Reason("what is in the set {name}, which changes with the packets", name=name),
                              find_out=f"nft list set {self.table.family} {self.table.name} {name}")
         if not known.elements and self._may_lack_elements:
-            raise DoubtError(Reason("what is in the set {name}: no elements are shown, as 'nft -t' prints it, "
-                                    "or a file that leaves it to another program", name=name),
+            raise DoubtError(Reason("what is in the set {name}: no elements are shown, as by 'nft -t', or of "
+                                    "a set that other programs fill", name=name),
                              find_out=f"nft list set {self.table.family} {self.table.name} {name}")
         return known.elements
 

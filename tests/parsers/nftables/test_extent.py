@@ -90,7 +90,8 @@ def test_what_has_no_rule_may_be_such_a_part(tmp_path: Path, text: str) -> None:
 
 def test_names_of_tables_are_no_tables(tmp_path: Path) -> None:
     assert facts_of(result(tmp_path, {"gw.json": JSON_TABLES})) == {"table inet fw drops"}
-    session = asked("nft list tables", "table ip old\ntable inet fw\n") + asked("nft list table inet fw", OPEN)
+    session = asked("nft list tables", "table ip old\ntable inet fw\n") \
+        + asked("nft list table inet fw", OPEN)
     assert facts_of(result(tmp_path, {"gw.nft": session})) == {"table ip old drops"}
     both = session.replace("table ip old\n", "")
     assert verdict(tmp_path, {"gw.nft": both}) == "met"

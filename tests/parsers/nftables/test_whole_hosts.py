@@ -66,7 +66,8 @@ STOPS = EXTRA.replace("445", "80")
 # the first address of the range.
 MIXED_SAVED = SAVED.replace("-A FORWARD -m state", "-A FORWARD -j DROP\n-A FORWARD -m state").replace(
     "COMMIT", "-A FORWARD -s 10.20.0.9/32 -j DROP\nCOMMIT")
-MIXED_LISTED = LISTED.replace("\t\tct state", "\t\tip saddr { 10.99.0.1, 10.99.0.2 } drop\n\t\tct state").replace(
+MIXED_LISTED = LISTED.replace(
+    "\t\tct state", "\t\tip saddr { 10.99.0.1, 10.99.0.2 } drop\n\t\tct state").replace(
     " accept\n\t}\n\n\tchain OUTPUT", " accept\n\t\tip saddr 10.20.0.5-10.20.0.9 drop\n\t}\n\n\tchain OUTPUT")
 ADDRESSES = """1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
     link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
