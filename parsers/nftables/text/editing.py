@@ -76,7 +76,7 @@ def known(inside: NftTable, kind: str, name: str) -> None:
     """EditError where a table has no such chain, set or object."""
     if kind in ("chain", "rule"):
         known_chain(inside, name)
-    elif kind in ("set", "map", "element"):
+    elif kind in ("set", "map", "meter", "element"):
         known_set(inside, name)
     elif (kind, name) not in inside.objects:
         raise EditError(Reason("there is no {kind} {name} in this file", kind=kind, name=name))
@@ -108,7 +108,7 @@ def add_rule(inside: NftChain, rule: NftRule, place: Place) -> None:
         raise EditError(Reason("there is no rule {index} in the chain {name} of this file", index=at,
                                name=inside.name))
     if place.verb == "replace":
-        rules[at] = rule
+        rules[at] = replace(rule, handle=rules[at].handle)  # the kernel keeps it
     else:
         rules.insert(at if place.verb == "insert" else at + 1, rule)
 
