@@ -49,6 +49,8 @@ class Source(Struct, eq=False):
     """What of a line may be quoted, as the vendor that reads it says."""
     hidden: set[int] = field(default_factory=set)
     """Lines of which nothing is quoted."""
+    included: list[Source] = field(default_factory=list)
+    """Files that its lines include: their lines follow its own, one file after the other."""
     _starts: array[int] = field(default_factory=lambda: array("Q"))
     """Where each line begins, and the end of the text; made with the lines."""
     _places: list[tuple[int, int]] = field(default_factory=list)
@@ -78,10 +80,23 @@ class Source(Struct, eq=False):
 
     @property
     def size(self) -> int:
-        """How many lines it has; UnsupportedInputError when one is endless."""
+        """How many lines it has, with those of included files; UnsupportedInputError when one is endless."""
+        return self._own + sum(each.size for each in self.included)
+
+    @property
+    def _own(self) -> int:
         if not self._starts:
             self._measure(self.stream())
         return len(self._starts) - 1
+
+    def _in(self, line: int) -> tuple[Source, int]:
+        """The included file that a line is in, and its number there."""
+        line -= self._own
+        for each in self.included:
+            if line <= each.size:
+                return each, line
+            line -= each.size
+        return self, line
 
     def _measure(self, lines: Iterable[str]) -> None:
         """Find where each line begins, the first time that somebody wants to know."""
@@ -98,6 +113,9 @@ class Source(Struct, eq=False):
         """Quote a line, as far as it can hold no secret (rules, objects, interfaces, NAT, routes)."""
         if not 1 <= line <= self.size:
             return Span(self.name, line, line, "")
+        if line > self._own:
+            other, number = self._in(line)
+            return other.span(number)
         whole = self.text[self._starts[line - 1]:self._starts[line]]
         said = whole.strip()
         text = HIDDEN if line in self.hidden else self.quotable(said)
@@ -107,10 +125,14 @@ class Source(Struct, eq=False):
 
     def hide(self, line: int) -> None:
         """Quote nothing of a line from now on: it may hold anything."""
-        self.hidden.add(line)
+        other, number = self._in(line) if self.included and line > self._own else (self, line)
+        other.hidden.add(number)
 
     def place(self, line: int, text: str = "") -> Span:
         """Name a line without quoting it."""
+        if self.included and line > self._own:
+            other, number = self._in(line)
+            return other.place(number, text)
         number, _ = self._place(line)
         return Span(self.name, number, number, text)
 

@@ -115,6 +115,8 @@ class HookPoint(Struct, frozen=True):
     """Names the filter for people."""
     translates: bool = False
     """Whether only the first packet of a connection is evaluated there, and may be translated."""
+    rank: int = 0
+    """The order among chains of the same priority; the lower is asked earlier."""
 
 
 class Binding(Struct, frozen=True):

@@ -11,15 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from aclproof.parsers.model.conditions import Place
-from aclproof.parsers.model.firewall import Binding, Firewall, Hook, Transit
+from aclproof.parsers.model.firewall import Firewall, Hook, HookPoint, Transit
 from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.parsers.netfilter import implicit
 from aclproof.reason import Reason
 
 _TRACKED_FROM = -200
 """The priority at which packets are looked up among the known connections."""
-_ROUTED_AGAIN = -100
-"""The priority at which what a host sends is routed once more, after its translation."""
+TRANSLATES_DESTINATIONS, TRANSLATES_SOURCES = -100, 100
+"""The priorities at which the kernel translates, whatever a chain of translation asks for: that is its rank
+among such chains (nf_nat_core.c). What a host sends is routed once more after the first."""
 
 _HOOKS: Mapping[Hook, Sequence[str]] = {
     "forward": ("prerouting", implicit.ROUTES, implicit.NO_ROUTE, implicit.ROUTING, "forward", "postrouting",
@@ -62,37 +63,29 @@ def through(firewall: Firewall, chain: str) -> tuple[Stage, ...]:
 
 def _at(firewall: Firewall, transit: Transit, hook: str) -> Iterator[Stage]:
     """The base chains at one hook."""
-    bound = [(each.point.priority, each) for each in firewall.bindings
+    bound = [(each.point, each.chain) for each in firewall.bindings
              if each.point and each.point.hook == hook and each.family in (None, transit.family)]
-    bound.sort(key=lambda each: each[0])
-    translating = hook == _AFTER_TRANSLATION[transit.hook]
-    if translating and transit.translated:
-        last = next((priority for priority, each in bound if _translates(each)), _ROUTED_AGAIN)
-        bound = [(priority, each) for priority, each in bound
-                 if priority >= last and not (_translates(each) and priority == last)]
+    bound.sort(key=lambda each: (each[0].priority, each[0].rank))
+    if transit.translated and hook == _AFTER_TRANSLATION[transit.hook]:  # one translation is all
+        bound = [(point, chain) for point, chain in bound
+                 if point.priority >= TRANSLATES_DESTINATIONS and not point.translates]
     rerouted = hook != "output"
-    for priority, binding in bound:
-        if not rerouted and priority > _ROUTED_AGAIN:
+    for point, chain in bound:
+        if not rerouted and point.priority > TRANSLATES_DESTINATIONS:
             yield from _routed_again(firewall, transit)
             rerouted = True
-        stage = _stage(firewall, transit, binding)
+        stage = _stage(firewall, transit, point, chain)
         if stage:
             yield stage
     if not rerouted:
         yield from _routed_again(firewall, transit)
 
 
-def _translates(binding: Binding) -> bool:
-    return bool(binding.point and binding.point.translates)
-
-
-def _stage(firewall: Firewall, transit: Transit, binding: Binding) -> Stage | None:
+def _stage(firewall: Firewall, transit: Transit, point: HookPoint, chain: str) -> Stage | None:
     """The filter that a base chain is; None where it has nothing to say."""
-    point = binding.point
-    assert point
-    wanted = (implicit.ahead(transit.family, point.table), binding.chain, implicit.rest(binding.chain))
+    wanted = (implicit.ahead(transit.family, point.table), chain, implicit.rest(chain))
     chains = tuple(name for name in wanted if name in firewall.chains)
-    end = firewall.defaults[binding.chain]
+    end = firewall.defaults[chain]
     if point.table != "filter" and end.action is not Action.DENY \
             and not any(firewall.chains[name].rules for name in chains):
         return None

@@ -53,5 +53,5 @@ def read(source: Source) -> Form:
         case "text":
             return reader.read(source)
         case _:
-            raise UnsupportedInputError(Reason("{name}: no rules of nftables; give what 'nft -a list ruleset' "
-                                               "prints", name=source.name))
+            raise UnsupportedInputError(Reason("{name}: no rules of nftables; give what 'nft -a list "
+                                               "ruleset' prints", name=source.name))

@@ -189,8 +189,9 @@ class _Converter:
             Reason("no policy is given for {table} {chain}: ACCEPT, as the kernel has it", table=table.name,
                    chain=name)
         self.defaults[chain] = Default(action, "policy", said, self._joined.span(where))
-        point = HookPoint(HOOKS[name], PRIORITIES[table.name, name], table.name, f"{table.name} {name}",
-                          translates=table.name == "nat")
+        priority = PRIORITIES[table.name, name]
+        point = HookPoint(HOOKS[name], priority, table.name, f"{table.name} {name}",
+                          translates=table.name == "nat", rank=priority)
         self.bindings.append(Binding(chain, None, "in", where, self._ruleset.family, point=point))
 
     def _leave_open(self, table: Table, name: str) -> None:

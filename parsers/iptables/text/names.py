@@ -31,7 +31,8 @@ _PROTOCOLS = {
 }
 """The name that iptables-save prints, then others."""
 
-_NUMBERS = {name: number for number, known in _PROTOCOLS.items() for name in known.split()}
+NUMBERS = {name: number for number, known in _PROTOCOLS.items() for name in known.split()}
+"""Protocols by all of their names."""
 _EVERY = frozenset(("all", "ip", "hopopt"))
 """The names of protocol 0, which is no test at all."""
 
@@ -80,7 +81,7 @@ def protocol(text: str) -> int | None:
         name = text.lower()
         if name in _EVERY:
             return None
-        value = _NUMBERS.get(name)
+        value = NUMBERS.get(name)
     if value is None:
         raise RuleError(Reason("'{text}' is not a protocol", text=text))
     return value or None

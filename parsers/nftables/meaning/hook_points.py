@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import HookPoint
+from aclproof.parsers.netfilter.stages import TRANSLATES_DESTINATIONS, TRANSLATES_SOURCES
 from aclproof.parsers.nftables.meaning.scope import FAMILIES
 from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree, walk
 
@@ -18,8 +19,11 @@ def point(table: NftTable, chain: NftChain) -> HookPoint | None:
     base = chain.base
     if base is None or base.hook not in _OF_IP or base.priority is None or table.family not in FAMILIES:
         return None
-    return HookPoint(base.hook, base.priority, title(table), f"{title(table)} {chain.name}",
-                     translates=base.kind == "nat")
+    translates, priority = base.kind == "nat", base.priority
+    if translates:
+        priority = TRANSLATES_DESTINATIONS if base.hook in ("prerouting", "output") else TRANSLATES_SOURCES
+    return HookPoint(base.hook, priority, title(table), f"{title(table)} {chain.name}", translates=translates,
+                     rank=base.priority)
 
 
 def title(table: NftTable) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
@@ -27,20 +27,24 @@ _LARGEST = 2**64 - 1
 
 def of(left: Tree) -> Types:
     """Return the types of an expression's value."""
-    if not isinstance(left, Mapping) or len(left) != 1:
+    if not isinstance(left, dict) or len(left) != 1:
         return UNKNOWN
     key, inner = next(iter(left.items()))
-    if key == "concat" and isinstance(inner, Sequence):
+    reader = _OF.get(key)
+    if reader is not None and isinstance(inner, dict):
+        return (reader(inner),)
+    if key == "concat" and isinstance(inner, list):
         return tuple(kind for each in inner for kind in of(each))
-    if key in ("&", "|", "^") and isinstance(inner, Sequence):
+    if key in ("&", "|", "^") and isinstance(inner, list):
         return next((kinds for kinds in map(of, inner) if kinds != UNKNOWN), UNKNOWN)
     if key in ("<<", ">>"):
         return ("integer",)
-    reader = _OF.get(key)
-    return (reader(inner),) if reader and isinstance(inner, Mapping) else UNKNOWN
+    return UNKNOWN
 
 
 def _payload(inner: Mapping[str, Tree]) -> str:
+    if "base" in inner:
+        return "raw"
     header = fields.HEADERS.get(str(inner.get("protocol")))
     return header.get(str(inner.get("field")), "integer") if header else "integer"
 

@@ -63,7 +63,8 @@ EXTENSION_HEADERS: Mapping[str, Mapping[str, str]] = {
 TCP_OPTIONS: Mapping[str, tuple[str, ...]] = {
     "eol": ("kind",), "nop": ("kind",), "maxseg": ("kind", "length", "size"),
     "window": ("kind", "length", "count"), "sack-perm": ("kind", "length"),
-    "sack": ("kind", "length", "left", "right"), "sack1": ("kind", "length", "left", "right"), "sack2": ("kind", "length", "left", "right"),
+    "sack": ("kind", "length", "left", "right"),
+    "sack1": ("kind", "length", "left", "right"), "sack2": ("kind", "length", "left", "right"),
     "sack3": ("kind", "length", "left", "right"), "timestamp": ("kind", "length", "tsval", "tsecr"),
     "fastopen": ("kind", "length"), "md5sig": ("kind", "length"), "mptcp": ("kind", "length", "subtype"),
     "echo": ("kind", "length"),

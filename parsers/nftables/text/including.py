@@ -1,14 +1,70 @@
-"""`include`: files of the same folder, read as all inputs are."""
+"""`include`: files in the folder of the rule file, read as all inputs are."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from glob import glob, has_magic
+from pathlib import Path
+
+from aclproof.inputs import STDIN
+from aclproof.parsers import source as inputs
 from aclproof.parsers.nftables.text.lexer import GrammarError
 from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.nftables.text.selectors import name_here
+from aclproof.parsers.source import STDIN_NAME, UnsupportedInputError
 from aclproof.reason import Reason
+
+_MOST = 500
+"""Files that one input may include; nft goes 16 deep, so a file that includes itself ends."""
 
 
 def include(reading: Reading) -> None:
-    """Read the files that a pattern names, before what follows."""
-    name = name_here(reading.tokens)
-    raise GrammarError(Reason("the file {name} is not read", name=name))
+    """Read the files that a pattern names, before what follows; GrammarError where one cannot be read."""
+    pattern = name_here(reading.tokens)
+    found = _files(reading.form.source.original.name, pattern)
+    source = reading.form.source
+    lines = []
+    for path in found:
+        if len(source.included) >= _MOST:
+            raise GrammarError(Reason("more than {most} included files; is one included by itself?",
+                                      most=_MOST))
+        try:
+            other = inputs.read(str(path))
+        except UnsupportedInputError as error:
+            raise GrammarError(Reason("the included file cannot be read: {reason}",
+                                      reason=str(error))) from None
+        before = source.size
+        texts = other.lines()
+        source.included.append(other)
+        reading.account(texts)
+        lines += list(enumerate(texts, before + 1))
+    reading.tokens.begin(iter(lines))
+
+
+def _files(name: str, pattern: str) -> Sequence[Path]:
+    if name in (STDIN, STDIN_NAME):
+        raise GrammarError(Reason("the file {pattern} is included, and standard input has no folder; give "
+                                  "the file by its name", pattern=pattern))
+    folder = Path(name).resolve().parent
+    wanted = folder / pattern
+    if not has_magic(pattern):
+        return [_inside(wanted, folder, pattern)]
+    if not _fixed(wanted).is_dir():
+        raise GrammarError(Reason("the files {pattern} are included, and their folder is not there; give it "
+                                  "beside the file as it is on the host", pattern=pattern))
+    return [_inside(Path(each), folder, pattern) for each in sorted(glob(str(wanted)))]
+
+
+def _fixed(wanted: Path) -> Path:
+    """The part of a pattern before the first sign of one."""
+    found = wanted
+    while has_magic(str(found)):
+        found = found.parent
+    return found
+
+
+def _inside(path: Path, folder: Path, pattern: str) -> Path:
+    if not path.resolve().is_relative_to(folder):
+        raise GrammarError(Reason("the file {pattern} is included, and lies outside of the folder of the "
+                                  "rule file; only what is inside is read", pattern=pattern))
+    return path

@@ -80,7 +80,8 @@ class Objects:
         level = found.get("prio", found.get("priority"))
         devices = tuple(map(str, listed(found["dev"]))) if "dev" in found else ()
         chain.base = Base(str(found.get("type", "filter")), str(found["hook"]),
-                          level if isinstance(level, int) else None, str(found.get("policy", "accept")), devices)
+                          level if isinstance(level, int) else None, str(found.get("policy", "accept")),
+                          devices)
         chain.policy_line = line
 
     def _rule(self, verb: str, name: str, found: Inner, line: int) -> None:
@@ -101,7 +102,7 @@ class Objects:
         if not isinstance(tree, str):
             return statement(tree, table.family)
         lines = ((line, text) for text in tree.split("\n"))  # a statement without JSON is printed as text
-        reading = Reading(self._form, Tokens(lines, {}.get), {}, self._anonymous)
+        reading = Reading(self._form, Tokens(lines, lambda name: None), {}, self._anonymous)
         return reading.statement(table)
 
     def _set(self, verb: str, name: str, found: Inner, line: int) -> None:
@@ -123,8 +124,8 @@ class Objects:
         if tree is None:
             return
         name, members = single(tree)
-        sets.add_elements(inside, [_member(each, line) for each in listed(members if name == "set" else tree)],
-                          vanish)
+        found = listed(members if name == "set" else tree)
+        sets.add_elements(inside, [_member(each, line) for each in found], vanish)
 
     def _named(self, verb: str, name: str, found: Inner, line: int) -> None:
         kept = {key: value for key, value in found.items() if key not in _WHERE}

@@ -11,12 +11,13 @@ _HEAD = 2**18
 _JSON = re.compile(r"""(?m)^\s*\{\s*"nftables"\s*:""")
 _FAMILY = r"(?:(?:ip|ip6|inet|arp|bridge|netdev)\s+)"
 _BLOCK = rf"^[ \t]*(?:(?:add|create)[ \t]+)?table[ \t]+{_FAMILY}?[^\s{{;#]+[ \t]*(?:\\\n\s*)?\{{"
-_COMMAND = (rf"^[ \t]*(?:nft[ \t]+)?(?:(?:add|insert|create|replace)[ \t]+(?:rule|chain|set|map|element|table|"
-            rf"flowtable)[ \t]+{_FAMILY}?\S|flush[ \t]+ruleset\b|(?:delete|destroy|flush)[ \t]+table[ \t])")
+_COMMAND = (r"^[ \t]*(?:(?:add|insert|create|replace)[ \t]+(?:rule|chain|set|map|element|table|flowtable)"
+            rf"[ \t]+{_FAMILY}?\S|flush[ \t]+ruleset\b|(?:delete|destroy|flush)[ \t]+table[ \t])")
 _SHEBANG = r"\A#![ \t]*\S*/(?:env[ \t]+(?:-S[ \t]+)?)?nft\b"
 _ASKED = r"^[^\n\"{};]{0,120}\bnft[ \t]+(?:-\S+[ \t]+)*list[ \t]+(?:ruleset|table|chain)\b[^\n|;&]*$"
 _TEXT = re.compile(f"(?m)(?:{_BLOCK}|{_COMMAND}|{_SHEBANG}|{_ASKED})")
-_SHELL = re.compile(r"(?m)\A#!.*\b(?:ba|da|z|k)?sh\b|^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?nft[ \t]+(?:add|insert|flush|-f)\b")
+_SHELL = re.compile(r"(?m)\A#!.*\b(?:ba|da|z|k)?sh\b|"
+                    r"^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?nft[ \t]+(?:add|insert|flush|-f)\b")
 
 
 def kind(text: str) -> Kind:

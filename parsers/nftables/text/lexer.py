@@ -20,6 +20,8 @@ _IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
 _WORD = re.compile(rf"""
     "[^"]*"?                                                            # a quoted string
   | \#.*                                                                # a comment
+  | [km]?bytes(?=/)
+  | [g-zG-Z_][\w/\-.]*(?:\\?\*[\w/\-.]*)?                              # a name that can be no number
   | (?:{_HEX}:){{7}}{_HEX}                                              # IPv6
   | (?:(?:{_HEX}:){{1,7}}:|::)(?:(?:{_HEX}:){{0,5}}{_IPV4}|{_HEX}(?::{_HEX})*)?
   | (?:{_HEX}:){{6}}{_IPV4}
@@ -31,7 +33,6 @@ _WORD = re.compile(rf"""
   | 8021(?:q|ad)\b
   | \d+(?![\w.])
   | \d+(?=[km]?bytes)
-  | [km]?bytes(?=/)
   | [A-Za-z_.][\w/\-.]*(?:\\?\*[\w/\-.]*)?                              # a name, or the start of one
   | \\?\*
   | [=!<>]= | << | >>
@@ -99,14 +100,14 @@ class Tokens:
         if found is None:
             self.row, self.at, self.text = [END], 0, ""
             return
-        self.line, self.text = found
+        self.line, self.text = found[0], found[1].removesuffix("\r")
         row = words(self.text)
         while row and row[-1] == "\\":
             row.pop()
             more = next(self._lines, None)
             if more is None:
                 break
-            row += words(more[1])
+            row += words(more[1].removesuffix("\r"))
         row.append(NEWLINE)
         self.row, self.at = row, 0
         if "$" in row:

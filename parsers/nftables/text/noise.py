@@ -7,8 +7,8 @@ import re
 _PROMPT = r"(?:[^#$>%\n\"{};]{0,120}[#$>%]\s*|\+\s*)"
 _NFT = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?nft\s+(?P<options>(?:-\S+\s+)*)"
                   r"(?P<command>(?:list|describe|monitor)\b[^;&|<>\n]*)\s*")
-_TYPED = re.compile(rf"\s*{_PROMPT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|"
-                    r"logout|su|-[is])\b[^;&|<>\n]*)?\s*")
+_TYPED = re.compile(rf"\s*{_PROMPT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|"
+                    r"uptime|exit|logout|su|-[is])\b[^;&|<>\n]*)?\s*")
 _MANAGED = re.compile(r"# Warning: table \S+ \S+ is managed by iptables-nft, do not touch!\s*")
 _WARNING = "# Warning: "
 """Any other one says that something of the host is not shown, or lost in what is."""

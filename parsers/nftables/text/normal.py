@@ -28,19 +28,20 @@ _OPERATORS = frozenset(("|", "&", "^", "<<", ">>"))
 
 def single(tree: Tree) -> tuple[str, Tree]:
     """Return the only key of a tree and what it holds; an empty key for anything else."""
-    if isinstance(tree, Mapping) and len(tree) == 1:
-        return next(iter(tree.items()))
+    if isinstance(tree, dict) and len(tree) == 1:
+        for found in tree.items():
+            return found
     return "", None
 
 
 def is_list(tree: Tree) -> bool:
     """Whether a tree is a list of trees."""
-    return isinstance(tree, Sequence) and not isinstance(tree, str)
+    return isinstance(tree, list)
 
 
 def listed(tree: Tree) -> list[Tree]:
     """Return a list as it is, and anything else as a list of one."""
-    return list(tree) if isinstance(tree, Sequence) and not isinstance(tree, str) else [tree]
+    return tree if isinstance(tree, list) else [tree]
 
 
 def expression(tree: Tree, kinds: Types = UNKNOWN) -> Tree:
@@ -49,7 +50,7 @@ def expression(tree: Tree, kinds: Types = UNKNOWN) -> Tree:
         return _scalar(tree, kinds)
     if tree is None:
         return None
-    if not isinstance(tree, Mapping):
+    if isinstance(tree, list):
         return _several(tree, kinds)
     key, inner = single(tree)
     if key in _OPERATORS and is_list(inner):
@@ -120,7 +121,7 @@ def _range(inner: Tree, kinds: Types) -> Tree:
 
 
 def _prefix(inner: Tree, kinds: Types) -> Tree:
-    assert isinstance(inner, Mapping)
+    assert isinstance(inner, dict)
     address, length = expression(inner["addr"], kinds), inner["len"]
     if not isinstance(address, str) or not isinstance(length, int):
         return {"prefix": {"addr": address, "len": length}}
@@ -144,7 +145,7 @@ def member(tree: Tree, kinds: Types, gives: Types = UNKNOWN) -> Tree:
         key, value = listed(tree)
         return [member(key, kinds), expression(value, gives)]
     name, inner = single(tree)
-    if name == "elem" and isinstance(inner, Mapping):
+    if name == "elem" and isinstance(inner, dict):
         return element(inner, kinds)
     found = expression(tree, kinds)
     return {"|": found} if is_list(found) else found  # a list would be a pair
@@ -164,7 +165,7 @@ def element(inner: Inner, kinds: Types) -> Tree:
 
 
 def _mapping(tree: Tree) -> Inner:
-    assert isinstance(tree, Mapping)
+    assert isinstance(tree, dict)
     return tree
 
 
@@ -192,14 +193,15 @@ def _fib(inner: Tree, kinds: Types) -> Tree:
     return {"fib": found}
 
 
-_PORTS = {(0, 16): "sport", (16, 16): "dport"}
-"""Where the ports are in a header of the transport layer: offset and length in bits."""
+_PORTS = {0: "sport", 16: "dport"}
+"""Where the ports are in a header of the transport layer, 16 bits long: offset in bits."""
 
 
 def _payload(inner: Tree, kinds: Types) -> Tree:
     found = _mapping(inner)
-    if found.get("base") == "th" and (found.get("offset"), found.get("len")) in _PORTS:
-        return {"payload": {"protocol": "th", "field": _PORTS[found["offset"], found["len"]]}}
+    offset = found.get("offset")
+    if found.get("base") == "th" and found.get("len") == 16 and isinstance(offset, int) and offset in _PORTS:
+        return {"payload": {"protocol": "th", "field": _PORTS[offset]}}
     return {"payload": found}
 
 
@@ -232,6 +234,7 @@ def _numgen(inner: Tree, kinds: Types) -> Tree:
 
 _EXPRESSIONS: Mapping[str, Callable[[Tree, Types], Tree]] = {
     "range": _range, "prefix": _prefix, "concat": _concat, "set": _set, "map": _map, "fib": _fib,
-    "payload": _payload, "tcp option": _option, "meta": _meta, "jhash": _jhash, "symhash": _hash, "numgen": _numgen,
+    "payload": _payload, "tcp option": _option, "meta": _meta, "jhash": _jhash, "symhash": _hash,
+    "numgen": _numgen,
     "elem": lambda inner, kinds: element(_mapping(inner), kinds)}
 

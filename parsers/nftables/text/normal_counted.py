@@ -10,7 +10,7 @@ from aclproof.parsers.nftables.text.stateful import BYTES, PACKETS_AT_ONCE, in_u
 
 def counted(name: str, inner: Tree) -> Tree:
     """Write what stands in a statement of this name."""
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         return inner
     match name:
         case "limit":
@@ -31,7 +31,8 @@ def _limit(inner: Mapping[str, Tree]) -> Tree:
                               "per": inner.get("per", "second")}
     if unit != "packets":
         found["rate"], found["rate_unit"] = _bytes(inner.get("rate"), unit)
-        found["burst"], found["burst_unit"] = _bytes(inner.get("burst") or 0, inner.get("burst_unit", "bytes"))
+        found["burst"], found["burst_unit"] = _bytes(inner.get("burst") or 0,
+                                                     inner.get("burst_unit", "bytes"))
     elif found["burst"] is None:
         found["burst"] = PACKETS_AT_ONCE
     if inner.get("inv"):

@@ -7,16 +7,18 @@ from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.ruleset import UNKNOWN as NOT_UNDERSTOOD
 from aclproof.parsers.nftables.ruleset import Tree
-from aclproof.parsers.nftables.text.datatypes import Types, of
+from aclproof.parsers.nftables.text.datatypes import Types, number, of
 from aclproof.parsers.nftables.text.normal import expression, listed, member, single
 from aclproof.parsers.nftables.text.normal_counted import counted
-from aclproof.parsers.nftables.text.symbols import BITS
+from aclproof.parsers.nftables.text.symbols import BITS, PRINTED
 
 Inner = Mapping[str, Tree]
 
 _DEFAULT_REJECT = {"ip": "icmp", "ip6": "icmpv6"}
 _LOG_FLAGS = ("tcp sequence", "tcp options", "ip options", "skuid", "ether")
 _NAT_FLAGS = ("random", "fully-random", "persistent", "netmap")
+_EXISTS = ("exists", "missing", True, False, "0", "1")
+"""Whether there is a route; numbers are what `nft -n` prints."""
 _ADDRESS: Types = ("address",)
 _PORT: Types = ("inet_service",)
 _BOTH: Types = ("address", "inet_service")
@@ -35,7 +37,7 @@ def statement(tree: Tree, family: str) -> Tree:
 
 
 def _object(inner: Tree) -> Inner:
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         raise TypeError
     return inner
 
@@ -45,9 +47,10 @@ def _match(inner: Tree, family: str) -> Tree:
     asked = _with_family(expression(found["left"]), found["right"], family)
     kinds = of(asked)
     name, looked = single(asked)
-    if name == "fib" and found["right"] in ("exists", "missing", True, False):
+    if name == "fib" and found["right"] in _EXISTS and isinstance(looked, dict) \
+            and looked.get("result") in ("oif", "oifname", "check"):
         kinds = ("boolean",)
-        if isinstance(looked, Mapping) and looked.get("result") == "check":
+        if looked.get("result") == "check":
             asked = {"fib": {**looked, "result": "oif"}}
     wanted = expression(found["right"], kinds)
     op = _operator(found.get("op", ""), asked, kinds, wanted)
@@ -74,7 +77,7 @@ def _bits_asked(asked: Tree, kinds: Types) -> dict[str, Tree] | None:
 def _with_family(asked: Tree, wanted: Tree, family: str) -> Tree:
     """An address of a connection or a route, whose family old versions leave to the table."""
     name, inner = single(asked)
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         return asked
     key = inner.get("key")
     kind = family if family in ("ip", "ip6") else "ip6" if ":" in str(wanted) else "ip"
@@ -122,17 +125,15 @@ def _nat(inner: Tree, family: str) -> Tree:
 
 
 def _target(tree: Tree) -> Tree:
-    name, inner = single(tree)
-    if name in ("concat", "map"):
-        found = expression(tree, _BOTH)
-        return _plain_data(found)
+    if single(tree)[0] in ("concat", "map"):
+        return _plain_data(expression(tree, _BOTH))
     return expression(tree, _ADDRESS)
 
 
 def _plain_data(tree: Tree) -> Tree:
     """A map to addresses, or to addresses with ports."""
     name, inner = single(tree)
-    if name != "map" or not isinstance(inner, Mapping):
+    if name != "map" or not isinstance(inner, dict):
         return tree
     label, members = single(inner["data"])
     if label != "set":
@@ -145,7 +146,7 @@ def _plain_data(tree: Tree) -> Tree:
 
 
 def _tproxy(inner: Tree, family: str) -> Tree:
-    return {key: value for key, value in _object(_nat(inner, family) or {}).items()}
+    return _nat(inner, family) or {}
 
 
 def _log(inner: Tree, family: str) -> Tree:
@@ -166,7 +167,12 @@ def _log(inner: Tree, family: str) -> Tree:
 def _reject(inner: Tree, family: str) -> Tree:
     if inner is None or inner == {}:
         return {"type": _DEFAULT_REJECT.get(family, "icmpx"), "expr": "port-unreachable"}
-    return inner
+    found = dict(_object(inner))
+    code = number(str(found.get("expr")))
+    names = PRINTED.get(f"{found.get('type')}_code")
+    if code is not None and names:
+        found["expr"] = names.get(code, code)
+    return found
 
 
 def _queue(inner: Tree, family: str) -> Tree:
@@ -179,7 +185,7 @@ def _queue(inner: Tree, family: str) -> Tree:
 
 
 def _synproxy(inner: Tree, family: str) -> Tree:
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, dict):
         return inner
     if "map" in inner:
         return _given(inner, family)
@@ -215,7 +221,7 @@ def _meter(inner: Tree, family: str) -> Tree:
 
 def _given(inner: Tree, family: str) -> Tree:
     """A name, or a map of names."""
-    return expression(inner, ("string",)) if isinstance(inner, Mapping) and "map" in inner else inner
+    return expression(inner, ("string",)) if isinstance(inner, dict) and "map" in inner else inner
 
 
 def _counter(inner: Tree, family: str) -> Tree:
@@ -223,11 +229,11 @@ def _counter(inner: Tree, family: str) -> Tree:
 
 
 def _limit(inner: Tree, family: str) -> Tree:
-    return _given(inner, family) if isinstance(inner, Mapping) and "map" in inner else counted("limit", inner)
+    return _given(inner, family) if isinstance(inner, dict) and "map" in inner else counted("limit", inner)
 
 
 def _quota(inner: Tree, family: str) -> Tree:
-    return _given(inner, family) if isinstance(inner, Mapping) and "map" in inner else counted("quota", inner)
+    return _given(inner, family) if isinstance(inner, dict) and "map" in inner else counted("quota", inner)
 
 
 def _fields(inner: Tree, family: str) -> Tree:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.ruleset import Ruleset
@@ -18,19 +16,16 @@ from aclproof.reason import Reason
 
 def read(source: Source) -> Form:
     """Read a text, every line accounted for."""
-    lines = [line.removesuffix("\r") for line in source.lines()]
-    form = Form(source, [_state(line) for line in lines], Ruleset())
+    source.included.clear()
+    lines = source.lines()
+    form = Form(source, [], Ruleset())
     form.ruleset.is_file = _is_file(lines)
     variables: dict[str, list[str]] = {}
-    reading = Reading(form, Tokens(_numbered(lines), variables.get), variables)
+    reading = Reading(form, Tokens(iter(enumerate(lines, 1)), variables.get), variables)
+    reading.account(lines)
     while _piece(reading):
         pass
     return form
-
-
-def _state(line: str) -> State:
-    text = line.strip()
-    return State.IGNORED if not text or text[0] == "#" else State.UNDERSTOOD
 
 
 def _is_file(lines: list[str]) -> bool:
@@ -38,10 +33,6 @@ def _is_file(lines: list[str]) -> bool:
     comments = (line for line in lines[:2000] if line.lstrip()[:1] == "#")
     return any(not noise.command(line) and not line.lstrip().startswith(("# Warning:", "# xt", "# handle"))
                for line in comments)
-
-
-def _numbered(lines: list[str]) -> Iterator[tuple[int, str]]:
-    return enumerate(lines, 1)
 
 
 def _piece(reading: Reading) -> bool:

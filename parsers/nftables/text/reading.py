@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct, field
 
+from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftChain, NftRule, NftTable, Tree
 from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
@@ -12,8 +15,8 @@ from aclproof.parsers.nftables.text.selectors import name_here
 from aclproof.parsers.nftables.text.statements import statement
 from aclproof.reason import Reason
 
-THE_END_IS_MISSING = Reason("the end is missing: a block that begins before is never closed, so the input was "
-                            "cut; export it again")
+THE_END_IS_MISSING = Reason("the end is missing: a block that begins before is never closed, so the input "
+                            "was cut; export it again")
 
 
 class Reading(Struct):
@@ -26,6 +29,11 @@ class Reading(Struct):
     """How many chains without a name each table has so far."""
     entering: bool = False
     """Whether these are commands about what is there: what they take away has to be."""
+
+    def account(self, lines: Iterable[str]) -> None:
+        """Take these lines into the account, as plain ones until something else is found."""
+        self.form.states += [State.IGNORED if not text or text[0] == "#" else State.UNDERSTOOD
+                             for text in map(str.strip, lines)]
 
     def unread(self, line: int, reason: str) -> None:
         """Note a piece that was not understood; what it says is not quoted."""

@@ -99,6 +99,15 @@ def _tcp(tokens: Tokens) -> Tree:
     return {"tcp option": tcp_option(tokens)}
 
 
+def reset_option(tokens: Tokens) -> dict[str, Tree]:
+    """Read the option of TCP that is taken out."""
+    kind = number(tokens.word)
+    if kind is None or kind in fields.TCP_OPTION_NUMBERS:
+        return tcp_option(tokens)
+    tokens.at += 1
+    return {"base": kind, "offset": 0, "len": 0}
+
+
 def tcp_option(tokens: Tokens) -> dict[str, Tree]:
     """Read an option of TCP, and perhaps one of its fields."""
     name = tokens.next()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
 from aclproof.parsers.nftables.text import expressions
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, milliseconds, of
@@ -48,34 +50,45 @@ def _in_set(reading: Reading, found: NftSet) -> bool:
     word = tokens.word
     if word in DEFINITIONS:
         definition(reading)
-        return False
-    if word in STATEFUL:
+    elif word in STATEFUL:
         stateful(tokens)
-        return False
-    tokens.at += 1
-    match word:
-        case "type":
-            found.types = _types(tokens)
-            if tokens.accept(":"):
-                found.maps_to = _types(tokens)
-        case "typeof":
-            found.types = _asked(tokens)
-            if tokens.accept(":"):
-                found.maps_to = _asked(tokens, data=True)
-        case "flags":
-            found.flags |= _flags(tokens)
-        case "timeout":
-            return bool(milliseconds(name_here(tokens)))
-        case "gc-interval" | "size" | "policy" | "comment":
-            name_here(tokens)
-        case "auto-merge":
-            pass
-        case "elements":
-            tokens.expect("=")
-            add_elements(found, expressions.members(tokens))
-        case _:
-            raise GrammarError(Reason("'{word}' is not known in a set", word=word))
+    elif word in _WITH_A_WORD:
+        tokens.at += 1
+        said = name_here(tokens)
+        return word == "timeout" and bool(milliseconds(said))
+    elif word in _PIECES:
+        tokens.at += 1
+        _PIECES[word](tokens, found)
+    else:
+        raise GrammarError(Reason("'{word}' is not known in a set", word=word))
     return False
+
+
+def _type(tokens: Tokens, found: NftSet) -> None:
+    found.types = _types(tokens)
+    if tokens.accept(":"):
+        found.maps_to = _types(tokens)
+
+
+def _typeof(tokens: Tokens, found: NftSet) -> None:
+    found.types = _asked(tokens)
+    if tokens.accept(":"):
+        found.maps_to = _asked(tokens, data=True)
+
+
+def _set_flags(tokens: Tokens, found: NftSet) -> None:
+    found.flags |= _flags(tokens)
+
+
+def _elements(tokens: Tokens, found: NftSet) -> None:
+    tokens.expect("=")
+    add_elements(found, expressions.members(tokens))
+
+
+_WITH_A_WORD = frozenset(("timeout", "gc-interval", "size", "policy", "comment"))
+_PIECES: Mapping[str, Callable[[Tokens, NftSet], None]] = {
+    "type": _type, "typeof": _typeof, "flags": _set_flags, "elements": _elements,
+    "auto-merge": lambda tokens, found: None}
 
 
 def _flags(tokens: Tokens) -> frozenset[str]:

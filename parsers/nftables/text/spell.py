@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from aclproof.parsers.nftables.ruleset import UNKNOWN, Tree
 from aclproof.parsers.nftables.text.datatypes import Types, of
-from aclproof.parsers.nftables.text.normal import listed, single
+from aclproof.parsers.nftables.text.normal import is_list, listed, single
 from aclproof.parsers.nftables.text.spell_values import asked, data, quoted, value
 from aclproof.parsers.nftables.text.stateful import PACKETS_AT_ONCE
 from aclproof.parsers.nftables.text.symbols import BITS
@@ -64,8 +64,9 @@ def _match(inner: Tree, family: str) -> str:
     if name == "fib" and isinstance(right, bool):
         kinds = ("boolean",)
     sign, operands = single(left)
-    if sign == "&" and kinds[0] in BITS and op in ("==", "!=") and not isinstance(right, Mapping):
-        field, mask = listed(operands)
+    if sign == "&" and kinds[0] in BITS and op in ("==", "!=") and not isinstance(right, Mapping) \
+            and is_list(mask := listed(operands)[-1]):
+        field = listed(operands)[0]
         given = value(right, kinds) if op == "==" else f"!= {value(right, kinds)}"
         return f"{asked(field)} {given} / {value(mask, kinds)}"
     if op == "in" or (op == "==" and not _said(left, right, kinds)):
@@ -176,14 +177,15 @@ def _flags(found: Inner, without: Sequence[str] = ()) -> list[str]:
     return [",".join(flags)] if flags else []
 
 
-def _target(found: Inner) -> str:
+def _target(found: Inner, *, always: bool = False) -> str:
+    """An address with a port; IPv6 stands in brackets then, or `always`."""
     address = value(found["addr"], _ADDRESS) if "addr" in found else ""
-    if "port" not in found:
+    if "port" not in found and not always:
         return address
     if ":" in address and single(found["addr"])[0] != "map":
         low, dash, high = address.partition("-")
         address = f"[{low}]-[{high}]" if dash else f"[{address}]"
-    return f"{address}:{value(found['port'], _PORT)}"
+    return f"{address}:{value(found['port'], _PORT)}" if "port" in found else address
 
 
 def _change(inner: Tree, family: str) -> str:
@@ -227,7 +229,7 @@ def _flow(inner: Tree, family: str) -> str:
 def _tproxy(inner: Tree, family: str) -> str:
     found = _object(inner)
     kind = f"{found['family']} " if "family" in found else ""
-    return f"tproxy {kind}to {_target(found)}"
+    return f"tproxy {kind}to {_target(found, always=True)}"
 
 
 def _dup(inner: Tree, family: str) -> str:

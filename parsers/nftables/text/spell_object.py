@@ -8,7 +8,7 @@ from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.parsers.nftables.text import spell
 from aclproof.parsers.nftables.text.normal import listed, single
 from aclproof.parsers.nftables.text.normal_rule import statement
-from aclproof.parsers.nftables.text.spell_values import member
+from aclproof.parsers.nftables.text.spell_values import member, quoted
 
 _FEW = 20
 """So many elements of a set are quoted."""
@@ -29,7 +29,7 @@ def written(tree: Tree) -> str:
                       for each in listed(inner.get("expr", []))]
         text = " ".join(" ".join(each.split()) if isinstance(each, str) else spell.statement(each, family)
                         for each in statements)
-        comment = f" comment {spell.quoted(inner['comment'])}" if inner.get("comment") else ""
+        comment = f" comment {quoted(inner['comment'])}" if inner.get("comment") else ""
         return f"{text}{comment}  ({where})"
     head = " ".join(str(word) for word in (name, where, inner.get("name", "")) if word)
     return f"{head}{_body(name, inner)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, of
@@ -12,13 +12,13 @@ Inner = Mapping[str, Tree]
 
 _QUOTED = frozenset("ifname iface_index string day hour time devgroup realm uid gid ct_label".split())
 """Types whose words are written in quotes."""
-_HEXADECIMAL = {"mark": 8, "ether_type": 4, "dscp": 2, "ct_state": 8, "ct_status": 8, "tcp_flag": 2,
-                "ct_event": 8, "realm": 8, "iface_type": 4, "devgroup": 8, "bitmask": 2}
+_HEXADECIMAL = {"mark": 8, "realm": 8, "ether_type": 4, "iface_type": 4, "dscp": 2, "ct_state": 1,
+                "ct_status": 1, "tcp_flag": 1, "ct_event": 1, "bitmask": 1, "raw": 1}
 """Digits of numbers that are written so."""
 _LEVELS = {"<<": 1, ">>": 1, "&": 2, "^": 3, "|": 4}
 _BARE = frozenset(("iif", "oif", "iifname", "oifname", "iifgroup", "oifgroup"))
 _SECONDS = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
-_NO_CONTROLS = {number: "?" for number in [*range(32), 127]}
+_NO_CONTROLS = dict.fromkeys([*range(32), 127], "?")
 
 
 def quoted(word: Tree) -> str:
@@ -64,6 +64,8 @@ def time(seconds: int) -> str:
 
 def _range(inner: Tree, kinds: Types) -> str:
     low, high = listed(inner)
+    if kinds == ("ct_time",):
+        return f"{low}s-{high}s"
     return f"{value(low, kinds)}-{value(high, kinds)}"
 
 
@@ -74,8 +76,9 @@ def _prefix(inner: Tree, kinds: Types) -> str:
 
 def _concat(inner: Tree, kinds: Types) -> str:
     parts = listed(inner)
-    each: Sequence[Types] = [(kind,) for kind in kinds] if len(kinds) == len(parts) else [UNKNOWN] * len(parts)
-    return " . ".join(value(part, kind) for part, kind in zip(parts, each, strict=True))
+    if len(kinds) != len(parts):
+        return " . ".join(value(part, UNKNOWN) for part in parts)
+    return " . ".join(value(part, (kind,)) for part, kind in zip(parts, kinds, strict=True))
 
 
 def _set(inner: Tree, kinds: Types) -> str:
@@ -149,7 +152,8 @@ def _operation(sign: str, operands: list[Tree], kinds: Types) -> str:
     words = []
     for operand in operands:
         several = is_list(operand)
-        written = _bits(operand, kinds) if several else _constant(operand, kinds, shift) or asked(operand, kinds)
+        plain = "" if several else _constant(operand, kinds, shift)
+        written = _bits(operand, kinds) if several else plain or asked(operand, kinds)
         name, _ = single(operand)
         brackets = _LEVELS[sign] < (_LEVELS["|"] if several else _LEVELS.get(name, 0))
         words.append(f"({written})" if brackets else written)
@@ -188,6 +192,8 @@ def _extension(inner: Inner) -> str:
 
 def _option(protocol: str) -> Callable[[Inner], str]:
     def option(inner: Inner) -> str:
+        if inner.get("len") == 0:  # the whole option
+            return f"{protocol} {inner['base']}"
         if "base" in inner:
             return f"{protocol} @{inner['base']},{inner['offset']},{inner['len']}"
         return f"{protocol} {inner['name']} {inner['field']}" if "field" in inner else \

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.parsers.nftables.text import expressions, translations
 from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens, unquoted
-from aclproof.parsers.nftables.text.selectors import name_here, number_here, selector, tcp_option
+from aclproof.parsers.nftables.text.selectors import name_here, number_here, reset_option
 from aclproof.parsers.nftables.text.stateful import STATEFUL, stateful
 from aclproof.reason import Reason
 
@@ -37,10 +37,10 @@ def statement(tokens: Tokens) -> Tree:
 
 def _asked(tokens: Tokens) -> Tree:
     """A comparison, a verdict map, or a change of what was asked of the packet."""
-    if tokens.word == "(" or selector_begins(tokens):
-        asked = expressions.left(tokens)
-    else:
-        raise GrammarError(Reason("'{word}' begins no statement that is known", word=tokens.word))
+    word = tokens.word
+    asked = expressions.left(tokens)
+    if not isinstance(asked, dict):
+        raise GrammarError(Reason("'{word}' begins no statement that is known", word=word))
     if tokens.accept("vmap"):
         return {"vmap": {"key": asked, "data": expressions.collection(tokens)}}
     if tokens.accept("set"):
@@ -55,14 +55,6 @@ def _asked(tokens: Tokens) -> Tree:
         asked = {"&": [asked, expressions.mask(tokens)]}
         operator = operator or "=="
     return {"match": {"op": operator or IMPLICIT, "left": asked, "right": wanted}}
-
-
-def selector_begins(tokens: Tokens) -> bool:
-    """Whether something that can be asked of a packet stands here."""
-    at = tokens.at
-    found = selector(tokens)
-    tokens.at = at
-    return found is not None
 
 
 def _named(tokens: Tokens) -> Tree:
@@ -270,7 +262,7 @@ def _reset(tokens: Tokens) -> Tree:
     tokens.at += 1
     tokens.expect("tcp")
     tokens.expect("option")
-    return {"reset": {"tcp option": tcp_option(tokens)}}
+    return {"reset": {"tcp option": reset_option(tokens)}}
 
 
 def _xt(tokens: Tokens) -> Tree:

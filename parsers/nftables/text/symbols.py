@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aclproof.parsers.iptables.text.names import NUMBERS, protocol_name
+
 
 def _named(text: str, base: int = 0) -> dict[str, int]:
     pairs = (each.split("=") for each in text.split())
@@ -15,7 +17,8 @@ SYMBOLS: Mapping[str, Mapping[str, int]] = {
     "ct_state": _named("invalid=1 established=2 related=4 new=8 untracked=64"),
     "ct_dir": {"original": 0, "reply": 1},
     "ct_status": _named("""expected=1 seen-reply=2 assured=4 confirmed=8 snat=16 dnat=32 seq-adjust=64
-        snat-done=128 dnat-done=256 dying=512 fixed-timeout=1024 helper=8192 offload=16384 hw-offload=32768"""),
+        snat-done=128 dnat-done=256 dying=512 fixed-timeout=1024 helper=8192 offload=16384
+        hw-offload=32768"""),
     "ct_event": _named("""new=1 related=2 destroy=4 reply=8 assured=16 protoinfo=32 helper=64 mark=128
         seqadj=256 secmark=512 label=1024"""),
     "tcp_flag": _named("fin=1 syn=2 rst=4 psh=8 ack=16 urg=32 ecn=64 cwr=128"),
@@ -48,6 +51,7 @@ SYMBOLS: Mapping[str, Mapping[str, int]] = {
         fast-binding-acknowledgement=9 fast-binding-advertisement=10 experimental-mobility-header=11
         home-agent-switch-message=12"""),
     "devgroup": {"default": 0},
+    "realm": {"cosmos": 0},
     "boolean": {"exists": 1, "missing": 0},
     "mptcp": _named("""mp-capable=0 mp-join=1 dss=2 add-addr=3 remove-addr=4 mp-prio=5 mp-fail=6
         mp-fastclose=7 mp-tcprst=8"""),
@@ -63,24 +67,12 @@ BITS = frozenset(("ct_state", "ct_status", "ct_event", "ct_label", "tcp_flag"))
 """Types whose values are sets of bits: a bare value asks whether one of them is set."""
 
 PRINTED: Mapping[str, Mapping[int, str]] = {
-    kind: {number: name for name, number in reversed(names.items())} for kind, names in SYMBOLS.items()}
+    kind: {number: name for name, number in reversed(list(names.items()))} for kind, names in SYMBOLS.items()}
 """The name that is printed, by number."""
 
-_PROTOCOLS = {
-    1: "icmp", 2: "igmp", 3: "ggp", 4: "ipencap ipv4", 5: "st st2", 6: "tcp", 8: "egp", 9: "igp",
-    12: "pup", 17: "udp", 20: "hmp", 22: "xns-idp", 27: "rdp", 29: "iso-tp4", 33: "dccp", 36: "xtp",
-    37: "ddp", 38: "idpr-cmtp", 41: "ipv6", 43: "ipv6-route", 44: "ipv6-frag", 45: "idrp", 46: "rsvp",
-    47: "gre", 50: "esp ipv6-crypt", 51: "ah ipv6-auth", 57: "skip", 58: "ipv6-icmp icmpv6",
-    59: "ipv6-nonxt", 60: "ipv6-opts", 73: "rspf cphb", 81: "vmtp", 88: "eigrp", 89: "ospf ospfigp",
-    93: "ax.25", 94: "ipip", 97: "etherip", 98: "encap", 103: "pim", 108: "ipcomp comp", 112: "vrrp carp",
-    115: "l2tp", 124: "isis", 132: "sctp", 133: "fc", 135: "mobility-header ipv6-mh mh", 136: "udplite",
-    137: "mpls-in-ip", 138: "manet", 139: "hip", 140: "shim6", 141: "wesp", 142: "rohc", 143: "ethernet",
-    0: "ip hopopt",
-}
-"""The name that is printed, then others, as `/etc/protocols` has them."""
-
-PROTOCOL_NAMES = {number: names.split()[0] for number, names in _PROTOCOLS.items()}
-PROTOCOL_NUMBERS = {name: number for number, names in _PROTOCOLS.items() for name in names.split()}
+PROTOCOL_NUMBERS = NUMBERS | {"ip": 0, "hopopt": 0, "comp": 108}
+PROTOCOL_NAMES = {number: protocol_name(number) for number in NUMBERS.values()} | {0: "ip"}
+"""The name that is printed, by number."""
 
 PRIORITIES = {
     "raw": -300, "mangle": -150, "dstnat": -100, "filter": 0, "security": 50, "srcnat": 100, "out": 100}
