@@ -182,7 +182,9 @@ def _flush(reading: Reading, verb: str) -> None:
         editing.flush(ruleset, tokens.next() if tokens.word in FAMILIES else "")
         return
     family, name = _family(tokens), name_here(tokens)
-    table = editing.known_table(ruleset, family, name) if reading.entering else ruleset.tables.get((family, name))
+    table = ruleset.tables.get((family, name))
+    if reading.entering:
+        table = editing.known_table(ruleset, family, name)
     if table is None:
         return
     if kind == "table":

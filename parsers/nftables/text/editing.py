@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from msgspec.structs import replace
 
 from aclproof.parsers.nftables.ruleset import (
@@ -13,6 +16,7 @@ from aclproof.parsers.nftables.ruleset import (
     NftTable,
     Ruleset,
     Tree,
+    walk,
 )
 from aclproof.reason import Reason
 
@@ -83,9 +87,28 @@ def known(inside: NftTable, kind: str, name: str) -> None:
 
 
 def rename_chain(inside: NftTable, old: str, new: str) -> None:
-    """Give a chain another name, at its place."""
+    """Give a chain another name, at its place and where rules call it."""
     known_chain(inside, old).name = new
+    if new in inside.chains:
+        raise EditError(Reason("there is a chain {name} already", name=new))
     inside.chains = {new if name == old else name: each for name, each in inside.chains.items()}
+    for chain in inside.chains.values():
+        chain.rules = [replace(rule, statements=_renamed(rule.statements, old, new))
+                       if {"target": old} in walk(rule.statements) else rule for rule in chain.rules]
+    for each in inside.sets.values():
+        each.elements = [replace(element, value=_renamed(element.value, old, new))
+                         for element in each.elements]
+
+
+def _renamed(tree: Tree, old: str, new: str) -> Any:
+    """A tree with calls of a chain by its new name."""
+    if tree == {"target": old}:
+        return {"target": new}
+    if isinstance(tree, Mapping):
+        return {key: _renamed(value, old, new) for key, value in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return tuple(_renamed(each, old, new) for each in tree)
+    return tree
 
 
 def set_policy(inside: NftChain, policy: str, line: int) -> None:
