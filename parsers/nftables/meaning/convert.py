@@ -100,7 +100,7 @@ class _Converter:
     def convert(self) -> None:
         """Convert its chains, and bind those that the kernel calls."""
         chains = self._table.chains
-        odd = circular({name: list(_called(chain, self._table)) for name, chain in chains.items()})
+        odd = in_a_circle(self._table)
         for chain in chains.values():
             rules = self._in_a_circle(chain) if chain.name in odd else [
                 each for rule, after in zip_longest(chain.rules, chain.rules[1:])
@@ -149,6 +149,11 @@ class _Converter:
             self._joined.span(line))
         if point.translates and not self._tracked:
             rules.insert(0, unseen.untracked(point.title, line))
+
+
+def in_a_circle(table: NftTable) -> frozenset[str]:
+    """Return the chains of a table that call themselves by way of others."""
+    return circular({name: list(_called(chain, table)) for name, chain in table.chains.items()})
 
 
 def _is_test(statement: Tree) -> bool:
