@@ -145,7 +145,8 @@ class _Traversal(Struct, frozen=True):
         """Send a piece on, and bring the answer back to the packets before their translation."""
         if piece.translation is not None:
             return self._translate(piece, piece.translation, stages)
-        if piece.context.states == {UNTRACKED}:  # what is not tracked is not translated either
+        if piece.context.states == {UNTRACKED} or piece.context.source_translated:
+            # What is not tracked is not translated, and after one translation nobody is asked for another.
             stages = [stage for stage in stages if not stage.once]
         outcome, flows = self.run(stages, piece.box, piece.context)
         return outcome, [replace(flow, translations=piece.source + flow.translations) for flow in flows]

@@ -85,7 +85,10 @@ def trace_packet(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: P
         stage = ahead.pop(0)
         if stage.once and not tracer.context.states & {NEW, RELATED}:
             continue
-        possible = tracer.stage(stage)
+        before = tracer.context.source_translated
+        if stage.once and before:  # only one chain of the last hook translates (nf_nat_inet_fn)
+            continue
+        possible = tracer.stage(stage) | ({Fate.PERMIT} if stage.once and before is None else set())
         fates |= possible & {Fate.DENY}
         if Fate.PERMIT not in possible:
             return tracer.result(fates)
