@@ -43,7 +43,7 @@ def noticed(effect: Notice, context: Context, *, sure: bool) -> Context:
 
 def _tracked(effect: Untrack | TrackIn, context: Context, *, sure: bool) -> Context:
     """The first line that says how a packet is tracked counts (xt_CT.c), before it is looked up."""
-    if context.claimed or context.place.tracked:
+    if context.claimed or (context.place.tracked and isinstance(effect, TrackIn)):
         return context
     sure = sure and context.claimed is False
     context = replace(context, claimed=True if sure else None)

@@ -30,7 +30,7 @@ def notice(effect: Notice, packet: Packet, context: Context, *, sure: bool) -> C
         case Untrack() | TrackIn():
             if context.claimed is True:  # xt_CT.c: "Previously seen (loopback or untracked)? Ignore."
                 return context
-            if context.place.tracked:  # nft_ct.c: it has its connection by then
+            if context.place.tracked and isinstance(effect, TrackIn):  # nft_ct.c: it is looked up by then
                 return context
             sure = sure and context.claimed is not None
             context = replace(context, claimed=True if sure else None)

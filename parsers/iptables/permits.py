@@ -15,16 +15,14 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.parsers.netfilter import managers
 from aclproof.parsers.permits import Candidate, MissingPermit, merged
-from aclproof.reason import Reason
 
 _MOST_PORTS = 15
 """What `multiport` takes; a range counts twice."""
 _BACK_ENDS = 2
 _MOST_NETWORKS = 2
 """A range of addresses that takes more networks than this is written as a range."""
-_MANAGED = {"ufw-user-input": "ufw", "ufw6-user-input": "ufw", "INPUT_ZONES": "firewalld"}
-"""Who keeps rules of its own and loads them anew, by a chain that it always makes."""
 _OLD_STATE = re.compile(r"--state |(?<![-\w])state [A-Z]")
 """The match `state`, in a dump or a listing."""
 _LOGS = re.compile(r"(?<!\S)(?:LOG|NFLOG|ULOG)(?!\S)")
@@ -40,9 +38,7 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator
 
 def _advice(firewall: Firewall) -> tuple[str, ...]:
     names = {ChainId.of(name).chain for name in firewall.chains}
-    managers = dict.fromkeys(who for chain, who in _MANAGED.items() if chain in names)
-    return tuple(Reason("{who} loads its own rules anew: tell it of this permit as well, or it is lost "
-                        "then", who=who) for who in managers)
+    return tuple(map(managers.note, managers.of("", names)))
 
 
 def _commands(missing: MissingPermit, firewall: Firewall) -> list[str]:

@@ -38,6 +38,7 @@ def changed(files: Sequence[Source], script: Source, *,
             old = form.source
             given = [Line(text, old, number) for number, text in enumerate(old.lines(), 1)]
             entering.carry_out(form, Edited.of(old, script, [*given, *added]))
+            _refuse_circles(form, script)
 
     def parse(edited: Sequence[Source]) -> Firewall:
         """Read the host, with these in place of the dumps."""
@@ -48,6 +49,14 @@ def changed(files: Sequence[Source], script: Source, *,
     if of_iptables:
         return iptables_edit.changed(beside, of_iptables, into_listing=into_listing, parse=parse)
     return parse(beside), ()
+
+
+def _refuse_circles(form: Form, script: Source) -> None:
+    for table in form.ruleset.tables.values():
+        for chain in convert.in_a_circle(table) if table.key in form.entered else ():
+            raise UnsupportedInputError(Reason(
+                "{name}: with it {chain} calls itself by way of other chains, which the kernel refuses",
+                name=script.name, chain=chain))
 
 
 def _parts(script: Source) -> tuple[list[Line], Source | None]:

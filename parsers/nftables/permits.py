@@ -14,11 +14,12 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
+from aclproof.parsers.netfilter import firewalld, managers, openwrt
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.meaning.names import ICMP6_TYPES, ICMP_TYPES
 from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable
 from aclproof.parsers.nftables.text.kind import kind
-from aclproof.parsers.permits import Candidate, Merged, MissingPermit, NotWritable, merged
+from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 from aclproof.parsers.source import Joined, Source, files_of
 from aclproof.reason import Reason
 
@@ -30,15 +31,18 @@ _OF_NFT = frozenset("ip6 icmpv6".split())
 class _Place(Struct, frozen=True):
     """A chain as the input shows it, and where in it a permit goes."""
 
+    form: forms.Form
     table: NftTable
     chain: NftChain
     at: int
     """The rule before which it goes; their number for the end."""
 
 
-def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator[Candidate | NotWritable]:
+def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
+               names: RuleNames) -> Iterator[Candidate | NotWritable]:
     """Yield commands, the last place of each chain first, so that the numbers of the others stay."""
     rulesets = _Rulesets(firewall)
+    said: set[str] = set()
     for each in merged(missing):
         found = rulesets.place(each.permit)
         if found is None:
@@ -47,7 +51,9 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit]) -> Iterator
             yield NotWritable(each.parts, Reason(
                 "it belongs into rules in braces that have no name, where no command puts one"))
         else:
-            yield _candidate(each, found)
+            lasting = [line for line in _lasting(firewall, each.permit, found, names) if line not in said]
+            said.update(line for line in lasting if "--new-policy" in line or "-zone=" in line.split()[-1])
+            yield Candidate((_command(each.permit, found), *lasting), each.parts, 1, tuple(_advice(found)))
 
 
 class _Rulesets:
@@ -55,7 +61,7 @@ class _Rulesets:
 
     def __init__(self, firewall: Firewall) -> None:
         self._firewall = firewall
-        self._tables: Mapping[tuple[str, str], tuple[NftTable, Source]] | None = None
+        self._tables: Mapping[tuple[str, str], tuple[NftTable, forms.Form]] | None = None
 
     def place(self, missing: MissingPermit) -> _Place | None:
         """Where a permit goes; None where its chain is one of iptables."""
@@ -65,10 +71,10 @@ class _Rulesets:
             self._tables = dict(_tables(self._firewall))
         if (family, name) not in self._tables or chain not in self._tables[family, name][0].chains:
             return None
-        table, source = self._tables[family, name]
+        table, form = self._tables[family, name]
         inside = table.chains[chain]
-        at = self._index(missing, inside.rules, source)
-        return _Place(table, inside, _before_its_log(inside.rules, at))
+        at = self._index(missing, inside.rules, form.source)
+        return _Place(form, table, inside, _before_its_log(inside.rules, at))
 
     def _index(self, missing: MissingPermit, rules: Sequence[NftRule], source: Source) -> int:
         """The rule of the input that a rule of the model belongs to, or the first after it."""
@@ -81,10 +87,11 @@ class _Rulesets:
         return len(rules)
 
 
-def _tables(firewall: Firewall) -> Iterator[tuple[tuple[str, str], tuple[NftTable, Source]]]:
+def _tables(firewall: Firewall) -> Iterator[tuple[tuple[str, str], tuple[NftTable, forms.Form]]]:
     for source in files_of(firewall.source):
         if kind(source.text):
-            yield from ((key, (table, source)) for key, table in forms.read(source).ruleset.tables.items())
+            form = forms.read(source)
+            yield from ((key, (table, form)) for key, table in form.ruleset.tables.items())
 
 
 def _before_its_log(rules: Sequence[NftRule], at: int) -> int:
@@ -102,10 +109,8 @@ def _only_logs(rule: NftRule) -> bool:
 # The command
 
 
-def _candidate(found: Merged, place: _Place) -> Candidate:
-    missing = found.permit
-    words = ["nft", *_where(place), _rule(missing, place)]
-    return Candidate((" ".join(words),), found.parts, 1)
+def _command(missing: MissingPermit, place: _Place) -> str:
+    return " ".join(["nft", *_where(place), _rule(missing, place)])
 
 
 def _where(place: _Place) -> list[str]:
@@ -176,3 +181,36 @@ def _counts(chain: NftChain) -> bool:
                  for rule in chain.rules]
     accepting = [keys for keys in accepting if "accept" in keys]
     return sum("counter" in keys for keys in accepting) * 2 > len(accepting)
+
+
+# What else to do, so that it lasts
+
+
+def _advice(place: _Place) -> Iterator[Reason]:
+    if "owner" in place.table.flags:
+        yield Reason("the table {table} belongs to the program that made it (flag owner): nft refuses this "
+                     "command there, so tell that program of the permit", table=place.table.name)
+    yield from map(managers.note, managers.of(place.table.name, place.table.chains))
+    if place.form.ruleset.is_file:
+        source, rules = place.form.source, place.chain.rules
+        if place.at == len(rules):
+            yield Reason("put the rule at the end of the chain {chain} in {file} as well, or it is lost when "
+                         "the file is loaded anew", chain=place.chain.name, file=source.original.name)
+        else:
+            yield Reason("put the rule before {place} as well, or it is lost when the file is loaded anew",
+                         place=source.span(rules[place.at].line))
+
+
+def _lasting(firewall: Firewall, missing: MissingPermit, place: _Place, names: RuleNames) -> list[str]:
+    """The same in the words of the program that keeps the table, as comments."""
+    table, chain = f"{place.table.family} {place.table.name} ", place.chain.name
+    found: list[str] = []
+    kept_by = list(managers.of(place.table.name, place.table.chains))
+    if managers.FIREWALLD in kept_by:
+        found = firewalld.commands(firewall, missing, table, chain)
+    elif managers.FW4 in kept_by:
+        found = openwrt.commands(firewall, missing, table, chain, names.title)
+    if not found:
+        return []
+    return [Reason("# lasting, in the words of {who}:", who=kept_by[0].name),
+            *(f"# {each}" for each in found)]

@@ -92,7 +92,7 @@ class Nftables(Vendor):
         """Yield commands; their rules have no names."""
         from aclproof.parsers.nftables import permits
 
-        return permits.candidates(firewall, missing)
+        return permits.candidates(firewall, missing, names)
 
 
 VENDOR = Nftables()

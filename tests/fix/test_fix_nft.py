@@ -1,4 +1,4 @@
-"""Permits for nftables, entered by nft itself: they suffice then, and the rules are those that were proven."""
+"""Permits for nftables, entered by nft itself: they suffice, and the rules are those that were proven."""
 
 from __future__ import annotations
 

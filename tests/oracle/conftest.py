@@ -13,7 +13,7 @@ from tests.oracle.kernel import Kernel
 from tests.oracle.scale import CI
 
 _PROGRAMS = [f"{tables}-{back_end}-{verb}" for tables in ("iptables", "ip6tables")
-             for back_end in ("legacy", "nft") for verb in ("restore", "save")] + ["ipset", "ip"]
+             for back_end in ("legacy", "nft") for verb in ("restore", "save")] + ["nft", "ipset", "ip"]
 
 
 def _missing() -> str:
@@ -32,7 +32,7 @@ def ready() -> None:
     if missing and CI and os.geteuid() == 0:
         pytest.fail(f"the kernel oracle cannot run: {missing}")
     if missing:
-        pytest.skip(f"the kernel oracle needs root, iptables, ipset and iproute2: {missing}")
+        pytest.skip(f"the kernel oracle needs root, iptables, nftables, ipset and iproute2: {missing}")
 
 
 @pytest.fixture

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from tests.oracle import counters
-from tests.oracle.judge import NO_FAULT, Fault, Judge, Verdict, Way
+from tests.oracle.judge import NO_FAULT, Fault, Judge, Verdict, Way, of_iptables
 from tests.oracle.kernel import Kernel
 from tests.oracle.plan import BackEnd, Hook
 from tests.oracle.rulesets import Ruleset
 from tests.oracle.states import Kinds
-from tests.oracle.traffic import Shot
+from tests.oracle.traffic import Shot, SomeRuleset
+
+_R = TypeVar("_R", bound=SomeRuleset)
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(Generic[_R]):
     """What the kernel did with some packets."""
 
-    ruleset: Ruleset
+    ruleset: _R
     shots: Sequence[Shot]
     passed: Sequence[bool]
     counted: dict[int, int]
     """Packets by line of the ruleset: rules, and the policies of chains that have some."""
 
 
-def record(kernel: Kernel, back_end: BackEnd, ruleset: Ruleset, shots: Sequence[Shot]) -> Run:
+def record(kernel: Kernel, back_end: BackEnd, ruleset: Ruleset, shots: Sequence[Shot]) -> Run[Ruleset]:
     """Load the rules afresh, and send the packets; the sets must be there already."""
     kernel.load(back_end, ruleset.family, ruleset.text)
     passed = kernel.send(ruleset.hook, [(shot.by, shot.probe) for shot in shots])
@@ -42,7 +45,7 @@ def as_saved(kernel: Kernel, back_end: BackEnd, ruleset: Ruleset) -> Ruleset:
 
 def read(ruleset: Ruleset, fault: Fault = NO_FAULT) -> Judge:
     """Let the product read a ruleset."""
-    return Judge(ruleset.text, ruleset.family, ruleset.sets, fault=fault)
+    return Judge(of_iptables(ruleset.family, ruleset.text, ruleset.sets), ruleset.family, fault)
 
 
 def said(judge: Judge, hook: Hook, shot: Shot, states: Kinds) -> Verdict:
@@ -60,35 +63,34 @@ _ZONE = "--zone"
 """A reply in another zone than its request is new or invalid: which of the two is not followed."""
 
 
-def disagreements(run: Run, judge: Judge, states: Kinds) -> Iterator[str]:
+def disagreements(run: Run[_R], judge: Judge, states: Kinds) -> Iterator[str]:
     """Yield what the product says otherwise than the kernel; where it cannot know all, what is sure has to
     hold."""
     leaves_open = run.ruleset.leaves_open or (_ZONE in run.ruleset.text and any(
         shot.request for shot in run.shots))
     met: Counter[int] = Counter()
     for shot, passed in zip(run.shots, run.passed, strict=True):
-        verdict, lines = said(judge, run.ruleset.hook, shot, states)
+        verdict, lines, doubts = said(judge, run.ruleset.hook, shot, states)
         met.update(lines)
         if leaves_open and verdict == "undecided":
             continue
         if verdict != ("permit" if passed else "deny"):
             yield (f"{shot.probe} by {shot.by}{' in reply' if shot.request else ''}: the kernel "
-                   f"{'accepts' if passed else 'drops'} it, the product says {verdict} by the lines {lines}")
+                   f"{'accepts' if passed else 'drops'} it, the product says {verdict} by the lines {lines}"
+                   f"{'; '.join(['', *doubts])}")
     for line, count in run.counted.items() if not leaves_open else ():
         if met[line] != count:
             text = run.ruleset.text.split("\n")[line - 1]
             yield f"line {line}: {count} times in the kernel, in the product {met[line]}: {text}"
 
 
-def explain(kernel: Kernel, back_end: BackEnd, run: Run, judge: Judge, states: Kinds) -> str:
+def explain(again: Callable[[Sequence[Shot]], Run[_R]], run: Run[_R], judge: Judge, states: Kinds) -> str:
     """Say all that is needed to see a disagreement again, with the fewest packets that show it."""
     least = 2 if any(shot.request for shot in run.shots) else 1  # a reply stays with its request
     shots = run.shots
     while len(shots) > least:
         middle = len(shots) // 2 // least * least
         half = shots[:middle]
-        shots = half if any(disagreements(record(kernel, back_end, run.ruleset, half), judge, states)) \
-            else shots[middle:]
-    last = record(kernel, back_end, run.ruleset, shots)
-    found = list(disagreements(last, judge, states)) or list(disagreements(run, judge, states))
-    return "\n".join([f"{back_end}, {run.ruleset}", *map(repr, shots), *found])
+        shots = half if any(disagreements(again(half), judge, states)) else shots[middle:]
+    found = list(disagreements(again(shots), judge, states)) or list(disagreements(run, judge, states))
+    return "\n".join([str(run.ruleset), *map(repr, shots), *found])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from aclproof import parsers
@@ -71,6 +72,8 @@ class Verdict(NamedTuple):
 
     verdict: str
     lines: tuple[int, ...]
+    doubts: tuple[str, ...] = ()
+    """What leaves it open."""
 
 
 class Range(NamedTuple):
@@ -114,11 +117,10 @@ NO_FAULT = Fault()
 
 
 class Judge:
-    """One firewall, read from its rules, its sets, and the rules of a second back end where there are any."""
+    """One firewall, read from some files by name."""
 
-    def __init__(self, rules: str, family: int, sets: str = "", second: str = "", fault: Fault = NO_FAULT,
+    def __init__(self, texts: Mapping[str, str], family: int, fault: Fault = NO_FAULT,
                  own: Mapping[str, int] | None = None) -> None:
-        texts = {f"rules.v{family}": rules, "ipsets": sets, f"other.v{family}": second}
         sources = [from_bytes(fault.text(text).encode(), name) for name, text in texts.items() if text]
         self._firewall = fault.firewall(parsers.parse_all(sources))
         self._order = fault.stages
@@ -170,7 +172,8 @@ class Judge:
                                                                            demand.axes[2].high + 1))))
         context = Context(self._facts, states=frozenset({state}), flags=flags, original=original)
         rules = {name: chain.rules for name, chain in self._firewall.chains.items()}
-        outcome, _ = evaluate_stages(self._stages(way), rules, box, context, Rerouting(self._at(way)))
+        outcome, _ = evaluate_stages(self._stages(way), rules, box, context,
+                                     Rerouting(self._at(way), lambda box, rule: self._ahead(way)))
         return {name: [_product(each) for each in getattr(outcome, name)]
                 for name in ("permitted", "denied", "undecided")}
 
@@ -181,10 +184,16 @@ class Judge:
 
     def _walk(self, way: Way, probe: Probe, context: Context) -> PacketTrace:
         packet = Packet(self._family, *probe[1:6])
-        return trace_packet(self._stages(way), self._firewall.chains, packet, context, self._at(way))
+        return trace_packet(self._stages(way), self._firewall.chains, packet, context, self._at(way),
+                            lambda changed, rule: self._ahead(way))
 
     def _ask_for_stages(self, way: Way) -> tuple[Stage, ...]:
         transit = Transit(self._family, way.ingress, way.egress, way.hook)
+        return self._order(parsers.stages(self._firewall, transit))
+
+    def _ahead(self, way: Way) -> tuple[Stage, ...]:
+        """What a packet meets once its destination is another: nothing else translates it."""
+        transit = Transit(self._family, way.ingress, way.egress, way.hook, translated=True)
         return self._order(parsers.stages(self._firewall, transit))
 
     def _at(self, way: Way) -> AddressSet:
@@ -192,10 +201,22 @@ class Judge:
         return self._own.get(way.ingress, NOWHERE)
 
 
+def of_iptables(family: int, rules: str, sets: str = "", second: str = "") -> dict[str, str]:
+    """Name the files of one family: its rules, its sets, and the rules of a second back end."""
+    return {f"rules.v{family}": rules, "ipsets": sets, f"other.v{family}": second}
+
+
 def _verdict(found: PacketTrace) -> Verdict:
-    return Verdict(found.verdict, tuple(
-        step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps
-        if not step.stage.name.startswith("(")))
+    lines = (step.by.line if isinstance(step.by, Rule) else step.by.span.first_line for step in found.steps
+             if not step.stage.name.startswith("("))
+    doubts = _doubts(found) if found.verdict == "undecided" else ()
+    once = tuple(line for line, _ in groupby(lines))  # the rules that one line is
+    return Verdict(found.verdict, once, doubts)
+
+
+def _doubts(found: PacketTrace) -> tuple[str, ...]:
+    doubts = [str(each.because) for step in found.steps for each in step.unresolved]
+    return tuple(dict.fromkeys([*doubts, *(["what a rule makes of it"] if found.diverted else [])]))
 
 
 def _product(box: Box) -> Product:

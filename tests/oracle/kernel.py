@@ -24,6 +24,14 @@ class Kernel(Child):
         """Load rules in the save form; CommandError says why the kernel does not want them."""
         self.call("load", back_end, family, text)
 
+    def load_native(self, text: str) -> None:
+        """Replace all rules of nftables; CommandError as above."""
+        self.call("load_native", text)
+
+    def native(self, options: str = "") -> str:
+        """Read all rules of nftables back, as text or (`-j`) as JSON."""
+        return str(self.call("native", options))
+
     def add_sets(self, text: str) -> None:
         """Load sets in the form of `ipset save`."""
         self.call("add_sets", text)

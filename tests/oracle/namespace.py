@@ -12,6 +12,7 @@ import socket
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from tests.oracle import routing
 from tests.oracle.connections import ConnectionTable
@@ -40,6 +41,10 @@ _AFTER = {
 }
 
 
+_TRACKING = {"net/netfilter/nf_conntrack_checksum": 0}
+"""There from the first rule on that needs connections."""
+
+
 class Namespace:
     """The kernel as a firewall. This process enters the namespace for good."""
 
@@ -61,7 +66,17 @@ class Namespace:
     def load(self, back_end: BackEnd, family: int, text: str) -> None:
         """Load rules in the save form; CommandError says why the kernel does not want them."""
         run(f"{_tables(family)}-{back_end}-restore -w", text)  # others may hold the lock
-        configure({"net/netfilter/nf_conntrack_checksum": 0})  # there from the first load on
+        configure(_TRACKING)
+
+    def load_native(self, text: str) -> None:
+        """Replace all rules of nftables, those of its iptables too; CommandError as above."""
+        run("nft -f -", f"flush ruleset\n{text}")
+        if Path("/proc/sys", *_TRACKING).exists():
+            configure(_TRACKING)
+
+    def native(self, options: str = "") -> str:
+        """Read all rules of nftables back, as text or (`-j`) as JSON."""
+        return run(f"nft {options} list ruleset")
 
     def add_sets(self, text: str) -> None:
         """Load sets in the form of `ipset save`."""

@@ -8,8 +8,10 @@ from tests.oracle.plan import DEVICES, EGRESS, INGRESS, LOOPBACK, PLANS, write
 
 _BITS = {4: 32, 6: 128}
 
-_ANSWERS = {4: (), 6: ("ipproto tcp", "ipproto ipv6-icmp")}
-"""What the firewall's own answers are recognised by, where looking at their ends does not do."""
+_ANSWERS = {4: (), 6: ("ipproto tcp sport 1-65534", "ipproto tcp dport 1-65534",
+                       "ipproto ipv6-icmp dport 1-65534")}  # where the kernel has type and code
+"""What the firewall's own answers are recognised by, where looking at their ends does not do: `fib` asks for
+routes without ports."""
 
 
 def links() -> Iterator[str]:
@@ -40,5 +42,7 @@ def routes(family: int) -> Iterator[str]:
     yield f"rule add pref 2 {local} ipproto 255 lookup main"
     yield f"rule add pref 3 {local} from {plan.own.cidr} to {plan.servers.cidr} lookup main"
     if family == 6:
-        yield f"rule add pref 4 {local} to {plan.own.cidr} lookup local"  # `addrtype` asks for such a route
+        yield f"rule add pref 4 {local} to {plan.own.cidr} lookup local"  # as `addrtype` and `fib` ask
+        for hosts in (plan.clients, plan.servers):
+            yield f"rule add pref 4 {local} to {hosts.cidr} lookup main"
     yield f"rule add pref 5 {local} unreachable"

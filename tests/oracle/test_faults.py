@@ -11,6 +11,7 @@ from tests.oracle.differential import Run, disagreements, read, record
 from tests.oracle.faults import FAULTS
 from tests.oracle.kernel import Kernel
 from tests.oracle.plan import HOOKS, PLANS
+from tests.oracle.rulesets import Ruleset
 from tests.oracle.states import Kinds
 
 _RULESETS = 32
@@ -19,7 +20,7 @@ _PACKETS = 80
 
 
 @pytest.fixture(scope="module")
-def runs(ready: None) -> list[Run]:
+def runs(ready: None) -> list[Run[Ruleset]]:
     """What the kernel did, once for all faults."""
     found = []
     with Kernel() as kernel:
@@ -33,12 +34,12 @@ def runs(ready: None) -> list[Run]:
     return found
 
 
-def test_without_a_fault_nothing_is_seen(runs: Sequence[Run], states_of: dict[int, Kinds]) -> None:
+def test_without_a_fault_nothing_is_seen(runs: Sequence[Run[Ruleset]], states_of: dict[int, Kinds]) -> None:
     for run in runs:
         assert not list(disagreements(run, read(run.ruleset), states_of[run.ruleset.family])), run.ruleset
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_seen(runs: Sequence[Run], states_of: dict[int, Kinds], name: str) -> None:
+def test_a_fault_is_seen(runs: Sequence[Run[Ruleset]], states_of: dict[int, Kinds], name: str) -> None:
     assert any(next(disagreements(run, read(run.ruleset, FAULTS[name]), states_of[run.ruleset.family]), None)
                for run in runs)

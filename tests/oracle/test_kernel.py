@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import NoReturn
 
 import pytest
 
 from tests.oracle import rulesets, traffic
-from tests.oracle.differential import as_saved, disagreements, explain, read, record
-from tests.oracle.judge import Judge, Way
+from tests.oracle.differential import Run, as_saved, disagreements, explain, read, record
+from tests.oracle.judge import Judge, Way, of_iptables
 from tests.oracle.kernel import Kernel
-from tests.oracle.plan import BACK_ENDS, EGRESS, HOOKS, INGRESS, PLANS, BackEnd, Hook
-from tests.oracle.probes import ACK, ICMP, ICMP6, SYN, TCP, UDP
+from tests.oracle.plan import BACK_ENDS, HOOKS, PLANS, BackEnd, Hook
+from tests.oracle.replies import exchange
+from tests.oracle.rulesets import Ruleset
 from tests.oracle.scale import PACKETS, RULESETS
 from tests.oracle.states import Kinds
-from tests.oracle.traffic import Shot
 
 _REWRITES_SOURCES = re.compile("MASQUERADE|--to-source|POSTROUTING.*NETMAP")
 
@@ -36,9 +37,14 @@ def test_tracer_and_kernel_agree(kernel: Kernel, states_of: dict[int, Kinds], ba
         run = record(kernel, back_end, ruleset, traffic.draw(ruleset, PACKETS))
         judge = read(ruleset)
         if any(disagreements(run, judge, states_of[family])):
-            pytest.fail(explain(kernel, back_end, run, judge, states_of[family]), pytrace=False)
+            _fail(kernel, back_end, run, judge, states_of[family])
         sent += len(run.shots)
     assert sent > 0.99 * RULESETS * PACKETS
+
+
+def _fail(kernel: Kernel, back_end: BackEnd, run: Run[Ruleset], judge: Judge, states: Kinds) -> NoReturn:
+    said = explain(lambda shots: record(kernel, back_end, run.ruleset, shots), run, judge, states)
+    pytest.fail(f"{back_end}, {said}", pytrace=False)
 
 
 @pytest.mark.parametrize("family", PLANS)
@@ -58,34 +64,12 @@ def test_replies(kernel: Kernel, states_of: dict[int, Kinds], back_end: BackEnd,
             kernel.add_sets(ruleset.sets)
         judge = read(ruleset)
         shots = [each for shot in traffic.draw(ruleset, PACKETS // 4)
-                 for each in _exchange(judge, shot, states)]
+                 for each in exchange(judge, shot, states)]
         run = record(kernel, back_end, ruleset, shots)
         if any(disagreements(run, judge, states)):
-            pytest.fail(explain(kernel, back_end, run, judge, states), pytrace=False)
+            _fail(kernel, back_end, run, judge, states)
         replies += sum(run.passed[1::2])
     assert replies > 10 * used
-
-
-def _exchange(judge: Judge, shot: Shot, states: Kinds) -> list[Shot]:
-    """A packet that asks, with its answer; nothing for packets that nobody answers."""
-    answer = _ANSWERS.get(shot.probe.kind[1:])
-    if answer is None:
-        return []
-    gone = judge.leaves(Way.by("forward", INGRESS[0]), shot.probe, states[shot.probe.kind])
-    reply = gone._replace(source=gone.destination, destination=gone.source)
-    if shot.probe.protocol in (TCP, UDP):
-        reply = reply._replace(source_port=gone.destination_port, destination_port=gone.source_port,
-                               flags=answer)
-    else:
-        reply = reply._replace(source_port=answer)
-    if judge.leaves(Way.by("forward", EGRESS), reply, states[reply.kind]) != reply:
-        return []  # were it no reply, it would be sent elsewhere
-    asked = Shot(INGRESS[0], shot.probe)
-    return [asked, Shot(EGRESS, reply, asked)]
-
-
-_ANSWERS = {(TCP, SYN): SYN | ACK, (TCP, ACK): ACK, (UDP,): 0, (ICMP, 8, 0): 0, (ICMP6, 128, 0): 129}
-"""What replies to a kind of packet: its flags, or its ICMP type."""
 
 
 @pytest.mark.parametrize("hook", HOOKS)
@@ -101,7 +85,7 @@ def test_two_back_ends_at_once(kernel: Kernel, states_of: dict[int, Kinds], hook
             kernel.add_sets(ruleset.sets)
         kernel.load("nft", 4, other)
         run = record(kernel, "legacy", ruleset, traffic.draw(ruleset, PACKETS // 4))
-        judge = Judge(ruleset.text, 4, ruleset.sets, other)
+        judge = Judge(of_iptables(4, ruleset.text, ruleset.sets, other), 4)
         for shot, seen in zip(run.shots, run.passed, strict=True):
             verdict = judge.judge(Way.by(hook, shot.by), shot.probe, states_of[4][shot.probe.kind]).verdict
             assert verdict == ("permit" if seen else "deny"), f"{ruleset}\n{other}\n{shot!r}"

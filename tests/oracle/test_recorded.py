@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.judge import Judge
+from tests.oracle.judge import Judge, of_iptables
 from tests.oracle.probes import UDP, Probe
 
 CASES = Path(__file__).parents[2].parent / "shared" / "corpus" / "iptables" / "kernel" / "behaviour"
@@ -62,7 +62,7 @@ def _cases() -> dict[str, list[dict[str, str]]]:
 def _said(rules: str, row: dict[str, str], second: str = "") -> str:
     probe = Probe(4, UDP, int(ip_address(row["src"])), int(ip_address(row["dst"])), int(row["sport"]),
                   int(row["dport"]))
-    judge = Judge(_without_remarks(rules), 4, _SETS, _without_remarks(second),
+    judge = Judge(of_iptables(4, _without_remarks(rules), _SETS, _without_remarks(second)), 4,
                   own={"": int(ip_address("127.0.0.1"))})
     return judge.judge_within(probe, "ESTABLISHED" if row["file"] in _KNOWN_BEFORE else "NEW")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.oracle.judge import Judge, Way
+from tests.oracle.judge import Judge, Way, of_iptables
 from tests.oracle.kernel import Kernel
 from tests.oracle.plan import EGRESS, INGRESS, PLANS
 from tests.oracle.probes import ACK, SYN, TCP, Probe
@@ -190,7 +190,8 @@ def test_the_kernel_does_it_and_the_product_says_so(module_kernel: Kernel, name:
     module_kernel.load("legacy", row.family, text)
     (passed,) = module_kernel.send("forward", [(INGRESS[0], sent)])
     assert passed is (row.fate == PASSES)
-    said = Judge(text, row.family, row.sets).judge(Way.by("forward", INGRESS[0]), sent, "NEW").verdict
+    judge = Judge(of_iptables(row.family, text, row.sets), row.family)
+    said = judge.judge(Way.by("forward", INGRESS[0]), sent, "NEW").verdict
     assert said == ("undecided" if row.unknown else row.fate)
 
 
@@ -216,6 +217,6 @@ def test_zones(module_kernel: Kernel, name: str) -> None:
     module_kernel.load("legacy", 4, text)
     assert module_kernel.send("forward", [(INGRESS[0], asked), (EGRESS, answer)]) == [True, fate == PASSES]
     there, back = Way.by("forward", INGRESS[0]), Way.by("forward", EGRESS)
-    said = Judge(text, 4).reply(there, asked, "NEW", back, answer)
+    said = Judge(of_iptables(4, text), 4).reply(there, asked, "NEW", back, answer)
     assert said
     assert said.verdict == fate

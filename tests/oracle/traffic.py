@@ -4,12 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from tests.oracle.constants import Side
-from tests.oracle.plan import INGRESS, LOOPBACK
+from tests.oracle.constants import Constants, Side
+from tests.oracle.plan import INGRESS, LOOPBACK, Hook
 from tests.oracle.probes import ESP, FLAG_CLASSES, SYN, TCP, UDP, Probe
-from tests.oracle.rulesets import Ruleset
+
+
+class SomeRuleset(Protocol):
+    """What packets are drawn for: rules of any tool."""
+
+    @property
+    def family(self) -> int:
+        """4 or 6."""
+        ...
+
+    @property
+    def hook(self) -> Hook:
+        """Where packets go."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The rules, as they are loaded."""
+        ...
+
+    @property
+    def constants(self) -> Constants:
+        """What the rules speak about."""
+        ...
+
+    @property
+    def translates(self) -> bool:
+        """Whether some packets are sent elsewhere: their connections must not collide there."""
+        ...
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether something of it cannot be known, so that not every packet has a sure verdict."""
+        ...
 
 
 class Shot(NamedTuple):
@@ -20,7 +53,11 @@ class Shot(NamedTuple):
     request: Shot | None = None
 
 
-def draw(ruleset: Ruleset, count: int) -> list[Shot]:
+_NOT_RECOGNISED = {0, 65535}
+"""Ports between which the namespace would take an answer for something else."""
+
+
+def draw(ruleset: SomeRuleset, count: int) -> list[Shot]:
     """Draw packets; fewer where the ruleset knows no more."""
     rng = ruleset.constants.rng
     pool = _Pool(ruleset)
@@ -28,13 +65,15 @@ def draw(ruleset: Ruleset, count: int) -> list[Shot]:
     drawn: dict[tuple[int, ...], Shot] = {}
     for number in range(3 * count):
         probe = pool.probe(number)
+        if probe.protocol == TCP and {probe.source_port, probe.destination_port} <= _NOT_RECOGNISED:
+            continue
         drawn.setdefault(place(probe, translates=pool.translates), Shot(rng.choice(ways), probe))
         if len(drawn) == count:
             break
     return list(drawn.values())
 
 
-def batches(ruleset: Ruleset, shots: Iterable[Shot]) -> list[list[Shot]]:
+def batches(ruleset: SomeRuleset, shots: Iterable[Shot]) -> list[list[Shot]]:
     """Spread packets so that those of one batch are connections of their own."""
     translates = ruleset.translates
     found: list[list[Shot]] = []
@@ -60,7 +99,7 @@ def place(probe: Probe, *, translates: bool) -> tuple[int, ...]:
 class _Pool:
     """What packets are made of."""
 
-    def __init__(self, ruleset: Ruleset) -> None:
+    def __init__(self, ruleset: SomeRuleset) -> None:
         self._constants = ruleset.constants
         self._rng = ruleset.constants.rng
         self.translates = ruleset.translates

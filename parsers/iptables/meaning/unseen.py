@@ -56,7 +56,8 @@ def hidden(ruleset: Ruleset, table: str, chain: str) -> Opaque:
 def chains(forms: Sequence[Form], joined: Joined, *, of_nftables: bool = True) -> Iterator[Chain]:
     """Build the chains of all that is not shown, family by family.
 
-    `of_nftables`: what nftables has besides is not shown either.
+    `of_nftables`: what nftables has besides is not shown either. Else it is, with the tables of iptables'
+    newer back end, and only dumps of the older one say that there are rules of that.
     """
     native = [each for form in forms for each in form.native]
     for family, everything in ((Family.V4, ANY4), (Family.V6, ANY6)):
@@ -64,7 +65,9 @@ def chains(forms: Sequence[Form], joined: Joined, *, of_nftables: bool = True) -
                  if ruleset.family is family]
         found = _Unseen(family, dumps, joined, everything)
         of_others = found.native(native, forms) if of_nftables else ()
-        beside = [*found.absent(), *found.other_tables(), *found.remarks(), *of_others,
+        absent = found.absent() if of_nftables or any(
+            ruleset.is_legacy for form in forms for ruleset in form.rulesets) else ()
+        beside = [*absent, *found.other_tables(), *found.remarks(), *of_others,
                   *found.other_routes(forms)]
         if beside:
             yield Chain(implicit.beside(family), beside, synthetic=True)

@@ -171,6 +171,11 @@ class Ruleset(Struct):
     said_family: bool = True
     """Whether anything says of which family it is."""
 
+    @property
+    def is_legacy(self) -> bool:
+        """Whether it is of the older back end: the other one names itself in the first line of a dump."""
+        return self.back_end == "legacy" or (self.generated and self.back_end != "nft")
+
 
 def criteria(tables: Iterable[Table]) -> Iterable[Criteria]:
     """Return what the rules of some tables ask; what many share comes once."""

@@ -5,7 +5,7 @@ A packet without a connection has a state, and nothing else of these: every othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from aclproof.parsers.model.addresses import Family
@@ -15,7 +15,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus
 from aclproof.parsers.model.services import ANY_PROTOCOL
 from aclproof.parsers.nftables.meaning import names, values
-from aclproof.parsers.nftables.meaning.fields import Field, Numeric, every
+from aclproof.parsers.nftables.meaning.fields import Field, Numeric, ends_of, every
 from aclproof.parsers.nftables.meaning.packets import (
     EVERYTHING,
     NOTHING,
@@ -117,32 +117,62 @@ class Status(Field):
 
     has = _WITH_CONNECTION
 
+    def __init__(self, mask: int | None = None) -> None:
+        self._mask = mask
+        """The bits that are looked at; None for all, of which some are not followed."""
+
     def among(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        raise DoubtError(within=self.has)  # all of its bits would have to be known
+        return both(self.has, [part for value in values for part in if_all(
+            *(_noted(bit, negated=not there) for bit, there in self._compared(value)))])
 
     def outside(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        raise DoubtError(within=self.has)
+        found = self.has
+        for value in values:
+            found = both(found, if_any(*(_noted(bit, negated=there)
+                                         for bit, there in self._compared(value))))
+        return found
 
     def any_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_any(*self._conditions(values, negated=False)))
+        return both(self.has, if_any(*self._either(values, negated=False)))
 
     def no_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_all(*self._conditions(values, negated=True)))
+        return both(self.has, if_all(*self._either(values, negated=True)))
 
-    def _conditions(self, values: Sequence[Tree], *, negated: bool) -> Sequence[Condition]:
-        words = [word for value in values for word in (value if isinstance(value, list | tuple) else [value])]
-        ways = frozenset(names.TRANSLATED[word] for word in words
-                         if isinstance(word, str) and word in names.TRANSLATED)
-        others = frozenset(names.STATUSES[word] for word in words
-                           if isinstance(word, str) and word in names.STATUSES)
-        if len(ways) + len(others) != len(set(map(repr, words))):
+    def masked(self, mask: Tree) -> Field:
+        """As `Field` says."""
+        bits = _bits([mask], names.STATUS_BITS)
+        return Status(bits if self._mask is None else bits & self._mask)
+
+    def _compared(self, value: Tree) -> Sequence[tuple[int, bool]]:
+        """Each bit that is looked at, and whether the value has it."""
+        wanted = _bits([value], names.STATUS_BITS)
+        if self._mask is None or wanted & ~self._mask:
             raise DoubtError(within=self.has)
-        found: list[Condition] = [InState(ways, negated)] if ways else []
-        return [*found, HasStatus(others, negated)] if others else found
+        return [(bit, bool(wanted & bit)) for bit in _each_bit(self._mask)]
+
+    def _either(self, values: Sequence[Tree], *, negated: bool) -> Sequence[Condition]:
+        bits = _bits(values, names.STATUS_BITS) & (-1 if self._mask is None else self._mask)
+        of_translation = bits & sum(names.TRANSLATED)
+        return [_noted(each, negated=negated) for each in (of_translation, bits & ~of_translation) if each]
+
+
+def _each_bit(bits: int) -> Iterator[int]:
+    return (1 << at for at in range(bits.bit_length()) if bits >> at & 1)
+
+
+def _noted(bits: int, *, negated: bool) -> Condition:
+    """That one of some bits is set, which are all of translation or all others."""
+    unknown = bits & ~sum(names.STATUS_BITS.values())
+    if unknown:
+        raise DoubtError(within=_WITH_CONNECTION)
+    each = list(_each_bit(bits))
+    if names.TRANSLATED.keys() & set(each):
+        return InState(frozenset(names.TRANSLATED[bit] for bit in each), negated)
+    return HasStatus(frozenset(names.STATUSES[bit] for bit in each), negated)
 
 
 class Direction(Field):
@@ -192,13 +222,19 @@ class Mark(Field):
 
     def among(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_any(*(HasMark(self._whose, each, self._mask)
-                                       for each in self._wanted(values))))
+        return both(self.has, if_any(*self._conditions(values, negated=False)))
 
     def outside(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
-        return both(self.has, if_all(*(HasMark(self._whose, each, self._mask, negated=True)
-                                       for each in self._wanted(values))))
+        return both(self.has, if_all(*self._conditions(values, negated=True)))
+
+    def ordered(self, op: str, value: Tree) -> Parts:
+        """As `Field` says."""
+        bits = values.single(self._read(value))
+        if bits is None or self._mask != ALL_BITS:
+            raise DoubtError(within=self.has)
+        low, high = ends_of(op, bits, 0, ALL_BITS)
+        return self.among([{"range": [low, high]}]) if low <= high else NOTHING
 
     def any_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
@@ -215,9 +251,23 @@ class Mark(Field):
             raise values.not_known(mask)
         return Mark(self._whose, self._mask & bits)
 
-    def _wanted(self, trees: Sequence[Tree]) -> Sequence[int]:
-        found = [number for tree in trees for number in every(self._read(tree), tree)]
-        return [number for number in found if not number & ~self._mask]
+    def _conditions(self, trees: Sequence[Tree], *, negated: bool) -> Sequence[HasMark]:
+        numbers = IntervalSet.union(map(self._read, trees))
+        if self._mask == ALL_BITS:
+            return [HasMark(self._whose, value, mask, negated) for low, high in numbers.ranges
+                    for value, mask in _blocks(low, high)]
+        return [HasMark(self._whose, each, self._mask, negated) for tree in trees
+                for each in every(self._read(tree), tree) if not each & ~self._mask]
+
+
+def _blocks(low: int, high: int) -> Iterator[tuple[int, int]]:
+    """A range as numbers under masks: blocks that each have the same first bits."""
+    while low <= high:
+        size = low & -low or ALL_BITS + 1
+        while size > high - low + 1:
+            size >>= 1
+        yield low, ALL_BITS & ~(size - 1)
+        low += size
 
 
 class FirstPacket(Field):

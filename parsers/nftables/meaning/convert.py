@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from aclproof.parsers.iptables import forms as iptables_forms
 from aclproof.parsers.iptables.meaning import convert as iptables
@@ -13,15 +14,16 @@ from aclproof.parsers.model.firewall import Binding, Firewall
 from aclproof.parsers.model.notes import Note, State
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
-from aclproof.parsers.netfilter import host
+from aclproof.parsers.netfilter import host, implicit
 from aclproof.parsers.netfilter.host import Filters
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning import hook_points, managed, unseen
 from aclproof.parsers.nftables.meaning.calls import circular
+from aclproof.parsers.nftables.meaning.extent import extent, may_lack_elements
 from aclproof.parsers.nftables.meaning.rules import RuleReader, Sets
 from aclproof.parsers.nftables.meaning.scope import FAMILIES, Scope
-from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, walk
+from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, Tree, walk
 from aclproof.parsers.nftables.text.kind import kind
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 from aclproof.reason import Reason
@@ -43,6 +45,7 @@ def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
     """Convert inputs that are read: the rulesets of nftables, and those of iptables."""
     _refuse_twice(own)
     joined = Joined(sources)
+    extents = [extent(each) for each in own]  # before what is shown twice is taken out of one
     managed.settle(own, beside)
     filters = iptables.converted(beside, joined)
     tracked = any(each.rulesets for each in beside) or any(
@@ -55,10 +58,7 @@ def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
                 _Converter(form, table, joined, filters, sets, tracked=tracked).convert()
     if any(each.rulesets for each in beside):
         filters.add(iptables_unseen.chains(beside, joined, of_nftables=False))
-    listed = [(each.kind, each.name, joined.first(form.source) + each.line) for form in beside
-              for each in form.native if not (each.by_iptables and any(other.rulesets for other in beside))]
-    legacy = any(ruleset.back_end == "legacy" for form in beside for ruleset in form.rulesets)
-    filters.add(unseen.chains(own, joined, listed, legacy_shown=legacy))
+    filters.add(unseen.chains(own, extents, beside, joined))
     files = {id(source): host.file(source, states) for source, states in (
         *((each.source, each.states) for each in own), *((each.source, each.states) for each in beside))}
     notes = [*(note for each in own for note in _notes(each)),
@@ -94,15 +94,17 @@ class _Converter:
                  tracked: bool) -> None:
         self._form, self._table, self._joined, self._filters = form, table, joined, filters
         self._first, self._tracked = joined.first(form.source), tracked
-        self._reader = RuleReader(Scope(table), self._first, self._name, sets)
+        scope = Scope(table, may_lack_elements=may_lack_elements(form))
+        self._reader = RuleReader(scope, self._first, self._name, sets)
 
     def convert(self) -> None:
         """Convert its chains, and bind those that the kernel calls."""
         chains = self._table.chains
-        odd = circular({name: list(_called(chain, self._table)) for name, chain in chains.items()})
+        odd = in_a_circle(self._table)
         for chain in chains.values():
             rules = self._in_a_circle(chain) if chain.name in odd else [
-                each for rule in chain.rules for each in self._rules(rule)]
+                each for rule, after in zip_longest(chain.rules, chain.rules[1:])
+                for each in (*self._rules(rule), *self._torn(rule, after))]
             self._bind(chain, rules)
             self._filters.chains[self._name(chain.name)] = Chain(self._name(chain.name), rules)
 
@@ -114,6 +116,14 @@ class _Converter:
         if left_open and any(each.action is not Action.CONTINUE or each.effect for each in found):
             self._form.approximated(rule.line, Reason("open: {reasons}", reasons=left_open))
         return found
+
+    def _torn(self, rule: NftRule, after: NftRule | None) -> Iterable[Rule]:
+        """What a rule may be the rest of: a terminal breaks lines, and then both halves are rules."""
+        if after is None or rule.handle is not None or not all(map(_is_test, rule.statements)):
+            return
+        doubt = Opaque("", Reason("whether the rule of line {line} ends there: it only tests, so the next "
+                                  "line may be the rest of it", line=rule.line))
+        yield from implicit.unread(self._first + after.line, (doubt,), ANY)
 
     def _in_a_circle(self, chain: NftChain) -> list[Rule]:
         """Chains that call each other: the kernel refuses them, so what it has is not known."""
@@ -139,6 +149,15 @@ class _Converter:
             self._joined.span(line))
         if point.translates and not self._tracked:
             rules.insert(0, unseen.untracked(point.title, line))
+
+
+def in_a_circle(table: NftTable) -> frozenset[str]:
+    """Return the chains of a table that call themselves by way of others."""
+    return circular({name: list(_called(chain, table)) for name, chain in table.chains.items()})
+
+
+def _is_test(statement: Tree) -> bool:
+    return isinstance(statement, dict) and "match" in statement
 
 
 def _called(chain: NftChain, table: NftTable) -> Iterator[str]:

@@ -12,7 +12,7 @@ KINDS = (
              "nft list ruleset"),
     FactKind("routes lead back", Reason("whether the routes lead back to the sources by the interface from "
                                         "which they come"), True, "ip route get SOURCE"),
-    FactKind("other tables than in {file}", Reason("whether there are tables of nftables that are not in "
+    FactKind("other rules than in {file}", Reason("whether there are tables, chains or rules that are not in "
                                                    "FILE"), False, "nft list tables"),
     FactKind("{file} is loaded beside others", Reason("whether older rules are there when FILE is loaded"),
              False, "nft list ruleset"),

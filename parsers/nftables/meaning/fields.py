@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from itertools import product
 
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.nftables.meaning.packets import EVERYTHING, NOTHING, DoubtError, Parts, both
 from aclproof.parsers.nftables.meaning.values import Read, not_known, single
 from aclproof.parsers.nftables.ruleset import Tree
 
-_MOST_HOLES = 10
+_MOST_HOLES = 16
 """Bits of a mask that are not at its end and not set; each doubles the ranges."""
 _MOST_VALUES = 64
 """A range of values that are compared one by one."""
@@ -108,8 +107,9 @@ class Numeric(Field):
         holes = free[low:]
         if len(holes) > _MOST_HOLES:
             raise not_known(tree)
-        starts = [value + sum(bit << at for bit, at in zip(chosen, holes, strict=True))
-                  for chosen in product((0, 1), repeat=len(holes))]
+        starts = [value]
+        for hole in holes:
+            starts += [start | 1 << hole for start in starts]
         return IntervalSet.of(*((start, start + (1 << low) - 1) for start in starts)) & self._whole
 
 

@@ -1,7 +1,8 @@
 """Tables that iptables-nft keeps in nftables: shown twice where its dump was given too, and judged once.
 
 The dump knows matches that nft prints without their options; nft knows sets and ranges that the dump leaves
-out. So the dump counts where it can show each rule, else what nft shows.
+out. So the dump counts where it can show each rule, else what nft shows. Where the two differ, they are of
+two moments, or of both back ends: then both count, and only what both accept is accepted.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ from aclproof.parsers.edited import Edited
 from aclproof.parsers.iptables import forms as dump_forms
 from aclproof.parsers.iptables.forms import Form as Dump
 from aclproof.parsers.iptables.text.words import Ruleset as DumpRuleset
-from aclproof.parsers.iptables.text.words import Table as DumpTable
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
-from aclproof.parsers.nftables.ruleset import NftTable, Tree
+from aclproof.parsers.nftables.meaning.same_table import has_native, is_same
+from aclproof.parsers.nftables.ruleset import NftTable
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
@@ -31,20 +32,20 @@ def settle(own: Sequence[Form], beside: Sequence[Dump]) -> None:
     for form in own:
         for key in list(form.ruleset.tables):
             for dump, ruleset in list(_kept_there(form.ruleset.tables[key], beside)):
-                if _counts(dump, ruleset, form, key):
+                table, saved = _table_as_given(form, key), _as_given(dump, ruleset).tables.get(key[1])
+                if saved is None or not is_same(saved, table):
+                    continue
+                if not has_native(table):
                     _refuse(form, key)
                     form.ruleset.tables.pop(key, None)
-                else:
+                elif ruleset.back_end == "nft":
                     _refuse_dump(ruleset, key)
                     ruleset.tables.pop(key[1])
 
 
-def _counts(dump: Dump, ruleset: DumpRuleset, form: Form, key: tuple[str, str]) -> bool:
-    """Whether a dump shows a table better, by both as they were given."""
-    before, table = _as_given(dump, ruleset), form.ruleset.tables[key]
-    if form.entered:
-        table = forms.read(given(form.source)).ruleset.tables.get(key, table)
-    return key[1] in before.tables and _shows_all(before.tables[key[1]], table)
+def _table_as_given(form: Form, key: tuple[str, str]) -> NftTable:
+    table = form.ruleset.tables[key]
+    return forms.read(given(form.source)).ruleset.tables.get(key, table) if form.entered else table
 
 
 def _as_given(dump: Dump, ruleset: DumpRuleset) -> DumpRuleset:
@@ -82,27 +83,5 @@ def _kept_there(table: NftTable, beside: Sequence[Dump]) -> Iterator[tuple[Dump,
     for form in beside:
         for ruleset in form.rulesets:
             if ruleset.family is _FAMILIES.get(table.family) and table.name in ruleset.tables \
-                    and ruleset.back_end != "legacy":
+                    and not ruleset.is_legacy:
                 yield form, ruleset
-
-
-def _shows_all(dump: DumpTable, table: NftTable) -> bool:
-    """Whether a dump has every rule of a table, and none that it cannot write as it is."""
-    counts = {chain.name: len(chain.rules) for chain in table.chains.values() if chain.rules}
-    if table.sets or counts != {name: len(rules) for name, rules in dump.chains.items() if rules}:
-        return False
-    return not any(_is_native(statement) for chain in table.chains.values() for rule in chain.rules
-                   for statement in rule.statements)
-
-
-def _is_native(statement: Tree) -> bool:
-    """Whether iptables could not have written a statement: it has no sets, ranges of addresses and maps."""
-    match statement:
-        case {"match": {"left": {"payload": {"field": "saddr" | "daddr"}}, "right": {"range": _}}}:
-            return True
-        case {"match": {"right": {"set": _}}} | {"vmap": _} | {"set": _} | {"map": _} | {"meter": _}:
-            return True
-        case {"match": {"right": str(text)}}:
-            return text.startswith("@")
-        case _:
-            return False

@@ -39,7 +39,8 @@ STATES: Mapping[str, str] = {"new": NEW, "established": ESTABLISHED, "related": 
 STATE_BITS: Mapping[int, str] = {1: "invalid", 2: "established", 4: "related", 8: "new", 64: "untracked"}
 """linux/netfilter/nf_conntrack_common.h, as nft prints what has no name alone."""
 
-STATUSES: Mapping[str, Status] = {"expected": "EXPECTED", "seen-reply": "SEEN_REPLY", "assured": "ASSURED",
-                                  "confirmed": "CONFIRMED"}
-TRANSLATED: Mapping[str, str] = {"snat": "SNAT", "dnat": "DNAT"}
+STATUS_BITS: Mapping[str, int] = {"expected": 1, "seen-reply": 2, "assured": 4, "confirmed": 8, "snat": 16,
+                                  "dnat": 32}
+STATUSES: Mapping[int, Status] = {1: "EXPECTED", 2: "SEEN_REPLY", 4: "ASSURED", 8: "CONFIRMED"}
+TRANSLATED: Mapping[int, str] = {16: "SNAT", 32: "DNAT"}
 """Statuses that the model keeps with the states of a connection."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import ChangeHopLimit, Divert, Effect, TrackIn, Untrack, Whose
+from aclproof.parsers.model.packet_conditions import HasConnection
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.netfilter import implicit
@@ -155,13 +156,7 @@ class _Reading:
     def _verdict_map(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A rule for each verdict; what has no element goes on after the rule."""
         try:
-            assert isinstance(body, dict)
-            field = matches.field_of(body["key"], self._scope)
-            pairs = translations.pairs(body["data"], self._scope)
-            grouped = _by_verdict(pairs)
-            others = [key for key, _ in pairs if key != ALL_OTHERS]
-            found = [(verdict, both(self._parts, matches.outside(field, others) if ALL_OTHERS in keys else
-                                    matches.among(field, keys))) for verdict, keys in grouped]
+            found = self._looked_up(body, lambda verdict: statement_of(verdict)[0] in ("jump", "continue"))
         except DoubtError as doubt:
             condition = opaque(text_of({kind: body}), doubt)
             self.open.append(condition.because)
@@ -178,6 +173,21 @@ class _Reading:
                 yield from self._verdict(word, called, parts)
         self._parts = [part for parts in kept for part in parts]
         self._done = not kept
+
+    def _looked_up(self, body: Tree, stays: Callable[[Tree], bool] = lambda value: True
+                   ) -> list[tuple[Tree, Parts]]:
+        """What a map gives, each with the packets that get it; DoubtError where that cannot be told.
+
+        What is for all others comes last, so it need not leave out what does not stay until then.
+        """
+        assert isinstance(body, dict)
+        field = matches.field_of(body["key"], self._scope)
+        pairs = translations.pairs(body["data"], self._scope)
+        found = [(value, both(self._parts, matches.among(field, keys)))
+                 for value, keys in _by_value(pairs) if ALL_OTHERS not in keys]
+        others = [value for key, value in pairs if key == ALL_OTHERS]
+        staying = [key for key, value in pairs if key != ALL_OTHERS and stays(value)]
+        return found + [(value, both(self._parts, matches.outside(field, staying))) for value in others]
 
     # Effects
 
@@ -205,11 +215,31 @@ class _Reading:
                 return
 
     def _marked(self, whose: Whose, value: Tree) -> Iterator[Rule]:
-        for effect in marks.effects(whose, value):
-            yield from self._with(Action.CONTINUE, effect)
+        if marks.of_connection(value):  # without one the rule ends here
+            self._parts = on(self._parts, HasConnection())
+        match value:
+            case {"map": body}:
+                yield from self._marked_by_map(whose, body)
+            case _:
+                for effect in marks.effects(whose, value):
+                    yield from self._with(Action.CONTINUE, effect)
+
+    def _marked_by_map(self, whose: Whose, body: Tree) -> Iterator[Rule]:
+        """What has no element leaves the rule."""
+        try:
+            found = self._looked_up(body)
+        except DoubtError as doubt:
+            yield from self._with(Action.CONTINUE, marks.unknown(whose))
+            self._doubt({"map": body}, doubt)
+            return
+        for value, parts in found:
+            for effect in marks.effects(whose, value):
+                yield from self._with(Action.CONTINUE, effect, parts=parts)
+        self._parts = [part for _, parts in found for part in parts]
 
     def _untracked(self, kind: str, body: Tree) -> Iterator[Rule]:
-        return self._with(Action.CONTINUE, Untrack())
+        """What has a connection already keeps it (nft_ct.c)."""
+        return self._with(Action.CONTINUE, Untrack(), conditions=(HasConnection(negated=True),))
 
     def _updated(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A set that packets change may be full, and may hold tests of its own."""
@@ -259,8 +289,8 @@ def _matched(body: Tree, scope: Scope) -> Parts:
             raise values.not_known(body)
 
 
-def _by_verdict(pairs: Sequence[tuple[Tree, Tree]]) -> list[tuple[Tree, list[Tree]]]:
-    """The keys of each verdict, in order; the one that stands for all others by itself."""
+def _by_value(pairs: Sequence[tuple[Tree, Tree]]) -> list[tuple[Tree, list[Tree]]]:
+    """The keys of each value, in order; the one that stands for all others by itself."""
     found: dict[str, tuple[Tree, list[Tree]]] = {}
     for key, verdict in pairs:
         name = f"{key == ALL_OTHERS} {verdict!r}"

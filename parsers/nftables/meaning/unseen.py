@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
+from aclproof.parsers.iptables.forms import Form as Dump
+from aclproof.parsers.iptables.text.words import Ruleset as DumpRuleset
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, OnInterface, Opaque
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
@@ -12,8 +14,9 @@ from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning import hook_points
+from aclproof.parsers.nftables.meaning.extent import Extent, named_only
 from aclproof.parsers.nftables.meaning.rules import statement_of
-from aclproof.parsers.nftables.ruleset import Base, NftChain, NftTable
+from aclproof.parsers.nftables.ruleset import UNKNOWN, Base, NftChain, NftTable
 from aclproof.parsers.source import Joined
 from aclproof.reason import Reason
 
@@ -28,19 +31,25 @@ _MEANS = Opaque("", Reason("what that changes: give a better export"))
 _EVERYTHING = {Family.V4: ANY4, Family.V6: ANY6}
 
 
-def chains(forms: Sequence[Form], joined: Joined, listed: Iterable[tuple[str, str, int]], *,
-           legacy_shown: bool) -> Iterator[Chain]:
-    """Build the chains of what is not shown.
+def chains(forms: Sequence[Form], extents: Sequence[Extent], beside: Sequence[Dump],
+           joined: Joined) -> Iterator[Chain]:
+    """Build the chains of what is not shown; `beside` are the dumps of iptables of the same host.
 
-    `listed` are the tables that `nft list tables` printed: family, name and line; `legacy_shown` says whether
-    the rules of the other back end of iptables are.
+    `extents` say of each form how much it shows.
     """
-    listed = list(listed)
+    listed = [*_not_shown(forms, beside, joined)]
+    names_all = any(each.native for each in beside) or Extent.TABLES in extents
     for family, everything in _EVERYTHING.items():
-        beside = [*_other_tables(forms, listed, family, everything), *_elsewhere(forms, joined, family)]
-        if not legacy_shown:
-            beside.append(implicit.may_stop(NO_LINE, (_LEGACY, _MEANS), everything))
-        yield Chain(implicit.beside(family), beside, synthetic=True)
+        found = [implicit.may_stop(line, (doubt,), everything) for of, line, doubt in listed
+                 if family in hook_points.sees(of)]
+        found += [implicit.may_stop(NO_LINE, doubts, everything)
+                  for form, shows in zip(forms, extents, strict=True)
+                  for doubts in _other_rules(form, shows, names_all=names_all)]
+        found += [*_elsewhere(forms, joined, family), *_unread(forms, joined, everything)]
+        if not any(ruleset.is_legacy and ruleset.family is family
+                   for form in beside for ruleset in form.rulesets):
+            found.append(implicit.may_stop(NO_LINE, (_LEGACY, _MEANS), everything))
+        yield Chain(implicit.beside(family), found, synthetic=True)
         for form in forms:
             for table in form.ruleset.tables.values():
                 ahead = list(_ahead(form, table, joined, everything))
@@ -53,25 +62,61 @@ _LEGACY = Opaque("tables of iptables-legacy", Reason(
     "iptables-legacy-save; ip6tables-legacy-save", relied_on=True)
 
 
-def _other_tables(forms: Sequence[Form], listed: Sequence[tuple[str, str, int]], family: Family,
-                  everything: AddressSet) -> Iterator[Rule]:
-    """Tables that no input shows: of `nft list table` and of a file nothing says that there are no more."""
-    shown = {table.key for form in forms for table in form.ruleset.tables.values()}
-    for of, name, line in listed:
-        if (of, name) not in shown and family in hook_points.sees(of):
-            yield implicit.may_stop(line, (Opaque(f"table {of} {name} drops", Reason(
-                "whether the table {of} {name} drops it, which no file shows", of=of, name=name), None,
-                f"nft list table {of} {name}"),), everything)
-    for form in forms if not listed else ():
-        name = _name(form)
-        if form.ruleset.is_file and not form.ruleset.flushed:
-            yield implicit.may_stop(NO_LINE, (Opaque(f"{name} is loaded beside others", Reason(
-                "whether older rules are there when {name} is loaded: it does not begin with 'flush ruleset'",
-                name=name), False, "nft list ruleset", relied_on=True), _MEANS), everything)
-        elif not form.listed:
-            yield implicit.may_stop(NO_LINE, (Opaque(f"other tables than in {name}", Reason(
-                "whether there are tables that are not in {name} and stop it", name=name), False,
-                "nft list tables", relied_on=True), _MEANS), everything)
+def _not_shown(forms: Sequence[Form], beside: Sequence[Dump],
+               joined: Joined) -> Iterator[tuple[str, int, Opaque]]:
+    """Tables that `nft list tables` names and no input shows: the family, the line and the doubt."""
+    named = {(form.source, table.key): table.line for form in forms for table in named_only(form)}
+    shown = {table.key for form in forms for table in form.ruleset.tables.values()
+             if (form.source, table.key) not in named}
+    shown |= {key for form in beside for ruleset in form.rulesets if not ruleset.is_legacy
+              for key in _kept_by(ruleset)}
+    listed = [(form.source, (each.kind, each.name), each.line) for form in beside for each in form.native]
+    for source, key, line in (*listed, *((source, key, line) for (source, key), line in named.items())):
+        if key not in shown:
+            name = " ".join(key)
+            yield key[0], joined.first(source) + line, Opaque(f"table {name} drops", Reason(
+                "whether the table {name} drops it, which no file shows", name=name), None,
+                f"nft list table {name}")
+
+
+def _kept_by(ruleset: DumpRuleset) -> Iterator[tuple[str, str]]:
+    """The tables of nftables that the nft back end of iptables has its own in."""
+    kind = "ip" if ruleset.family is Family.V4 else "ip6"
+    return ((kind, name) for name in ruleset.tables)
+
+
+def _other_rules(form: Form, shows: Extent, *, names_all: bool) -> Iterator[tuple[Condition, ...]]:
+    """Rules that no input shows; `names_all` where all tables are named."""
+    name = _name(form)
+    if form.ruleset.is_file and not form.ruleset.flushed:
+        yield Opaque(f"{name} is loaded beside others", Reason(
+            "whether older rules are there when {name} is loaded: it does not begin with 'flush ruleset'",
+            name=name), False, "nft list ruleset", relied_on=True), _MEANS
+    elif shows is Extent.PART or (shows is Extent.UNSAID and not names_all):
+        yield Opaque(f"other rules than in {name}", Reason(
+            "whether there are tables, chains or rules that are not in {name} and stop it", name=name), False,
+            "nft list ruleset", relied_on=shows is Extent.UNSAID), _MEANS
+
+
+def _unread(forms: Sequence[Form], joined: Joined, everything: AddressSet) -> Iterator[Rule]:
+    """Lines that were not understood may be of any table, and be called wherever one may."""
+    for form in forms:
+        for line in sorted({*form.deciding, *_bindings(form)})[:_MOST_ODD]:
+            yield implicit.may_stop(joined.first(form.source) + line, (_damaged(form, line),), everything)
+
+
+def _bindings(form: Form) -> Iterator[int]:
+    """The lines of chains that nothing calls which may be damaged ones that bind them to a hook."""
+    for table in form.ruleset.tables.values():
+        for chain in table.chains.values():
+            for rule in chain.rules if chain.base is None else ():
+                word, text = statement_of(rule.statements[0]) if rule.statements else ("", "")
+                if word == UNKNOWN and ("hook" in str(text) or str(text).startswith("type")):
+                    yield rule.line
+
+
+def _damaged(form: Form, line: int) -> Opaque:
+    return Opaque("", Reason("what is damaged or missing here: {reason}", reason=form.reasons.get(line, "")))
 
 
 def _elsewhere(forms: Sequence[Form], joined: Joined, family: Family) -> Iterator[Rule]:
@@ -125,9 +170,7 @@ def _ahead(form: Form, table: NftTable, joined: Joined, everything: AddressSet) 
             None, f"nft list table {name}")
         yield implicit.unread(first + table.line, (doubt,), everything)[0]
     for line in sorted(form.deciding)[:_MOST_ODD]:
-        reason = form.reasons.get(line, "")
-        doubt = Opaque("", Reason("what is damaged or missing here: {reason}", reason=reason))
-        yield from implicit.unread(first + line, (doubt,), everything)
+        yield from implicit.unread(first + line, (_damaged(form, line),), everything)
     if any((each.flags & {"timeout"} and not each.flags & {"dynamic"}) or any(
             element.timeout for element in each.elements) for each in table.sets.values()):
         doubt = Opaque("members with a timeout changed", Reason(

@@ -62,14 +62,16 @@ def number(most: int, names: Mapping[str, int] | None = None) -> Read:
             raise not_known(tree)
         return value
 
-    return _or_range(one)
+    return _or_range(one, most)
 
 
-def _or_range(one: Callable[[Tree], int]) -> Read:
+def _or_range(one: Callable[[Tree], int], most: int) -> Read:
     def read(tree: Tree) -> IntervalSet:
         match tree:
             case {"range": [low, high]}:
                 ends = one(low), one(high)
+            case {"prefix": {"addr": low, "len": int(length)}} if 0 <= length <= most.bit_length():
+                ends = one(low), one(low) | most >> length
             case _:
                 ends = (one(tree),) * 2
         if ends[0] > ends[1]:
@@ -99,8 +101,8 @@ def _port(tree: Tree) -> int:
     return found
 
 
-protocol: Read = _or_range(_protocol)
-port: Read = _or_range(_port)
+protocol: Read = _or_range(_protocol, 255)
+port: Read = _or_range(_port, 65535)
 
 
 def bits(tree: Tree, names: Mapping[str, int]) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aclproof.parsers.nftables.ruleset import NftTable
-from aclproof.parsers.nftables.text import blocks, editing, expressions, sets
-from aclproof.parsers.nftables.text.editing import Place
+from aclproof.parsers.nftables.ruleset import Base, NftTable
+from aclproof.parsers.nftables.text import blocks, editing, expressions, sets, uses
+from aclproof.parsers.nftables.text.editing import EditError, Place
 from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens
 from aclproof.parsers.nftables.text.normal import expression
 from aclproof.parsers.nftables.text.objects import OBJECTS, add_object, flowtable, object_kind
@@ -69,15 +69,30 @@ def _table(reading: Reading, family: str) -> NftTable:
 def _add_chain(reading: Reading, table: NftTable) -> None:
     tokens = reading.tokens
     line = tokens.line
-    chain = editing.chain(table, name_here(tokens), line)
+    name = name_here(tokens)
+    known = table.chains.get(name)
+    before = known.base if known else None
+    chain = editing.chain(table, name, line)
     if tokens.word == "{":
         blocks.chain_block(reading, table, chain)
+    moved = known is not None and _bound(chain.base) != _bound(before)
+    if reading.entering and (moved or (chain.base and not chain.base.hook)):
+        raise EditError(Reason("the chain {name} cannot be bound like that", name=name))
+
+
+def _bound(base: Base | None) -> tuple[str, str, int | None] | None:
+    """Where a chain is bound, which no command changes later; None for one that rules call."""
+    return (base.kind, base.hook, base.priority) if base else None
 
 
 def _add_element(reading: Reading, table: NftTable) -> None:
     tokens = reading.tokens
     found = editing.known_set(table, name_here(tokens))
-    sets.add_elements(found, expressions.members(tokens))
+    members = expressions.members(tokens)
+    if reading.entering:
+        for member in members:
+            uses.check(table, member.value)
+    sets.add_elements(found, members)
 
 
 def _add_flowtable(reading: Reading, table: NftTable) -> None:
@@ -113,7 +128,10 @@ def _add_rule(reading: Reading, verb: str) -> None:
     table = _table(reading, _family(tokens))
     chain = editing.known_chain(table, name_here(tokens))
     place = _place(tokens, verb)
-    editing.add_rule(chain, reading.rule(table, line), place)
+    rule = reading.rule(table, line)
+    if reading.entering:
+        uses.check(table, rule.statements)
+    editing.add_rule(chain, rule, place)
 
 
 def _insert(reading: Reading, verb: str) -> None:
@@ -137,6 +155,9 @@ def _delete(reading: Reading, verb: str) -> None:
     inside = name_here(tokens)
     if known and table is not None:
         editing.known(table, kind, inside)
+        if kind in ("chain", "set", "map") and uses.is_used(table, kind, inside):
+            raise EditError(Reason("rules use the {kind} {name}, so nft does not delete it", kind=kind,
+                                   name=inside))
     if kind == "rule":
         place = _place(tokens, verb)
         editing.delete_rule(editing.known_chain(editing.known_table(ruleset, family, name), inside), place)
@@ -160,7 +181,10 @@ def _flush(reading: Reading, verb: str) -> None:
     if kind == "ruleset":
         editing.flush(ruleset, tokens.next() if tokens.word in FAMILIES else "")
         return
-    table = ruleset.tables.get((_family(tokens), name_here(tokens)))
+    family, name = _family(tokens), name_here(tokens)
+    table = ruleset.tables.get((family, name))
+    if reading.entering:
+        table = editing.known_table(ruleset, family, name)
     if table is None:
         return
     if kind == "table":
@@ -168,6 +192,8 @@ def _flush(reading: Reading, verb: str) -> None:
             chain.rules.clear()
         return
     name = name_here(tokens)
+    if reading.entering:
+        editing.known(table, kind, name)
     if kind == "chain" and name in table.chains:
         table.chains[name].rules.clear()
     elif kind in ("set", "map", "meter") and name in table.sets:

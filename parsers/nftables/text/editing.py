@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from msgspec.structs import replace
 
 from aclproof.parsers.nftables.ruleset import (
@@ -13,6 +16,7 @@ from aclproof.parsers.nftables.ruleset import (
     NftTable,
     Ruleset,
     Tree,
+    walk,
 )
 from aclproof.reason import Reason
 
@@ -76,16 +80,35 @@ def known(inside: NftTable, kind: str, name: str) -> None:
     """EditError where a table has no such chain, set or object."""
     if kind in ("chain", "rule"):
         known_chain(inside, name)
-    elif kind in ("set", "map", "element"):
+    elif kind in ("set", "map", "meter", "element"):
         known_set(inside, name)
     elif (kind, name) not in inside.objects:
         raise EditError(Reason("there is no {kind} {name} in this file", kind=kind, name=name))
 
 
 def rename_chain(inside: NftTable, old: str, new: str) -> None:
-    """Give a chain another name, at its place."""
+    """Give a chain another name, at its place and where rules call it."""
     known_chain(inside, old).name = new
+    if new in inside.chains:
+        raise EditError(Reason("there is a chain {name} already", name=new))
     inside.chains = {new if name == old else name: each for name, each in inside.chains.items()}
+    for chain in inside.chains.values():
+        chain.rules = [replace(rule, statements=_renamed(rule.statements, old, new))
+                       if {"target": old} in walk(rule.statements) else rule for rule in chain.rules]
+    for each in inside.sets.values():
+        each.elements = [replace(element, value=_renamed(element.value, old, new))
+                         for element in each.elements]
+
+
+def _renamed(tree: Tree, old: str, new: str) -> Any:
+    """A tree with calls of a chain by its new name."""
+    if tree == {"target": old}:
+        return {"target": new}
+    if isinstance(tree, Mapping):
+        return {key: _renamed(value, old, new) for key, value in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, str):
+        return tuple(_renamed(each, old, new) for each in tree)
+    return tree
 
 
 def set_policy(inside: NftChain, policy: str, line: int) -> None:
@@ -108,7 +131,7 @@ def add_rule(inside: NftChain, rule: NftRule, place: Place) -> None:
         raise EditError(Reason("there is no rule {index} in the chain {name} of this file", index=at,
                                name=inside.name))
     if place.verb == "replace":
-        rules[at] = rule
+        rules[at] = replace(rule, handle=rules[at].handle)  # the kernel keeps it
     else:
         rules.insert(at if place.verb == "insert" else at + 1, rule)
 

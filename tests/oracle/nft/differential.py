@@ -1,0 +1,39 @@
+"""The same packets through nftables in the kernel and through the product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tests.oracle.differential import Run
+from tests.oracle.judge import NO_FAULT, Fault, Judge
+from tests.oracle.kernel import Kernel
+from tests.oracle.nft import counters
+from tests.oracle.nft.rulesets import Ruleset
+from tests.oracle.traffic import Shot
+
+_LISTINGS = ("", "-a", "-n", "-s", "-nn")
+"""Options with which a listing is read in turn."""
+
+
+def as_listed(kernel: Kernel, ruleset: Ruleset) -> Ruleset:
+    """The same ruleset as it was written or, by turns, as `nft` prints it as text or JSON."""
+    if ruleset.seed % 2 == 0:
+        return ruleset
+    kernel.load_native(ruleset.loaded)
+    turn = ruleset.seed // 2
+    return replace(ruleset, text=kernel.native("-j" if turn % 2 else _LISTINGS[turn // 2 % len(_LISTINGS)]))
+
+
+def record(kernel: Kernel, ruleset: Ruleset, shots: Sequence[Shot]) -> Run[Ruleset]:
+    """Load the rules afresh, and send the packets."""
+    kernel.load_native(ruleset.loaded)
+    passed = kernel.send(ruleset.hook, [(shot.by, shot.probe) for shot in shots])
+    counts = counters.counted(kernel.native("-j"))
+    counted = counters.by_line(ruleset.text, counts) if ruleset.ordered else {}
+    return Run(ruleset, shots, passed, counted)
+
+
+def read(ruleset: Ruleset, fault: Fault = NO_FAULT) -> Judge:
+    """Let the product read a ruleset."""
+    return Judge({"rules.nft": ruleset.text}, ruleset.family, fault)
