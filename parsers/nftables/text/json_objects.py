@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree
 from aclproof.parsers.nftables.text import editing, sets
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types

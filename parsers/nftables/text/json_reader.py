@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset, Tree
 from aclproof.parsers.nftables.text import noise, terse
 from aclproof.parsers.nftables.text.editing import EditError

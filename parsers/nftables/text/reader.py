@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset
 from aclproof.parsers.nftables.text import noise, terse
 from aclproof.parsers.nftables.text.commands import command

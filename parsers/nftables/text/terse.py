@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.reason import Reason
 
 
