@@ -1,48 +1,20 @@
-"""Which form an input has, and what it holds, with every line accounted for."""
+"""Which form an input has, read by the reader of that form."""
 
 from __future__ import annotations
 
-from msgspec import Struct, field
-
 from aclproof.parsers.edited import Edited
-from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.ruleset import Ruleset
+from aclproof.parsers.nftables.form import Form
+from aclproof.parsers.nftables.script import entering
+from aclproof.parsers.nftables.text import json_reader, reader
+from aclproof.parsers.nftables.text.kind import kind
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
-
-class Form(Struct):
-    """One input; `states` has an entry for each line, `reasons` one for each line that is not plain."""
-
-    source: Source
-    states: list[State]
-    ruleset: Ruleset
-    reasons: dict[int, str] = field(default_factory=dict)
-    deciding: set[int] = field(default_factory=set)
-    """Unread lines outside of all rules that could decide a verdict."""
-    listed: bool = False
-    """Whether the command before it (a prompt with `nft list ruleset`) shows that these are all tables."""
-    entered: set[tuple[str, str]] = field(default_factory=set)
-    """Tables that a change script is about."""
-
-    def unread(self, line: int, reason: str) -> None:
-        """Note a line that was not understood, and may decide anything."""
-        self.states[line - 1] = State.UNREAD
-        self.reasons[line] = reason
-        self.deciding.add(line)
-
-    def approximated(self, line: int, reason: str) -> None:
-        """Note a line that is kept with an open condition."""
-        self.states[line - 1] = State.APPROXIMATED
-        self.reasons[line] = reason
+__all__ = ["Form", "read"]
 
 
 def read(source: Source) -> Form:
     """Read one input; UnsupportedInputError where it is none of nftables."""
-    from aclproof.parsers.nftables.script import entering
-    from aclproof.parsers.nftables.text import json_reader, reader
-    from aclproof.parsers.nftables.text.kind import kind
-
     if isinstance(source, Edited) and source.old:
         form = read(source.old)
         entering.carry_out(form, source)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from aclproof.parsers.iptables import permits as iptables
+from aclproof.parsers.iptables.text.words import BUILT_IN
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
@@ -17,9 +18,9 @@ from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.netfilter import firewalld, managers, openwrt
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.meaning.names import ICMP6_TYPES, ICMP_TYPES
-from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable
+from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, walk
 from aclproof.parsers.nftables.text.kind import kind
-from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
+from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames, merged
 from aclproof.parsers.source import Joined, Source, files_of
 from aclproof.reason import Reason
 
@@ -39,7 +40,7 @@ class _Place(Struct, frozen=True):
 
 
 def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
-               names: RuleNames) -> Iterator[Candidate | NotWritable]:
+               names: RuleNames) -> Iterator[Candidate]:
     """Yield commands, the last place of each chain first, so that the numbers of the others stay."""
     rulesets = _Rulesets(firewall)
     said: set[str] = set()
@@ -47,13 +48,11 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
         found = rulesets.place(each.permit)
         if found is None:
             yield from iptables.candidates(firewall, each.parts)
-        elif found.chain.name.startswith("__chain"):
-            yield NotWritable(each.parts, Reason(
-                "it belongs into rules in braces that have no name, where no command puts one"))
         else:
             lasting = [line for line in _lasting(firewall, each.permit, found, names) if line not in said]
             said.update(line for line in lasting if "--new-policy" in line or "-zone=" in line.split()[-1])
-            yield Candidate((_command(each.permit, found), *lasting), each.parts, 1, tuple(_advice(found)))
+            commands = _of_iptables(each.permit, found) or [_command(each.permit, found)]
+            yield Candidate((*commands, *lasting), each.parts, len(commands), tuple(_advice(found)))
 
 
 class _Rulesets:
@@ -73,7 +72,7 @@ class _Rulesets:
             return None
         table, form = self._tables[family, name]
         inside = table.chains[chain]
-        at = self._index(missing, inside.rules, form.source)
+        inside, at = _named(table, inside, self._index(missing, inside.rules, form.source))
         return _Place(form, table, inside, _before_its_log(inside.rules, at))
 
     def _index(self, missing: MissingPermit, rules: Sequence[NftRule], source: Source) -> int:
@@ -94,6 +93,15 @@ def _tables(firewall: Firewall) -> Iterator[tuple[tuple[str, str], tuple[NftTabl
             yield from ((key, (table, form)) for key, table in form.ruleset.tables.items())
 
 
+def _named(table: NftTable, inside: NftChain, at: int) -> tuple[NftChain, int]:
+    """The place, or the one of the rule that calls it where it is in braces: no command reaches into them."""
+    for chain in table.chains.values() if inside.name.startswith("__chain") else ():
+        for number, rule in enumerate(chain.rules):
+            if {"target": inside.name} in walk(rule.statements):
+                return _named(table, chain, number)
+    return inside, at
+
+
 def _before_its_log(rules: Sequence[NftRule], at: int) -> int:
     """Go back over rules that log what is dropped there: what is permitted is not to be logged as dropped."""
     while at and _only_logs(rules[at - 1]):
@@ -107,6 +115,30 @@ def _only_logs(rule: NftRule) -> bool:
 
 
 # The command
+
+
+def _of_iptables(missing: MissingPermit, place: _Place) -> list[str]:
+    """Commands of iptables for a table that it keeps: what else is in there, it cannot show any more."""
+    table, chain = place.table, place.chain
+    if not _is_of_iptables(table):
+        return []
+    program = "iptables-nft" if table.family == "ip" else "ip6tables-nft"
+    option = "" if table.name == "filter" else f" -t {table.name}"
+    where = "-A" if place.at == len(chain.rules) else "-I"
+    number = "" if where == "-A" else f" {place.at + 1}"
+    state = f"-m conntrack --ctstate {missing.permit.state}" if missing.permit.state else ""
+    return [f"{program}{option} {where} {_word(chain.name)}{number} {each}"
+            for each in iptables.specifications(missing.permit, state)]
+
+
+def _is_of_iptables(table: NftTable) -> bool:
+    """Whether iptables made a table: all of its rules count, and its chains are bound where it binds them."""
+    bound = [chain.name for chain in table.chains.values() if chain.base]
+    rules = [rule for chain in table.chains.values() for rule in chain.rules]
+    return (table.family in ("ip", "ip6") and not table.sets and bool(bound)
+            and set(bound) <= set(BUILT_IN.get(table.name, ()))
+            and all(any(isinstance(each, Mapping) and "counter" in each for each in rule.statements)
+                    for rule in rules))
 
 
 def _command(missing: MissingPermit, place: _Place) -> str:

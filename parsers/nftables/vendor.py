@@ -15,7 +15,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
-    from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+    from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 
 class Nftables(Vendor):
@@ -88,7 +88,7 @@ class Nftables(Vendor):
         return edit.changed(sources, script, into_listing=into_listing)
 
     def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
-                   names: RuleNames) -> Iterator[Candidate | NotWritable]:
+                   names: RuleNames) -> Iterator[Candidate]:
         """Yield commands; their rules have no names."""
         from aclproof.parsers.nftables import permits
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aclproof.parsers.edited import Edited
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import walk
 from aclproof.parsers.nftables.script.statements import statements, table_of
 from aclproof.parsers.nftables.text.commands import command

@@ -144,7 +144,7 @@ def _delete(reading: Reading, verb: str) -> None:
     ruleset = reading.form.ruleset
     kind = object_kind(tokens)
     family = _family(tokens)
-    if tokens.accept("handle"):
+    if "handle" in (tokens.word, tokens.following) and kind != "rule":
         raise GrammarError(Reason("what has this handle is not shown by the file"))
     name = name_here(tokens)
     known = reading.entering and verb == "delete"

@@ -22,6 +22,9 @@ Types = tuple[str, ...]
 
 UNKNOWN: Types = ("",)
 
+UNTYPED = " [invalid type]"
+"""What nft 1.0 prints after a value whose type it has lost."""
+
 _LARGEST = 2**64 - 1
 
 
@@ -105,6 +108,8 @@ def scalar(kind: str, value: str | int | bool) -> Tree:
     """Write one value as libnftables does for its type; unknown words stay as they are."""
     if value is True or value is False:
         return value
+    if isinstance(value, str):
+        value = value.removesuffix(UNTYPED)
     writer = _SCALARS.get(kind)
     if writer:
         return writer(value)

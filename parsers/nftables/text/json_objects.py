@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree
 from aclproof.parsers.nftables.text import editing, sets
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types
@@ -19,6 +19,8 @@ from aclproof.reason import Reason
 
 Inner = Mapping[str, Tree]
 
+_LISTED = ""
+"""Instead of a verb: the object stands in a list by itself."""
 _VERBS = frozenset("add create insert replace delete destroy flush rename list reset".split())
 _OBJECTS = frozenset(("counter", "quota", "limit", "secmark", "synproxy", "tunnel", "ct helper", "ct timeout",
                       "ct expectation", "flowtable"))
@@ -41,7 +43,7 @@ class Objects:
                 self._ruleset.is_file = True
                 self._carry_out(name, inner, line)
             else:
-                self._add("add", name, inner, line)
+                self._add(_LISTED, name, inner, line)
         except (KeyError, TypeError, ValueError, AttributeError, AssertionError):
             raise EditError(Reason("this object is not as libnftables-json(5) has it")) from None
 
@@ -60,14 +62,14 @@ class Objects:
         if name == "metainfo":
             self._ruleset.version = str(_object(inner).get("version", ""))
             return
+        reader = _READERS.get(name)
+        if reader is None and name != "table":
+            raise EditError(Reason("the object '{name}' is not known", name=name))
         found = _object(inner)
-        if name == "table":
+        if reader is None:
             table = editing.table(self._ruleset, _family(found), str(found["name"]), line)
             table.flags |= frozenset(map(str, listed(found.get("flags", []))))
             return
-        reader = _READERS.get(name)
-        if reader is None:
-            raise EditError(Reason("the object '{name}' is not known", name=name))
         reader(self, verb, name, found, line)
 
     def _table(self, found: Inner) -> NftTable:
@@ -93,7 +95,7 @@ class Objects:
                        str(found.get("comment") or ""))
         place = Place(verb)
         index = found.get("index")
-        if self._ruleset.is_file:
+        if verb != _LISTED:  # the handle in a command is that of another rule
             place.index = index if isinstance(index, int) else None
             place.handle = rule.handle if place.index is None else None
         editing.add_rule(chain, rule, place)

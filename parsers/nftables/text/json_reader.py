@@ -7,9 +7,9 @@ import re
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset, Tree
-from aclproof.parsers.nftables.text import noise
+from aclproof.parsers.nftables.text import noise, terse
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.json_objects import Objects, quotable
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -131,6 +131,7 @@ def _read(source: Source, top: re.Match[str]) -> Form:
             form.unread(line, str(error))
     _around(form, before, after)
     source.quotable = quotable
+    terse.doubt(form)
     return form
 
 
@@ -142,6 +143,7 @@ def _around(form: Form, before: str, after: str) -> None:
         asked = noise.command(text)
         if asked is not None:
             form.listed = form.listed or asked in ("list ruleset", "list tables")
+            form.elements_asked = form.elements_asked or noise.shows_elements(text)
         elif text.strip() and not noise.is_prompt(text) and not noise.is_harmless(text):
             form.unread(number, Reason("what this line says besides the JSON is not known"))
             form.source.hide(number)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from aclproof.parsers.nftables.text.datatypes import UNTYPED
 from aclproof.reason import Reason
 
 NEWLINE = "\n"
@@ -49,7 +50,7 @@ class GrammarError(Exception):
 def words(line: str) -> list[str]:
     """Cut one line into words; a comment is a word that begins with `#`."""
     if "[" in line:
-        line = _BRACKETED.sub(r" \1 ", line)
+        line = _BRACKETED.sub(r" \1 ", line.replace(UNTYPED, ""))
     return _WORD.findall(line)
 
 

@@ -20,6 +20,12 @@ def command(line: str) -> str | None:
     return " ".join(found["command"].split()) if found else None
 
 
+def shows_elements(line: str) -> bool:
+    """Return whether `nft` was asked for the elements of sets too, so without `-t`."""
+    found = _NFT.fullmatch(line)
+    return bool(found) and not re.search(r"(?<!\S)(?:-[a-zA-Z]*t|--terse)", found["options"] if found else "")
+
+
 def is_prompt(line: str) -> bool:
     """Return whether a line is a prompt at which nothing was typed that changes rules."""
     return bool(_TYPED.fullmatch(line)) and not line.lstrip().startswith("#")

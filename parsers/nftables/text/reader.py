@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset
-from aclproof.parsers.nftables.text import noise
+from aclproof.parsers.nftables.text import noise, terse
 from aclproof.parsers.nftables.text.commands import command
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tokens
@@ -25,6 +25,7 @@ def read(source: Source) -> Form:
     reading.account(lines)
     while _piece(reading):
         pass
+    terse.doubt(form)
     return form
 
 
@@ -81,4 +82,5 @@ def _around(reading: Reading) -> bool:
     form.states[tokens.line - 1] = State.IGNORED
     form.ruleset.is_file = False
     form.listed = form.listed or asked in ("list ruleset", "list tables")
+    form.elements_asked = form.elements_asked or noise.shows_elements(text)
     return True

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct, field
 
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.forms import Form
+from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftChain, NftRule, NftTable, Tree
 from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
 from aclproof.parsers.nftables.text.normal_rule import statement as normal

@@ -71,13 +71,15 @@ def _match(inner: Tree, family: str) -> str:
         return f"{asked(field)} {given} / {value(mask, kinds)}"
     if op == "in" or (op == "==" and not _said(left, right, kinds)):
         return f"{asked(left)} {value(right, kinds)}"
+    if is_list(right) and op in ("==", "!="):
+        return f"{asked(left)} {op} {' | '.join(value(bit, kinds) for bit in listed(right))}"
     return f"{asked(left)} {op} {value(right, kinds)}"
 
 
 def _said(left: Tree, right: Tree, kinds: Types) -> bool:
     """Whether `==` has to be written."""
     scalar = isinstance(right, str | int) and not str(right).startswith("@")
-    return (kinds[0] in BITS and scalar) or single(left)[0] in ("&", "|", "^", "<<", ">>")
+    return (kinds[0] in BITS and (scalar or is_list(right))) or single(left)[0] in ("&", "|", "^", "<<", ">>")
 
 
 def _vmap(inner: Tree, family: str) -> str:

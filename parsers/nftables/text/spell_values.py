@@ -12,7 +12,7 @@ Inner = Mapping[str, Tree]
 
 _QUOTED = frozenset("ifname iface_index string day hour time devgroup realm uid gid ct_label".split())
 """Types whose words are written in quotes."""
-_HEXADECIMAL = {"mark": 8, "realm": 8, "ether_type": 4, "iface_type": 4, "dscp": 2, "ct_state": 1,
+_HEXADECIMAL = {"mark": 8, "ether_type": 4, "iface_type": 4, "dscp": 2, "ct_state": 1,
                 "ct_status": 1, "tcp_flag": 1, "ct_event": 1, "bitmask": 1, "raw": 1}
 """Digits of numbers that are written so."""
 _LEVELS = {"<<": 1, ">>": 1, "&": 2, "^": 3, "|": 4}
