@@ -90,6 +90,8 @@ class _Maker:
         self._other = Constants(self._constants.rng, 10 - family, hook)
         self._open = not beside and rng.random() < 0.15
         self._ties = not beside and rng.random() < 0.1
+        self._late = False
+        """Whether a filter comes after sources are translated: what it sees of them is not followed."""
         self._taken = {(each, number) for each in WAY[hook] for number in _OF_IPTABLES} if beside else set()
 
     def make(self) -> Ruleset:
@@ -106,7 +108,9 @@ class _Maker:
         for side, edges in constants.address_edges.items():
             edges.discard(constants.network(side).low)  # of IPv6 an address of any router (anycast)
         text = "".join(f"{line}\n" for table in tables for line in _written(table))
-        return Ruleset(self._seed, constants.family, self._hook, text, text, constants, self._open,
+        follows = not self._late or not re.search(r"masquerade|\bsnat ", text)
+        return Ruleset(self._seed, constants.family, self._hook, text, text, constants,
+                       self._open or not follows,
                        not self._ties)
 
     def _table(self, family: str, name: str) -> _Table:
@@ -153,6 +157,7 @@ class _Maker:
         priority = self._priority(kind, hook)
         if priority is None:
             return
+        self._late |= hook == "postrouting" and kind == "filter" and _number(priority) > _NUMBERS["srcnat"]
         drop = 0.25 if hook == self._hook and kind == "filter" else 0.04 if kind != "nat" else 0.02
         here = Scope(constants, self._other, table.family, hook, scope.sets, scope.maps, scope.callees)
         if hook == "postrouting":
