@@ -19,7 +19,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
-    from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+    from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _NAMES = (
     rf"(?m)^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
@@ -137,7 +137,7 @@ class Nftables(Vendor):
         return edit.changed(sources, script, into_listing=into_listing)
 
     def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
-                   names: RuleNames) -> Iterator[Candidate | NotWritable]:
+                   names: RuleNames) -> Iterator[Candidate]:
         """Yield commands; their rules have no names."""
         from aclproof.parsers.nftables import permits
 
