@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
 from aclproof.parsers.model.intervals import IntervalSet
@@ -14,7 +14,7 @@ from aclproof.parsers.nftables.ruleset import NftSet
 from aclproof.parsers.nftables.text.kind import kind
 from aclproof.parsers.source import Joined, Source
 
-_OF = {("ipv4_addr",): Family.V4, ("ipv6_addr",): Family.V6}
+_OF: Mapping[tuple[str, ...], Family] = {("ipv4_addr",): Family.V4, ("ipv6_addr",): Family.V6}
 
 
 def names(sources: Sequence[Source]) -> Iterator[Named]:
