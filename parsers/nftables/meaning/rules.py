@@ -12,9 +12,10 @@ from aclproof.parsers.model.packet_conditions import HasConnection
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.netfilter import implicit
-from aclproof.parsers.nftables.meaning import marks, matches, translations, turns, values
+from aclproof.parsers.nftables.meaning import maps, marks, matches, translations, turns, unequal, values
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
-from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
+from aclproof.parsers.nftables.meaning.scope import Scope
+from aclproof.parsers.nftables.meaning.statements import is_comment, statement_of
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason
@@ -81,7 +82,7 @@ class _Reading:
 
     def rules(self) -> Stretches:
         """Return its rules in the model; one that matches nothing where no packet comes to its end."""
-        for statement in self._rule.statements:
+        for statement in unequal.together(self._rule.statements):
             for rule in self._carried_out(statement):
                 self._stretches[self._at].append(rule)
             if self._done:
@@ -99,7 +100,7 @@ class _Reading:
 
     def _carried_out(self, statement: Tree) -> Iterator[Rule]:
         kind, body = statement_of(statement)
-        if kind in _HARMLESS or _is_comment(kind, body):
+        if kind in _HARMLESS or is_comment(kind, body):
             return iter(())
         read = self._READERS.get(kind)
         return read(self, kind, body) if read else \
@@ -111,6 +112,14 @@ class _Reading:
         self._said = False
         try:
             self._parts = both(self._parts, _matched(body, self._scope))
+        except DoubtError as doubt:
+            self._doubt({kind: body}, doubt)
+        return iter(())
+
+    def _tests_together(self, kind: str, body: Tree) -> Iterator[Rule]:
+        self._said = False
+        try:
+            self._parts = unequal.matched(body, self._parts, lambda test: _matched(test, self._scope))
         except DoubtError as doubt:
             self._doubt({kind: body}, doubt)
         return iter(())
@@ -174,7 +183,7 @@ class _Reading:
     def _verdict_map(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A rule for each verdict; what has no element goes on after the rule."""
         try:
-            found = self._looked_up(body, lambda verdict: statement_of(verdict)[0] in ("jump", "continue"))
+            found = maps.looked_up(body, self._parts, self._scope, _stays)
         except DoubtError as doubt:
             condition = opaque(text_of({kind: body}), doubt)
             self.open.append(condition.because)
@@ -192,21 +201,6 @@ class _Reading:
                 yield from self._verdict(word, called, parts, again=again)
         self._parts = [part for parts in kept for part in parts]
         self._done = not kept
-
-    def _looked_up(self, body: Tree, stays: Callable[[Tree], bool] = lambda value: True
-                   ) -> list[tuple[Tree, Parts]]:
-        """What a map gives, each with the packets that get it; DoubtError where that cannot be told.
-
-        What is for all others comes last, so it need not leave out what does not stay until then.
-        """
-        assert isinstance(body, dict)
-        field = matches.field_of(body["key"], self._scope)
-        pairs = translations.pairs(body["data"], self._scope)
-        found = [(value, both(self._parts, matches.among(field, keys)))
-                 for value, keys in _by_value(pairs) if ALL_OTHERS not in keys]
-        others = [value for key, value in pairs if key == ALL_OTHERS]
-        staying = [key for key, value in pairs if key != ALL_OTHERS and stays(value)]
-        return found + [(value, both(self._parts, matches.outside(field, staying))) for value in others]
 
     # Effects
 
@@ -261,7 +255,7 @@ class _Reading:
     def _marked_by_map(self, whose: Whose, body: Tree) -> Iterator[Rule]:
         """What has no element leaves the rule."""
         try:
-            found = self._looked_up(body)
+            found = maps.looked_up(body, self._parts, self._scope)
         except DoubtError as doubt:
             yield from self._changed([(self._parts, [marks.unknown(whose)])])
             self._doubt({"map": body}, doubt)
@@ -298,26 +292,16 @@ class _Reading:
         yield from self._with(Action.PERMIT)
 
     _READERS: ClassVar[Mapping[str, Callable[[_Reading, str, Tree], Iterator[Rule]]]] = {
-        "match": _test, "vmap": _verdict_map, "mangle": _mangled, "notrack": _untracked, "queue": _queued,
+        "match": _test, unequal.BOTH: _tests_together, "vmap": _verdict_map, "mangle": _mangled,
+        "notrack": _untracked, "queue": _queued,
         **dict.fromkeys((*_VERDICTS, *_CALLS), _decided), **dict.fromkeys(translations.ENDS, _translation),
         **dict.fromkeys(_ASIDE, _taken_aside), **dict.fromkeys(_UNDECIDED, _undecided),
         **dict.fromkeys(("set", "map", "meter"), _updated)}
 
 
-def statement_of(statement: Tree) -> tuple[str, Tree]:
-    """Return the word and the rest of a statement; some versions write one of one word as that word."""
-    match statement:
-        case str(word):
-            return word, None
-        case Mapping() if len(statement) == 1:
-            return next(iter(statement.items()))
-        case _:
-            return UNKNOWN, text_of(statement)
-
-
-def _is_comment(kind: str, body: Tree) -> bool:
-    """Whether it is iptables' match of comments, which asks nothing."""
-    return kind == "xt" and isinstance(body, dict) and body.get("name") == "comment"
+def _stays(verdict: Tree) -> bool:
+    """Whether a packet that gets this verdict may still come to the end of the rule."""
+    return statement_of(verdict)[0] in ("jump", "continue")
 
 
 def _matched(body: Tree, scope: Scope) -> Parts:
@@ -326,15 +310,6 @@ def _matched(body: Tree, scope: Scope) -> Parts:
             return matches.matched(op, left, right, scope)
         case _:
             raise values.not_known(body)
-
-
-def _by_value(pairs: Sequence[tuple[Tree, Tree]]) -> list[tuple[Tree, list[Tree]]]:
-    """The keys of each value, in order; the one that stands for all others by itself."""
-    found: dict[str, tuple[Tree, list[Tree]]] = {}
-    for key, verdict in pairs:
-        name = f"{key == ALL_OTHERS} {verdict!r}"
-        found.setdefault(name, (verdict, []))[1].append(key)
-    return list(found.values())
 
 
 def _zone(way: str, value: Tree) -> TrackIn:
