@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
+from aclproof.parsers.model.names import Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.netfilter.host_names import NAMES
 from aclproof.parsers.source import Source
-from aclproof.parsers.vendor import Commands, Traits, Vendor
+from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor, door
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
@@ -66,6 +68,21 @@ class Nftables(Vendor):
         from aclproof.parsers.nftables.meaning import fact_kinds
 
         return fact_kinds.KINDS
+
+    def shown(self, source: Source) -> Shown:
+        """Return the name of the host; one ruleset is all of nftables."""
+        from aclproof.parsers.nftables.text.kind import kind
+
+        if not kind(source.text):
+            return door("iptables").shown(source)
+        return Shown(*first_name(NAMES, source.text[:HEAD]), frozenset(("nftables",)))
+
+    def holds(self, source: Source) -> Hashable:
+        """A ruleset of nftables, or what a file of iptables beside it holds."""
+        from aclproof.parsers.nftables.text.kind import kind
+
+        form = kind(source.text)
+        return "nftables" if form else door("iptables").holds(source)
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:
