@@ -31,7 +31,7 @@ _HARMLESS = re.compile(
 _SHOWS = frozenset("-L --list -S --list-rules -C --check -h --help --version".split())
 
 
-class _Command(NamedTuple):
+class Command(NamedTuple):
     """One command of a script: in which table of which family, and as a line of it."""
 
     line: Line
@@ -58,12 +58,12 @@ def changed(files: Sequence[Source], script: Source, *, into_listing: bool = Fal
 
     UnsupportedInputError names one that cannot be; a listing takes new rules only if `into_listing`.
     """
-    commands = list(_commands(script))
-    if not commands:
+    found = list(commands(script))
+    if not found:
         raise UnsupportedInputError(Reason("{name}: no iptables command in it", name=script.name))
     dumps = list(_dumps(files))
-    by_dump: dict[int, list[_Command]] = {}
-    for command in commands:
+    by_dump: dict[int, list[Command]] = {}
+    for command in found:
         by_dump.setdefault(_changed_dump(command, dumps), []).append(command)
     edits: dict[int, list[tuple[int, Line]]] = {}
     rows: list[NewRow] = []
@@ -87,7 +87,7 @@ def _dumps(files: Sequence[Source]) -> Iterator[_Dump]:
             yield _Dump(number, ruleset, implicit.suffix(ruleset.family, seen[ruleset.family]))
 
 
-def _changed_dump(command: _Command, dumps: Sequence[_Dump]) -> int:
+def _changed_dump(command: Command, dumps: Sequence[_Dump]) -> int:
     """Which dump a command changes: the one of its family, and of its back end where there are two."""
     found = [at for at, each in enumerate(dumps) if each.ruleset.family is command.family]
     family = f"IPv{command.family.value}"
@@ -125,14 +125,14 @@ def _with(old: Source, script: Source, entered: Sequence[tuple[int, Line]]) -> E
     return Edited.of(old, script, [*lines, *before.get(len(texts) + 1, ())])
 
 
-def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[int, Line]]:
+def _places(ruleset: Ruleset, commands: Sequence[Command]) -> Iterator[tuple[int, Line]]:
     """Yield each command with the line before which it goes: its table's COMMIT."""
     if ruleset.form != "save" and not (ruleset.form == "commands" and len(ruleset.tables) == 1):
         raise UnsupportedInputError(Reason("{name}: a listing, which commands cannot be carried out on; "
                                            "give the output of iptables-save", name=ruleset.source.name))
     size = ruleset.source.size
     end = min(max((table.end for table in ruleset.tables.values()), default=size) + 1, size + 1)
-    made: dict[str, _Command] = {}
+    made: dict[str, Command] = {}
     for command in commands:
         table = ruleset.tables.get(command.table)
         if table:
@@ -148,7 +148,7 @@ def _places(ruleset: Ruleset, commands: Sequence[_Command]) -> Iterator[tuple[in
             yield end, line
 
 
-def _new_table(name: str, first: Line, commands: Sequence[_Command]) -> Iterator[Line]:
+def _new_table(name: str, first: Line, commands: Sequence[Command]) -> Iterator[Line]:
     """A table that the file does not hold, with its commands, quoted by the first of them."""
     yield first._replace(text=f"*{name}")
     for chain in BUILT_IN[name]:
@@ -157,7 +157,8 @@ def _new_table(name: str, first: Line, commands: Sequence[_Command]) -> Iterator
     yield first._replace(text="COMMIT")
 
 
-def _commands(script: Source) -> Iterator[_Command]:
+def commands(script: Source) -> Iterator[Command]:
+    """Yield the commands of a script; UnsupportedInputError for a line that is none."""
     lines = script.lines()
     number = 0
     while number < len(lines):
@@ -177,7 +178,7 @@ def _commands(script: Source) -> Iterator[_Command]:
             yield command
 
 
-def _command(words: list[str], script: Source, number: int, place: str) -> _Command | None:
+def _command(words: list[str], script: Source, number: int, place: str) -> Command | None:
     """Read one command; None for one that only shows something."""
     if words[:1] == ["sudo"]:
         words = words[1:]
@@ -196,7 +197,7 @@ def _command(words: list[str], script: Source, number: int, place: str) -> _Comm
     ordered = [*rest[at:], *rest[:at]] if at else rest
     if at and COMMANDS[rest[at]] not in ("append", "insert", "replace", "delete"):
         raise RuleError(Reason("'{word}' does not belong before {command}", word=rest[0], command=rest[at]))
-    return _Command(Line(shell.saved(ordered), script, number), family, table, place, program[2] or "")
+    return Command(Line(shell.saved(ordered), script, number), family, table, place, program[2] or "")
 
 
 def _table(words: list[str]) -> tuple[str, list[str]]:

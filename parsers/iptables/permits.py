@@ -16,7 +16,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.netfilter import managers
-from aclproof.parsers.permits import Candidate, MissingPermit, merged
+from aclproof.parsers.permits import Candidate, MissingPermit, Permit, merged
 
 _MOST_PORTS = 15
 """What `multiport` takes; a range counts twice."""
@@ -42,19 +42,24 @@ def _advice(firewall: Firewall) -> tuple[str, ...]:
 
 
 def _commands(missing: MissingPermit, firewall: Firewall) -> list[str]:
-    box, permit = missing.box, missing.permit
     table, chain, _ = ChainId.of(missing.chain)
     name = shlex.quote(chain)
     rules = firewall.chains[missing.chain].rules
     at = _before_its_log(rules, missing.at, firewall)
     where = f"-A {name}" if at == len(rules) else f"-I {name} {_number(rules, at, firewall)}"
     head = f"{_program(missing, firewall)}{'' if table == 'filter' else ' -t ' + table} {where}"
+    state = _state(missing.permit.state, firewall)
+    return [f"{head} {each}" for each in specifications(missing.permit, state)]
+
+
+def specifications(permit: Permit, state: str) -> list[str]:
+    """Return the rules that permit it, without their chain; `state` is the match of its state."""
+    box = permit.box
     ways = " ".join(f"{option} {shlex.quote(each)}" for option, each in (
         ("-i", permit.ingress), ("-o", permit.egress)) if each)
     sides = [_side(box.family, numbers, option, word) for numbers, option, word in (
         (box.sources, "-s", "src"), (box.destinations, "-d", "dst"))]
-    return [" ".join(filter(None, (head, source, destination, ways, match, _state(permit.state, firewall),
-                                   "-j ACCEPT")))
+    return [" ".join(filter(None, (source, destination, ways, match, state, "-j ACCEPT")))
             for source, destination, match in product(*sides, _matches(box))]
 
 

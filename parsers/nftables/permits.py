@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from aclproof.parsers.iptables import permits as iptables
+from aclproof.parsers.iptables.text.words import BUILT_IN
 from aclproof.parsers.model.addresses import Family, spell
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
@@ -53,7 +54,8 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
         else:
             lasting = [line for line in _lasting(firewall, each.permit, found, names) if line not in said]
             said.update(line for line in lasting if "--new-policy" in line or "-zone=" in line.split()[-1])
-            yield Candidate((_command(each.permit, found), *lasting), each.parts, 1, tuple(_advice(found)))
+            commands = _of_iptables(each.permit, found) or [_command(each.permit, found)]
+            yield Candidate((*commands, *lasting), each.parts, len(commands), tuple(_advice(found)))
 
 
 class _Rulesets:
@@ -107,6 +109,30 @@ def _only_logs(rule: NftRule) -> bool:
 
 
 # The command
+
+
+def _of_iptables(missing: MissingPermit, place: _Place) -> list[str]:
+    """Commands of iptables for a table that it keeps: what else is in there, it cannot show any more."""
+    table, chain = place.table, place.chain
+    if not _is_of_iptables(table):
+        return []
+    program = "iptables-nft" if table.family == "ip" else "ip6tables-nft"
+    option = "" if table.name == "filter" else f" -t {table.name}"
+    where = "-A" if place.at == len(chain.rules) else "-I"
+    number = "" if where == "-A" else f" {place.at + 1}"
+    state = f"-m conntrack --ctstate {missing.permit.state}" if missing.permit.state else ""
+    return [f"{program}{option} {where} {_word(chain.name)}{number} {each}"
+            for each in iptables.specifications(missing.permit, state)]
+
+
+def _is_of_iptables(table: NftTable) -> bool:
+    """Whether iptables made a table: all of its rules count, and its chains are bound where it binds them."""
+    bound = [chain.name for chain in table.chains.values() if chain.base]
+    rules = [rule for chain in table.chains.values() for rule in chain.rules]
+    return (table.family in ("ip", "ip6") and not table.sets and bool(bound)
+            and set(bound) <= set(BUILT_IN.get(table.name, ()))
+            and all(any(isinstance(each, Mapping) and "counter" in each for each in rule.statements)
+                    for rule in rules))
 
 
 def _command(missing: MissingPermit, place: _Place) -> str:

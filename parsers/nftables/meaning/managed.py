@@ -7,7 +7,7 @@ two moments, or of both back ends: then both count, and only what both accept is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from aclproof.parsers.edited import Edited
 from aclproof.parsers.iptables import forms as dump_forms
@@ -24,11 +24,12 @@ from aclproof.reason import Reason
 _FAMILIES = {"ip": Family.V4, "ip6": Family.V6}
 
 
-def settle(own: Sequence[Form], beside: Sequence[Dump]) -> None:
-    """Take each table that is shown twice out of the input that shows it worse.
+def settle(own: Sequence[Form], beside: Sequence[Dump]) -> Set[tuple[str, str]]:
+    """Take each table that is shown twice out of the input that shows it worse; return those of the dumps.
 
     Change scripts decide nothing of that: UnsupportedInputError for one whose change would be lost so.
     """
+    kept: set[tuple[str, str]] = set()
     for form in own:
         for key in list(form.ruleset.tables):
             for dump, ruleset in list(_kept_there(form.ruleset.tables[key], beside)):
@@ -38,9 +39,11 @@ def settle(own: Sequence[Form], beside: Sequence[Dump]) -> None:
                 if not has_native(table):
                     _refuse(form, key)
                     form.ruleset.tables.pop(key, None)
+                    kept.add(key)
                 elif ruleset.back_end == "nft":
                     _refuse_dump(ruleset, key)
                     ruleset.tables.pop(key[1])
+    return kept
 
 
 def _table_as_given(form: Form, key: tuple[str, str]) -> NftTable:

@@ -67,7 +67,7 @@ class Commands:
             return rng.choice([f"replace rule {table} {chain} handle {handle} {rule}",
                                f"delete rule {table} {chain} handle {handle}",
                                f"delete rule {table} {chain} handle {handle}"])
-        network = "2001:db8:77::/64" if self._six else "10.77.0.0/16"
+        network = "2001:db8:77::/64" if self._six else "172.31.0.0/16"
         return rng.choice([
             f"flush chain {table} {chain}", f"add chain {table} new1", f"delete chain {table} new1",
             f"delete chain {table} {chain}", f"add element {owner} hosts {{ {network} }}",
