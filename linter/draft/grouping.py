@@ -13,13 +13,14 @@ from aclproof.parsers import detect
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.names import Shown
 from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.parsers.vendor import door
+from aclproof.parsers.vendor import door, of_machine
 from aclproof.reason import Reason
 
 _COMMON = frozenset("""rules rule regeln regel regles reglas regole profile profiles profil profils perfiles
 allprofiles settings einstellungen netsh advfirewall firewall iptables ip6tables ipset ipsets nft nftables
 tables save dump show verbose output v ip ipv v4 v6 ip4 ip6 ipv4 ipv6 txt log cfg conf local lokal policy gpo
-gpreport gpresult rsop reg pol xml set sets list lists routes export exports config configs""".split())
+gpreport gpresult rsop reg pol xml set sets list lists routes export exports config configs
+ruleset json""".split())
 """Words in names of files and folders that say what is in them, and not whose it is."""
 _WORD = re.compile(r"ip6?tables|(?:ip)?v?[46]\b|[^\W\d_]+|\d+")
 
@@ -103,7 +104,7 @@ def _complete(one: Config, other: Config) -> bool:
     """Whether two files may be parts of one configuration: neither holds what the other one does, and their
     names are not those of two."""
     names = {name for each in (one, other) if (name := each.shown.name.lower())}
-    return (one.vendor == other.vendor and bool(one.shown.parts and other.shown.parts)
+    return (bool(of_machine({one.vendor, other.vendor})) and bool(one.shown.parts and other.shown.parts)
             and one.shown.parts.isdisjoint(other.shown.parts) and len(names) < 2
             and (_both_named(one, other) or one.words <= other.words or other.words <= one.words))
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
-_NFT = r"(?m)^table (?:(?:ip|ip6|inet|arp|bridge|netdev) )?\S+ \{"
 _SHELL_LINE = (
     r"(?:#!.*sh\b| *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
     r"(?:-t +\w+ +)?-(?:[ADIRPNFX]|-(?:append|delete|insert|replace|policy|new-chain|flush)) )")
@@ -46,9 +45,6 @@ class Iptables(Vendor):
         prompt=r"^[ \t]*(?:\[[^\]#$\r\n]{1,80}\]|[\w.-]+@[^#$\r\n]{1,80}?|"
                r"[A-Za-z][\w.-]*:?[^#$\s]{0,80}|(?=\$))[ \t]*[#$][ \t]*(?=(?:sudo[ \t]|/|ip6?tables|$))")
     look_alikes = (
-        LookAlike(Reason("an nft ruleset"), _NFT,
-                  Reason("iptables-save does not show such rules either, so nothing can be said of this "
-                         "host")),
         LookAlike(Reason("a shell script that calls iptables"), _SHELL,
                   Reason("run it in an empty network namespace, which leaves the host's rules alone, and "
                          "give what iptables-save prints there: unshare -n sh -c 'sh SCRIPT >&2; "

@@ -21,6 +21,8 @@ _MOST_RULES = 32
 """A rich rule holds one network at either end and one range of ports; nobody enters more of them."""
 _HALF_A_NAME = 8
 """The name of a policy has 17 letters at most."""
+_OF_POLICY = "filter_FWD_policy_"
+"""The beginning of the name of a policy's chain; zones have theirs after `filter_FWD_`."""
 _ICMP = {(Family.V4, 8): "echo-request", (Family.V4, 0): "echo-reply", (Family.V6, 128): "echo-request",
          (Family.V6, 129): "echo-reply"}
 RELOAD = "firewall-cmd --reload"
@@ -70,8 +72,8 @@ def _between(firewall: Firewall, missing: MissingPermit, table: str) -> list[str
     permit = missing.permit
     for chain in ahead:
         policy = zones.between(firewall, chain, missing.box, permit.ingress, permit.egress)
-        if policy.startswith("filter_FWD_"):
-            return [f"--policy={policy.removeprefix('filter_FWD_')}"]
+        if policy.startswith(_OF_POLICY):
+            return [f"--policy={policy.removeprefix(_OF_POLICY)}"]
     entry, leave = _zone_of(firewall, missing, table, permit.ingress), _egress_zone(firewall, missing, table)
     if not (entry and leave):
         return []

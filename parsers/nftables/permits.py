@@ -18,9 +18,9 @@ from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.netfilter import firewalld, managers, openwrt
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.meaning.names import ICMP6_TYPES, ICMP_TYPES
-from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable
+from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, walk
 from aclproof.parsers.nftables.text.kind import kind
-from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
+from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames, merged
 from aclproof.parsers.source import Joined, Source, files_of
 from aclproof.reason import Reason
 
@@ -40,7 +40,7 @@ class _Place(Struct, frozen=True):
 
 
 def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
-               names: RuleNames) -> Iterator[Candidate | NotWritable]:
+               names: RuleNames) -> Iterator[Candidate]:
     """Yield commands, the last place of each chain first, so that the numbers of the others stay."""
     rulesets = _Rulesets(firewall)
     said: set[str] = set()
@@ -48,9 +48,6 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
         found = rulesets.place(each.permit)
         if found is None:
             yield from iptables.candidates(firewall, each.parts)
-        elif found.chain.name.startswith("__chain"):
-            yield NotWritable(each.parts, Reason(
-                "it belongs into rules in braces that have no name, where no command puts one"))
         else:
             lasting = [line for line in _lasting(firewall, each.permit, found, names) if line not in said]
             said.update(line for line in lasting if "--new-policy" in line or "-zone=" in line.split()[-1])
@@ -75,7 +72,7 @@ class _Rulesets:
             return None
         table, form = self._tables[family, name]
         inside = table.chains[chain]
-        at = self._index(missing, inside.rules, form.source)
+        inside, at = _named(table, inside, self._index(missing, inside.rules, form.source))
         return _Place(form, table, inside, _before_its_log(inside.rules, at))
 
     def _index(self, missing: MissingPermit, rules: Sequence[NftRule], source: Source) -> int:
@@ -94,6 +91,15 @@ def _tables(firewall: Firewall) -> Iterator[tuple[tuple[str, str], tuple[NftTabl
         if kind(source.text):
             form = forms.read(source)
             yield from ((key, (table, form)) for key, table in form.ruleset.tables.items())
+
+
+def _named(table: NftTable, inside: NftChain, at: int) -> tuple[NftChain, int]:
+    """The place, or the one of the rule that calls it where it is in braces: no command reaches into them."""
+    for chain in table.chains.values() if inside.name.startswith("__chain") else ():
+        for number, rule in enumerate(chain.rules):
+            if {"target": inside.name} in walk(rule.statements):
+                return _named(table, chain, number)
+    return inside, at
 
 
 def _before_its_log(rules: Sequence[NftRule], at: int) -> int:

@@ -1,4 +1,7 @@
-"""The door of nftables, and of whole hosts whose iptables dumps are given beside it."""
+"""The door of nftables, and of whole hosts whose iptables dumps are given beside it.
+
+Its patterns are text: `re` compiles each when it is first searched, and most are not in a run.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,21 @@ from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import Shown, first_name
+from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
 from aclproof.parsers.netfilter.host_names import NAMES
 from aclproof.parsers.source import Source
-from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor, door
+from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor, door
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
-    from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+    from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
+
+_CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
+         r"(?:add|create|insert|delete|flush|replace|-f) ")
+_SHELL = rf"(?m)^(?:#!.*sh\b(?=[\s\S]*^{_CALL})|{_CALL})"
 
 
 class Nftables(Vendor):
@@ -25,13 +32,19 @@ class Nftables(Vendor):
 
     traits = Traits(
         title="nftables", inputs=Reason("what 'nft list ruleset' prints, as text or with -j"),
-        comment_sign="#", suffixes=("nft", "json", "conf"), calls_chains=True, routes_shown_by="ip route",
+        comment_sign="#", suffixes=("nft", "json"), calls_chains=True, routes_shown_by="ip route",
         permits_name_states=True, permits_name_interfaces=True, reads_beside=("iptables",),
         commands=Reason("nft commands"), many_values_in_a_rule=True,
         prompt=r"^[ \t]*(?:\[[^\]#$\r\n]{1,80}\]|[\w.-]+@[^#$\r\n]{1,80}?|"
                r"[A-Za-z][\w.-]*:?[^#$\s{\"]{0,80}|(?=\$))[ \t]*[#$][ \t]*"
                r"(?=(?:sudo[ \t]|/|nft\b|ip6?tables|$))",
         volatile=(r"packets \d+ bytes \d+", r"expires \S+", r"handle \d+"))
+    look_alikes = (
+        LookAlike(Reason("a shell script that calls nft"), _SHELL,
+                  Reason("run it in an empty network namespace, which leaves the host's rules alone, and "
+                         "give what nft prints there: unshare -n sh -c 'sh SCRIPT >&2; nft -a list "
+                         "ruleset'")),
+    )
 
     def recognises(self, source: Source) -> bool:
         """Whether it is a ruleset, as text, as JSON or as a file of commands."""
@@ -63,6 +76,14 @@ class Nftables(Vendor):
 
         return stages.through(firewall, chain)
 
+    def names(self, sources: Sequence[Source]) -> Iterator[Named]:
+        """Return sets of addresses, and comments of rules, those of the dumps beside as well."""
+        from aclproof.parsers.iptables.meaning import naming as of_iptables
+        from aclproof.parsers.nftables.meaning import naming
+
+        yield from naming.names(sources)
+        yield from of_iptables.names(sources)
+
     def fact_kinds(self) -> Iterable[FactKind]:
         """Return what may be asked."""
         from aclproof.parsers.nftables.meaning import fact_kinds
@@ -70,19 +91,13 @@ class Nftables(Vendor):
         return fact_kinds.KINDS
 
     def shown(self, source: Source) -> Shown:
-        """Return the name of the host; one ruleset is all of nftables."""
-        from aclproof.parsers.nftables.text.kind import kind
+        """Return the name of the host; two rulesets are never parts of one."""
+        from aclproof.parsers.nftables import forms
+        from aclproof.parsers.nftables.meaning import extent
 
-        if not kind(source.text):
-            return door("iptables").shown(source)
-        return Shown(*first_name(NAMES, source.text[:HEAD]), frozenset(("nftables",)))
-
-    def holds(self, source: Source) -> Hashable:
-        """A ruleset of nftables, or what a file of iptables beside it holds."""
-        from aclproof.parsers.nftables.text.kind import kind
-
-        form = kind(source.text)
-        return "nftables" if form else door("iptables").holds(source)
+        found = forms.read(source)
+        part = "nft tables" if extent.is_list_of_tables(found) else "nft ruleset"
+        return Shown(*first_name(NAMES, source.text[:HEAD]), frozenset({part}))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:
@@ -97,6 +112,21 @@ class Nftables(Vendor):
 
         return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
+    def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
+        """Return policies of chains and elements of sets, those of the dumps beside as well."""
+        from aclproof.parsers.nftables.meaning import referenced_lines
+
+        return referenced_lines.find(firewall)
+
+    def holds(self, source: Source) -> Hashable:
+        """Which tables, with their families; of a dump of iptables beside them what its own room says."""
+        from aclproof.parsers.nftables import forms
+        from aclproof.parsers.nftables.text.kind import kind
+
+        if not kind(source.text):
+            return door("iptables").holds(source)
+        return frozenset(forms.read(source).ruleset.tables)
+
     def enter(self, sources: Sequence[Source], script: Source, *,
               into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
         """Carry out commands of nft, and of iptables on the dumps beside."""
@@ -105,7 +135,7 @@ class Nftables(Vendor):
         return edit.changed(sources, script, into_listing=into_listing)
 
     def candidates(self, firewall: Firewall, missing: Sequence[MissingPermit],
-                   names: RuleNames) -> Iterator[Candidate | NotWritable]:
+                   names: RuleNames) -> Iterator[Candidate]:
         """Yield commands; their rules have no names."""
         from aclproof.parsers.nftables import permits
 

@@ -148,6 +148,20 @@ def test_sets_and_the_list_of_native_tables_belong_to_the_host() -> None:
     assert drafted(files) == [("gw", list(files))]
 
 
+def test_a_ruleset_of_nftables_belongs_to_the_dumps_of_its_host() -> None:
+    ruleset = ("table inet fw {\n\tchain forward {\n\t\ttype filter hook forward priority 0; policy drop;\n"
+               "\t}\n}\n")
+    routes = "default via 10.1.1.254 dev eth1\n10.1.1.0/24 dev eth1 proto kernel scope link src 10.1.1.1\n"
+    files = {"gw.v4": V4, "gw.v6": V6, "gw.nft": ruleset, "gw-ip.txt": routes}
+    assert drafted(files) == [("gw", list(files))]
+    assert drafted({"nft.txt": ruleset, "ip.txt": routes}) == [("nft", ["nft.txt", "ip.txt"])]
+    assert [each for _, each in drafted({"gw1.nft": ruleset, "gw2.nft": ruleset, "gw2.v4": V4})] == [
+        ["gw1.nft"], ["gw2.nft", "gw2.v4"]]
+    asked = "root@gw7:~# nft list ruleset\n"
+    assert drafted({"a.txt": asked + ruleset, "b.txt": "root@gw7:~# iptables-save\n" + V4}) == [
+        ("gw7", ["a.txt", "b.txt"])]
+
+
 @pytest.mark.parametrize("around", [
     "{}", "root@gw:~# nft list tables\n{}root@gw:~# \n", "$ sudo nft list tables\n{}",
     "# Warning: iptables-legacy tables present, use iptables-legacy to see them\n{}"])

@@ -71,3 +71,37 @@ def test_most_of_them_lack_permits(nft: None, tmp_path: Path) -> None:
         fixes += any(each.verdict is Verdict.MISSING and not each.is_warning for each in
                      analyse(reader.read(tmp_path / "aclproof.yaml"), AS_OF).results)
     assert fixes >= 30
+
+
+BESIDE = """\
+iptables-nft -P FORWARD DROP
+iptables-nft -A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT
+iptables-nft -A FORWARD -p tcp -m multiport --dports {ports} -j ACCEPT
+iptables-nft -A FORWARD -j LOG
+iptables-nft -A FORWARD -j REJECT
+nft 'table inet mine {{ chain way {{ type filter hook forward priority 10; policy drop; }}; }}'
+nft 'add rule inet mine way ct state established accept'
+"""
+
+
+@pytest.mark.parametrize("config", ["gw.v4, gw.nft", "gw.nft"])
+@pytest.mark.parametrize("ports", ["80,443", "8000:8100,53"])
+def test_permits_of_both_tools_on_one_host(nft: None, tmp_path: Path, config: str, ports: str) -> None:
+    if not shutil.which("iptables-nft"):
+        pytest.skip("iptables-nft is not installed")
+
+    def entered(lines: list[str]) -> None:
+        script = "\n".join([BESIDE.format(ports=ports), *lines, "iptables-nft-save > gw.v4",
+                            "nft -a list ruleset > gw.nft"])
+        subprocess.run(["unshare", "-n", "sh", "-ec", script], cwd=tmp_path, capture_output=True, check=True)
+
+    entered([])
+    (tmp_path / "aclproof.yaml").write_text(SITE.format(config=f"[{config}]", **site(0)))
+    found = found_fix(tmp_path)
+    lines = [line for each in found.snippets for line in each.lines]
+    assert {each.split()[0] for each in lines} == {"iptables-nft", "nft"}
+    entered(lines)
+    verdicts = {each.requirement.id: each.verdict for each in
+                analyse(reader.read(tmp_path / "aclproof.yaml"), AS_OF).results}
+    assert len(found.fixed) > 1
+    assert {verdicts[each.requirement.id] for each in found.fixed} == {Verdict.MET}

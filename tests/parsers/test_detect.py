@@ -44,6 +44,14 @@ def test_iptables_is_recognised_in_all_its_forms(text: str) -> None:
     assert _vendor(text) == "iptables"
 
 
+@pytest.mark.parametrize("text", [
+    "table inet filter {\n chain input {\n }\n}\n", "#!/usr/sbin/nft -f\nflush ruleset\n",
+    "table ip filter\nadd chain ip filter input\n", "root@gw:~# nft -a list ruleset\ntable ip x {\n}\n",
+    '{"nftables": [{"metainfo": {"version": "1.0.6"}}]}\n', "# Warning: x\ntable filter {\n}\n"])
+def test_nftables_is_recognised_in_all_its_forms(text: str) -> None:
+    assert _vendor(text) == "nftables"
+
+
 @pytest.mark.parametrize(("text", "words"), [
     ("version 15.2\nhostname r1\naccess-list 101 permit ip any 10.0.0.0 0.0.0.255\n", "router"),
     ("ip access-list extended OUT\n permit tcp any any eq 80\n", "router"),
@@ -54,7 +62,8 @@ def test_iptables_is_recognised_in_all_its_forms(text: str) -> None:
     ("$IPT -A INPUT -j DROP\n", "shell script"),
     ("root@gw:~# iptables -t nat -A POSTROUTING -j MASQUERADE\n", "shell script"),
     ("#!/bin/sh\niptables-restore <<EOF\n*filter\n-A INPUT -j DROP\nCOMMIT\nEOF\n", "shell script"),
-    ("table inet filter {\n chain input {\n }\n}\n", "nft"),
+    ("#!/bin/sh\nnft flush ruleset\nnft add table ip x\n", "shell script"),
+    ("root@gw:~# nft add rule ip x y accept\n", "shell script"),
     ("\r\nRule Name:                            Core\r\nEnabled: Yes\r\n", "Windows"),
     ("Windows Registry Editor Version 5.00\r\n", "Windows"), ("netsh advfirewall show allprofiles\n",
                                                               "Windows"),
@@ -72,8 +81,8 @@ def test_another_text_is_refused_with_its_name_and_the_way_out(text: str, words:
 
 
 def test_the_refusal_names_the_line() -> None:
-    with pytest.raises(UnsupportedInputError, match=r"^f:3: an nft ruleset"):
-        _vendor("# Generated\n\ntable ip filter {\n}\n")
+    with pytest.raises(UnsupportedInputError, match=r"^f:3: a shell script that calls iptables"):
+        _vendor("# Generated\n\niptables -A INPUT -j DROP\n")
 
 
 def test_an_asa_with_a_router_list_pasted_in_is_still_an_asa() -> None:

@@ -1,0 +1,45 @@
+"""What a ruleset calls things: comments of rules, and sets of addresses by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.names import Named
+from aclproof.parsers.nftables import forms
+from aclproof.parsers.nftables.meaning.packets import DoubtError
+from aclproof.parsers.nftables.meaning.values import address
+from aclproof.parsers.nftables.ruleset import NftSet
+from aclproof.parsers.nftables.text.kind import kind
+from aclproof.parsers.source import Joined, Source
+
+_OF: Mapping[tuple[str, ...], Family] = {("ipv4_addr",): Family.V4, ("ipv6_addr",): Family.V6}
+
+
+def names(sources: Sequence[Source]) -> Iterator[Named]:
+    """Yield every set of addresses, and every rule that has a comment."""
+    joined = Joined(sources)
+    for source in sources:
+        if not kind(source.text):
+            continue
+        first = joined.first(source)
+        for table in forms.read(source).ruleset.tables.values():
+            for known in table.sets.values():
+                if known.types in _OF and not known.maps_to:
+                    yield Named("object", known.name, first + known.line, _addresses(known))
+            for chain in table.chains.values():
+                for rule in chain.rules:
+                    if rule.comment:
+                        yield Named("rule", "", first + rule.line, about=rule.comment)
+
+
+def _addresses(known: NftSet) -> AddressSet:
+    """The elements of a set that are shown; none where one is not understood."""
+    family = _OF[known.types]
+    read = address(family)
+    try:
+        found = IntervalSet.union(read(each.key) for each in known.elements)
+    except DoubtError:
+        return NOWHERE
+    return single(family, found) if found else NOWHERE

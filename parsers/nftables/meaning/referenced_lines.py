@@ -1,0 +1,34 @@
+"""Lines that are no rules, and decide what rules mean: chains with their policies, elements of sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aclproof.parsers.iptables.meaning import referenced_lines as of_iptables
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.nftables import forms
+from aclproof.parsers.nftables.meaning import hook_points
+from aclproof.parsers.nftables.ruleset import NftTable
+from aclproof.parsers.nftables.text.kind import kind
+from aclproof.parsers.source import Joined, files_of
+
+
+def find(firewall: Firewall) -> Iterator[tuple[int, str]]:
+    """Yield each such line with the chain or the set that it is about."""
+    joined, own = Joined(files_of(firewall.source)), set[int]()
+    for source in joined.sources:
+        if not kind(source.text):
+            continue
+        first = joined.first(source)
+        own |= set(range(first + 1, first + source.size + 1))
+        for table in forms.read(source).ruleset.tables.values():
+            yield from ((first + line, name) for line, name in _of_table(table))
+    yield from ((line, name) for line, name in of_iptables.find(firewall) if line not in own)
+
+
+def _of_table(table: NftTable) -> Iterator[tuple[int, str]]:
+    for chain in table.chains.values():
+        if chain.base:
+            yield chain.policy_line or chain.line, hook_points.chain_name(table, chain.name)
+    for known in table.sets.values():
+        yield from ((line, known.name) for line in {known.line, *(each.line for each in known.elements)})
