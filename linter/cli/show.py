@@ -70,7 +70,7 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> It
     yield f"{words.count('{n} line', '{n} lines', counts.total)}: {states}"
     yield from _interfaces(firewall, words)
     yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
-    wide = min(32, max([20, *map(len, lists)]))
+    wide = min(48 if firewall.on_host else 32, max([20, *map(len, lists)]))
     for name, chain in lists.items():
         size = words.count("{n:>7} rule", "{n:>7} rules", len(chain.rules))
         yield f"  {name:<{wide}} {size}  {_use(firewall, name, words)}".rstrip()

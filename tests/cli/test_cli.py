@@ -61,7 +61,6 @@ BAD_CONFIGS: list[tuple[bytes, str]] = [
     (b"#!/bin/sh\niptables -A INPUT -j ACCEPT\n", "shell script"),
     (b"create blocked hash:ip family inet\n", "ipsets without the rules"),
     (b"Rule Name: x\nEnabled: Yes\n", "Windows"),
-    (b"table ip filter {\n chain input {\n }\n}\n", "nft"),
     (b"Dear colleague,\nplease find attached the firewall.\n", "no firewall configuration"),
     (CONFIG.encode() * 2, "second configuration"),
 ]
