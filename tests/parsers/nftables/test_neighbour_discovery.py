@@ -1,4 +1,4 @@
-"""IPv6 of hosts with nftables: usual rulesets let neighbour discovery in, in the words that people use for it."""
+"""IPv6 of hosts with nftables: usual rulesets let neighbour discovery in, in the words that are usual."""
 
 from __future__ import annotations
 
