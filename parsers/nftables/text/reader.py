@@ -5,7 +5,7 @@ from __future__ import annotations
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset
-from aclproof.parsers.nftables.text import noise, terse
+from aclproof.parsers.nftables.text import long_lines, noise, terse
 from aclproof.parsers.nftables.text.commands import command
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tokens
@@ -17,6 +17,7 @@ from aclproof.reason import Reason
 def read(source: Source) -> Form:
     """Read a text, every line accounted for."""
     source.included.clear()
+    long_lines.break_up(source)
     lines = source.lines()
     form = Form(source, [], Ruleset())
     form.ruleset.is_file = _is_file(lines)
