@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aclproof import inputs
-from aclproof.linter.cli import matching
+from aclproof.linter.cli import matching, name_lists
 from aclproof.linter.site.site import DEFAULT_FILE, is_pattern, is_site_file
 from aclproof.reason import Reason
 
@@ -66,7 +66,7 @@ def _pattern(file: str) -> str:
 
 
 def _of_list() -> list[str]:
-    if named := listed():
+    if named := name_lists.names():
         return named
     raise click.UsageError(Reason("the list on standard input names no site file"))
 
@@ -137,12 +137,3 @@ def _way_out(path: str, limits: Root) -> str:
     while above and limits.refusal(above, above) and os.path.dirname(above) != above:
         path, above = above, os.path.dirname(above)
     return path
-
-
-def listed() -> list[str]:
-    """The names on standard input, one on each line, or with NUL after each, as `git diff -z` writes them."""
-    from aclproof.parsers import source
-
-    text = os.fsdecode(source.data(_LIST)[0])
-    names = text.split("\0") if "\0" in text else [line.rstrip("\r") for line in text.split("\n")]
-    return [each for each in names if each.strip()]
