@@ -78,7 +78,7 @@ def touched(sites: Sequence[str], changed: Sequence[str], of_run: OfRun) -> list
                 return True
         except InputError:
             return True
-        return any(map(is_changed, _files(known))) or any(map(passes, _packs_by_name(known))) or (
+        return any(map(is_changed, _files(known))) or any(map(passes, packs_by_name(known))) or (
             bool(marked) and of_run.root_is_found and not marked.isdisjoint(_above(site, waiver_file)))
 
     return list(sites) if any(map(is_changed, of_run.files)) else [each for each in sites if is_touched(each)]
@@ -127,8 +127,8 @@ def _files(site: Site) -> Iterator[str]:
     return (each for each in site.files() if each not in site.packs or rules.is_path(each))
 
 
-def _packs_by_name(site: Site) -> Iterator[str]:
-    """Where a pack of the same name would lie, whose coming or going decides which one is meant."""
+def packs_by_name(site: Site) -> Iterator[str]:
+    """Yield where a pack of the same name would lie, whose coming or going decides which one is meant."""
     for file in site.origin.files() if site.origin else ():
         for pack in site.packs:
             name = os.path.basename(pack).removesuffix(SUFFIX)

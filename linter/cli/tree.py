@@ -18,10 +18,17 @@ from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 
 _MOST_BYTES = 1024 * 1024
 """As long as a site file may be."""
-_OWN = re.compile(rb"^(?:firewalls|extends)[ \t]*:", re.MULTILINE)
-_ROLES = re.compile(rb"^(?:roles|extends)[ \t]*:", re.MULTILINE)
-_PACK = re.compile(rb"^requirements[ \t]*:", re.MULTILINE)
-_BASE = re.compile(rb"^extends[ \t]*:[ \t]*[\"']?([^\"'#\r\n]+)", re.MULTILINE)
+_MARKS = b"\xef\xbb\xbf\xff\xfe"
+"""What a text in UTF-8 or UTF-16 may begin with."""
+
+
+def _key(names: str) -> re.Pattern[bytes]:
+    """A key of the whole mapping, plain or quoted, in lines or in braces."""
+    return re.compile(rf"""(?:^|[{{,]\s*)["']?(?:{names})["']?[ \t]*:""".encode(), re.MULTILINE)
+
+
+_OWN, _ROLES, _PACK = _key("firewalls|extends"), _key("roles|extends"), _key("requirements")
+_BASE = re.compile(_key("extends").pattern + rb"""[ \t]*["']?([^"'#\r\n,}]+)""", re.MULTILINE)
 
 
 def sites(folder: str, root: Root | None = None) -> list[str]:
@@ -84,6 +91,6 @@ def _walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, lis
 def _text(path: str) -> bytes:
     try:
         with open(path if os.path.isfile(path) else os.devnull, "rb") as file:  # a pipe can be read once only
-            return file.read(_MOST_BYTES)
+            return file.read(_MOST_BYTES).lstrip(_MARKS).replace(b"\0", b"")
     except OSError:
         return b""

@@ -38,7 +38,7 @@ _OPTIONS = {"roles": "--role", "settings": "--set", "methods": "--method", "inte
 
 def is_site_file(path: str) -> bool:
     """Whether a path names a site file by its ending."""
-    return path.endswith((".yaml", ".yml"))
+    return path.lower().endswith((".yaml", ".yml"))
 
 
 def is_pattern(path: str) -> bool:

@@ -43,9 +43,12 @@ def test_what_has_the_name_and_is_no_file_is_a_site_that_cannot_be_read(
     if kind == "pipe" and not hasattr(os, "mkfifo"):
         pytest.skip("pipes with names")
     monkeypatch.setattr("aclproof.inputs.OTHER_END_WITHIN", 0.01)
-    make = {"dangling": lambda file: file.symlink_to("gone.yaml"), "pipe": os.mkfifo,
-            "folder": os.mkdir, "loop": lambda file: file.symlink_to("aclproof.yaml")}[kind]
-    make(folder / B)
+    if kind == "pipe":
+        os.mkfifo(folder / B)
+    elif kind == "folder":
+        (folder / B).mkdir()
+    else:
+        (folder / B).symlink_to({"dangling": "gone.yaml", "loop": "aclproof.yaml"}[kind])
     assert ended(capsys, argument, "--jobs", "1") == {A: "proven", B: "unreadable"}
 
 
