@@ -66,8 +66,8 @@ class Outcome(Struct, frozen=True):
     """Its inputs: no report may overwrite them."""
     gaps: str | None = None
     """What a baseline is to have of it, as that writes them; None where none is written."""
-    cured: int = 0
-    """Gaps that the baseline has and the site has not any more."""
+    cured: tuple[str, ...] = ()
+    """Of each gap that the baseline has and the site has not any more: the requirement."""
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Requirements that are not met: `missing`, `undecided`, `waived`, `known`; `warning`: only warned of."""
     new: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
         result, gaps = compared(site, result, wishes.ratchet)
-        cured = len(result.baseline.cured) if result.baseline else 0
+        cured = tuple(each.requirement for each in result.baseline.cured) if result.baseline else ()
         return replace(_outcome(site, result, files, wishes), gaps=gaps, cured=cured)
     except Exception as error:
         end, problems = _of_error(error)

@@ -66,7 +66,7 @@ class Totals(Struct):
         self.counts.update(outcome.counts)
         self.new.update(outcome.new)
         self.new_sites += bool(outcome.new)
-        self.cured += outcome.cured
+        self.cured += len(outcome.cured)
         for method in outcome.methods:
             known = self.methods.setdefault(method.id, MethodTotals(method.own_title, method.pack))
             known.sites[method.verdict] += 1

@@ -75,11 +75,13 @@ def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
     for status, (word, style) in UNMET.items():
         if left := [each for each in outcome.unmet.get(status, ()) if each not in outcome.new]:
             yield words(word), style, few(left, _MOST_IDS, words)
+    if outcome.cured:
+        yield words("cured"), "green", few([*dict.fromkeys(outcome.cured)], _MOST_IDS, words)
 
 
 def is_listed(outcome: Outcome) -> bool:
-    """Whether a report of all names the site: it is not proven, or something of it is new or not checked."""
-    return outcome.end != "proven" or bool(outcome.new) or _is_unchecked(outcome)
+    """Whether a report of all names the site: it is not proven, or something is new, cured or not checked."""
+    return outcome.end != "proven" or bool(outcome.new or outcome.cured) or _is_unchecked(outcome)
 
 
 def _is_unchecked(outcome: Outcome) -> bool:
