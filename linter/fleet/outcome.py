@@ -45,6 +45,8 @@ class Cause(Struct, frozen=True):
     said: str
     """The text in the language of the run."""
     requirements: tuple[str, ...]
+    only_warned: bool = False
+    """Whether the pack only warns of all of them."""
 
 
 class Outcome(Struct, frozen=True):
@@ -72,6 +74,8 @@ class Outcome(Struct, frozen=True):
     """Requirements that are not met: `missing`, `undecided`, `waived`, `known`; `warning`: only warned of."""
     new: tuple[str, ...] = ()
     """Requirements that are missing or undecided, and new since the baseline or grown."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """Of each of these what it is, and the first packets, in the language of the run."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

@@ -8,7 +8,7 @@ from glob import escape
 from aclproof.linter import harmless
 from aclproof.linter.draft.yaml_words import scalar
 from aclproof.linter.reports.language.language import ENGLISH, Words
-from aclproof.linter.reports.writing.wording import flow
+from aclproof.linter.reports.writing.wording import first_flow
 from aclproof.linter.result import DemandResult, Result, Verdict
 from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.linter.site.waivers import LONGEST
@@ -52,10 +52,8 @@ def _entry(site: str, demand: DemandResult, found: list[Finding], result: Result
     yield ""
     yield f"  # {proven}: {' '.join(words.of(demand.requirement.title).split())}"
     for each in found[:_MOST]:
-        more = len(each.part.boxes) - 1
-        rest = f", {words.count('and {n} more part', 'and {n} more parts', more)}" if more else ""
         yield (f"  #   {each.firewall or words('no firewall of the site file')}: "
-               f"{flow(each.part.boxes[0], words=words, whole=demand.boxes)}{rest}")
+               f"{first_flow(each.part.boxes, words, demand.boxes)}")
     if len(found) > _MOST:
         yield f"  #   {words.count('and {n} more line', 'and {n} more lines', len(found) - _MOST)}"
     name = demand.requirement.id
