@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -18,13 +18,13 @@ from aclproof.linter.fleet.ratchet import Ratchet, compared
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.wording import left_unchecked
-from aclproof.linter.result import Result, Verdict
+from aclproof.linter.reports.writing.wording import few, left_unchecked, service
+from aclproof.linter.result import DemandResult, Result, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.amending import Amendments, amended
 from aclproof.linter.site.site import Site
 from aclproof.linter.verdict import severity
-from aclproof.linter.verdict.causes import blockers, open_questions, unproven
+from aclproof.linter.verdict.causes import blockers, ids, open_questions, unproven
 from aclproof.linter.verdict.ending import Ending, ending
 from aclproof.reason import Reason
 
@@ -122,8 +122,13 @@ def _causes(result: Result, words: Words) -> Iterator[Cause]:
     for blocker in blockers(unproven(result, Verdict.MISSING))[:_MOST_CAUSES]:
         line = blocker.line
         yield Cause("line", line.firewall, str(line.span), line.text, words.sentence(line.text),
-                    tuple(each.requirement.id for each in blocker.demands))
+                    *_needs(blocker.demands, words))
     for question in open_questions(unproven(result, Verdict.UNDECIDED))[:_MOST_CAUSES]:
         because = question.question.because
-        yield Cause("question", "", "", because, words.sentence(because),
-                    tuple(each.requirement.id for each in question.demands))
+        yield Cause("question", "", "", because, words.sentence(because), *_needs(question.demands, words))
+
+
+def _needs(demands: Sequence[DemandResult], words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The requirements, and the services of each."""
+    services = (dict.fromkeys(service(box, words, each.boxes) for box in each.boxes) for each in demands)
+    return tuple(ids(demands)), tuple(few([*each], words=words) for each in services)

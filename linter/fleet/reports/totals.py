@@ -19,6 +19,18 @@ class Shared(Struct):
     cause: Cause
     sites: int = 0
     requirements: int = 0
+    needed: set[tuple[str, str]] = field(default_factory=set)
+    """Each requirement, and what it needs open."""
+
+    @property
+    def needs(self) -> list[str]:
+        """The requirements, each with what it needs open."""
+        return [f"{requirement} ({services})" for requirement, services in sorted(self.needed)]
+
+    @property
+    def services(self) -> list[str]:
+        """What they need open."""
+        return sorted({services for _, services in self.needed})
 
 
 class MethodTotals(Struct):
@@ -74,6 +86,7 @@ class Totals(Struct):
             shared = self.causes.setdefault(name_of(cause), Shared(cause))
             shared.sites += 1
             shared.requirements += len(cause.requirements)
+            shared.needed.update(zip(cause.requirements, cause.services, strict=False))
 
     def by_pack(self) -> dict[str, list[MethodTotals]]:
         """The methods of each pack."""
