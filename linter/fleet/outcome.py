@@ -45,6 +45,8 @@ class Cause(Struct, frozen=True):
     said: str
     """The text in the language of the run."""
     requirements: tuple[str, ...]
+    services: tuple[str, ...] = ()
+    """What each of them needs open, such as `TCP 445`."""
     only_warned: bool = False
     """Whether the pack only warns of all of them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -19,13 +19,13 @@ from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.gap import KNOWN
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.wording import first_flow, left_unchecked
+from aclproof.linter.reports.writing.wording import few, first_flow, left_unchecked, service
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.amending import Amendments, amended
 from aclproof.linter.site.site import Site
 from aclproof.linter.verdict import severity
-from aclproof.linter.verdict.causes import blockers, effect, open_questions, unproven
+from aclproof.linter.verdict.causes import blockers, effect, ids, open_questions, unproven
 from aclproof.linter.verdict.ending import Ending, ending
 from aclproof.reason import Reason
 
@@ -132,8 +132,14 @@ def _causes(result: Result, words: Words) -> Iterator[Cause]:
     for blocker in blockers(unproven(result, Verdict.MISSING))[:_MOST_CAUSES]:
         line = blocker.line
         yield Cause("line", line.firewall, str(line.span), line.text, words.sentence(line.text),
-                    tuple(each.requirement.id for each in blocker.demands), not effect(blocker.demands))
+                    *_needs(blocker.demands, words), not effect(blocker.demands))
     for question in open_questions(unproven(result, Verdict.UNDECIDED))[:_MOST_CAUSES]:
         because = question.question.because
-        yield Cause("question", "", "", because, words.sentence(because),
-                    tuple(each.requirement.id for each in question.demands), not effect(question.demands))
+        yield Cause("question", "", "", because, words.sentence(because), *_needs(question.demands, words),
+                    not effect(question.demands))
+
+
+def _needs(demands: Sequence[DemandResult], words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The requirements, and the services of each."""
+    services = (dict.fromkeys(service(box, words, each.boxes) for box in each.boxes) for each in demands)
+    return tuple(ids(demands)), tuple(few([*each], words=words) for each in services)

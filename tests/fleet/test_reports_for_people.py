@@ -240,7 +240,7 @@ def test_what_was_not_read_is_in_no_sum_unseen() -> None:
 
 
 def line(config: str, text: str, *requirements: str, only_warned: bool = False) -> Cause:
-    return Cause("line", "fw", f"{config}.cfg:7", text, text, requirements, only_warned)
+    return Cause("line", "fw", f"{config}.cfg:7", text, text, requirements, only_warned=only_warned)
 
 
 def test_lines_of_single_sites_that_are_alike_are_one_cause() -> None:

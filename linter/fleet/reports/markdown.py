@@ -39,7 +39,7 @@ class Markdown:
                            if each.verdict in ("blocked", "undecided"))
         left = ", ".join(f"{title} ({said})" for title, said in wording.unchecked(outcome.methods, words))
         why = [titles, left, *map(words.sentence, outcome.problems[:1]),
-               *(f"{word}: {names}" for word, _, names in wording.unmet(outcome, words))]
+               *(f"{word}: {names}" for word, _, names in wording.lacks(outcome, words))]
         site = self._run.look.places.path(outcome.site)
         shown = "<br>".join(plain(each) for each in why if each)
         rows.append((cell(site), words(ENDS[outcome.end][0]), shown))

@@ -102,7 +102,7 @@ class Text:
             page.write((row.site, "bold"), "  ", (words(word), style))
             for part in _methods_of(row.methods, words):
                 page.write(*part, indent=2)
-            for word, style, names in wording.unmet(row, words):
+            for word, style, names in wording.lacks(row, words):
                 page.write((word, style), ": ", names, indent=2)
             problems = [each for each in row.problems if each not in told]
             for problem in problems[:_MOST_PROBLEMS]:

@@ -23,6 +23,18 @@ class Shared(Struct):
     requirements: int = 0
     severe: int = 0
     """Sites at which it is more than a warning."""
+    needed: set[tuple[str, str]] = field(default_factory=set)
+    """Each requirement, and what it needs open."""
+
+    @property
+    def needs(self) -> list[str]:
+        """The requirements, each with what it needs open."""
+        return [f"{requirement} ({services})" for requirement, services in sorted(self.needed)]
+
+    @property
+    def services(self) -> list[str]:
+        """What they need open."""
+        return sorted({services for _, services in self.needed})
 
 
 class Alike(Struct, frozen=True):
@@ -94,6 +106,7 @@ class Totals(Struct):
             shared = self.causes.setdefault(name_of(cause), Shared(cause, outcome.site))
             shared.sites += 1
             shared.requirements += len(cause.requirements)
+            shared.needed.update(zip(cause.requirements, cause.services, strict=False))
             if not cause.only_warned:
                 shared.site = shared.site if shared.severe else outcome.site
                 shared.severe += 1

@@ -32,6 +32,15 @@ _MOST_NEW = 10
 """Requirements that are named as new of all sites."""
 
 
+def lacks(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
+    """Yield what `unmet` does, with each requirement that is new by itself, and what it is."""
+    for each in outcome.new[:_MOST_IDS]:
+        yield words("new"), "bold red", f"{each}  {outcome.shown.get(each, '')}"
+    if more := len(outcome.new[_MOST_IDS:]):
+        yield words("new"), "bold red", words("and {n} more", n=more)
+    yield from list(unmet(outcome, words))[bool(outcome.new):]
+
+
 def urgency(outcome: Outcome) -> int:
     """Return how early a site is listed: what was not read, then what is new, then the worst first."""
     place = _ORDER.index(outcome.end)
@@ -82,20 +91,13 @@ def new(totals: Totals, words: Words) -> str:
                        "New or grown since the baseline at {n} sites: {names}", totals.new_sites, names=names)
 
 
-def new_at(outcome: Outcome, words: Words) -> str:
-    """Write which requirements of a site are new or have grown: a few, and how many more."""
-    return few(outcome.new, _MOST_IDS, words)
-
-
 def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
     """Yield a word, its style, and the requirements of a site that it is about: a few, and how many more.
 
     Where a baseline was compared with, all that is missing or undecided is new or has grown.
     """
-    for each in outcome.new[:_MOST_IDS]:
-        yield words("new"), "bold red", f"{each}  {outcome.shown.get(each, '')}"
-    if more := len(outcome.new[_MOST_IDS:]):
-        yield words("new"), "bold red", words("and {n} more", n=more)
+    if outcome.new:
+        yield words("new"), "bold red", few(outcome.new, _MOST_IDS, words)
     for status, (word, style) in UNMET.items():
         if left := [each for each in outcome.unmet.get(status, ()) if each not in outcome.new]:
             yield words(word), style, few(left, _MOST_IDS, words)
