@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 import click
 
 from aclproof import rules
-from aclproof.linter.cli import matching
 from aclproof.linter.site import fact_answers
 from aclproof.linter.site.amending import Amendments, amended
 from aclproof.linter.site.site import Site, SiteFirewall, is_pattern
@@ -93,11 +92,17 @@ def expand(paths: Sequence[str]) -> list[str]:
     for path in paths:
         if not is_pattern(path):
             found.append(path)
-        elif some := [*matching.matches(path), *matching.closed(path)]:
+        elif some := _matches(path):
             found += some
         else:
             raise click.UsageError(Reason("{path}: no file matches this pattern", path=path))
     return found
+
+
+def _matches(pattern: str) -> list[str]:
+    from aclproof.linter.cli import matching
+
+    return [*matching.matches(pattern), *matching.closed(pattern)]
 
 
 def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], packs: tuple[str, ...]) -> Site:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from aclproof import inputs
-from aclproof.linter.cli import matching, name_lists
 from aclproof.linter.site.site import DEFAULT_FILE, is_pattern, is_site_file
 from aclproof.reason import Reason
 
@@ -66,6 +65,8 @@ def _pattern(file: str) -> str:
 
 
 def _of_list() -> list[str]:
+    from aclproof.linter.cli import name_lists
+
     if named := name_lists.names():
         return named
     raise click.UsageError(Reason("the list on standard input names no site file"))
@@ -96,7 +97,7 @@ def _of_folder(path: str, root: Root | None) -> list[str]:
 
 def _of_pattern(pattern: str, root: Root | None) -> Iterator[str]:
     """Yield what matches, with the sites in folders that do; what cannot be read is a site as well."""
-    from aclproof.linter.cli import tree
+    from aclproof.linter.cli import matching, tree
 
     yield from matching.closed(pattern)
     folders = dict(_folders(pattern, root))
@@ -118,6 +119,8 @@ def _folders(path: str, root: Root | None) -> Iterator[tuple[str, Root]]:
     if os.path.isdir(path):
         yield path, _limits(path, root)
     elif is_pattern(path):
+        from aclproof.linter.cli import matching
+
         limits = _limits(path, root)
         yield from ((each, limits) for each in matching.matches(path)
                     if os.path.isdir(each) and not is_site_file(each) and not limits.refusal(each, each))
@@ -126,6 +129,7 @@ def _folders(path: str, root: Root | None) -> Iterator[tuple[str, Root]]:
 def _limits(path: str, root: Root | None) -> Root:
     from pathlib import Path
 
+    from aclproof.linter.cli import matching
     from aclproof.linter.site import root as roots
 
     return root or roots.of(Path(path if os.path.isdir(path) else matching.beginning(path)))
