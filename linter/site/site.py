@@ -34,6 +34,11 @@ _OPTIONS = {"roles": "--role", "settings": "--set", "methods": "--method", "inte
 """Keys of a site file, and the options that stand for them where there is none."""
 
 
+def name_of(path: str) -> str:
+    """Return what a site is called: the path of its file, without the name that most files have."""
+    return path.removesuffix(f"/{DEFAULT_FILE}")
+
+
 def is_site_file(path: str) -> bool:
     """Whether a path names a site file by its ending."""
     return path.endswith((".yaml", ".yml"))
