@@ -31,7 +31,7 @@ class MethodChange(Struct, frozen=True):
 
     @property
     def unclear(self) -> bool:
-        """Whether it might work before, and nobody knows now: the site lacks a role, or does not ask for it."""
+        """Whether it might work before, and nobody knows now: it lacks a role, or is not asked for."""
         return self.after is MethodVerdict.NOT_ASSESSED and self.before in _MIGHT_WORK
 
     @property
