@@ -143,8 +143,8 @@ LIST = "access-list CLIENTS-IN extended permit tcp object CLIENTS host 10.1.143.
 
 
 @pytest.mark.parametrize(("permits", "before"), [(True, "works"), (False, "blocked")])
-def test_nothing_is_better_or_fine_because_less_is_asked(tmp_path: Path, capsys: Output, *, permits: bool,
-                                                         before: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_better_because_less_is_asked(tmp_path: Path, capsys: Output, *, permits: bool,
+                                                 before: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Clients by HTTPS need revocation lists (port 80 of 10.1.143.13): only the tier asks about them.
 
     Without the tier the manual installation works in any case. What was met, and whatever stops it now, is
