@@ -37,7 +37,7 @@ from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import worst
 from aclproof.linter.fleet.proving import Wishes
 from aclproof.linter.fleet.ratchet import Ratchet
-from aclproof.linter.fleet.reports import FORMATS, PIECES, START
+from aclproof.linter.fleet.reports import FEW, FORMATS, PIECES, START
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
 from aclproof.linter.site import root as roots
@@ -101,7 +101,7 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     if store:
         store.prepare()
     with leaving.asked() as asked, opened(wanted, sites, wishes, options) as books:
-        task = Task(replace(wishes, formats=_pieces(wanted, options)), store,
+        task = Task(replace(wishes, formats=_pieces(wanted, options, len(sites))), store,
                     lambda: bool(asked()) or (manner.fail_fast and books.failed))
         with _workers(manner, len(sites)) as workers:
             for outcome in progress.counted(engine.outcomes(sites, task, workers), len(sites),
@@ -115,6 +115,7 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     for text in about.said:
         streams.notice(text)
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
+    ratchet.notify_left_out(sites, books.proven, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)
@@ -165,9 +166,9 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: 
                   second_opinion, look=output.plain_look(options), ratchet=ratchet)
 
 
-def _pieces(wanted: Sequence[Target], options: output.ReportOptions) -> tuple[str, ...]:
+def _pieces(wanted: Sequence[Target], options: output.ReportOptions, size: int) -> tuple[str, ...]:
     forms = {PIECES[each.form] for each in wanted if each.form in PIECES}
-    return tuple(sorted(forms | ({"text"} if options.verbose else set())))
+    return tuple(sorted(forms | ({"text"} if options.verbose or size <= FEW else set())))
 
 
 def _cores() -> int:

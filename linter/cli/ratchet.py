@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 
 from aclproof import inputs
@@ -48,7 +48,32 @@ def write(gaps: Mapping[str, Gaps], ratchet: Ratchet, quiet: int) -> None:
         return
     with inputs.noted():
         before = baselines.read(ratchet.file) if os.path.exists(ratchet.file) else {}
-    files.save(baselines.write({**before, **gaps}), ratchet.file)
-    count = sum(map(len, gaps.values()))
+    after = {**before, **gaps}
+    files.save(baselines.write(after), ratchet.file)
+    count = sum(map(len, after.values()))
     streams.notice(Reason("{file} has {n} known gaps of {sites} sites", file=ratchet.file, n=count,
-                          sites=len(gaps)), quiet)
+                          sites=len(after)), quiet)
+    if before:
+        baseline.notify_rewritten(before, after, ratchet.file, quiet)
+
+
+def notify_left_out(sites: Sequence[str], proven: Collection[str], ratchet: Ratchet, quiet: int) -> None:
+    """Print of how many sites the baseline says something that this run, of these sites, did not look at."""
+    if not ratchet.file or not sites:
+        return
+    with inputs.noted():
+        have = baselines.read(ratchet.file)
+    asked = {baselines.site_name(each, ratchet.file): each for each in sites}
+    unread = sum(each not in have for each in asked)
+    if unread and ratchet.writes:
+        streams.notice(Reason("sites that could not be read, and are not in {file}: {n}", file=ratchet.file,
+                              n=unread), quiet)
+    checked = sum(asked.get(each) in proven for each in have)
+    others = sorted(have.keys() - asked.keys())
+    if others:
+        streams.notice(Reason("{file} has {all} sites: {n} of them were checked; not in this run are "
+                              "{others}, such as {site}", file=ratchet.file, all=len(have), n=checked,
+                              others=len(others), site=others[0]), quiet)
+    elif checked < len(have):
+        streams.notice(Reason("{file} has {all} sites: {n} of them were checked", file=ratchet.file,
+                              all=len(have), n=checked), quiet)

@@ -47,6 +47,8 @@ class Cause(Struct, frozen=True):
     requirements: tuple[str, ...]
     services: tuple[str, ...] = ()
     """What each of them needs open, such as `TCP 445`."""
+    only_warned: bool = False
+    """Whether the pack only warns of all of them."""
 
 
 class Outcome(Struct, frozen=True):
@@ -68,12 +70,14 @@ class Outcome(Struct, frozen=True):
     """Its inputs: no report may overwrite them."""
     gaps: str | None = None
     """What a baseline is to have of it, as that writes them; None where none is written."""
-    cured: int = 0
-    """Gaps that the baseline has and the site has not any more."""
+    cured: tuple[str, ...] = ()
+    """Of each gap that the baseline has and the site has not any more: the requirement."""
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Requirements that are not met: `missing`, `undecided`, `waived`, `known`; `warning`: only warned of."""
     new: tuple[str, ...] = ()
     """Requirements that are missing or undecided, and new since the baseline or grown."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """Of each of these what it is, and the first packets, in the language of the run."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 
