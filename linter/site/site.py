@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from glob import has_magic
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -41,7 +43,12 @@ def name_of(path: str) -> str:
 
 def is_site_file(path: str) -> bool:
     """Whether a path names a site file by its ending."""
-    return path.endswith((".yaml", ".yml"))
+    return path.lower().endswith((".yaml", ".yml"))
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a path is meant as a pattern: one that is there, though it be a link to nothing, is itself."""
+    return has_magic(path) and not os.path.lexists(path)
 
 
 class SiteFirewall(Struct, frozen=True):
