@@ -51,11 +51,21 @@ class _DamagedError(ValueError):
 
 def read(file: str) -> Baseline:
     """Read a baseline; InputError for one that is damaged, or of another version."""
+    return parsed(content(file), file)
+
+
+def content(file: str) -> bytes:
+    """Return what is in the file; InputError where it cannot be read."""
     try:
-        text = inputs.read(file).decode("utf-8")
-        data = json.loads(text, object_pairs_hook=_once)
+        return inputs.read(file)
     except inputs.UnreadableError as error:
         raise _problem(file, str(error)) from None
+
+
+def parsed(whole: bytes, file: str) -> Baseline:
+    """Read the content of a file; errors as `read`."""
+    try:
+        data = json.loads(whole.decode("utf-8"), object_pairs_hook=_once)
     except _DamagedError as error:
         raise _damaged(file, str(error)) from None
     except json.JSONDecodeError as error:

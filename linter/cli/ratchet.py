@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
+from hashlib import sha256
 
 from aclproof import inputs
 from aclproof.linter.baseline import file as baselines
@@ -27,12 +28,13 @@ def ratchet_of(known: str | None, written: str | None, reports: Sequence[Target]
         return Ratchet()
     file = baseline.file_of(known, written, [each.file for each in reports])
     with inputs.noted() if written else nullcontext():  # what is written again need not stay as it is
-        have = baselines.read(file) if known or os.path.exists(file) else {}
+        whole = baselines.content(file) if known or os.path.exists(file) else None
+        have = {} if whole is None else baselines.parsed(whole, file)
     if known and sites and not any(baselines.site_name(each, file) in have for each in sites):
         raise InputError(Problem(file, 0, "", Reason(
             "nothing is known of any of these sites here, such as {site}; a baseline names them from its own "
             "folder", site=baselines.site_name(sites[0], file))))
-    return Ratchet(file, bool(known), bool(written))
+    return Ratchet(file, bool(known), bool(written), sha256(whole or b"").hexdigest())
 
 
 def gaps_of(outcome: Outcome, ratchet: Ratchet) -> Mapping[str, Gaps]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import Text
 
 End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed"]
@@ -26,6 +27,11 @@ class MethodOutcome(Struct, frozen=True):
     unchecked: int = 0
     """Requirements of what supports it that lack addresses."""
     pack: str = ""
+
+    @property
+    def name(self) -> str:
+        """`PACK/METHOD`, whether or not the site has other packs: packs have methods of one id."""
+        return f"{self.pack}/{bare(self.id)}"
 
     @property
     def own_title(self) -> Text:

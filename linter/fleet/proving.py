@@ -47,6 +47,10 @@ class Wishes(Struct, frozen=True):
     look: Look = Look()
     ratchet: Ratchet = Ratchet()
 
+    def question(self) -> str:
+        """All that is asked of a site, as a text: of a baseline only its own gaps matter to it."""
+        return repr(replace(self, ratchet=self.ratchet.question()))
+
 
 def site_of(file: str, wishes: Wishes) -> Site:
     """Read the site of a file, as a run asks for it; InputError where it cannot be read."""

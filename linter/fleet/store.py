@@ -62,7 +62,7 @@ class Store(Struct, frozen=True):
         """Return the outcome of a site as it was kept, or prove the site and keep what comes of it."""
         known = _known(site, wishes)
         depends = _depends(site, wishes, known)
-        entry = os.path.join(self.folder, f"{_hash([site, repr(replace(wishes, day=_ANY_DAY))])}.json")
+        entry = os.path.join(self.folder, f"{_hash([site, replace(wishes, day=_ANY_DAY).question()])}.json")
         if depends and (kept := _read(entry, depends)):
             return kept
         found = prove(site, wishes, shared)  # it reads the site again: only then the hashes stand around it
@@ -89,7 +89,7 @@ def _depends(site: str, wishes: Wishes, known: Site | None) -> str:
             contents += meant(known.waivers, wishes.day, site, known.root)
     except (InputError, inputs.UnreadableError, MemoryError, OSError):
         return ""
-    return _hash([build(), site, repr(wishes), *contents])
+    return _hash([build(), site, wishes.question(), *contents])
 
 
 def _contents(files: Iterable[str]) -> Iterator[str]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from aclproof.linter.cli import run
+from aclproof.linter.fleet.proving import Wishes, prove
+from aclproof.linter.fleet.ratchet import Ratchet
+from aclproof.linter.fleet.shared import Shared
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 Output = pytest.CaptureFixture[str]
@@ -151,3 +156,29 @@ def test_a_waiver_file_for_many_sites(sites: Path, capsys: Output) -> None:
     code, found = ends(capsys, *waived)
     assert (code, found) == (1, {"branch": "accepted", "two-in-series": "missing",
                                  "wsus-wrong-port": "accepted"})
+
+
+def test_a_process_that_goes_on_reads_the_baseline_of_each_run(sites: Path,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a worker of a cluster: two checkouts have baselines of one name, size and time, of other packets."""
+    other = sites.parent / "other"
+    shutil.copytree(sites, other / "sites")
+    text = Path("known.json").read_text(encoding="utf-8")
+    assert "10.20.0.0/16" in text
+    (other / "known.json").write_text(text.replace("10.20.0.0/16", "10.99.0.0/16"), encoding="utf-8")
+    shutil.copystat("known.json", other / "known.json")
+    command = ("check", "sites", "-qq", "--baseline", "known.json", "--jobs", "1")
+    assert run(command) == 0
+    monkeypatch.chdir(other)
+    assert run(command) == 1
+
+
+def test_a_baseline_that_is_not_the_one_of_the_run_is_not_compared_with(sites: Path) -> None:
+    site = str(sites / "branch" / "aclproof.yaml")
+    own = sha256(Path("known.json").read_bytes()).hexdigest()
+    for digest, end in ((own, "accepted"), ("0", "unreadable")):
+        wishes = Wishes(date(2026, 1, 15), ratchet=Ratchet("known.json", compares=True, sha256=digest))
+        outcome = prove(site, wishes, Shared())
+        assert outcome.end == end
+    assert outcome.problems == ("known.json: the file changed while sites were compared with it, or a worker "
+                                "has another one",)

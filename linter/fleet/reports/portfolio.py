@@ -42,7 +42,7 @@ class Row(Struct, frozen=True):
     end: End
     problems: tuple[str, ...]
     verdicts: Mapping[str, str]
-    """By method."""
+    """By the name of the method, with its pack."""
     causes: tuple[int, ...]
     """Numbers of those that it has."""
     unmet: tuple[tuple[str, str], ...] = ()
@@ -80,7 +80,8 @@ class Portfolio:
         self._rows.append(row)
         for place, method in enumerate(outcome.methods):
             first = row.site, place, method
-            self._methods[method.id] = min(self._methods.get(method.id, first), first, key=lambda it: it[:2])
+            self._methods[method.name] = min(self._methods.get(method.name, first), first,
+                                             key=lambda it: it[:2])
         self._sink.next_file(row.page)
         self._sink.write(outcome.pieces.get("html") or html.page(
             "unproven", self._run.look.language, start=BACK, day=self._run.day, name=row.name, end=row.end,
@@ -105,7 +106,7 @@ class Portfolio:
             causes=[(kind, [(numbers[name_of(each.cause)], each) for each in some[:_MOST_CAUSES]],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
             steps=_MOST_STEPS, first=first, packs=packs,
-            methods=[each.id for methods in packs.values() for each in methods], rows=rows, ranks=_RANKS,
+            methods=[each.name for methods in packs.values() for each in methods], rows=rows, ranks=_RANKS,
             words={end: self._words(word) for end, (word, _) in ENDS.items()}))
 
     def _packs(self) -> dict[str, list[MethodOutcome]]:
@@ -119,7 +120,7 @@ class Portfolio:
         site = self._run.look.places.path(outcome.site)
         causes = (self._numbers.setdefault(name_of(each), len(self._numbers)) for each in outcome.causes)
         return Row(site, page_of(site), outcome.end, outcome.problems,
-                   {each.id: each.verdict for each in outcome.methods}, tuple(causes),
+                   {each.name: each.verdict for each in outcome.methods}, tuple(causes),
                    tuple((word, names) for word, _, names in wording.unmet(outcome, self._words))[:1],
                    bool(outcome.new))
 

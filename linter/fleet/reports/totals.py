@@ -78,7 +78,7 @@ class Totals(Struct):
     cured: int = 0
     """Gaps of the baseline that are there no more."""
     methods: dict[str, MethodTotals] = field(default_factory=dict)
-    """By id."""
+    """By `PACK/METHOD`."""
     causes: dict[CauseName, Shared] = field(default_factory=dict)
 
     @property
@@ -100,7 +100,7 @@ class Totals(Struct):
         self.new_sites += bool(outcome.new)
         self.cured += len(outcome.cured)
         for method in outcome.methods:
-            known = self.methods.setdefault(method.id, MethodTotals(method.own_title, method.pack))
+            known = self.methods.setdefault(method.name, MethodTotals(method.own_title, method.pack))
             known.sites[method.verdict] += 1
         for cause in outcome.causes:
             shared = self.causes.setdefault(name_of(cause), Shared(cause, outcome.site))

@@ -69,7 +69,7 @@ def alike_of(report: DiffReport) -> Hashable:
     if report.lists is not None:
         return report.new
     change, full = report.change, FullText(Words())
-    return (tuple((each.id, each.before, each.after, each.named) for each in change.comparison.methods),
+    return (tuple((each.id, each.before, each.after, each.better) for each in change.comparison.methods),
             tuple(_of_demand(each) for each in change.comparison.demands if each.differs),
             tuple(map(full.opened, report.opened)), any(lines.any for lines in change.lines.values()))
 

@@ -116,7 +116,7 @@ class _DiffText:
                              ("Now open", change.undecided), ("Now required", change.required)):
             flows = (wording.flow(box, words=words, whole=change.whole) for box in boxes)
             yield from self._lines.flows(label, flows, len(boxes), MOST)
-        if change.unclear:
+        if change.unclear and change.after:
             yield from self._lines.labelled("", words("Some of it is undecided before and after, by other "
                                                       "lines or for other reasons."))
         yield from self._hops(change)
@@ -172,8 +172,8 @@ class _DiffText:
         counts = [(sum(1 for change in changes if _kind(change) == kind), text) for kind, text in _COUNTED]
         others = [words(text, n=n) for n, text in counts if n]
         if lost:
-            others.insert(0, words.count("{n} method cannot be assessed any more",
-                                         "{n} methods cannot be assessed any more", lost))
+            others.insert(0, words.count(
+                "{n} method is not assessed any more", "{n} methods are not assessed any more", lost))
         others.append(words("{n} as before", n=len(self._change.comparison.demands) - len(changes)))
         return words("{worse}; {others}.", worse=got_worse, others=", ".join(others))
 
