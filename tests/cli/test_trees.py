@@ -166,6 +166,7 @@ def test_changed_files_choose_the_sites_that_name_them(
 
 
 def test_where_no_site_is_touched_nothing_is_proven_and_nothing_fails(trees: Path, capsys: Output) -> None:
+    (trees / "README.md").touch()
     assert run(["check", "--sites", "head", "README.md"]) == 0
     assert capsys.readouterr() == ("0 sites.\n", "aclproof: no site names a file that changed: nothing is to "
                                                  "be proven\n")
@@ -234,7 +235,7 @@ def test_a_name_that_git_quotes_is_no_file_that_did_not_change(
         trees: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'"head/m\\303\\274nchen/fw.cfg"\n'), "utf-8"))
     assert run(["check", "--sites", "head", "-"]) == 2
-    assert "list names by 'git diff -z'" in capsys.readouterr().err
+    assert "list names by 'git diff -z --name-only'" in capsys.readouterr().err
 
 
 def test_a_site_with_a_file_that_is_gone_is_looked_at(trees: Path, capsys: Output) -> None:
