@@ -235,6 +235,7 @@ def test_no_site_at_all_is_no_proof() -> None:
     text = portfolio([])["index.html"]
     assert "Nothing was proven of 0 of 0 sites." in Page(text).text
     assert "statement good" not in text
+    assert "every site" not in text
 
 
 @pytest.mark.parametrize(("ends", "tone"), [
