@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
-NO_FIREWALL = "'firewalls' is missing: name at least one firewall configuration to check"
+NO_FIREWALL = Reason("'firewalls' is missing: name at least one firewall configuration to check")
 """Error for a site without firewalls."""
 USUAL = "usual"
 """What a site may assume."""
