@@ -61,11 +61,12 @@ def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
     if any(each.rulesets for each in beside):
         filters.add(iptables_unseen.chains(beside, joined, of_nftables=False))
     filters.add(unseen.chains(own, extents, beside, joined))
-    files = {id(source): host.file(source, states) for source, states in (
+    states = {id(source): states for source, states in (
         *((each.source, each.states) for each in own), *((each.source, each.states) for each in beside))}
+    files = [file for each in sources for file in host.files(each, states[id(each)])]
     notes = [*(note for each in own for note in _notes(each)),
              *(note for each in beside for note in iptables.notes(each))]
-    return host.firewall(VENDOR, joined, beside, filters, [files[id(each)] for each in sources], notes,
+    return host.firewall(VENDOR, joined, beside, filters, files, notes,
                          iptables_unseen.other_tables_route(beside))
 
 
