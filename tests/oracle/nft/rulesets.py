@@ -27,7 +27,7 @@ _STANDARD = {"prerouting": "dstnat", "input": "100", "output": "-100", "postrout
 _UNEQUAL = re.compile(r"(sport|type) != (\{ )?\d+ .*(dport|code) != (\{ )?\d+ |"
                       r"(dport|code) != (\{ )?\d+ .*(sport|type) != (\{ )?\d+ ")
 """Tests that nft may compare at once, and then it matches what differs in one of them."""
-_RAW = re.compile(r"th [sd]port \d+ .*th [sd]port \d+ ")
+_RAW = re.compile(r"th [sd]port (\{ )?\d+ .*th [sd]port (\{ )?\d+ ")
 """What nft prints as bytes of whatever header there is."""
 _OF_IPTABLES = (-300, -150, -100, 0, 50, 100)
 _CALLED = 2
