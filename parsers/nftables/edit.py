@@ -105,7 +105,8 @@ def _carry_out(own: Sequence[Form], lines: Sequence[Line], script: Source, besid
     for form, added in found:
         if any(each.text.strip() for each in added):
             old = form.source
-            given = [Line(text, old, number) for number, text in enumerate(old.lines(), 1)]
+            texts = [text for each in (old, *old.included) for text in each.lines()]
+            given = [Line(text, old, number) for number, text in enumerate(texts, 1)]
             entering.carry_out(form, Edited.of(old, script, [*given, *added]))
             _refuse_circles(form, script)
 

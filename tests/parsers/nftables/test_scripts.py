@@ -100,6 +100,15 @@ def test_a_file_of_rules(tmp_path: Path) -> None:
     assert told(read(tmp_path, text), "inet filter web") == ["change.sh:3"]
 
 
+def test_a_file_that_includes_others(tmp_path: Path) -> None:
+    (tmp_path / "more.nft").write_text("tcp dport 80 accept\ntcp dport 443 accept\n")
+    rules = ("flush ruleset\ntable inet filter {\n chain forward {\n"
+             "  type filter hook forward priority 0; policy drop;\n  include \"more.nft\"\n  drop\n }\n}\n")
+    found = read(tmp_path, "nft insert rule inet filter forward index 1 udp dport 53 accept\n"
+                           "nft insert rule inet filter forward index 3 udp dport 123 accept", listed=rules)
+    assert told(found) == ["more.nft:1", "change.sh:1", "more.nft:2", "change.sh:2", "fw.nft:6"]
+
+
 def test_elements_and_chains(tmp_path: Path) -> None:
     found = read(tmp_path, "nft add element inet filter hosts { 10.0.0.2 }\nnft add chain inet filter other\n"
                            "nft add rule inet filter other jump web\nnft flush chain inet filter forward\n"
