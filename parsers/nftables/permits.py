@@ -191,7 +191,7 @@ def _ends(box: Box, table: NftTable) -> list[str]:
 
 def _service(box: Box) -> list[str]:
     name = PROTOCOL_NAMES.get(box.protocol, str(box.protocol))
-    if is_icmp(box.protocol):
+    if is_icmp(box.protocol) and box.source_ports != ANY_PORT:
         word, names = ("icmp", ICMP_TYPES) if box.family is Family.V4 else ("icmpv6", ICMP6_TYPES)
         known = {number: each for each, number in reversed(list(names.items()))}
         types = [known.get(low, _range(low, high)) for low, high in box.source_ports.ranges]
@@ -199,7 +199,7 @@ def _service(box: Box) -> list[str]:
     sides = (("sport", box.source_ports), ("dport", box.destination_ports))
     found = [f"{name} {side} {_set([_range(*each) for each in ports.ranges])}"
              for side, ports in sides if ports != ANY_PORT]
-    return found or [f"meta l4proto {name}"]
+    return found or [f"meta l4proto {'ipv6-icmp' if name == 'icmp6' else name}"]
 
 
 def _range(low: int, high: int) -> str:
