@@ -17,7 +17,7 @@ from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome
-from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import (
     NEW,
     RELATED,
@@ -26,12 +26,14 @@ from aclproof.parsers.model.conditions import (
     Context,
     HasMark,
     InState,
+    IsItself,
     Opaque,
 )
 from aclproof.parsers.model.effects import Divert, Notice, Translate
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.reason import Reason
 
 
@@ -145,10 +147,20 @@ class _Traversal(Struct, frozen=True):
         """Send a piece on, and bring the answer back to the packets before their translation."""
         if piece.translation is not None:
             return self._translate(piece, piece.translation, stages)
-        if piece.context.states == {UNTRACKED}:  # what is not tracked is not translated either
+        if piece.context.states == {UNTRACKED} or piece.context.source_translated:
+            # What is not tracked is not translated, and after one translation nobody is asked for another.
             stages = [stage for stage in stages if not stage.once]
+        asking = next((stage for stage in stages if piece.source and self._asks_for_source(stage)), None)
+        if asking:
+            return compose.open_because(piece.box, asking, piece.source[-1], _NEW_SOURCE), [
+                ForwardedFlow(piece.box, piece.box, piece.context, piece.source, known=False)]
         outcome, flows = self.run(stages, piece.box, piece.context)
         return outcome, [replace(flow, translations=piece.source + flow.translations) for flow in flows]
+
+    def _asks_for_source(self, stage: Stage) -> bool:
+        """Whether a filter asks from where packets come; some do so after that was rewritten."""
+        return any(_tests_source(rule) for name in callees_first(self.rules, stage.chains)
+                   for rule in self.rules[name])
 
     def _translate(self, piece: _Piece, hit: EffectHit,
                    stages: Sequence[Stage]) -> tuple[Outcome, list[ForwardedFlow]]:
@@ -159,7 +171,7 @@ class _Traversal(Struct, frozen=True):
             unresolved = unresolved or Opaque("", Reason("to which address it translates"))
             left = ForwardedFlow(piece.box, piece.box, piece.context, known=False)
             return compose.open_because(piece.box, stage, by, unresolved), [left]
-        rerouted = self.rerouting.reroute(rewriting.after, by)
+        rerouted = self.rerouting.reroute(rewriting.after, by) if stage.once else None
         context = piece.context
         if rewriting.after != piece.box:
             changed = True if rewriting.exact else None  # to what it was already is no translation
@@ -203,6 +215,18 @@ class _Traversal(Struct, frozen=True):
 def _tests_what_effects_change(rule: Rule) -> bool:
     return any(isinstance(condition, HasMark | InState | HasConnection | HasStatus | HopLimitWithin)
                for condition in rule.conditions)
+
+
+_NEW_SOURCE = Opaque("", Reason("what filters after the translation of the source make of the new one"))
+
+
+def _tests_source(rule: Rule) -> bool:
+    if any(isinstance(condition, IsItself) and condition.side == "source" for condition in rule.conditions):
+        return True
+    if any(service.source_ports != ANY_PORT for service in rule.services
+           if not all(map(is_icmp, (service.protocols.lowest, service.protocols.ranges[-1][1])))):
+        return True
+    return any(0 < rule.sources.of(family).size <= family.last for family in Family)
 
 
 def _first_with_effects(stages: Sequence[Stage], outcome: Outcome) -> int | None:

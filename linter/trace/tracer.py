@@ -17,11 +17,11 @@ from aclproof.linter.trace.conditions import holds
 from aclproof.linter.trace.notices import notice
 from aclproof.linter.trace.rule_index import rules_for
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
-from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context
+from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, IsItself
 from aclproof.parsers.model.effects import Divert, Effect, Translate
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
-from aclproof.parsers.model.services import Service, is_icmp
+from aclproof.parsers.model.services import ANY_PORT, Service, is_icmp
 
 
 class Fate(Enum):
@@ -83,16 +83,19 @@ def trace_packet(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: P
     ahead = list(stages)
     while ahead:
         stage = ahead.pop(0)
-        if stage.once and not tracer.context.states & {NEW, RELATED}:
+        if stage.once and tracer.needs_no_translation:
             continue
-        possible = tracer.stage(stage)
+        if context.source_translated is False and tracer.asks_for_new_source(stage):
+            return tracer.result({Fate.PERMIT, Fate.DENY})
+        may_pass_by = stage.once and tracer.context.source_translated is None
+        possible = tracer.stage(stage) | ({Fate.PERMIT} if may_pass_by else set())
         fates |= possible & {Fate.DENY}
         if Fate.PERMIT not in possible:
             return tracer.result(fates)
         if tracer.diverted:
             return tracer.result({Fate.PERMIT, Fate.DENY})
         if tracer.translation:
-            rerouted = reroute(tracer.packet, tracer.translation)
+            rerouted = reroute(tracer.packet, tracer.translation) if stage.once else None
             ahead = ahead if rerouted is None else list(rerouted)
             tracer.translation = None
     return tracer.result(fates | {Fate.PERMIT})
@@ -113,6 +116,26 @@ class _Tracer:
         self.diverted = False
         self.translation: Rule | None = None
         """The rule that rewrote its destination in this stage."""
+
+    @property
+    def needs_no_translation(self) -> bool:
+        """Whether no chain is asked to translate it: it opens no connection, or one has rewritten its source
+        (nf_nat_inet_fn)."""
+        return not self.context.states & {NEW, RELATED} or self.context.source_translated is True
+
+    def asks_for_new_source(self, stage: Stage) -> bool:
+        """Whether a filter asks for what a rule has rewritten, or may have."""
+        if self.context.source_translated is False or stage.once:
+            return False
+        names, seen = list(stage.chains), set(stage.chains)
+        while names:
+            for rule in self._chains[names.pop()].rules:
+                if _asks_for_source(rule, self.packet):
+                    return True
+                if rule.target and rule.target not in seen:
+                    seen.add(rule.target)
+                    names.append(rule.target)
+        return False
 
     def result(self, fates: set[Fate]) -> PacketTrace:
         return PacketTrace(frozenset(fates), tuple(self._steps), self.packet, self.context, self.diverted)
@@ -205,6 +228,14 @@ class _Tracer:
         if self.packet != packet:
             self.context = replace(self.context, translated=True)
         self.translation = rule
+
+
+def _asks_for_source(rule: Rule, packet: Packet) -> bool:
+    own = rule.sources.of(packet.family)
+    return (own.size and own.size <= packet.family.last) or any(
+        service.source_ports != ANY_PORT and packet.protocol in service.protocols
+        and not is_icmp(packet.protocol) for service in rule.services) or any(
+        isinstance(each, IsItself) and each.side == "source" for each in rule.conditions)
 
 
 def serves(service: Service, packet: Packet) -> bool:

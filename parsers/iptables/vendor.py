@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
+from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.netfilter.host_names import NAMES
 from aclproof.parsers.source import Source
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
 from aclproof.reason import Reason
@@ -29,12 +30,6 @@ _SHELL = f"(?m)^{_SHELL_LINE}"
 _SHELL_AFTER_A_FEED = f"\n{_SHELL_LINE}"
 """The same, found much faster in a text of many lines."""
 _COMMAND = r"(?m)^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-"
-_NAMES = (
-    rf"(?m)^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
-    r"(?:ip6?tables|ipset|nft)",
-    rf"(?m)^[^\n#$]{{0,80}}[#$] *hostname[ \t\r]*\n(?P<name>{HOST_NAME})[ \t\r]*$",
-    rf"(?m)^Linux (?P<name>{HOST_NAME}) \d+\.\d+")
-"""Of the host: in a prompt, as `hostname` prints it, as `uname -a` does."""
 
 
 class Iptables(Vendor):
@@ -109,7 +104,7 @@ class Iptables(Vendor):
         parts = {ruleset.family.name for ruleset in found.rulesets}
         parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native),
                                            ("routes", found.places)) if there}
-        return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset(parts))
+        return Shown(*first_name(NAMES, source.text[:HEAD]), frozenset(parts))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -40,6 +40,15 @@ def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters
                     on_host=True, interfaces=routes.interfaces(shows, joined), routes=leading,
                     options=routes.options(shows, joined), all_routes=shown,
                     all_addresses=routes.all_addresses(shows))
+
+
+def files(source: Source, states: Sequence[State]) -> Iterator[File]:
+    """Yield what is known of an input and of each that it includes, by what became of their lines."""
+    end = source.size - sum(each.size for each in source.included)
+    yield file(source, states[:end])
+    for each in source.included:
+        yield file(each, states[end:end + each.size])
+        end += each.size
 
 
 def file(source: Source, states: Sequence[State]) -> File:

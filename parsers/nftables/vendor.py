@@ -10,23 +10,18 @@ from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
-from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
+from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.netfilter.host_names import NAMES
 from aclproof.parsers.source import Source
-from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
+from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor, door
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
-_NAMES = (
-    rf"(?m)^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
-    r"(?:ip6?tables|ipset|nft|ip)\b",
-    rf"(?m)^[^\n#$]{{0,80}}[#$] *hostname[ \t\r]*\n(?P<name>{HOST_NAME})[ \t\r]*$",
-    rf"(?m)^Linux (?P<name>{HOST_NAME}) \d+\.\d+")
-"""Of the host: in a prompt, as `hostname` prints it, as `uname -a` does."""
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
          r"(?:add|create|insert|delete|flush|replace|-f) ")
 _SHELL = rf"(?m)^(?:#!.*sh\b(?=[\s\S]*^{_CALL})|{_CALL})"
@@ -102,7 +97,7 @@ class Nftables(Vendor):
 
         found = forms.read(source)
         part = "nft tables" if extent.is_list_of_tables(found) else "nft ruleset"
-        return Shown(*first_name(_NAMES, source.text[:HEAD]), frozenset({part}))
+        return Shown(*first_name(NAMES, source.text[:HEAD]), frozenset({part}))
 
     def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
                listener: str) -> str:
@@ -124,9 +119,12 @@ class Nftables(Vendor):
         return referenced_lines.find(firewall)
 
     def holds(self, source: Source) -> Hashable:
-        """Which tables, with their families."""
+        """Which tables, with their families; of a dump of iptables beside them what its own room says."""
         from aclproof.parsers.nftables import forms
+        from aclproof.parsers.nftables.text.kind import kind
 
+        if not kind(source.text):
+            return door("iptables").holds(source)
         return frozenset(forms.read(source).ruleset.tables)
 
     def enter(self, sources: Sequence[Source], script: Source, *,

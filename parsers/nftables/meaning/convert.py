@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import zip_longest
 
 from aclproof.parsers.iptables import forms as iptables_forms
@@ -18,11 +19,12 @@ from aclproof.parsers.netfilter import host, implicit
 from aclproof.parsers.netfilter.host import Filters
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
-from aclproof.parsers.nftables.meaning import hook_points, managed, unseen
+from aclproof.parsers.nftables.meaning import hook_points, managed, turns, unseen
 from aclproof.parsers.nftables.meaning.calls import circular
 from aclproof.parsers.nftables.meaning.extent import extent, may_lack_elements
 from aclproof.parsers.nftables.meaning.rules import RuleReader, Sets
 from aclproof.parsers.nftables.meaning.scope import FAMILIES, Scope
+from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, Tree, walk
 from aclproof.parsers.nftables.text.kind import kind
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
@@ -59,11 +61,12 @@ def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
     if any(each.rulesets for each in beside):
         filters.add(iptables_unseen.chains(beside, joined, of_nftables=False))
     filters.add(unseen.chains(own, extents, beside, joined))
-    files = {id(source): host.file(source, states) for source, states in (
+    states = {id(source): states for source, states in (
         *((each.source, each.states) for each in own), *((each.source, each.states) for each in beside))}
+    files = [file for each in sources for file in host.files(each, states[id(each)])]
     notes = [*(note for each in own for note in _notes(each)),
              *(note for each in beside for note in iptables.notes(each))]
-    return host.firewall(VENDOR, joined, beside, filters, [files[id(each)] for each in sources], notes,
+    return host.firewall(VENDOR, joined, beside, filters, files, notes,
                          iptables_unseen.other_tables_route(beside))
 
 
@@ -102,18 +105,25 @@ class _Converter:
         chains = self._table.chains
         odd = in_a_circle(self._table)
         for chain in chains.values():
-            rules = self._in_a_circle(chain) if chain.name in odd else [
-                each for rule, after in zip_longest(chain.rules, chain.rules[1:])
-                for each in (*self._rules(rule), *self._torn(rule, after))]
-            self._bind(chain, rules)
-            self._filters.chains[self._name(chain.name)] = Chain(self._name(chain.name), rules)
+            name = self._name(chain.name)
+            found = {name: self._in_a_circle(chain)} if chain.name in odd else \
+                turns.joined(name, list(self._all_rules(chain, name)))
+            self._bind(chain, found[name])
+            self._filters.chains |= {each: Chain(each, rules, synthetic=each != name)
+                                     for each, rules in found.items()}
 
     def _name(self, chain: str) -> str:
         return hook_points.chain_name(self._table, chain)
 
-    def _rules(self, rule: NftRule) -> Iterable[Rule]:
-        found, left_open = self._reader.rules(rule)
-        if left_open and any(each.action is not Action.CONTINUE or each.effect for each in found):
+    def _all_rules(self, chain: NftChain, name: str) -> Iterator[Stretches]:
+        for number, (rule, after) in enumerate(zip_longest(chain.rules, chain.rules[1:]), 1):
+            first, *own = self._rules(rule, partial(turns.name, name, number))
+            yield [[*first, *self._torn(rule, after)], *own]
+
+    def _rules(self, rule: NftRule, called: Callable[[int], str]) -> Stretches:
+        found, left_open = self._reader.rules(rule, called)
+        if left_open and any(each.action is not Action.CONTINUE or each.effect
+                             for stretch in found for each in stretch):
             self._form.approximated(rule.line, Reason("open: {reasons}", reasons=left_open))
         return found
 

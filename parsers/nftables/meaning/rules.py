@@ -12,9 +12,11 @@ from aclproof.parsers.model.packet_conditions import HasConnection
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.netfilter import implicit
-from aclproof.parsers.nftables.meaning import marks, matches, translations, values
+from aclproof.parsers.nftables.meaning import maps, marks, matches, translations, turns, unequal, values
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
-from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
+from aclproof.parsers.nftables.meaning.scope import Scope
+from aclproof.parsers.nftables.meaning.statements import is_comment, statement_of
+from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason
 
@@ -51,18 +53,26 @@ class RuleReader:
     def __init__(self, scope: Scope, first: int, chain_name: Callable[[str], str], sets: Sets) -> None:
         self._scope, self._first, self._chain_name, self._sets = scope, first, chain_name, sets
 
-    def rules(self, rule: NftRule) -> tuple[list[Rule], str]:
-        """Return what a rule means, and what of it stays open, for people."""
-        reading = _Reading(rule, self._scope, self._first + rule.line, self._chain_name)
-        found = [self._sets.kept(each) for each in reading.rules()]
+    def rules(self, rule: NftRule, called: Callable[[int], str]) -> tuple[Stretches, str]:
+        """Return what a rule means, and what of it stays open, for people.
+
+        `called` names the chains that are to be of its own, from 1.
+        """
+        reading = _Reading(rule, self._scope, self._first + rule.line, self._chain_name, called)
+        found = [[self._sets.kept(each) for each in stretch] for stretch in reading.rules()]
         return found, "; ".join(dict.fromkeys(reading.open))
 
 
 class _Reading:
     """One rule while its statements are carried out."""
 
-    def __init__(self, rule: NftRule, scope: Scope, line: int, chain_name: Callable[[str], str]) -> None:
+    def __init__(self, rule: NftRule, scope: Scope, line: int, chain_name: Callable[[str], str],
+                 called: Callable[[int], str]) -> None:
         self._rule, self._scope, self._line, self._chain_name = rule, scope, line, chain_name
+        self._called = called
+        self._stretches: list[list[Rule]] = [[]]
+        self._at = 0
+        """The stretch to which the next rules belong."""
         self._parts: Parts = matches.everything(scope)
         self._done = False
         """Whether a verdict was given to all that comes so far."""
@@ -70,25 +80,27 @@ class _Reading:
         """Whether there is a rule for all that comes so far, which goes on."""
         self.open: list[str] = []
 
-    def rules(self) -> Iterator[Rule]:
-        """Yield its rules in the model; one that matches nothing where no packet comes to its end."""
-        any_rule = False
-        for statement in self._rule.statements:
+    def rules(self) -> Stretches:
+        """Return its rules in the model; one that matches nothing where no packet comes to its end."""
+        for statement in unequal.together(self._rule.statements):
             for rule in self._carried_out(statement):
-                any_rule = True
-                yield rule
+                self._stretches[self._at].append(rule)
             if self._done:
                 break
         if not self._done and not self._said:
-            for rule in self._with(Action.CONTINUE):
-                any_rule = True
-                yield rule
-        if not any_rule:  # it is there, and can match nothing
-            yield Rule(Action.CONTINUE, NOWHERE, NOWHERE, _ANY_SERVICES, self._line)
+            self._stretches[self._at] += self._with(Action.CONTINUE)
+        if not any(self._stretches):  # it is there, and can match nothing
+            self._stretches[0].append(Rule(Action.CONTINUE, NOWHERE, NOWHERE, _ANY_SERVICES, self._line))
+        return self._stretches
+
+    def _apart(self, *rules: Rule) -> str:
+        """Begin a chain of its own, and return its name."""
+        self._stretches.append([*rules])
+        return self._called(len(self._stretches) - 1)
 
     def _carried_out(self, statement: Tree) -> Iterator[Rule]:
         kind, body = statement_of(statement)
-        if kind in _HARMLESS or _is_comment(kind, body):
+        if kind in _HARMLESS or is_comment(kind, body):
             return iter(())
         read = self._READERS.get(kind)
         return read(self, kind, body) if read else \
@@ -100,6 +112,14 @@ class _Reading:
         self._said = False
         try:
             self._parts = both(self._parts, _matched(body, self._scope))
+        except DoubtError as doubt:
+            self._doubt({kind: body}, doubt)
+        return iter(())
+
+    def _tests_together(self, kind: str, body: Tree) -> Iterator[Rule]:
+        self._said = False
+        try:
+            self._parts = unequal.matched(body, self._parts, lambda test: _matched(test, self._scope))
         except DoubtError as doubt:
             self._doubt({kind: body}, doubt)
         return iter(())
@@ -137,15 +157,16 @@ class _Reading:
     def _decided(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A verdict for all that comes so far."""
         self._done = kind != "continue"
-        return self._verdict(kind, body)
+        return self._verdict(kind, body, self._parts, again=turns.may_come_again(self._parts))
 
-    def _verdict(self, kind: str, body: Tree, parts: Parts | None = None) -> Iterator[Rule]:
+    def _verdict(self, kind: str, body: Tree, parts: Parts, *, again: bool) -> Iterator[Rule]:
+        """Give a verdict; with `again`, what a jump sends back could meet another alternative of the rule."""
         if kind in _VERDICTS:
             yield from self._with(_VERDICTS[kind], parts=parts)
             return
         name = body.get("target") if isinstance(body, dict) else None
         if isinstance(name, str) and name in self._scope.table.chains:
-            yield from self._with(_CALLS[kind], target=self._chain_name(name), parts=parts)
+            yield from self._called_chain(_CALLS[kind], self._chain_name(name), parts, again=again)
             return
         reason = Reason("what the chain {name} does, which the input does not show", name=name) \
             if isinstance(name, str) and "{" not in name else Reason("what the chain without a name does")
@@ -153,10 +174,16 @@ class _Reading:
         for action in (Action.PERMIT, Action.DENY):
             yield from self._with(action, conditions=(Opaque("", reason),), parts=parts)
 
+    def _called_chain(self, action: Action, name: str, parts: Parts, *, again: bool) -> Iterator[Rule]:
+        if action is Action.JUMP and again:
+            everything = matches.everything(self._scope)
+            action, name = Action.GOTO, self._apart(*self._with(action, target=name, parts=everything))
+        return self._with(action, target=name, parts=parts)
+
     def _verdict_map(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A rule for each verdict; what has no element goes on after the rule."""
         try:
-            found = self._looked_up(body, lambda verdict: statement_of(verdict)[0] in ("jump", "continue"))
+            found = maps.looked_up(body, self._parts, self._scope, _stays)
         except DoubtError as doubt:
             condition = opaque(text_of({kind: body}), doubt)
             self.open.append(condition.because)
@@ -164,30 +191,16 @@ class _Reading:
             for action in (Action.PERMIT, Action.DENY):
                 yield from self._with(action, conditions=(condition,))
             return
+        again = turns.may_come_again([part for _, parts in found for part in parts])
         kept: list[Parts] = []
         for verdict, parts in found:
             word, called = statement_of(verdict)
             if word == "continue":
                 kept.append(parts)
             else:
-                yield from self._verdict(word, called, parts)
+                yield from self._verdict(word, called, parts, again=again)
         self._parts = [part for parts in kept for part in parts]
         self._done = not kept
-
-    def _looked_up(self, body: Tree, stays: Callable[[Tree], bool] = lambda value: True
-                   ) -> list[tuple[Tree, Parts]]:
-        """What a map gives, each with the packets that get it; DoubtError where that cannot be told.
-
-        What is for all others comes last, so it need not leave out what does not stay until then.
-        """
-        assert isinstance(body, dict)
-        field = matches.field_of(body["key"], self._scope)
-        pairs = translations.pairs(body["data"], self._scope)
-        found = [(value, both(self._parts, matches.among(field, keys)))
-                 for value, keys in _by_value(pairs) if ALL_OTHERS not in keys]
-        others = [value for key, value in pairs if key == ALL_OTHERS]
-        staying = [key for key, value in pairs if key != ALL_OTHERS and stays(value)]
-        return found + [(value, both(self._parts, matches.outside(field, staying))) for value in others]
 
     # Effects
 
@@ -196,6 +209,21 @@ class _Reading:
         for parts, effect in translations.translated(kind, body, self._scope):
             yield from self._with(Action.PERMIT, effect, parts=both(self._parts, parts))
 
+    def _changed(self, found: Sequence[tuple[Parts, Sequence[Effect]]]) -> Iterator[Rule]:
+        """Change something of some packets each; all of them go on, and no others."""
+        self._parts = [part for parts, _ in found for part in parts]
+        if not any(turns.changes_its_tests(self._parts, each) for _, effects in found for each in effects):
+            for parts, effects in found:
+                for effect in effects:
+                    yield from self._with(Action.CONTINUE, effect, parts=parts)
+            return
+        name = self._apart()
+        for parts, effects in found:
+            yield from self._with(Action.GOTO, effects[0], name, parts=parts)
+        self._at, self._parts = len(self._stretches) - 1, matches.everything(self._scope)
+        for effect in found[0][1][1:]:
+            yield from self._with(Action.CONTINUE, effect)
+
     def _mangled(self, kind: str, body: Tree) -> Iterator[Rule]:
         match body:
             case {"key": {"meta": {"key": "mark"}}, "value": value}:
@@ -203,10 +231,11 @@ class _Reading:
             case {"key": {"ct": {"key": "mark"}}, "value": value}:
                 yield from self._marked("connection", value)
             case {"key": {"ct": {"key": "zone", **way}}, "value": value}:
-                yield from self._with(Action.CONTINUE, _zone(str(way.get("dir", "")), value))
+                yield from self._changed([(self._parts, [_zone(str(way.get("dir", "")), value)])])
             case {"key": {"payload": {"field": "ttl" | "hoplimit"}}, "value": value}:
-                yield from self._with(Action.CONTINUE, ChangeHopLimit("set", value)
-                                      if isinstance(value, int) else ChangeHopLimit("decrease", 255))
+                left = ChangeHopLimit("set", value) if isinstance(value, int) \
+                    else ChangeHopLimit("decrease", 255)
+                yield from self._changed([(self._parts, [left])])
             case {"key": {"payload": {"field": "saddr" | "daddr" | "sport" | "dport" | "protocol" | "nexthdr"}
                           | {"base": _}}}:
                 self._done = True
@@ -221,25 +250,29 @@ class _Reading:
             case {"map": body}:
                 yield from self._marked_by_map(whose, body)
             case _:
-                for effect in marks.effects(whose, value):
-                    yield from self._with(Action.CONTINUE, effect)
+                yield from self._changed([(self._parts, list(marks.effects(whose, value)))])
 
     def _marked_by_map(self, whose: Whose, body: Tree) -> Iterator[Rule]:
         """What has no element leaves the rule."""
         try:
-            found = self._looked_up(body)
+            found = maps.looked_up(body, self._parts, self._scope)
         except DoubtError as doubt:
-            yield from self._with(Action.CONTINUE, marks.unknown(whose))
+            yield from self._changed([(self._parts, [marks.unknown(whose)])])
             self._doubt({"map": body}, doubt)
             return
-        for value, parts in found:
-            for effect in marks.effects(whose, value):
-                yield from self._with(Action.CONTINUE, effect, parts=parts)
-        self._parts = [part for _, parts in found for part in parts]
+        yield from self._changed([(parts, list(marks.effects(whose, value))) for value, parts in found])
 
     def _untracked(self, kind: str, body: Tree) -> Iterator[Rule]:
         """What has a connection already keeps it (nft_ct.c)."""
-        return self._with(Action.CONTINUE, Untrack(), conditions=(HasConnection(negated=True),))
+        before, untrack = self._parts, Untrack()
+        without = on(before, HasConnection(negated=True))
+        if not turns.changes_its_tests(before, untrack):
+            yield from self._with(Action.CONTINUE, untrack, parts=without)
+            return
+        name = self._apart()
+        yield from self._with(Action.GOTO, untrack, name, parts=without)
+        yield from self._with(Action.GOTO, target=name, parts=before)
+        self._at, self._parts = len(self._stretches) - 1, matches.everything(self._scope)
 
     def _updated(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A set that packets change may be full, and may hold tests of its own."""
@@ -259,26 +292,16 @@ class _Reading:
         yield from self._with(Action.PERMIT)
 
     _READERS: ClassVar[Mapping[str, Callable[[_Reading, str, Tree], Iterator[Rule]]]] = {
-        "match": _test, "vmap": _verdict_map, "mangle": _mangled, "notrack": _untracked, "queue": _queued,
+        "match": _test, unequal.BOTH: _tests_together, "vmap": _verdict_map, "mangle": _mangled,
+        "notrack": _untracked, "queue": _queued,
         **dict.fromkeys((*_VERDICTS, *_CALLS), _decided), **dict.fromkeys(translations.ENDS, _translation),
         **dict.fromkeys(_ASIDE, _taken_aside), **dict.fromkeys(_UNDECIDED, _undecided),
         **dict.fromkeys(("set", "map", "meter"), _updated)}
 
 
-def statement_of(statement: Tree) -> tuple[str, Tree]:
-    """Return the word and the rest of a statement; some versions write one of one word as that word."""
-    match statement:
-        case str(word):
-            return word, None
-        case Mapping() if len(statement) == 1:
-            return next(iter(statement.items()))
-        case _:
-            return UNKNOWN, text_of(statement)
-
-
-def _is_comment(kind: str, body: Tree) -> bool:
-    """Whether it is iptables' match of comments, which asks nothing."""
-    return kind == "xt" and isinstance(body, dict) and body.get("name") == "comment"
+def _stays(verdict: Tree) -> bool:
+    """Whether a packet that gets this verdict may still come to the end of the rule."""
+    return statement_of(verdict)[0] in ("jump", "continue")
 
 
 def _matched(body: Tree, scope: Scope) -> Parts:
@@ -287,15 +310,6 @@ def _matched(body: Tree, scope: Scope) -> Parts:
             return matches.matched(op, left, right, scope)
         case _:
             raise values.not_known(body)
-
-
-def _by_value(pairs: Sequence[tuple[Tree, Tree]]) -> list[tuple[Tree, list[Tree]]]:
-    """The keys of each value, in order; the one that stands for all others by itself."""
-    found: dict[str, tuple[Tree, list[Tree]]] = {}
-    for key, verdict in pairs:
-        name = f"{key == ALL_OTHERS} {verdict!r}"
-        found.setdefault(name, (verdict, []))[1].append(key)
-    return list(found.values())
 
 
 def _zone(way: str, value: Tree) -> TrackIn:

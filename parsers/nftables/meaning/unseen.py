@@ -15,7 +15,7 @@ from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning import hook_points
 from aclproof.parsers.nftables.meaning.extent import Extent, named_only
-from aclproof.parsers.nftables.meaning.rules import statement_of
+from aclproof.parsers.nftables.meaning.statements import statement_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, Base, NftChain, NftTable
 from aclproof.parsers.source import Joined
 from aclproof.reason import Reason

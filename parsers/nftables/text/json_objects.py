@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.form import Form
@@ -24,6 +25,9 @@ _LISTED = ""
 _VERBS = frozenset("add create insert replace delete destroy flush rename list reset".split())
 _OBJECTS = frozenset(("counter", "quota", "limit", "secmark", "synproxy", "tunnel", "ct helper", "ct timeout",
                       "ct expectation", "flowtable"))
+_HEAD = 1000
+_BEGINS = re.compile(r'\{\s*"([a-z ]+)"\s*:\s*\{')
+_NAMES = re.compile(r'"(family|table|chain|name)"\s*:\s*"([^"\\]*)"')
 _WHERE = frozenset(("family", "table", "name", "handle", "comment"))
 
 
@@ -228,7 +232,14 @@ def _whole(line: str) -> Tree:
     start = line.find("{")
     try:
         tree: Tree = json.JSONDecoder().raw_decode(line, start)[0] if start >= 0 else None
-    except ValueError:
-        return None
+    except (ValueError, RecursionError):
+        return _head(line)
     return tree
+
+
+def _head(line: str) -> Tree:
+    """The beginning of an object that was broken for its length."""
+    head = line[:_HEAD]
+    found = _BEGINS.search(head)
+    return {found[1]: dict(_NAMES.findall(head))} if found else None
 

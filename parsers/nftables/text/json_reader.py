@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset, Tree
-from aclproof.parsers.nftables.text import noise, terse
+from aclproof.parsers.nftables.text import long_lines, noise
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.json_objects import Objects, quotable
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -106,9 +106,11 @@ def _one_a_line(source: Source, pieces: list[Piece]) -> list[int]:
         ends = body.count("\n")
         if ends:
             body = json.dumps(piece.tree, ensure_ascii=False) + "\n" * ends
+        inner = long_lines.cuts(body)
+        cuts += [place + len(between) + cut for cut in inner]
         parts += [between, body]
         place += len(between) + len(body)
-        line += ends
+        line += ends + len(inner)
         at = piece.end
     parts.append(text[at:])
     source.decoded("".join(parts))
@@ -117,10 +119,20 @@ def _one_a_line(source: Source, pieces: list[Piece]) -> list[int]:
     return lines
 
 
+def _as_they_are(source: Source, pieces: list[Piece]) -> list[int]:
+    """Return the lines of objects in a text that was laid out before."""
+    lines, at, line = [], 0, 1
+    for piece in pieces:
+        line += source.text.count("\n", at, piece.start)
+        at = piece.start
+        lines.append(line)
+    return lines
+
+
 def _read(source: Source, top: re.Match[str]) -> Form:
     pieces, end = _pieces(source, top.end())
     before, after = source.text[:top.start()], source.text[end:]
-    lines = _one_a_line(source, pieces)
+    lines = _as_they_are(source, pieces) if source.quotable is quotable else _one_a_line(source, pieces)
     form = Form(source, [State.IGNORED] * source.size, Ruleset())
     reader = Objects(form)
     for line, piece in zip(lines, pieces, strict=True):
@@ -131,7 +143,6 @@ def _read(source: Source, top: re.Match[str]) -> Form:
             form.unread(line, str(error))
     _around(form, before, after)
     source.quotable = quotable
-    terse.doubt(form)
     return form
 
 
@@ -143,7 +154,6 @@ def _around(form: Form, before: str, after: str) -> None:
         asked = noise.command(text)
         if asked is not None:
             form.listed = form.listed or asked in ("list ruleset", "list tables")
-            form.elements_asked = form.elements_asked or noise.shows_elements(text)
         elif text.strip() and not noise.is_prompt(text) and not noise.is_harmless(text):
             form.unread(number, Reason("what this line says besides the JSON is not known"))
             form.source.hide(number)

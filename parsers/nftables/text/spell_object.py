@@ -12,6 +12,9 @@ from aclproof.parsers.nftables.text.spell_values import member, quoted
 
 _FEW = 20
 """So many elements of a set are quoted."""
+_OBJECTS = frozenset(("table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota",
+                      "limit", "ct helper", "ct timeout", "ct expectation", "synproxy", "secmark", "tunnel",
+                      "ruleset"))
 _VERBS = frozenset("add create insert replace delete destroy flush rename".split())
 
 
@@ -20,7 +23,7 @@ def written(tree: Tree) -> str:
     name, inner = single(tree)
     if name in _VERBS:
         return f"{name} {written(inner)}".strip()
-    if not isinstance(inner, Mapping):
+    if not isinstance(inner, Mapping) or name not in _OBJECTS:
         return ""
     where = " ".join(str(inner[key]) for key in ("family", "table", "chain") if key in inner)
     if name == "rule":

@@ -12,7 +12,7 @@ from tests.oracle.plan import write
 
 _FLAGS = ("syn", "ack", "fin", "rst", "psh", "urg")
 _STATUSES = ("expected", "seen-reply", "confirmed", "assured", "dnat", "snat")
-_HOLES = {4: (0xFF0000FF, 0xFFFF03FF, 0xFFFF000F), 6: (2**128 - 1 - 0xF0, 2**128 - 1 - 0x2C0)}
+_HOLES = {4: (0xFFFF00FF, 0xFFFF03FF, 0xFFFFF00F), 6: (2**128 - 1 - 0xF0, 2**128 - 1 - 0x2C0)}
 CONCATENATIONS = (("saddr", "tcp dport"), ("daddr", "udp dport"), ("saddr", "daddr"), ("ported", "th dport"),
                   ("saddr", "daddr", "tcp dport"), ("tcp sport", "tcp dport"), ("iifname", "saddr"),
                   ("mark", "daddr"), ("itype", "icode"), ("ported", "daddr", "th dport"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Stage
 from tests.oracle import faults
 from tests.oracle.judge import Fault
@@ -25,6 +26,12 @@ def _joined(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
             stage = replace(stage, chains=found.pop().chains + stage.chains)
         found.append(stage)
     return tuple(found)
+
+
+def _nat_in_between(firewall: Firewall) -> Firewall:
+    return replace(firewall, bindings=tuple(
+        replace(each, point=replace(each.point, priority=each.point.rank))
+        if each.point and each.point.translates else each for each in firewall.bindings))
 
 
 _SHARED = ("a range of ports ends one too late", "a range of addresses ends one too early",
@@ -49,7 +56,6 @@ FAULTS: Mapping[str, Fault] = {
     "th has the ports of TCP": _text(r"meta l4proto \{ tcp, udp \}", "meta l4proto tcp"),
     "an interface has to have the whole name": _text(r'\*"', '"'),
     "a set has no second line of it": _text(r"(elements = \{ [^,{}]+), [^{}]* \}", r"\1 }"),
-    "chains of nat decide at their own priority": _text(
-        r"type nat (hook \w+) priority [^;]+", r"type filter \1 priority -37"),
+    "chains of nat are asked at their own priority": Fault(firewall=_nat_in_between),
 }
 """What is wrong, in words, and how to make it so."""

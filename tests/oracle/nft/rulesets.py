@@ -24,6 +24,9 @@ _PRIORITIES = {
 _NUMBERS = {"raw": -300, "mangle": -150, "dstnat": -100, "filter": 0, "security": 50, "srcnat": 100}
 _STANDARD = {"prerouting": "dstnat", "input": "100", "output": "-100", "postrouting": "srcnat"}
 """Of chains that translate."""
+_UNEQUAL = re.compile(r"(sport|type) != (\{ )?\d+ .*(dport|code) != (\{ )?\d+ |"
+                      r"(dport|code) != (\{ )?\d+ .*(sport|type) != (\{ )?\d+ ")
+"""Tests that nft may compare at once, and then it matches what differs in one of them."""
 _OF_IPTABLES = (-300, -150, -100, 0, 50, 100)
 _CALLED = 2
 """Chains of a table that others call."""
@@ -90,6 +93,8 @@ class _Maker:
         self._other = Constants(self._constants.rng, 10 - family, hook)
         self._open = not beside and rng.random() < 0.15
         self._ties = not beside and rng.random() < 0.1
+        self._late = False
+        """Whether a filter comes after sources are translated: what it sees of them is not followed."""
         self._taken = {(each, number) for each in WAY[hook] for number in _OF_IPTABLES} if beside else set()
 
     def make(self) -> Ruleset:
@@ -106,7 +111,9 @@ class _Maker:
         for side, edges in constants.address_edges.items():
             edges.discard(constants.network(side).low)  # of IPv6 an address of any router (anycast)
         text = "".join(f"{line}\n" for table in tables for line in _written(table))
-        return Ruleset(self._seed, constants.family, self._hook, text, text, constants, self._open,
+        follows = not self._late or not re.search(r"masquerade|\bsnat ", text)
+        return Ruleset(self._seed, constants.family, self._hook, text, text, constants,
+                       self._open or not follows or _UNEQUAL.search(text) is not None,
                        not self._ties)
 
     def _table(self, family: str, name: str) -> _Table:
@@ -153,6 +160,7 @@ class _Maker:
         priority = self._priority(kind, hook)
         if priority is None:
             return
+        self._late |= hook == "postrouting" and kind == "filter" and _number(priority) > _NUMBERS["srcnat"]
         drop = 0.25 if hook == self._hook and kind == "filter" else 0.04 if kind != "nat" else 0.02
         here = Scope(constants, self._other, table.family, hook, scope.sets, scope.maps, scope.callees)
         if hook == "postrouting":

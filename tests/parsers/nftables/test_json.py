@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.ruleset import UNKNOWN, Tree
 from aclproof.parsers.nftables.text import spell
 from aclproof.parsers.source import UnsupportedInputError
@@ -205,10 +206,23 @@ def test_what_stands_around_json_is_accounted_for() -> None:
     assert {form.source.span(line).first_line for line in form.deciding} == {1, 5}
 
 
-def test_sets_without_elements_may_be_a_terse_list() -> None:
-    empty: Tree = {"set": {"family": "inet", "table": "fw", "name": "s", "type": "inet_service"}}
-    full: Tree = {"set": {"family": "inet", "table": "fw", "name": "f", "type": "inet_service", "elem": [1]}}
-    for text, whole in ((written(empty), False), (written(empty, full), True),
-                        (f"gw# nft -j list ruleset\n{written(empty)}", True),
-                        (f"gw# nft -jt list ruleset\n{written(empty)}", False)):
-        assert read(text).ruleset.tables["inet", "fw"].sets["s"].whole is whole, text
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_set_of_thousands_is_one_line_of_nft(indent: int | None) -> None:
+    addresses: Tree = [f"10.0.{number >> 8}.{number & 255}" for number in range(9000)]
+    many: Tree = {"set": {"family": "inet", "table": "fw", "name": "many", "type": "ipv4_addr",
+                          "elem": addresses}}
+    form = read(written(many, SSH, indent=indent))
+    found = form.ruleset.tables["inet", "fw"]
+    assert len(found.sets["many"].elements) == 9000
+    assert form.source.span(found.sets["many"].line).text == "set inet fw many"
+    (_, last), = rules(form)
+    assert form.source.span(last.line).text.startswith("tcp dport 22 accept")
+    (_, again), = rules(forms.read(form.source))
+    assert again.line == last.line
+
+
+def test_a_line_of_thousands_is_a_rule() -> None:
+    addresses = ", ".join(f"10.0.{number >> 8}.{number & 255}" for number in range(9000))
+    form = read(f"table ip t {{\n chain c {{\n  ip saddr {{ {addresses} }} drop\n  accept\n }}\n}}\n")
+    assert not form.reasons
+    assert [form.source.span(rule.line).first_line for _, rule in rules(form)] == [3, 4]

@@ -1,0 +1,34 @@
+"""What a rule looks up in a map: verdicts and marks, each with the packets that get it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from aclproof.parsers.nftables.meaning import matches, translations
+from aclproof.parsers.nftables.meaning.packets import Parts, both
+from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
+from aclproof.parsers.nftables.ruleset import Tree
+
+
+def looked_up(body: Tree, parts: Parts, scope: Scope, stays: Callable[[Tree], bool] = lambda value: True
+              ) -> list[tuple[Tree, Parts]]:
+    """Return what a map gives to some packets; DoubtError where that cannot be told.
+
+    What is for all others comes last, so it need not leave out what does not stay until then.
+    """
+    assert isinstance(body, dict)
+    field = matches.field_of(body["key"], scope)
+    pairs = translations.pairs(body["data"], scope)
+    found = [(value, both(parts, matches.among(field, keys)))
+             for value, keys in _by_value([(key, value) for key, value in pairs if key != ALL_OTHERS])]
+    staying = [key for key, value in pairs if key != ALL_OTHERS and stays(value)]
+    return found + [(value, both(parts, matches.outside(field, staying)))
+                    for key, value in pairs if key == ALL_OTHERS]
+
+
+def _by_value(pairs: Sequence[tuple[Tree, Tree]]) -> list[tuple[Tree, list[Tree]]]:
+    """The keys of each value, in order."""
+    found: dict[str, tuple[Tree, list[Tree]]] = {}
+    for key, value in pairs:
+        found.setdefault(repr(value), (value, []))[1].append(key)
+    return list(found.values())
