@@ -94,6 +94,32 @@ nft list ruleset""")
     assert told(found, "inet filter web") == ["change.sh:3", "change.sh:7"]
 
 
+TERSE = """\
+table ip filter {
+	set blocked {
+		type ipv4_addr
+	}
+	chain forward {
+		type filter hook forward priority filter; policy accept;
+		ip saddr @blocked drop
+	}
+}
+"""
+
+
+@pytest.mark.parametrize(("text", "known"), [
+    ("nft add element ip filter blocked { 10.0.0.1 }", False),
+    ("nft add element ip filter blocked { 10.0.0.1 }\n"
+     "nft delete element ip filter blocked { 10.0.0.1 }", False),
+    ("nft 'add set ip filter other { type ipv4_addr; elements = { 10.0.0.1 }; }'", False),
+    ("nft flush set ip filter blocked", True),
+    ("nft flush set ip filter blocked\nnft add element ip filter blocked { 10.0.0.1 }", True)])
+def test_elements_that_are_not_shown(tmp_path: Path, text: str, known: bool) -> None:
+    """`nft -t` leaves them out, and what a script adds says nothing of the others."""
+    rules = read(tmp_path, text, listed=TERSE).chains["ip filter forward"].rules
+    assert all(not rule.conditions for rule in rules) is known
+
+
 def test_a_file_of_rules(tmp_path: Path) -> None:
     text = ("#!/usr/sbin/nft -f\ndefine PORTS = { 135, 445 }\n"
             "add rule inet filter web tcp dport $PORTS accept\n")
