@@ -22,9 +22,8 @@ from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, File, Firewall, HookPoint
 from aclproof.parsers.model.notes import HIDDEN, Note, State
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
-from aclproof.parsers.netfilter import host, implicit
+from aclproof.parsers.netfilter import host, hosts, implicit
 from aclproof.parsers.netfilter.host import Filters
-from aclproof.parsers.netfilter.hosts import prompts as hosts_asked
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 from aclproof.reason import Reason
 
@@ -56,7 +55,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
 def converted(inputs: Sequence[Form], joined: Joined) -> Filters:
     """Convert all rulesets of a host; UnsupportedInputError where they are not one's."""
     _refuse_a_family_that_nothing_says(inputs)
-    _refuse_several_hosts(joined.sources)
+    hosts.refuse_several(joined.sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
         sets.update(each.sets)
@@ -86,20 +85,6 @@ def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:
                     "{name}: nothing in it says whether its rules are of IPv4 or IPv6, and {other} has rules "
                     "of IPv{family}; give it with the heading of iptables-save, or name it .v4 or .v6",
                     name=form.source.name, other=other.source.name, family=ruleset.family.value))
-
-
-def _refuse_several_hosts(sources: Sequence[Source]) -> None:
-    """Prompts of two hosts: what one prints says nothing of the other."""
-    hosts: dict[str, tuple[str, int]] = {}
-    for source in sources:
-        for who, line in hosts_asked(source):
-            hosts.setdefault(who, (source.name, line))
-            if len(hosts) > 1:
-                (one, _), (other, (name, number)) = hosts.items()
-                raise UnsupportedInputError(Reason(
-                    "{name}:{line}: an output of {other}, beside those of {one}; give the outputs of each "
-                    "host in files of its own, as a firewall of its own", name=name, line=number, other=other,
-                    one=one))
 
 
 def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:
