@@ -51,11 +51,21 @@ class _DamagedError(ValueError):
 
 def read(file: str) -> Baseline:
     """Read a baseline; InputError for one that is damaged, or of another version."""
+    return parsed(content(file), file)
+
+
+def content(file: str) -> bytes:
+    """Return what is in the file; InputError where it cannot be read."""
     try:
-        text = inputs.read(file).decode("utf-8")
-        data = json.loads(text, object_pairs_hook=_once)
+        return inputs.read(file)
     except inputs.UnreadableError as error:
         raise _problem(file, str(error)) from None
+
+
+def parsed(whole: bytes, file: str) -> Baseline:
+    """Read the content of a file; errors as `read`."""
+    try:
+        data = json.loads(whole.decode("utf-8"), object_pairs_hook=_once)
     except _DamagedError as error:
         raise _damaged(file, str(error)) from None
     except json.JSONDecodeError as error:
@@ -95,9 +105,16 @@ def site_name(site_file: str, baseline_file: str) -> str:
     folder = os.path.dirname(os.path.realpath(baseline_file))
     site = place_of(site_file)
     try:
-        return Path(os.path.relpath(site, folder)).as_posix()
+        return _as_text(Path(os.path.relpath(site, folder)).as_posix())
     except ValueError:  # on another drive of Windows
-        return Path(site).as_posix()
+        return _as_text(Path(site).as_posix())
+
+
+def _as_text(name: str) -> str:
+    """A name that is no text, with bytes as escapes, and with a beginning that no other one has."""
+    if name.isascii() or all(each < "\ud800" or each > "\udfff" for each in name):
+        return name
+    return f"./{name.replace(chr(92), chr(92) * 2).encode('utf-8', 'backslashreplace').decode()}"
 
 
 def fingerprint(gap: Gap) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from msgspec import Struct
@@ -18,6 +18,9 @@ from aclproof.linter.site.site import Site
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
+if TYPE_CHECKING:
+    from aclproof.linter.baseline.file import Baseline
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -26,8 +29,8 @@ def baseline_options(command: _Command) -> _Command:
     known = click.option("--baseline", "known", metavar="FILE",
                          help="Leave gaps that this file knows out of the exit code; see docs/baseline.md.")
     write = click.option("--write-baseline", metavar="FILE",
-                         help="Write the gaps of the site into this file as known; with --baseline of the "
-                              "same file only take the cured ones out of it.")
+                         help="Write all gaps of the site into this file as known, new ones too; with "
+                              "--baseline of the same file only take the cured ones out of it.")
     return known(write(command))
 
 
@@ -99,9 +102,12 @@ def save(result: Result, baseline: Chosen, quiet: int) -> None:
     from aclproof.linter.baseline.gaps import gaps_of
 
     gaps = shrunk(baseline.sites[site], result) if baseline.known else gaps_of(result)
-    files.save(write({**baseline.sites, site: gaps}), file)
+    after = {**baseline.sites, site: gaps}
+    files.save(write(after), file)
     streams.notice(Reason("{file} has 1 known gap of {site}", file=file, site=site) if len(gaps) == 1 else
                    Reason("{file} has {n} known gaps of {site}", file=file, n=len(gaps), site=site), quiet)
+    if baseline.sites:
+        notify_rewritten(baseline.sites, after, file, quiet)
 
 
 def notify(result: Result, quiet: int, *, rewritten: bool) -> None:
@@ -128,7 +134,17 @@ def notify_of(known: int, cured: int, file: str, quiet: int) -> None:
         streams.notice(Reason("1 requirement is known from the baseline, not proven") if known == 1 else
                        Reason("{n} requirements are known from the baseline, not proven", n=known), quiet)
     if cured:
-        streams.notice(Reason("1 known gap is cured: write the baseline again (--write-baseline {file})",
-                              file=file) if cured == 1 else
-                       Reason("{n} known gaps are cured: write the baseline again (--write-baseline {file})",
-                              n=cured, file=file), quiet)
+        streams.notice(Reason("1 known gap is cured: take it out with --baseline {file} "
+                              "--write-baseline {file}", file=file) if cured == 1 else
+                       Reason("{n} known gaps are cured: take them out with --baseline {file} "
+                              "--write-baseline {file}", n=cured, file=file), quiet)
+
+
+def notify_rewritten(before: Baseline, after: Baseline, file: str, quiet: int) -> None:
+    """Print what writing a baseline again did to it: what is added passes from now on."""
+    old, new = ({(site, gap.key): gap for site, gaps in each.items() for gap in gaps}
+                for each in (before, after))
+    changed = sum(old[each] != new[each] for each in old.keys() & new.keys())
+    streams.notice(Reason("{file}, compared with before: gaps added {added}, changed {changed}, taken out "
+                          "{out}", file=file, added=len(new.keys() - old.keys()), changed=changed,
+                          out=len(old.keys() - new.keys())), quiet)

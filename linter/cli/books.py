@@ -31,6 +31,8 @@ class Books(Struct):
     totals: Totals = field(default_factory=Totals)
     expired: set[str] = field(default_factory=set)
     """Waivers that no longer apply."""
+    proven: set[str] = field(default_factory=set)
+    """Sites that could be read."""
     gaps: dict[str, Gaps] = field(default_factory=dict)
     """What a baseline is to have, by site."""
 
@@ -43,6 +45,8 @@ class Books(Struct):
         """Write what came of a site."""
         self.totals.add(outcome)
         self.expired.update(outcome.expired)
+        if outcome.end not in ("unreadable", "failed"):
+            self.proven.add(outcome.site)
         self.gaps |= ratchet.gaps_of(outcome, self.wishes.ratchet)
         for file in outcome.files:
             inputs.note(file)

@@ -18,6 +18,7 @@ from aclproof.linter.cli import (
     files,
     formats,
     leaving,
+    name_lists,
     notices,
     output,
     progress,
@@ -31,13 +32,13 @@ from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.manner import Manner
 from aclproof.linter.cli.sinks import FOLDERS
 from aclproof.linter.cli.site_options import QUICK, day_of, root_of
-from aclproof.linter.cli.touched import touched
+from aclproof.linter.cli.touched import OfRun, touched
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import worst
 from aclproof.linter.fleet.proving import Wishes
 from aclproof.linter.fleet.ratchet import Ratchet
-from aclproof.linter.fleet.reports import FORMATS, PIECES, START
+from aclproof.linter.fleet.reports import FEW, FORMATS, PIECES, START
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
 from aclproof.linter.site import root as roots
@@ -78,17 +79,11 @@ def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | 
     said = list(site_files.of_others(where, every, limits))
     if not sites:
         return Chosen(every, said)
-    listed = site_files.listed() if STDOUT in paths else []
-    changed = [*(each for each in paths if each != STDOUT), *listed]
-    for name in listed:
-        if name[0] == name[-1] == '"' and not os.path.lexists(name):
-            raise click.UsageError(Reason("{name} is not how a file is called, but how git quotes it: list "
-                                          "names by 'git diff -z'", name=name))
-    if not changed:
-        said.append(Reason("standard input lists no file that changed") if paths else
-                    Reason("no file is named that changed; '-' reads a list of them"))
-    of_run = filter(None, (given["waivers"], baseline_file, *filter(is_path, given["packs"])))
-    return Chosen(touched(every, changed, of_run, anywhere=given["allow_outside"], root=root), said)
+    changed = name_lists.changed(paths)
+    of_run = OfRun(day_of(given), given["allow_outside"], root, given["waivers"] or "",
+                   tuple(filter(None, (baseline_file, *filter(is_path, given["packs"])))))
+    found = touched(every, changed, of_run)
+    return Chosen(found, said if found else [*said, *name_lists.why_nothing(changed, paths)])
 
 
 def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manner,
@@ -101,7 +96,7 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     if store:
         store.prepare()
     with leaving.asked() as asked, opened(wanted, sites, wishes, options) as books:
-        task = Task(replace(wishes, formats=_pieces(wanted, options)), store,
+        task = Task(replace(wishes, formats=_pieces(wanted, options, len(sites))), store,
                     lambda: bool(asked()) or (manner.fail_fast and books.failed))
         with _workers(manner, len(sites)) as workers:
             for outcome in progress.counted(engine.outcomes(sites, task, workers), len(sites),
@@ -115,6 +110,7 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     for text in about.said:
         streams.notice(text)
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
+    ratchet.notify_left_out(sites, books.proven, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)
@@ -165,9 +161,9 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: 
                   second_opinion, look=output.plain_look(options), ratchet=ratchet)
 
 
-def _pieces(wanted: Sequence[Target], options: output.ReportOptions) -> tuple[str, ...]:
+def _pieces(wanted: Sequence[Target], options: output.ReportOptions, size: int) -> tuple[str, ...]:
     forms = {PIECES[each.form] for each in wanted if each.form in PIECES}
-    return tuple(sorted(forms | ({"text"} if options.verbose else set())))
+    return tuple(sorted(forms | ({"text"} if options.verbose or size <= FEW else set())))
 
 
 def _cores() -> int:

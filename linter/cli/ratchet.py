@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
+from hashlib import sha256
 
 from aclproof import inputs
 from aclproof.linter.baseline import file as baselines
@@ -27,12 +28,13 @@ def ratchet_of(known: str | None, written: str | None, reports: Sequence[Target]
         return Ratchet()
     file = baseline.file_of(known, written, [each.file for each in reports])
     with inputs.noted() if written else nullcontext():  # what is written again need not stay as it is
-        have = baselines.read(file) if known or os.path.exists(file) else {}
+        whole = baselines.content(file) if known or os.path.exists(file) else None
+        have = {} if whole is None else baselines.parsed(whole, file)
     if known and sites and not any(baselines.site_name(each, file) in have for each in sites):
         raise InputError(Problem(file, 0, "", Reason(
             "nothing is known of any of these sites here, such as {site}; a baseline names them from its own "
             "folder", site=baselines.site_name(sites[0], file))))
-    return Ratchet(file, bool(known), bool(written))
+    return Ratchet(file, bool(known), bool(written), sha256(whole or b"").hexdigest())
 
 
 def gaps_of(outcome: Outcome, ratchet: Ratchet) -> Mapping[str, Gaps]:
@@ -48,7 +50,32 @@ def write(gaps: Mapping[str, Gaps], ratchet: Ratchet, quiet: int) -> None:
         return
     with inputs.noted():
         before = baselines.read(ratchet.file) if os.path.exists(ratchet.file) else {}
-    files.save(baselines.write({**before, **gaps}), ratchet.file)
-    count = sum(map(len, gaps.values()))
+    after = {**before, **gaps}
+    files.save(baselines.write(after), ratchet.file)
+    count = sum(map(len, after.values()))
     streams.notice(Reason("{file} has {n} known gaps of {sites} sites", file=ratchet.file, n=count,
-                          sites=len(gaps)), quiet)
+                          sites=len(after)), quiet)
+    if before:
+        baseline.notify_rewritten(before, after, ratchet.file, quiet)
+
+
+def notify_left_out(sites: Sequence[str], proven: Collection[str], ratchet: Ratchet, quiet: int) -> None:
+    """Print of how many sites the baseline says something that this run, of these sites, did not look at."""
+    if not ratchet.file or not sites:
+        return
+    with inputs.noted():
+        have = baselines.read(ratchet.file)
+    asked = {baselines.site_name(each, ratchet.file): each for each in sites}
+    unread = sum(each not in have for each in asked)
+    if unread and ratchet.writes:
+        streams.notice(Reason("sites that could not be read, and are not in {file}: {n}", file=ratchet.file,
+                              n=unread), quiet)
+    checked = sum(asked.get(each) in proven for each in have)
+    others = sorted(have.keys() - asked.keys())
+    if others:
+        streams.notice(Reason("{file} has {all} sites: {n} of them were checked; not in this run are "
+                              "{others}, such as {site}", file=ratchet.file, all=len(have), n=checked,
+                              others=len(others), site=others[0]), quiet)
+    elif checked < len(have):
+        streams.notice(Reason("{file} has {all} sites: {n} of them were checked", file=ratchet.file,
+                              all=len(have), n=checked), quiet)

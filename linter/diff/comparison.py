@@ -11,6 +11,7 @@ from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
 from aclproof.linter.engine.algebra import minus, split
 from aclproof.linter.program import Analysis
 from aclproof.linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Verdict
+from aclproof.linter.verdict import decide
 from aclproof.linter.verdict.coverage import Dispositions, classify
 from aclproof.parsers.model.packets import Box
 from aclproof.rules.pack import Requirement
@@ -25,14 +26,13 @@ class MethodChange(Struct, frozen=True):
     title: str
     before: MethodVerdict
     after: MethodVerdict
-    named: bool = True
-    """Whether the site as it is now has it among its methods, assessed or not."""
+    still_asked: MethodVerdict
+    """Before, by those of its requirements that the site still has."""
 
     @property
     def unclear(self) -> bool:
-        """Whether it might work before, and it cannot be assessed any more, as the site lacks a role, say."""
-        return self.named and self.after is MethodVerdict.NOT_ASSESSED and self.before in (
-            MethodVerdict.WORKS, MethodVerdict.UNDECIDED)
+        """Whether it might work before, and nobody knows now: it lacks a role, or is not asked for."""
+        return self.after is MethodVerdict.NOT_ASSESSED and self.before in _MIGHT_WORK
 
     @property
     def worse(self) -> bool:
@@ -41,12 +41,15 @@ class MethodChange(Struct, frozen=True):
 
     @property
     def better(self) -> bool:
-        """Whether it is nearer to working now."""
-        return self._known and _METHOD_RANK[self.after] < _METHOD_RANK[self.before]
+        """Whether it is nearer to working now, and not only because less is asked."""
+        return self._known and _METHOD_RANK[self.after] < _METHOD_RANK.get(self.still_asked, 0)
 
     @property
     def _known(self) -> bool:
         return {self.before, self.after} <= set(_METHOD_RANK)
+
+
+_MIGHT_WORK = (MethodVerdict.WORKS, MethodVerdict.UNDECIDED)
 
 
 class HopChange(Struct, frozen=True):
@@ -74,11 +77,14 @@ class DemandChange(Struct, frozen=True):
     """What has to pass now and did not have to."""
     worse: bool = False
     unclear: bool = False
-    """Whether some of it was undecided and still is, by other lines or for other reasons: it may be worse."""
+    """Whether it may be worse: some of it was undecided and still is, by other lines or for other reasons; or
+    a method that might work needed it, it was not missing, and the site does not ask for it any more."""
     changed: tuple[ChangedLine, ...] = ()
     """The changed lines that explain it."""
     deciding: tuple[Line, ...] = ()
     """The lines that decide about these packets now, in the order in which packets come to them."""
+    stopping: frozenset[Line] = frozenset()
+    """Those of these lines that stop packets now, or leave them undecided."""
     hops: tuple[HopChange, ...] = ()
     """The firewalls on its path that do something else with it now."""
     stopped_at: tuple[str, ...] = ()
@@ -140,11 +146,13 @@ def compare(old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -
 
 def _methods(old: Analysis, new: Analysis) -> Iterator[MethodChange]:
     before, after = ({method.id: method for method in side.methods()} for side in (old, new))
+    asked = {each.requirement.id for each in new.results}
     for name in dict.fromkeys((*before, *after)):
         title = (after.get(name) or before[name]).title
         was, now = (side[name].verdict if name in side else MethodVerdict.NOT_ASSESSED
                     for side in (before, after))
-        yield MethodChange(name, title, was, now, name in after)
+        still = decide.method(name, title, [each for each in old.results if each.requirement.id in asked], "")
+        yield MethodChange(name, title, was, now, still.verdict)
 
 
 class _DemandComparison:
@@ -155,6 +163,7 @@ class _DemandComparison:
         self._results = [_result_of(name, side.results) for side in (old, new)]
         self._demands = [_demand_of(name, side) for side in (old, new)]
         self._proofs = [side.proofs.get(name, ()) for side in (old, new)]
+        self._old = old
         self.known = any(self._results)
 
     def change(self) -> DemandChange:
@@ -174,7 +183,8 @@ class _DemandComparison:
         return DemandChange(
             self._requirement, *self._verdicts, permitted, denied, undecided, required,
             worse=self._verdict_worse or bool(denied) or bool(_common(undecided, was.passing)),
-            unclear=unclear, changed=changed, deciding=deciding, hops=hops, stopped_at=self._stopped_at(),
+            unclear=unclear, changed=changed, deciding=deciding, stopping=self._stopping(deciding),
+            hops=hops, stopped_at=self._stopped_at(),
             whole=(*needed_before, *needed))
 
     def _hops(self) -> tuple[HopChange, ...]:
@@ -188,12 +198,29 @@ class _DemandComparison:
         hops = self._results[1].hops if self._results[1] else ()
         return tuple(hop.firewall for hop in hops if hop.verdict is HopVerdict.STOPS)
 
+    def _stopping(self, deciding: Sequence[Line]) -> frozenset[Line]:
+        """Those of the lines that decide now that do not let packets pass."""
+        new = self._results[1]
+        if not new:
+            return frozenset()
+        return frozenset(deciding) & {*(each.blocked_by for each in new.missing),
+                                      *(each.line for each in new.undecided if each.line)}
+
     def _on_one_side(self) -> DemandChange:
         """The change of a requirement that applies on at most one side."""
         new, required = self._results[1], tuple(self._needed(1))
         deciding = tuple(_deciding(new, required)) if new else ()
         return DemandChange(self._requirement, *self._verdicts, required=required, worse=self._verdict_worse,
-                            deciding=deciding, whole=required)
+                            unclear=self._not_asked_any_more, deciding=deciding,
+                            stopping=self._stopping(deciding), whole=required)
+
+    @property
+    def _not_asked_any_more(self) -> bool:
+        """Whether a method that might work needed it, and nobody knows what became of it."""
+        before, after = self._verdicts
+        return after is None and before in (Verdict.MET, Verdict.UNDECIDED) and any(
+            self._requirement.id in each.requirements and each.verdict in _MIGHT_WORK
+            for each in self._old.methods())
 
     @property
     def _requirement(self) -> Requirement:

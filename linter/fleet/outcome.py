@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from aclproof.rules.joined import bare
 from aclproof.rules.pack import Text
 
 End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed"]
@@ -28,6 +29,11 @@ class MethodOutcome(Struct, frozen=True):
     pack: str = ""
 
     @property
+    def name(self) -> str:
+        """`PACK/METHOD`, whether or not the site has other packs: packs have methods of one id."""
+        return f"{self.pack}/{bare(self.id)}"
+
+    @property
     def own_title(self) -> Text:
         """The title without the pack, which a site of several packs has in it."""
         end = f" ({self.pack})"
@@ -45,6 +51,10 @@ class Cause(Struct, frozen=True):
     said: str
     """The text in the language of the run."""
     requirements: tuple[str, ...]
+    services: tuple[str, ...] = ()
+    """What each of them needs open, such as `TCP 445`."""
+    only_warned: bool = False
+    """Whether the pack only warns of all of them."""
 
 
 class Outcome(Struct, frozen=True):
@@ -66,12 +76,14 @@ class Outcome(Struct, frozen=True):
     """Its inputs: no report may overwrite them."""
     gaps: str | None = None
     """What a baseline is to have of it, as that writes them; None where none is written."""
-    cured: int = 0
-    """Gaps that the baseline has and the site has not any more."""
+    cured: tuple[str, ...] = ()
+    """Of each gap that the baseline has and the site has not any more: the requirement."""
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Requirements that are not met: `missing`, `undecided`, `waived`, `known`; `warning`: only warned of."""
     new: tuple[str, ...] = ()
     """Requirements that are missing or undecided, and new since the baseline or grown."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """Of each of these what it is, and the first packets, in the language of the run."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

@@ -50,6 +50,13 @@ def _gitlab(result: Result, look: Look) -> str:
                       for each in entries)
 
 
+def _github(result: Result, look: Look) -> str:
+    """Annotations, of each line and requirement one."""
+    from aclproof.linter.reports.check import github
+
+    return github.render(result, look.places, merged=True)
+
+
 def _html(result: Result, look: Look) -> str:
     """The page of the site."""
     from aclproof.linter.reports import html
@@ -61,4 +68,5 @@ BACK = "../index.html"
 """The start page of all sites, as the page of one links to it."""
 
 _PIECES: Mapping[str, Callable[[Result, Look], str]] = {
-    "json": _json, "sarif": _sarif, "junit": _junit, "gitlab": _gitlab, "html": _html}
+    "json": _json, "sarif": _sarif, "junit": _junit, "gitlab": _gitlab, "github": _github,
+    "html": _html}

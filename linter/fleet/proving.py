@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -16,15 +16,16 @@ from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Outcome
 from aclproof.linter.fleet.pieces import piece
 from aclproof.linter.fleet.ratchet import Ratchet, compared
 from aclproof.linter.fleet.shared import Shared
+from aclproof.linter.gap import KNOWN
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.wording import left_unchecked
-from aclproof.linter.result import Result, Verdict
+from aclproof.linter.reports.writing.wording import few, first_flow, left_unchecked, service
+from aclproof.linter.result import DemandResult, Missing, Result, Undecided, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.amending import Amendments, amended
 from aclproof.linter.site.site import Site
 from aclproof.linter.verdict import severity
-from aclproof.linter.verdict.causes import blockers, open_questions, unproven
+from aclproof.linter.verdict.causes import blockers, effect, ids, open_questions, unproven
 from aclproof.linter.verdict.ending import Ending, ending
 from aclproof.reason import Reason
 
@@ -46,6 +47,10 @@ class Wishes(Struct, frozen=True):
     look: Look = Look()
     ratchet: Ratchet = Ratchet()
 
+    def question(self) -> str:
+        """All that is asked of a site, as a text: of a baseline only its own gaps matter to it."""
+        return repr(replace(self, ratchet=self.ratchet.question()))
+
 
 def site_of(file: str, wishes: Wishes) -> Site:
     """Read the site of a file, as a run asks for it; InputError where it cannot be read."""
@@ -61,7 +66,7 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
                            read=shared.read)
         result, gaps = compared(site, result, wishes.ratchet)
-        cured = len(result.baseline.cured) if result.baseline else 0
+        cured = tuple(each.requirement for each in result.baseline.cured) if result.baseline else ()
         return replace(_outcome(site, result, files, wishes), gaps=gaps, cured=cured)
     except Exception as error:
         end, problems = _of_error(error)
@@ -90,12 +95,21 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
         "waived": len(result.waived), "known": len(result.known)}
     words = Words(wishes.look.language)
     expired = tuple(each.waiver.id for each in result.waivers if each.state == "expired")
-    new = tuple(each.requirement.id for each in result.demands if each.unproven) if result.baseline else ()
+    new = {each.requirement.id: _shown(each, words) for each in result.demands if each.unproven} \
+        if result.baseline else {}
     if result.baseline:
         counts["new"] = len(new)
     return Outcome(site, _end(result, wishes.require), (), methods, counts,
-                   tuple(_causes(result, words)), expired, files, unmet=_unmet(result), new=new,
-                   pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
+                   tuple(_causes(result, words)), expired, files, unmet=_unmet(result), new=tuple(new),
+                   shown=new, pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
+
+
+def _shown(demand: DemandResult, words: Words) -> str:
+    """What is new of a requirement, or has grown: its title and the first packets."""
+    parts: tuple[Missing | Undecided, ...] = (*demand.missing, *demand.undecided)
+    boxes = [box for part in parts if part.baseline not in KNOWN for box in part.boxes]
+    title = " ".join(words.of(demand.requirement.title).split())
+    return f"{title}: {first_flow(boxes, words, demand.boxes)}" if boxes else title
 
 
 def _unmet(result: Result) -> dict[str, tuple[str, ...]]:
@@ -122,8 +136,14 @@ def _causes(result: Result, words: Words) -> Iterator[Cause]:
     for blocker in blockers(unproven(result, Verdict.MISSING))[:_MOST_CAUSES]:
         line = blocker.line
         yield Cause("line", line.firewall, str(line.span), line.text, words.sentence(line.text),
-                    tuple(each.requirement.id for each in blocker.demands))
+                    *_needs(blocker.demands, words), not effect(blocker.demands))
     for question in open_questions(unproven(result, Verdict.UNDECIDED))[:_MOST_CAUSES]:
         because = question.question.because
-        yield Cause("question", "", "", because, words.sentence(because),
-                    tuple(each.requirement.id for each in question.demands))
+        yield Cause("question", "", "", because, words.sentence(because), *_needs(question.demands, words),
+                    not effect(question.demands))
+
+
+def _needs(demands: Sequence[DemandResult], words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The requirements, and the services of each."""
+    services = (dict.fromkeys(service(box, words, each.boxes) for box in each.boxes) for each in demands)
+    return tuple(ids(demands)), tuple(few([*each], words=words) for each in services)

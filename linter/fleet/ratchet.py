@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
+from hashlib import sha256
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import inputs
 from aclproof.linter.baseline import file as baselines
@@ -13,6 +14,8 @@ from aclproof.linter.baseline.comparing import compare, shrunk
 from aclproof.linter.baseline.gaps import gaps_of
 from aclproof.linter.gap import Gaps
 from aclproof.linter.result import Result
+from aclproof.reason import Reason
+from aclproof.rules.strict_yaml import InputError, Problem
 
 
 class Ratchet(Struct, frozen=True):
@@ -24,6 +27,12 @@ class Ratchet(Struct, frozen=True):
     """Gaps that it knows are left out of how a site ends; a site that it does not have has none."""
     writes: bool = False
     """It is written again: where it was compared with, without what is cured, else with every gap."""
+    sha256: str = ""
+    """Of what was in the file as the run began: all sites are compared with that, whoever does it."""
+
+    def question(self) -> Ratchet:
+        """What is asked of a site, whatever the file has of others."""
+        return replace(self, sha256="")
 
 
 def compared(site: str, result: Result, ratchet: Ratchet) -> tuple[Result, str | None]:
@@ -43,13 +52,15 @@ def known_gaps(site: str, ratchet: Ratchet) -> Gaps:
     """What is known of a site: nothing where the baseline does not have it, or where there is none."""
     if not ratchet.compares:
         return ()
-    found = os.stat(ratchet.file)
-    known = _read(ratchet.file, found.st_mtime_ns, found.st_size)
-    return known.get(baselines.site_name(site, ratchet.file), ())
+    return _read(ratchet.file, ratchet.sha256).get(baselines.site_name(site, ratchet.file), ())
 
 
 @lru_cache(maxsize=2)
-def _read(file: str, changed: int, size: int) -> baselines.Baseline:
-    """A baseline in one state of its file: thousands of sites are compared with it."""
+def _read(file: str, digest: str) -> baselines.Baseline:
+    """A baseline as a run found it: thousands of sites are compared with it."""
     with inputs.noted():  # the run itself says whether it may be written
-        return baselines.read(file)
+        whole = baselines.content(file)
+    if sha256(whole).hexdigest() != digest:
+        raise InputError(Problem(file, 0, "", Reason(
+            "the file changed while sites were compared with it, or a worker has another one")))
+    return baselines.parsed(whole, file)

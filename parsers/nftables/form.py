@@ -18,8 +18,6 @@ class Form(Struct):
     reasons: dict[int, str] = field(default_factory=dict)
     deciding: set[int] = field(default_factory=set)
     """Unread lines outside of all rules that could decide a verdict."""
-    elements_asked: bool = False
-    """Whether the command before it shows that elements of sets are not left out."""
     listed: bool = False
     """Whether the command before it (a prompt with `nft list ruleset`) shows that these are all tables."""
     entered: set[tuple[str, str]] = field(default_factory=set)

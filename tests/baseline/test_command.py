@@ -86,12 +86,24 @@ def test_what_is_cured_is_told_and_drops_out_on_the_next_write(capsys: Output) -
     capsys.readouterr()
     assert check("--baseline", "known.json") == 0
     said = capsys.readouterr()
-    assert "1 known gap is cured: write the baseline again (--write-baseline known.json)" in said.err
+    assert "1 known gap is cured: take it out with --baseline known.json --write" in said.err
     assert f"Cured since the baseline: {SMB}" in said.out
     assert check("--baseline", "known.json", "--write-baseline", "known.json") == 0
     assert known() == {"a/aclproof.yaml": [UDP]}
     configure(CLOSED)
     assert check("--baseline", "known.json") == 1
+
+
+def test_what_is_added_by_writing_again_is_said(capsys: Output) -> None:
+    """UDP 135 of HEAD stays, SMB of CLOSED goes, and the echo that is denied is added."""
+    check("--write-baseline", "known.json")
+    assert "compared with before" not in capsys.readouterr().err
+    configure(ECHO_TOO)
+    check("--write-baseline", "known.json")
+    said = "known.json, compared with before: gaps added 1, changed 0, taken out 1\n"
+    assert said in capsys.readouterr().err
+    check("--baseline", "known.json", "--write-baseline", "known.json")
+    assert "gaps added 0, changed 0, taken out 0\n" in capsys.readouterr().err
 
 
 def test_with_the_baseline_nothing_is_added_and_without_it_all_is_new() -> None:
@@ -193,6 +205,9 @@ def test_waivers_to_fill_in(capsys: Output) -> None:
     Path("filled.yaml").write_text(text, encoding="utf-8")
     assert check("--waivers", "filled.yaml") == 0
     assert run([*scaffold, "-o", "w.yaml"]) == 2
+    capsys.readouterr()
+    Path("b", "aclproof.yaml").write_text(SITE, encoding="utf-8")
+    assert check("--waivers", "filled.yaml", site="b") == 1  # the gaps of another site have no owner
     capsys.readouterr()
     assert run([*scaffold, "--waivers", "filled.yaml"]) == 0
     assert capsys.readouterr().out.endswith("waivers: []\n")  # all of it has an owner

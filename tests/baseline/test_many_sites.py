@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from aclproof.linter.cli import run
+from aclproof.linter.fleet.proving import Wishes, prove
+from aclproof.linter.fleet.ratchet import Ratchet
+from aclproof.linter.fleet.shared import Shared
 
 SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 Output = pytest.CaptureFixture[str]
@@ -104,4 +109,76 @@ def test_standard_error_says_what_is_known_and_what_is_cured(sites: Path, capsys
     assert run(["check", "sites", "--baseline", "known.json", "--lang", "en"]) == 0
     said = capsys.readouterr().err
     assert " requirements are known from the baseline, not proven\n" in said
-    assert "1 known gap is cured: write the baseline again (--write-baseline known.json)" in said
+    assert "1 known gap is cured: take it out with --baseline known.json --write-baseline known.json" in said
+
+    run(["check", "sites", "--baseline", "known.json", "--lang", "en", "-q", "--format=text",
+         "--format=markdown=out.md"])
+    for report in (capsys.readouterr().out, Path("out.md").read_text(encoding="utf-8").replace("`", "")):
+        assert report.count("cured: CM2007-PUSH-EPM-UDP") == 1
+
+
+def test_sites_that_a_run_leaves_out_of_the_baseline_are_said(sites: Path, capsys: Output) -> None:
+    shutil.rmtree(sites / "wsus-wrong-port")
+    (sites / "branch" / "aclproof.yaml").write_text("roles: [", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["check", "sites", "--baseline", "known.json", "--lang", "en"]) == 2
+    said = ("known.json has 3 sites: 1 of them were checked; not in this run are 1, such as "
+            "sites/wsus-wrong-port/aclproof.yaml\n")
+    assert said in capsys.readouterr().err
+    run(["check", "sites", "--write-baseline", "new.json", "--lang", "en"])
+    said = capsys.readouterr().err
+    assert "sites that could not be read, and are not in new.json: 1\n" in said
+    assert set(json.loads(Path("new.json").read_text())["sites"]) == {"sites/two-in-series/aclproof.yaml"}
+    run(["check", "sites", "--write-baseline", "known.json", "--lang", "en"])
+    said = capsys.readouterr().err
+    assert "are not in known.json" not in said  # what it knows of the broken one stays
+    kept = json.loads(Path("known.json").read_text())["sites"]
+    assert f"known.json has {sum(map(len, kept.values()))} known gaps of 3 sites\n" in said
+
+
+def test_a_waiver_file_for_many_sites(sites: Path, capsys: Output) -> None:
+    """Seen from its own folder; what is not filled in for a site stays without an owner there."""
+    (sites / "broken").mkdir()
+    (sites / "broken" / "aclproof.yaml").write_text("roles: [", encoding="utf-8")
+    Path("waivers").mkdir()
+    scaffold = ["waivers", "--scaffold", "sites", "--as-of", "2026-01-15", "--lang", "en"]
+    assert run([*scaffold, "-o", "waivers/w.yaml"]) == 2
+    assert "broken/aclproof.yaml" in capsys.readouterr().err
+    shutil.rmtree(sites / "broken")
+    text = Path("waivers/w.yaml").read_text(encoding="utf-8")
+    gaps = json.loads(Path("known.json").read_text())["sites"]
+    assert {site: len({each["requirement"] for each in known}) for site, known in gaps.items()} == {
+        site: text.count(f'    site: "../{site}"\n') for site in gaps}
+    for key, value in (("reason:", "r"), ("owner:", "o"), ("expires:", "2027-01-15")):
+        text = text.replace(key, f"{key} {value}")
+    Path("waivers/w.yaml").write_text(text.replace("two-in-series/aclproof", "branch/aclproof"))
+    waived = ("--waivers", "waivers/w.yaml", "--as-of", "2026-01-15")
+    code, found = ends(capsys, *waived)
+    assert (code, found) == (1, {"branch": "accepted", "two-in-series": "missing",
+                                 "wsus-wrong-port": "accepted"})
+
+
+def test_a_process_that_goes_on_reads_the_baseline_of_each_run(sites: Path,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a worker of a cluster: two checkouts have baselines of one name, size and time, of other packets."""
+    other = sites.parent / "other"
+    shutil.copytree(sites, other / "sites")
+    text = Path("known.json").read_text(encoding="utf-8")
+    assert "10.20.0.0/16" in text
+    (other / "known.json").write_text(text.replace("10.20.0.0/16", "10.99.0.0/16"), encoding="utf-8")
+    shutil.copystat("known.json", other / "known.json")
+    command = ("check", "sites", "-qq", "--baseline", "known.json", "--jobs", "1")
+    assert run(command) == 0
+    monkeypatch.chdir(other)
+    assert run(command) == 1
+
+
+def test_a_baseline_that_is_not_the_one_of_the_run_is_not_compared_with(sites: Path) -> None:
+    site = str(sites / "branch" / "aclproof.yaml")
+    own = sha256(Path("known.json").read_bytes()).hexdigest()
+    for digest, end in ((own, "accepted"), ("0", "unreadable")):
+        wishes = Wishes(date(2026, 1, 15), ratchet=Ratchet("known.json", compares=True, sha256=digest))
+        outcome = prove(site, wishes, Shared())
+        assert outcome.end == end
+    assert outcome.problems == ("known.json: the file changed while sites were compared with it, or a worker "
+                                "has another one",)

@@ -81,8 +81,9 @@ def test_a_file_that_is_no_asa_configuration_gets_one_line_and_exit_2(
     (["check", "none*.yaml"], "none*.yaml: no file matches this pattern"),
     (["fix", "--cheapest", "one.yaml", "two 2.yml"], "a run is about one site; for many: for site in "
      "one.yaml 'two 2.yml'; do aclproof fix --cheapest \"$site\"; done"),
-    (["waivers", "--scaffold", "."], "for many: for site in $(find . -name aclproof.yaml); do "
-     "aclproof waivers --scaffold \"$site\"; done"),
+    (["waivers", "--scaffold", "."], ".: no aclproof.yaml in this folder or below it"),
+    (["fix", "--cheapest", "."], "for many: for site in $(find . -name aclproof.yaml); do "
+     "aclproof fix --cheapest \"$site\"; done"),
     (["check", "fw.cfg", "one.yaml"], "one.yaml names its configurations itself: give it alone"),
     (["check"], "no site file here"),
     (["check", "fw.cfg"], "--client and --server"),

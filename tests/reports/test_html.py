@@ -13,12 +13,14 @@ import pytest
 from msgspec.structs import replace
 
 from aclproof.linter.cli import run
+from aclproof.linter.program import check
 from aclproof.linter.reports import FORMATS, Look, html
 from aclproof.linter.reports.html.diagrams import diagrams
 from aclproof.linter.result import Result, Verdict
+from aclproof.linter.site import reader
 from aclproof.parsers.model.notes import Note, Span, State
 from tests.reports.large_site import large
-from tests.reports.samples import HOSTILE, NAMES, everything, hostile, huge, result_of
+from tests.reports.samples import AS_OF, HOSTILE, NAMES, SITES, everything, hostile, huge, result_of
 
 TEMPLATES = Path(html.__file__).parent / "templates"
 VOID = {"meta", "br", "rect", "path", "circle", "col", "input"}
@@ -125,10 +127,57 @@ def test_what_others_answer_for_is_told_as_unproven() -> None:
         assert word in waivers
     assert "CM2007-PUSH-EPM-UDP by waiver W-7, until 2026-06-30" in section(text, "not-proven")
     coverage = section(text, "coverage")
-    assert "4 of 10 requirements met ✕ 4 missing ? 1 not proven ◆ 1 waived" in coverage
+    assert "4 of 10 requirements met ✕ 4 missing ? 1 undecided ◆ 1 waived" in coverage
     assert "range 1025 5000" in section(text, "findings")
     assert "fqdn wsus.example.com 10.1.1.13" in section(text, "facts")
     assert "access-list BRANCH-IN permt ip any any" in section(text, "not-proven")
+
+
+def test_one_question_is_told_once_and_findings_name_its_number() -> None:
+    """Several requirements hang on the same answer: each says which, and none repeats the question."""
+    site = replace(reader.read(SITES / "linux-ipset" / "aclproof.yaml"), facts={})
+    result = check(site, AS_OF)
+    of_it = [each for each in result.demands if each.verdict is Verdict.UNDECIDED and any(
+        question.key == "native nft tables" for part in each.undecided for question in part.questions)]
+    assert len(of_it) > 1
+    text = html.render(result)
+    for name in ("findings", "not-proven"):
+        assert section(text, name).count("whether tables of nftables") == 1
+        assert section(text, name).count("nftables there are") == 0
+    articles = re.findall(r'<article class="finding open" id="finding-.*?</article>', text, re.S)
+    assert all(re.search(r'<a href="#open-\d+">Question \d+</a>', each) for each in articles)
+    assert len(articles) >= len(of_it)
+
+
+def test_the_heading_is_the_site_where_it_has_a_name() -> None:
+    """A site file that is the folder's own says nothing of which folder it is."""
+    result = result_of("branch")
+    title = " ".join(result.pack.title.en.split())
+    for file, heading in (("sites/berlin/aclproof.yaml", "sites/berlin"), ("a/other.yaml", "a/other.yaml"),
+                          ("aclproof.yaml", title), (None, title)):
+        text = html.render(replace(result, scope=replace(result.scope, site_file=file)))
+        assert f"<h1>{heading}</h1>" in text
+        assert f"· {heading}</title>" in text
+        assert title in text
+
+
+def test_firewalls_stand_in_the_order_of_the_site() -> None:
+    result = result_of("branch")
+    first = result.inputs[0]
+    inputs = tuple(replace(first, name=name, version=version) for name, version in (
+        ("edge", "ASA 9.16"), ("gw", ""), ("dc-1", "ASA 9.16"), ("dc-2", "ASA 9.16"), ("edge", "ASA 9.16")))
+    text = html.render(replace(result, inputs=inputs))
+    assert "edge ASA 9.16 gw cisco-asa dc-1, dc-2 ASA 9.16 (2)" in Page(text).text
+
+
+def test_where_all_is_decided_what_is_missing_is_named() -> None:
+    result = result_of("branch")
+    decided = tuple(each for each in result.demands if each.verdict in (Verdict.MET, Verdict.MISSING))
+    text = section(html.render(replace(result, demands=decided, methods=())), "not-proven")
+    missing = sum(each.verdict is Verdict.MISSING for each in decided)
+    assert missing
+    assert text.startswith("What was not proven Nothing is undecided:")
+    assert f"{missing} missing" in text
 
 
 def test_fixes_that_nobody_asked_for_are_not_spoken_of() -> None:

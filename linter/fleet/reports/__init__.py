@@ -60,6 +60,8 @@ FORMATS: Mapping[str, Begin] = {
     "gitlab": _in("lines", "Gitlab"), "markdown": _in("markdown", "Markdown"), "csv": _in("lines", "Csv"),
     "html": _in("portfolio", "Portfolio")}
 """Every format of a run over many sites; each imports its library only when it is used."""
+FEW = 3
+"""Of so few sites the text has the whole report of each that is not proven."""
 START = "index.html"
 """The first page of a report that is a folder."""
 PIECES = {"json": "json", "jsonl": "json"} | {

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from msgspec import Struct
 
 from aclproof.linter.fleet.outcome import Outcome, worst
 from aclproof.linter.fleet.reports import Run, Sink
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.harmless import json_text
-from aclproof.linter.reports.check.github import remark
+from aclproof.linter.reports.check import csv_v1
+from aclproof.linter.reports.check.github import at, remark
 from aclproof.linter.verdict.fingerprint import name_of
 
 _MOST = 10
@@ -18,65 +22,83 @@ _LEFT_OUT = re.compile(r"; (\d+) annotations are left out")
 
 
 class Csv:
-    """One header; a site that was not proven has no rows, since they are about requirements."""
+    """One header, and the rows of each site: of one that was not proven a row that says why."""
 
     def __init__(self, run: Run, sink: Sink) -> None:
-        self._sink, self._begun = sink, False
+        self._sink = sink
+        sink.write(csv_v1.HEADER)
 
     def add(self, outcome: Outcome) -> None:
         """Write its rows."""
-        header, end, rows = outcome.pieces.get("csv", "").partition("\r\n")
-        self._sink.write(rows if self._begun else f"{header}{end}{rows}")
-        self._begun = self._begun or bool(header)
+        _, _, rows = outcome.pieces.get("csv", "").partition("\r\n")
+        self._sink.write(rows or csv_v1.written([
+            {"status": outcome.end, "reason": "; ".join(outcome.problems), "site": outcome.site}]
+            if outcome.problems else []))
 
     def close(self) -> None:
         """Nothing follows."""
 
 
+class _Shared(Struct):
+    """An annotation that sites have in common."""
+
+    text: str
+    """That of the first."""
+    site: str
+    unread: bool = False
+    sites: int = 0
+
+
 class Github:
     """The first annotations of each level over all sites, errors first, and one line that counts.
 
-    What several sites have in common, such as a waiver that has expired, is one annotation.
+    What a line does to a requirement, or what is wrong with a file, is one annotation for all sites. What
+    could not be read comes first, then what concerns most sites.
     """
 
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run = sink, run
-        self._levels: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
-        self._known: set[str] = set()
-        """Of every annotation a hash."""
+        self._found: dict[str, _Shared] = {}
         self._left = 0
         self._totals = Totals()
 
     def add(self, outcome: Outcome) -> None:
-        """Keep as many of its annotations as are shown."""
+        """Take its annotations."""
         self._totals.add(outcome)
         site = self._run.look.places.path(outcome.site)
         lines = outcome.pieces.get("github", "").splitlines()
-        for text in outcome.problems:
-            self._keep(remark("error", site, text))
-        for line in lines:
-            if line.startswith("::"):
-                self._keep(line)
+        for line in (*_not_read(outcome), *(each for each in lines if each.startswith("::"))):
+            placed, _, _ = line[2:].partition("::")
+            name = placed if " file=" in placed else line
+            shared = self._found.setdefault(name, _Shared(line, site, bool(outcome.problems)))
+            shared.sites += 1
         if lines and (left := _LEFT_OUT.search(lines[-1])):
             self._left += int(left[1])
 
-    def _keep(self, line: str) -> None:
-        name = name_of(line)
-        if name in self._known:
-            return
-        self._known.add(name)
-        shown = self._levels[line[2:].partition(" ")[0]]
-        if len(shown) < _MOST:
-            shown.append(line)
-        else:
-            self._left += 1
-
     def close(self) -> None:
         """Write the annotations, and the line that counts."""
-        self._sink.write("".join(f"{line}\n" for lines in self._levels.values() for line in lines))
+        for level in ("error", "warning", "notice"):
+            found = sorted((each for each in self._found.values() if each.text.startswith(f"::{level} ")),
+                           key=lambda each: (not each.unread, -each.sites))
+            self._sink.write("".join(f"{_placed(each)}\n" for each in found[:_MOST]))
+            self._left += len(found[_MOST:])
         ends = ", ".join(f"{count} {end}" for end, count in sorted(self._totals.ends.items()))
         left = f"; {self._left} annotations are left out, the other formats have them" if self._left else ""
         self._sink.write(f"aclproof: {self._totals.sites} sites: {ends or worst({})}{left}\n")
+
+
+def _not_read(outcome: Outcome) -> Iterator[str]:
+    """One annotation, however much is wrong."""
+    if outcome.problems:
+        more = len(outcome.problems) - 1
+        yield remark("error", "Not read", f"{outcome.problems[0]}{f' (and {more} more)' if more else ''}")
+
+
+def _placed(shared: _Shared) -> str:
+    """The annotation with the site in its title, or how many have it and one for example."""
+    if shared.sites == 1:
+        return at(shared.text, shared.site)
+    return at(shared.text, f"{shared.sites} sites", shared.site)
 
 
 class Gitlab:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
-from aclproof.linter.fleet.reports.wording import ENDS, VERDICTS
+from aclproof.linter.fleet.reports.wording import ENDS
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.markdown_text import cell, plain, table
+from aclproof.linter.reports.writing.wording import few
 
 _MOST_SITES = 100
 _MOST_CAUSES = 10
+_MOST_PLACES = 3
 
 
 class Markdown:
@@ -19,17 +21,16 @@ class Markdown:
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._words = sink, run, Words(run.look.language)
         self._totals = Totals()
-        self._new: list[tuple[str, ...]] = []
-        """Rows of sites where something is new since the baseline: they come first."""
-        self._rows: list[tuple[str, ...]] = []
+        self._rows: dict[int, list[tuple[str, ...]]] = {}
+        """By urgency."""
         self._left = 0
 
     def add(self, outcome: Outcome) -> None:
         """Keep its row, unless it is proven and nothing was left out."""
         self._totals.add(outcome)
-        if not wording.is_listed(outcome):
+        if outcome.end != "accepted" and not wording.asks(outcome):
             return
-        rows = self._new if outcome.new else self._rows
+        rows = self._rows.setdefault(wording.urgency(outcome), [])
         if len(rows) == _MOST_SITES:
             self._left += 1
             return
@@ -38,7 +39,7 @@ class Markdown:
                            if each.verdict in ("blocked", "undecided"))
         left = ", ".join(f"{title} ({said})" for title, said in wording.unchecked(outcome.methods, words))
         why = [titles, left, *map(words.sentence, outcome.problems[:1]),
-               *(f"{word}: {names}" for word, _, names in wording.unmet(outcome, words))]
+               *(f"{word}: {names}" for word, _, names in wording.lacks(outcome, words))]
         site = self._run.look.places.path(outcome.site)
         shown = "<br>".join(plain(each) for each in why if each)
         rows.append((cell(site), words(ENDS[outcome.end][0]), shown))
@@ -53,19 +54,19 @@ class Markdown:
         if said := list(filter(None, (wording.requirements(totals, words), wording.new(totals, words)))):
             lines += [plain(". ".join(said)), ""]
         if totals.methods:
-            lines += [table((words("Method"), *(words(each) for each in VERDICTS.values())),
+            lines += [table(wording.method_headings(totals, words),
                             ((plain(title), *counts)
                              for title, *counts in wording.method_rows(totals, words))), ""]
-        causes = [*totals.worst("line")[:_MOST_CAUSES], *totals.worst("question")[:_MOST_CAUSES]]
+        causes = [*totals.alike("line")[:_MOST_CAUSES], *totals.alike("question")[:_MOST_CAUSES]]
         if causes:
             lines += [table((words("Sites"), words("Line"), words("Cause")),
-                            ((str(each.sites), cell(each.cause.place) if each.cause.place else "",
-                              cell(each.cause.said)) for each in causes)), ""]
-        rows = [*self._new, *self._rows]
+                            ((str(each.sites), few([*map(cell, each.places)], _MOST_PLACES, words),
+                              cell(each.causes[0].cause.said)) for each in causes)), ""]
+        rows = [row for urgency in sorted(self._rows) for row in self._rows[urgency]]
         if rows:
             lines.append(table((words("Site"), words("Verdict"), words("Because of")), rows[:_MOST_SITES]))
         if left := self._left + max(len(rows) - _MOST_SITES, 0):
-            lines += ["", words("and {n} more sites", n=left)]
-        if step := wording.next_step(totals, words):
-            lines += ["", plain(step)]
+            lines += ["", words.count("and {n} more site", "and {n} more sites", left)]
+        if steps := list(wording.next_steps(totals, words)):
+            lines += ["", plain(". ".join(steps))]
         self._sink.write("".join(f"{line}\n" for line in lines))

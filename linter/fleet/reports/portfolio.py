@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from shlex import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,11 +16,13 @@ from aclproof.linter.fleet.reports.totals import CauseName, Totals, name_of
 from aclproof.linter.fleet.reports.wording import ENDS
 from aclproof.linter.reports import html
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.site.site import DEFAULT_FILE
+from aclproof.linter.site.site import name_of as name_of_site
 from aclproof.linter.verdict import fingerprint
 
 _MOST_CAUSES = 10
 """Of each kind."""
+_MOST_STEPS = 3
+"""Causes of each kind that are named as what to do first."""
 _MOST_LETTERS = 60
 """Of a site in the name of its page."""
 _RANKS: Mapping[str, str] = {
@@ -39,16 +42,18 @@ class Row(Struct, frozen=True):
     end: End
     problems: tuple[str, ...]
     verdicts: Mapping[str, str]
-    """By method."""
+    """By the name of the method, with its pack."""
     causes: tuple[int, ...]
     """Numbers of those that it has."""
-    new: str = ""
-    """What is new since the baseline or has grown."""
+    unmet: tuple[tuple[str, str], ...] = ()
+    """The worst, as a word such as missing and the requirements that it is about."""
+    is_new: bool = False
+    """Whether some of it is new since the baseline or has grown."""
 
     @property
     def name(self) -> str:
-        """The site file, without the name that most have."""
-        return self.site.removesuffix(f"/{DEFAULT_FILE}")
+        """What the site is called."""
+        return name_of_site(self.site)
 
     def ranks(self, methods: Iterable[str]) -> str:
         """A sign for each column of the table, by which it is sorted."""
@@ -75,30 +80,33 @@ class Portfolio:
         self._rows.append(row)
         for place, method in enumerate(outcome.methods):
             first = row.site, place, method
-            self._methods[method.id] = min(self._methods.get(method.id, first), first, key=lambda it: it[:2])
+            self._methods[method.name] = min(self._methods.get(method.name, first), first,
+                                             key=lambda it: it[:2])
         self._sink.next_file(row.page)
         self._sink.write(outcome.pieces.get("html") or html.page(
             "unproven", self._run.look.language, start=BACK, day=self._run.day, name=row.name, end=row.end,
-            word=self._words(ENDS[row.end][0]), problems=row.problems))
+            word=self._words(ENDS[row.end][0]), problems=row.problems,
+            command=f"aclproof check {quote(row.site)}"))
 
     def close(self) -> None:
         """Write the start page."""
-        found = {kind: self._totals.worst(kind) for kind in ("line", "question")}
-        listed = [each for some in found.values() for each in some[:_MOST_CAUSES]]
-        numbers = {name_of(each.cause): number for number, each in enumerate(listed)}
-        places = {self._numbers[name]: number for name, number in numbers.items()}
-        rows = [replace(row, causes=tuple(sorted(places[each] for each in row.causes if each in places)))
+        found = {kind: self._totals.alike(kind) for kind in ("line", "question")}
+        listed = [(kind, each) for kind, some in found.items() for each in some[:_MOST_CAUSES]]
+        places = {self._numbers[name_of(same.cause)]: number for number, (_, each) in enumerate(listed)
+                  for same in each.causes}
+        rows = [replace(row, causes=tuple(sorted({places[each] for each in row.causes if each in places})))
                 for row in sorted(self._rows, key=lambda row: (-int(_RANKS[row.end]), row.site))]
+        first = {number: row for row in reversed(rows) for number in row.causes}
         packs = self._packs()
         self._sink.next_file(START)
         self._sink.write(html.page(
             "index", self._run.look.language, totals=self._totals,
             counts=wording.requirements(self._totals, self._words),
             new=wording.new(self._totals, self._words), asked=self._run.sites, day=self._run.day,
-            causes=[(kind, [(numbers[name_of(each.cause)], each) for each in some[:_MOST_CAUSES]],
+            causes=[(kind, [(number, each) for number, (of, each) in enumerate(listed) if of == kind],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
-            packs=packs, methods=[each.id for methods in packs.values() for each in methods], rows=rows,
-            ranks=_RANKS,
+            steps=_MOST_STEPS, first=first, packs=packs,
+            methods=[each.name for methods in packs.values() for each in methods], rows=rows, ranks=_RANKS,
             words={end: self._words(word) for end, (word, _) in ENDS.items()}))
 
     def _packs(self) -> dict[str, list[MethodOutcome]]:
@@ -112,11 +120,12 @@ class Portfolio:
         site = self._run.look.places.path(outcome.site)
         causes = (self._numbers.setdefault(name_of(each), len(self._numbers)) for each in outcome.causes)
         return Row(site, page_of(site), outcome.end, outcome.problems,
-                   {each.id: each.verdict for each in outcome.methods}, tuple(causes),
-                   wording.new_at(outcome, self._words))
+                   {each.name: each.verdict for each in outcome.methods}, tuple(causes),
+                   tuple((word, names) for word, _, names in wording.unmet(outcome, self._words))[:1],
+                   bool(outcome.new))
 
 
 def page_of(site: str) -> str:
     """Return the name of the page of a site, good on every system: `sites/branch-3f2a9c10de.html`."""
-    words = re.sub(r"[^a-z0-9]+", "-", site.lower().removesuffix(f"/{DEFAULT_FILE}")).strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", name_of_site(site.lower())).strip("-")
     return f"sites/{words[-_MOST_LETTERS:].lstrip('-')}-{fingerprint.name_of(site)[:10]}.html"

@@ -8,37 +8,43 @@ from collections.abc import Collection, Iterator
 from msgspec.structs import replace
 
 from aclproof.linter.fleet.outcome import MethodOutcome, Outcome
-from aclproof.linter.fleet.reports import Run, Sink, wording
+from aclproof.linter.fleet.reports import FEW, Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.reports.wording import ENDS, VERDICTS
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.terminal import Page, Part
+from aclproof.linter.reports.writing.wording import few
 
 _MOST_SITES = 40
 _MOST_CAUSES = 6
+_MOST_PLACES = 2
 _MOST_PROBLEMS = 3
 
 
 class Text:
     """A table of methods, the worst causes, and a line for each site that is not proven; -v for every one.
 
-    Those of which something was not checked come last.
+    The worst come first. Of few sites the whole report of each that is not proven stands before all of it.
     """
 
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._words = sink, run, Words(run.look.language)
         self._totals = Totals()
         self._rows: list[Outcome] = []
+        self._accepted = 0
+        """Sites that are accepted, and not listed."""
         self._problems: Counter[str] = Counter()
         """At how many sites each was found."""
 
     def add(self, outcome: Outcome) -> None:
         """Keep what is shown of it."""
         self._totals.add(outcome)
-        if self._run.look.verbose and (text := outcome.pieces.get("text")):
+        verbose, asks = self._run.look.verbose, wording.asks(outcome)
+        if (verbose or (asks and self._run.sites <= FEW)) and (text := outcome.pieces.get("text")):
             self._sink.write(f"=== {outcome.site}\n{text}\n")
         self._problems.update({*outcome.problems})
-        if wording.is_listed(outcome) or self._run.look.verbose:
+        self._accepted += outcome.end == "accepted" and not asks
+        if asks or verbose:
             self._rows.append(replace(outcome, causes=(), files=(), gaps=None, pieces={}))
 
     def close(self) -> None:
@@ -46,9 +52,9 @@ class Text:
         look = self._run.look
         page = Page(width=look.width, colour=look.colour, label_width=10)
         self._methods(page)
-        for kind, heading in (("line", self._words("What stops most sites")),
-                              ("question", self._words("What is open at most sites"))):
-            self._causes(page, kind, heading)
+        for kind, most, one in (("line", "What stops most sites", "What stops it"),
+                                ("question", "What is open at most sites", "What is open")):
+            self._causes(page, kind, self._words(most), self._words(one))
         self._sites(page, self._shared_problems(page))
         self._ends(page)
         self._sink.write(page.text())
@@ -57,19 +63,19 @@ class Text:
         words = self._words
         if not self._totals.methods:
             return
-        headings = (words("Method"), *(words(each) for each in VERDICTS.values()))
-        page.table(headings, wording.method_rows(self._totals, words))
+        page.table(wording.method_headings(self._totals, words), wording.method_rows(self._totals, words))
         page.gap()
 
-    def _causes(self, page: Page, kind: str, heading: str) -> None:
-        words, found = self._words, self._totals.worst(kind)
+    def _causes(self, page: Page, kind: str, most: str, one: str) -> None:
+        """Write the worst causes, under `most`, or under `one` where each of them is at one site."""
+        words, found = self._words, self._totals.alike(kind)
         if not found:
             return
-        page.write((heading, "bold"))
+        page.write((most if found[0].sites > 1 else one, "bold"))
         for each in found[:_MOST_CAUSES]:
-            where = f"{each.cause.place}  " if each.cause.place else ""
+            where = f"{few(each.places, _MOST_PLACES, words)}  " if each.places else ""
             page.write(words.count("{n} site", "{n} sites", each.sites), "  ", (where, "bold"),
-                       each.cause.said, indent=2)
+                       each.causes[0].cause.said, indent=2)
         if len(found) > _MOST_CAUSES:
             page.write(words("and {n} more", n=len(found) - _MOST_CAUSES), indent=2)
         page.gap()
@@ -90,14 +96,13 @@ class Text:
     def _sites(self, page: Page, told: Collection[str]) -> None:
         words = self._words
         most = len(self._rows) if self._run.look.verbose else _MOST_SITES
-        rows = self._rows if self._run.look.verbose else sorted(
-            self._rows, key=lambda row: (not row.new, row.end == "proven"))
+        rows = self._rows if self._run.look.verbose else sorted(self._rows, key=wording.urgency)
         for row in rows[:most]:
             word, style = ENDS[row.end]
             page.write((row.site, "bold"), "  ", (words(word), style))
             for part in _methods_of(row.methods, words):
                 page.write(*part, indent=2)
-            for word, style, names in wording.unmet(row, words):
+            for word, style, names in wording.lacks(row, words):
                 page.write((word, style), ": ", names, indent=2)
             problems = [each for each in row.problems if each not in told]
             for problem in problems[:_MOST_PROBLEMS]:
@@ -105,8 +110,12 @@ class Text:
             if len(problems) > _MOST_PROBLEMS:
                 page.write(words("and {more} more problems", more=len(problems) - _MOST_PROBLEMS), indent=2)
         if len(self._rows) > most:
-            page.write(words("and {n} more sites: -v shows all", n=len(self._rows) - most))
-        if self._rows:
+            page.write(words.count("and {n} more site: -v shows all", "and {n} more sites: -v shows all",
+                                   len(self._rows) - most))
+        if self._accepted:
+            page.write(words.count("{n} site is accepted and not listed: -v shows all",
+                                   "{n} sites are accepted and not listed: -v shows all", self._accepted))
+        if self._rows or self._accepted:
             page.gap()
 
     def _ends(self, page: Page) -> None:
@@ -122,8 +131,8 @@ class Text:
             page.write((new, "bold red"))
         if totals.sites < self._run.sites:
             page.write(words("Stopped: {n} sites were not looked at.", n=self._run.sites - totals.sites))
-        if step := wording.next_step(totals, words):
-            page.write(step)
+        for step in wording.next_steps(totals, words):
+            page.write(f"{step}.")
 
 
 def _methods_of(methods: tuple[MethodOutcome, ...], words: Words) -> Iterator[list[Part]]:

@@ -17,8 +17,54 @@ class Shared(Struct):
     """A cause, and what it stops or leaves open at all sites."""
 
     cause: Cause
+    site: str
+    """The first that has it; where it is more than a warning at one, the first of these."""
     sites: int = 0
     requirements: int = 0
+    severe: int = 0
+    """Sites at which it is more than a warning."""
+    needed: set[tuple[str, str]] = field(default_factory=set)
+    """Each requirement, and what it needs open."""
+
+
+class Alike(Struct, frozen=True):
+    """A cause; or lines that say the same, each at a site of its own, and stop the same."""
+
+    causes: tuple[Shared, ...]
+
+    @property
+    def sites(self) -> int:
+        """At how many sites one of them is."""
+        return self.causes[0].sites if len(self.causes) == 1 else len({each.site for each in self.causes})
+
+    @property
+    def places(self) -> list[str]:
+        """Where they are; none of a question."""
+        return [each.cause.place for each in self.causes if each.cause.place]
+
+    @property
+    def firewalls(self) -> list[str]:
+        """Whose lines they are; none of a question."""
+        return [*dict.fromkeys(each.cause.firewall for each in self.causes if each.cause.firewall)]
+
+    @property
+    def is_severe(self) -> bool:
+        """Whether it is more than a warning at some site."""
+        return any(each.severe for each in self.causes)
+
+    @property
+    def needs(self) -> list[str]:
+        """The requirements, each with what it needs open."""
+        return [f"{requirement} ({services})" for requirement, services in sorted(self._needed)]
+
+    @property
+    def services(self) -> list[str]:
+        """What they need open."""
+        return sorted({services for _, services in self._needed})
+
+    @property
+    def _needed(self) -> set[tuple[str, str]]:
+        return {pair for each in self.causes for pair in each.needed}
 
 
 class MethodTotals(Struct):
@@ -46,7 +92,7 @@ class Totals(Struct):
     cured: int = 0
     """Gaps of the baseline that are there no more."""
     methods: dict[str, MethodTotals] = field(default_factory=dict)
-    """By id."""
+    """By `PACK/METHOD`."""
     causes: dict[CauseName, Shared] = field(default_factory=dict)
 
     @property
@@ -66,14 +112,18 @@ class Totals(Struct):
         self.counts.update(outcome.counts)
         self.new.update(outcome.new)
         self.new_sites += bool(outcome.new)
-        self.cured += outcome.cured
+        self.cured += len(outcome.cured)
         for method in outcome.methods:
-            known = self.methods.setdefault(method.id, MethodTotals(method.own_title, method.pack))
+            known = self.methods.setdefault(method.name, MethodTotals(method.own_title, method.pack))
             known.sites[method.verdict] += 1
         for cause in outcome.causes:
-            shared = self.causes.setdefault(name_of(cause), Shared(cause))
+            shared = self.causes.setdefault(name_of(cause), Shared(cause, outcome.site))
             shared.sites += 1
             shared.requirements += len(cause.requirements)
+            shared.needed.update(zip(cause.requirements, cause.services, strict=False))
+            if not cause.only_warned:
+                shared.site = shared.site if shared.severe else outcome.site
+                shared.severe += 1
 
     def by_pack(self) -> dict[str, list[MethodTotals]]:
         """The methods of each pack."""
@@ -86,6 +136,19 @@ class Totals(Struct):
         """The causes of a kind, those that concern most sites first, in whatever order sites were added."""
         found = [each for each in self.causes.values() if each.cause.kind == kind]
         return sorted(found, key=lambda each: (-each.sites, -each.requirements, name_of(each.cause)))
+
+    def alike(self, kind: str) -> list[Alike]:
+        """The causes of a kind in the same order, with those of single sites that are alike put together."""
+        groups: dict[tuple[object, ...], list[Shared]] = {}
+        for each in self.worst(kind):
+            own = (each.cause.text, each.cause.requirements) if each.sites == 1 else name_of(each.cause)
+            groups.setdefault(own, []).append(each)
+        return sorted((Alike(tuple(some)) for some in groups.values()), key=lambda each: -each.sites)
+
+    @property
+    def unread(self) -> int:
+        """Sites of which nothing was proven."""
+        return self.ends["unreadable"] + self.ends["failed"]
 
 
 def name_of(cause: Cause) -> CauseName:

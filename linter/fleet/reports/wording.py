@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from shlex import quote
 
 from aclproof.linter.fleet.outcome import End, MethodOutcome, Outcome
-from aclproof.linter.fleet.reports.totals import Totals
+from aclproof.linter.fleet.reports.totals import Shared, Totals
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import few, with_counts
 
@@ -16,6 +16,7 @@ ENDS: dict[End, tuple[str, str]] = {
     "missing": (message("something missing"), "bold red"), "unreadable": (message("NOT READ"), "bold red"),
     "failed": (message("FAILED"), "bold red")}
 """How a site ended, in words, and their style."""
+_ORDER: tuple[End, ...] = ("failed", "unreadable", "missing", "unproven", "accepted", "proven")
 VERDICTS = {"works": message("works"), "blocked": message("blocked"), "undecided": message("undecided"),
             "not-assessed": message("not assessed")}
 """The verdict of a method at a site."""
@@ -31,21 +32,51 @@ _MOST_NEW = 10
 """Requirements that are named as new of all sites."""
 
 
+def lacks(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
+    """Yield what `unmet` does, with each requirement that is new by itself, and what it is."""
+    for each in outcome.new[:_MOST_IDS]:
+        yield words("new"), "bold red", f"{each}  {outcome.shown.get(each, '')}"
+    if more := len(outcome.new[_MOST_IDS:]):
+        yield words("new"), "bold red", words("and {n} more", n=more)
+    yield from list(unmet(outcome, words))[bool(outcome.new):]
+
+
+def urgency(outcome: Outcome) -> int:
+    """Return how early a site is listed: what was not read, then what is new, then the worst first."""
+    place = _ORDER.index(outcome.end)
+    return 2 * place if place < _NEW or not outcome.new else 2 * _NEW - 1
+
+
+_NEW = _ORDER.index("missing")
+
+
+def method_headings(totals: Totals, words: Words) -> tuple[str, ...]:
+    """The headings of the table of methods; sites that could not be read have no verdict of any."""
+    unread = [words("not read")] if totals.unread else []
+    return (words("Method"), *(words(each) for each in VERDICTS.values()), *unread)
+
+
 def method_rows(totals: Totals, words: Words) -> Iterator[tuple[str, ...]]:
     """Yield a title, and at how many sites each verdict; of several packs each stands before its own."""
     packs = totals.by_pack()
+    unread = [str(totals.unread)] if totals.unread else []
     for pack, methods in packs.items():
         if len(packs) > 1:
-            yield (f"{pack}:", *[""] * len(VERDICTS))
+            yield (f"{pack}:", *[""] * (len(VERDICTS) + len(unread)))
         for method in methods:
-            yield (words.of(method.title), *(str(method.sites[each]) for each in VERDICTS))
+            yield (words.of(method.title), *(str(method.sites[each]) for each in VERDICTS), *unread)
 
 
 def requirements(totals: Totals, words: Words) -> str:
-    """Write how many requirements of all sites are met, and what the others are; empty where none is."""
+    """Write how many requirements of all sites are met, and what the others are; empty where none is.
+
+    It says of how many sites this is where others were not read.
+    """
     if not totals.requirements:
         return ""
     met = words("{met} of {all} requirements met", met=totals.counts["met"], all=totals.requirements)
+    if totals.unread:
+        met = words("Of the {n} sites that were read: {met}", n=totals.sites - totals.unread, met=met)
     others = [words(text, n=totals.counts[status]) for status, text in _COUNTED.items()
               if totals.counts[status]]
     return ", ".join((met, *others))
@@ -56,13 +87,8 @@ def new(totals: Totals, words: Words) -> str:
     if not totals.new:
         return ""
     names = few(sorted(totals.new), _MOST_NEW, words)
-    return words.count("new or grown since the baseline at {n} site: {names}",
-                       "new or grown since the baseline at {n} sites: {names}", totals.new_sites, names=names)
-
-
-def new_at(outcome: Outcome, words: Words) -> str:
-    """Write which requirements of a site are new or have grown: a few, and how many more."""
-    return few(outcome.new, _MOST_IDS, words)
+    return words.count("New or grown since the baseline at {n} site: {names}",
+                       "New or grown since the baseline at {n} sites: {names}", totals.new_sites, names=names)
 
 
 def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
@@ -71,15 +97,19 @@ def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
     Where a baseline was compared with, all that is missing or undecided is new or has grown.
     """
     if outcome.new:
-        yield words("new"), "bold red", new_at(outcome, words)
+        yield words("new"), "bold red", few(outcome.new, _MOST_IDS, words)
     for status, (word, style) in UNMET.items():
         if left := [each for each in outcome.unmet.get(status, ()) if each not in outcome.new]:
             yield words(word), style, few(left, _MOST_IDS, words)
+    if outcome.cured:
+        yield words("cured"), "green", few([*dict.fromkeys(outcome.cured)], _MOST_IDS, words)
 
 
-def is_listed(outcome: Outcome) -> bool:
-    """Whether a report of all names the site: it is not proven, or something of it is new or not checked."""
-    return outcome.end != "proven" or bool(outcome.new) or _is_unchecked(outcome)
+def asks(outcome: Outcome) -> bool:
+    """Whether somebody has to look at a site: it is not proven nor accepted, or something is new, cured or
+    not checked."""
+    return outcome.end not in ("proven", "accepted") or bool(outcome.new or outcome.cured) or \
+        _is_unchecked(outcome)
 
 
 def _is_unchecked(outcome: Outcome) -> bool:
@@ -95,14 +125,37 @@ def unchecked(methods: Iterable[MethodOutcome], words: Words) -> Iterator[tuple[
                                                     words)
 
 
-def next_step(totals: Totals, words: Words) -> str:
-    """Write which command helps at the first of the worst sites that were proven; empty where none does."""
-    for end, command, said in _NEXT:
-        if site := totals.first.get(end):
-            return words(said, command=f"{command} {quote(site)}")
-    return ""
+def next_steps(totals: Totals, words: Words) -> Iterator[str]:
+    """Yield what to do next, the worst first, and the commands that help at the site to begin with."""
+    steps = list(_steps(totals, words))
+    for number, step in enumerate(steps):
+        yield words("Then: {step}", step=step) if number else words("Next: {step}", step=step)
 
 
-_NEXT: tuple[tuple[End, str, str], ...] = (
-    ("missing", "aclproof fix", message("Next: {command} prints verified permits for what is missing.")),
-    ("unproven", "aclproof check", message("Next: {command} names what is open and how to find it out.")))
+def _steps(totals: Totals, words: Words) -> Iterator[str]:
+    if unread := totals.ends["unreadable"]:
+        yield words.count("correct the site that could not be read: {site}",
+                          "correct the {n} sites that could not be read, {site} first", unread,
+                          site=totals.first["unreadable"])
+    if site := totals.first.get("missing"):
+        shared = _most_severe(totals, "line")
+        if shared:
+            yield words("{check} shows what {place} stops at {n} sites; {fix} prints verified permits",
+                        place=shared.cause.place, n=shared.severe, **_commands(shared.site))
+        else:
+            yield words("{check} shows what is missing and why; {fix} prints verified permits",
+                        **_commands(site))
+    if site := totals.first.get("unproven"):
+        shared = _most_severe(totals, "question")
+        yield words("{check} names what is open and how to find it out",
+                    check=_commands(shared.site if shared else site)["check"])
+
+
+def _most_severe(totals: Totals, kind: str) -> Shared | None:
+    """The cause that is more than a warning at most sites; None where it is so at one alone."""
+    worst = max(totals.worst(kind), key=lambda each: each.severe, default=None)
+    return worst if worst and worst.severe > 1 else None
+
+
+def _commands(site: str) -> dict[str, str]:
+    return {name: f"aclproof {name} {quote(site)}" for name in ("check", "fix")}

@@ -7,6 +7,7 @@ RFC 4180, every field quoted. A field that a spreadsheet would take for a formul
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable, Mapping
 from io import StringIO
 
 from aclproof.linter.harmless import visible
@@ -26,19 +27,22 @@ _FORMULA = "=+-@\t\r＝＋－＠"
 
 def render(result: Result) -> str:
     """Write a header and the rows, in the result's order."""
-    out = StringIO()
-    rows = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    rows.writeheader()
     found, relied = findings(result), " ".join(relied_on(result))
     known = " ".join((*own_pack(result), *stated(result)))
     follow = conditions(result)
-    for demand in result.demands:
-        for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)]:
-            whole = {**_demand(demand), **row, "relied_on": relied, "stated": known, "conditions": " ".join(
-                follow[method] for method in demand.methods if method in follow),
-                "pack": result.pack.part_with(demand.requirement.id).id,
-                "site": result.scope.site_file}
-            rows.writerow({key: guarded(value) for key, value in whole.items()})
+    return HEADER + written(
+        {**_demand(demand), **row, "relied_on": relied, "stated": known, "conditions": " ".join(
+            follow[method] for method in demand.methods if method in follow),
+            "pack": result.pack.part_with(demand.requirement.id).id, "site": result.scope.site_file}
+        for demand in result.demands
+        for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)])
+
+
+def written(rows: Iterable[Mapping[str, str]]) -> str:
+    """Write rows by the names of their columns."""
+    out = StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerows({key: guarded(value) for key, value in row.items()} for row in rows)
     return out.getvalue()
 
 
@@ -87,3 +91,7 @@ def guarded(text: str) -> str:
     """Write a field so that no spreadsheet takes it for a formula."""
     shown = visible(text)
     return f"'{shown}" if shown.lstrip()[:1] and shown.lstrip()[0] in _FORMULA else shown
+
+
+HEADER = written([{name: name for name in COLUMNS}])
+"""The first row."""

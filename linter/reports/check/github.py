@@ -7,6 +7,7 @@ that begins with `::` for a command, so nothing foreign may begin one.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.check import sentences
@@ -21,11 +22,15 @@ _MOST = 10
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
-def render(result: Result, places: FileNames) -> str:
-    """Write the worst findings as annotations, at most ten of a level, and one line that counts all of it."""
+def render(result: Result, places: FileNames, *, merged: bool = False) -> str:
+    """Write the worst findings as annotations, at most ten of a level, and one line that counts all of it.
+
+    With `merged` what a line stops of a requirement is one of them: request and reply, whatever packets.
+    """
     levels: Counter[str] = Counter()
     lines = []
-    for finding in worst_first(findings(result)):
+    found = worst_first(findings(result))
+    for finding in _each_line_once(found) if merged else found:
         levels[sentences.level(finding)] += 1
         if levels[sentences.level(finding)] <= _MOST:
             lines.append(_finding(finding, places))
@@ -42,15 +47,33 @@ def render(result: Result, places: FileNames) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def _each_line_once(found: Iterable[Finding]) -> Iterable[Finding]:
+    first: dict[tuple[str, str, Span], Finding] = {}
+    for each in found:
+        first.setdefault((sentences.level(each), _title(each), each.span), each)
+    return first.values()
+
+
 def remark(level: str, title: str, text: str) -> str:
     """Write an annotation that belongs to no line."""
     return f"::{level} title={_property(visible(title))}::{_data(visible(text))}"
 
 
+def at(annotation: str, where: str, example: str = "") -> str:
+    """Add to an annotation where it was found: to its title, and to its text an example."""
+    head, _, text = annotation[2:].partition("::")  # the title is its last property
+    more = f" (for example at {example})" if example else ""
+    return f"::{head}{_property(visible(f' at {where}'))}::{text}{_data(visible(more))}"
+
+
 def _finding(finding: Finding, places: FileNames) -> str:
+    return _command(_COMMANDS[sentences.level(finding)], finding.span, places, _title(finding),
+                    sentences.message(finding))
+
+
+def _title(finding: Finding) -> str:
     where = f" on {finding.firewall}" if finding.firewall else ""
-    return _command(_COMMANDS[sentences.level(finding)], finding.span, places,
-                    f"{finding.demand.requirement.id} {finding.status}{where}", sentences.message(finding))
+    return f"{finding.demand.requirement.id} {finding.status}{where}"
 
 
 def _command(level: str, span: Span, places: FileNames, title: str, text: str) -> str:

@@ -17,6 +17,7 @@ from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing import about, conditions, long_paths, told_once, wording
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.result import Result
+from aclproof.linter.site.site import DEFAULT_FILE, name_of
 from aclproof.linter.verdict.causes import if_usual
 from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell_all
@@ -32,8 +33,10 @@ def render(result: Result, language: Language = "en", *, start: str = "") -> str
     """Write the report, with a link to a start page if there is one; the same result gives the same bytes."""
     words = Words(language)
     titles, unmet = _titles(result.pack, words), order.findings(result)
+    file = result.scope.site_file or ""
     return _environment(language).get_template("report.html.j2").render(
-        start=start, result=result, titles=titles, method_heading=wording.method_heading(result.pack, words),
+        start=start, site="" if file == DEFAULT_FILE else name_of(file), result=result, titles=titles,
+        method_heading=wording.method_heading(result.pack, words),
         a_method=wording.a_method(result.pack, words), pack_file=wording.pack_file(result.pack, words),
         advice=wording.advice(result, words),
         warnings=len(warnings(result)),

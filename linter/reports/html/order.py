@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from aclproof.linter.result import DemandResult, Hop, Result, Verdict
 from aclproof.parsers.model.notes import Note
@@ -32,12 +33,11 @@ def firewalls(result: Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.name for each in result.inputs))
 
 
-def makes(result: Result) -> dict[str, list[str]]:
-    """Return the firewalls by what they are: version or vendor."""
-    found: dict[str, list[str]] = {}
-    for each in {read.name: read for read in reversed(result.inputs)}.values():
-        found.setdefault(each.version or each.vendor, []).append(each.name)
-    return found
+def makes(result: Result) -> list[tuple[str, list[str]]]:
+    """Return the firewalls in the order of the site, neighbours of one version or vendor together."""
+    first = {read.name: read for read in reversed(result.inputs)}
+    same = groupby(firewalls(result), key=lambda name: first[name].version or first[name].vendor)
+    return [(make, [*names]) for make, names in same]
 
 
 def hops_at(each: DemandResult, firewalls: Sequence[str]) -> list[Hop | None]:

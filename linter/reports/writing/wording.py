@@ -65,6 +65,13 @@ def flow(box: Box, most: int = MOST_RANGES, words: Words = ENGLISH, whole: Itera
     return f"{source} -> {destination}  {service(box, words, whole)}"
 
 
+def first_flow(boxes: Sequence[Box], words: Words = ENGLISH, whole: Iterable[Box] = ()) -> str:
+    """Write the first of some boxes, and count the others; for `whole` see `service`."""
+    more = len(boxes) - 1
+    rest = f", {words.count('and {n} more part', 'and {n} more parts', more)}" if more else ""
+    return f"{flow(boxes[0], words=words, whole=whole)}{rest}"
+
+
 def address_words(addresses: AddressSet) -> list[str]:
     """Write the addresses that a rule is for."""
     for known, word in ((ANY, "any"), (ANY4, "any IPv4"), (ANY6, "any IPv6")):

@@ -170,12 +170,12 @@ class _Unseen:
                 "whether another program has put rules of nftables into the tables of iptables, where "
                 "iptables-save shows them wrongly"), "nft list ruleset")
         elif of_nft:
-            yield self._stops(NO_LINE, Opaque("native nft tables", Reason(
+            asked = Reason(
                 "whether tables of nftables (of firewalld, docker, libvirt, fail2ban...) drop it, or hold "
                 "rules that iptables-save shows wrongly: it shows only its own; give the output of "
-                "'nft list tables' as well"), False, "nft list tables"), Opaque("", Reason(
-                    "which tables of nftables there are, and what they do: give the output of 'nft list "
-                    "tables' as well"), None, "nft list tables"))
+                "'nft list tables' as well")
+            yield self._stops(NO_LINE, Opaque("native nft tables", asked, False, "nft list tables"),
+                              Opaque("", asked, None, "nft list tables"))
 
     def other_routes(self, forms: Sequence[Form]) -> Iterator[Rule]:
         """Rules of routing that choose another table than the one that is shown, where interfaces matter."""

@@ -72,7 +72,10 @@ def _comment(reading: Reading, table: NftTable) -> None:
 
 def _chain(reading: Reading, table: NftTable) -> None:
     line = reading.tokens.line
-    chain = editing.chain(table, name_here(reading.tokens), line)
+    name = name_here(reading.tokens)
+    if name in table.chains and not reading.form.ruleset.is_file:
+        raise GrammarError(Reason("the chain {name} is listed twice; give one list of it", name=name))
+    chain = editing.chain(table, name, line)
     chain_block(reading, table, chain)
 
 

@@ -18,6 +18,11 @@ from aclproof.reason import Reason
 FAMILIES = frozenset(("ip", "ip6", "inet", "arp", "bridge", "netdev"))
 
 
+def begins(word: str) -> bool:
+    """Whether a command begins with this word."""
+    return word in DEFINITIONS or word in _VERBS or word in _ADDED or word in _OTHERS
+
+
 def command(reading: Reading) -> None:
     """Carry out one command; GrammarError or EditError says what is not understood."""
     tokens = reading.tokens

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset, Tree
-from aclproof.parsers.nftables.text import long_lines, noise, terse
+from aclproof.parsers.nftables.text import long_lines, noise
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.json_objects import Objects, quotable
 from aclproof.parsers.source import Source, UnsupportedInputError
@@ -143,7 +143,6 @@ def _read(source: Source, top: re.Match[str]) -> Form:
             form.unread(line, str(error))
     _around(form, before, after)
     source.quotable = quotable
-    terse.doubt(form)
     return form
 
 
@@ -155,7 +154,6 @@ def _around(form: Form, before: str, after: str) -> None:
         asked = noise.command(text)
         if asked is not None:
             form.listed = form.listed or asked in ("list ruleset", "list tables")
-            form.elements_asked = form.elements_asked or noise.shows_elements(text)
         elif text.strip() and not noise.is_prompt(text) and not noise.is_harmless(text):
             form.unread(number, Reason("what this line says besides the JSON is not known"))
             form.source.hide(number)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
-_PROMPT = r"(?:[^#$>%\n\"{};]{0,120}[#$>%]\s*|\+\s*)"
+_AT = r"(?:\[[^\]#$\n]{1,80}\]|\w[\w.-]*@[^#$\s\"{};]{1,80}(?: [^#$\s\"{};]{1,80})?)\s*[#$>%]\s*"
+"""`root@gw:~#`, `[root@gw ~]#`."""
+_PROMPT = rf"(?:{_AT}|[\w.-]{{0,63}}(?::[^#$\s\"{{}};]{{0,80}})?\s*[#$>%]\s*|\+\s*)"
+"""Also `gw#` and `$`: one word at most, so that no command of nft is one."""
 _NFT = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?nft\s+(?P<options>(?:-\S+\s+)*)"
                   r"(?P<command>(?:list|describe|monitor)\b[^;&|<>\n]*)\s*")
-_TYPED = re.compile(rf"\s*{_PROMPT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|"
+_TYPED = re.compile(rf"\s*{_AT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|"
                     r"uptime|exit|logout|su|-[is])\b[^;&|<>\n]*)?\s*")
 _MANAGED = re.compile(r"# Warning: table \S+ \S+ is managed by iptables-nft, do not touch!\s*")
+_HIDDEN = re.compile(r"\s*#.*\bcounter packets \d+ bytes \d+")
 _WARNING = "# Warning: "
 """Any other one says that something of the host is not shown, or lost in what is."""
 
@@ -20,20 +24,19 @@ def command(line: str) -> str | None:
     return " ".join(found["command"].split()) if found else None
 
 
-def shows_elements(line: str) -> bool:
-    """Return whether `nft` was asked for the elements of sets too, so without `-t`."""
-    found = _NFT.fullmatch(line)
-    return bool(found) and not re.search(r"(?<!\S)(?:-[a-zA-Z]*t|--terse)", found["options"] if found else "")
-
-
 def is_prompt(line: str) -> bool:
     """Return whether a line is a prompt at which nothing was typed that changes rules."""
-    return bool(_TYPED.fullmatch(line)) and not line.lstrip().startswith("#")
+    return bool(_TYPED.fullmatch(line))
 
 
 def tells_of_more(line: str) -> bool:
     """Return whether nft warns that something is not shown."""
     return line.startswith(_WARNING) and not is_harmless(line)
+
+
+def hides_a_rule(line: str) -> bool:
+    """Return whether a comment is a rule whose first test nft 0.9 could not write: iptables counts each."""
+    return bool(_HIDDEN.match(line))
 
 
 def is_harmless(line: str) -> bool:

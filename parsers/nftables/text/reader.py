@@ -5,13 +5,15 @@ from __future__ import annotations
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset
-from aclproof.parsers.nftables.text import long_lines, noise, terse
-from aclproof.parsers.nftables.text.commands import command
+from aclproof.parsers.nftables.text import long_lines, noise
+from aclproof.parsers.nftables.text.commands import begins, command
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tokens
 from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
+
+NO_COMMAND = Reason("this line is no command of nft, and no part of what it prints")
 
 
 def read(source: Source) -> Form:
@@ -22,19 +24,24 @@ def read(source: Source) -> Form:
     form = Form(source, [], Ruleset())
     form.ruleset.is_file = _is_file(lines)
     variables: dict[str, list[str]] = {}
-    reading = Reading(form, Tokens(iter(enumerate(lines, 1)), variables.get), variables)
+    numbered = enumerate(lines if form.ruleset.is_file else map(_without_hiding, lines), 1)
+    reading = Reading(form, Tokens(iter(numbered), variables.get), variables)
     reading.account(lines)
     while _piece(reading):
         pass
-    terse.doubt(form)
     return form
+
+
+def _without_hiding(line: str) -> str:
+    """Let a rule be one that is in a comment from its first test on."""
+    return line.replace("#", "xt match #", 1) if noise.hides_a_rule(line) else line
 
 
 def _is_file(lines: list[str]) -> bool:
     """Whether comments show that people wrote it: nft prints none but its warnings."""
     comments = (line for line in lines[:2000] if line.lstrip()[:1] == "#")
-    return any(not noise.command(line) and not line.lstrip().startswith(("# Warning:", "# xt", "# handle"))
-               for line in comments)
+    return any(not noise.command(line) and not noise.hides_a_rule(line)
+               and not line.lstrip().startswith(("# Warning:", "# xt", "# handle")) for line in comments)
 
 
 def _piece(reading: Reading) -> bool:
@@ -52,15 +59,16 @@ def _piece(reading: Reading) -> bool:
     if word == ";" or word[:1] == "#":
         tokens.at += 1
         return True
-    line, at = tokens.line, tokens.at
+    line = tokens.line
     try:
+        if not begins(word):
+            form.source.hide(line)
+            raise GrammarError(NO_COMMAND)  # its words may be anybody's
         command(reading)
         if not tokens.ended():
             raise GrammarError(Reason("'{word}' is not known here", word=tokens.word))
     except (GrammarError, EditError) as error:
         form.unread(line, str(error))
-        if not at:
-            form.source.hide(line)
         tokens.rest()
         if tokens.word == "}":
             tokens.at += 1
@@ -83,5 +91,4 @@ def _around(reading: Reading) -> bool:
     form.states[tokens.line - 1] = State.IGNORED
     form.ruleset.is_file = False
     form.listed = form.listed or asked in ("list ruleset", "list tables")
-    form.elements_asked = form.elements_asked or noise.shows_elements(text)
     return True

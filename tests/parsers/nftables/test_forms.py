@@ -89,6 +89,15 @@ def test_what_a_terminal_wrote_around_is_no_rule() -> None:
     assert form.states[1:3] == [State.IGNORED] * 2
 
 
+@pytest.mark.parametrize("line", ["password hunter2", "psk: hunter2", "user admin hunter2 {", "hunter2"])
+def test_a_line_of_somebody_else_is_not_quoted(line: str) -> None:
+    form = read(f"{RULESET}{line}\n")
+    number = RULESET.count("\n") + 1
+    assert number in form.deciding
+    assert not any("hunter2" in reason for reason in form.reasons.values())
+    assert form.source.span(number).text == HIDDEN
+
+
 def test_a_command_for_one_table_does_not_show_all() -> None:
     assert not read(f"gw# nft list table inet fw\n{RULESET}").listed
 
@@ -134,6 +143,28 @@ def test_an_old_listing_hides_a_test_in_a_comment() -> None:
     assert not_understood(form) == [{UNKNOWN: "# match-set blocked src counter accept"}]
     _, rule = list(rules(form))[-1]
     assert rule.handle == 7
+
+
+def test_an_old_listing_hides_a_whole_rule_in_a_comment() -> None:
+    hidden = "# match-set blocked src counter packets 0 bytes 0 drop"
+    form = read(RULESET.replace("tcp dport 22 accept", f"{hidden}\n\t\ttcp dport 22 accept"))
+    assert not form.ruleset.is_file
+    assert not_understood(form) == [{UNKNOWN: f"xt match {hidden}"}]
+    assert [rule.line for _, rule in rules(form)] == [4, 5, 6]
+
+
+@pytest.mark.parametrize("line", [
+    "add rule inet fw input tcp dport 445 drop #", "add rule inet fw input drop # nft list ruleset",
+    "add rule inet fw input drop # root@gw:~# exit"])
+def test_a_command_with_a_comment_is_no_prompt(line: str) -> None:
+    form = read(f"{RULESET}{line}\n")
+    assert [rule.line for _, rule in rules(form)] == [4, 5, 8]
+
+
+def test_a_chain_that_is_listed_twice_is_open() -> None:
+    form = read(RULESET + RULESET)
+    assert form.deciding == {9}
+    assert len(list(rules(form))) == 2
 
 
 def test_a_comment_of_a_file_is_a_comment() -> None:

@@ -206,15 +206,6 @@ def test_what_stands_around_json_is_accounted_for() -> None:
     assert {form.source.span(line).first_line for line in form.deciding} == {1, 5}
 
 
-def test_sets_without_elements_may_be_a_terse_list() -> None:
-    empty: Tree = {"set": {"family": "inet", "table": "fw", "name": "s", "type": "inet_service"}}
-    full: Tree = {"set": {"family": "inet", "table": "fw", "name": "f", "type": "inet_service", "elem": [1]}}
-    for text, whole in ((written(empty), False), (written(empty, full), True),
-                        (f"gw# nft -j list ruleset\n{written(empty)}", True),
-                        (f"gw# nft -jt list ruleset\n{written(empty)}", False)):
-        assert read(text).ruleset.tables["inet", "fw"].sets["s"].whole is whole, text
-
-
 @pytest.mark.parametrize("indent", [None, 1])
 def test_a_set_of_thousands_is_one_line_of_nft(indent: int | None) -> None:
     addresses: Tree = [f"10.0.{number >> 8}.{number & 255}" for number in range(9000)]

@@ -22,8 +22,11 @@ function show() {
 }
 
 function only(link) {
-  cause = link.dataset.cause;
-  because.querySelector("code").textContent = link.nextElementSibling.textContent.replace(/\s+/g, " ").trim();
+  cause = link.dataset.cause ?? "";
+  search.value = "";
+  for (const box of boxes) box.checked = box.value === link.dataset.end;
+  const card = document.querySelector(`.causes [data-cause="${cause}"]`)?.nextElementSibling;
+  because.querySelector("code").textContent = (card ?? link).textContent.replace(/\s+/g, " ").trim();
   show();
 }
 
@@ -48,7 +51,7 @@ for (const heading of [...table.tHead.rows].at(-1).cells) {
   button.addEventListener("click", () => sort(heading));
   heading.append(button);
 }
-for (const link of document.querySelectorAll("[data-cause]")) link.addEventListener("click", () => only(link));
+for (const link of document.querySelectorAll("[data-cause], [data-end]")) link.addEventListener("click", () => only(link));
 because.querySelector("button").addEventListener("click", () => { cause = ""; show(); });
 for (const box of boxes) box.addEventListener("change", show);
 search.addEventListener("input", show);
