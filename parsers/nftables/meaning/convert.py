@@ -21,7 +21,7 @@ from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning import hook_points, managed, turns, unseen
 from aclproof.parsers.nftables.meaning.calls import circular
-from aclproof.parsers.nftables.meaning.extent import extent
+from aclproof.parsers.nftables.meaning.extent import extent, may_lack_elements
 from aclproof.parsers.nftables.meaning.rules import RuleReader, Sets
 from aclproof.parsers.nftables.meaning.scope import FAMILIES, Scope
 from aclproof.parsers.nftables.meaning.turns import Stretches
@@ -97,7 +97,7 @@ class _Converter:
                  tracked: bool) -> None:
         self._form, self._table, self._joined, self._filters = form, table, joined, filters
         self._first, self._tracked = joined.first(form.source), tracked
-        scope = Scope(table, filled_later=form.ruleset.is_file)
+        scope = Scope(table, may_lack_elements=may_lack_elements(form))
         self._reader = RuleReader(scope, self._first, self._name, sets)
 
     def convert(self) -> None:

@@ -9,7 +9,7 @@ from enum import Enum
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.ruleset import NftTable
 
-_ASKED = re.compile(r"nft[ \t]+(?:-\S+[ \t]+)*list[ \t]+(?P<what>[^\n;&|<>]*)")
+_ASKED = re.compile(r"nft[ \t]+(?P<options>(?:-\S+[ \t]+)*)list[ \t]+(?P<what>[^\n;&|<>]*)")
 _BEFORE = re.compile(r"(?:[^\"{};]{0,120}[\s/])?")
 """What may stand before a command in its line: a prompt, and the folder of the program."""
 
@@ -29,7 +29,7 @@ class Extent(Enum):
 
 def extent(form: Form) -> Extent:
     """Return how much of the host's rules a list shows; of a file, what it loads is all that it has."""
-    asked = list(_commands(form))
+    asked = [what for _, what in _commands(form)]
     if "ruleset" in asked:
         return Extent.ALL
     if "tables" in asked or is_list_of_tables(form):
@@ -55,12 +55,30 @@ def is_list_of_tables(form: Form) -> bool:
     return bool(tables) and not form.ruleset.is_file and not form.deciding and all(map(_is_empty, tables))
 
 
-def _commands(form: Form) -> Iterator[str]:
-    """What each `nft list` that stands in a line of its own asks for."""
+def may_lack_elements(form: Form) -> bool:
+    """Return whether a set without elements may have some on the host.
+
+    `nft -t` leaves them out of all sets; a set that a file leaves empty is for other programs to fill.
+    """
+    if form.ruleset.is_file:
+        return True
+    options = [option for option, _ in _commands(form)]
+    if options:
+        return any(map(_is_terse, options))
+    return not any(known.elements for table in form.ruleset.tables.values() for known in table.sets.values())
+
+
+def _is_terse(options: str) -> bool:
+    return any("terse".startswith(each[2:]) if each.startswith("--") and len(each) > 2 else "t" in each
+               for each in options.split())
+
+
+def _commands(form: Form) -> Iterator[tuple[str, str]]:
+    """The options and the objects of each `nft list` that stands in a line of its own."""
     text = form.source.text
     for found in _ASKED.finditer(text):
         if _BEFORE.fullmatch(text, text.rfind("\n", 0, found.start()) + 1, found.start()):
-            yield " ".join(found["what"].split())
+            yield found["options"], " ".join(found["what"].split())
 
 
 def _without_rules(form: Form) -> bool:

@@ -19,8 +19,8 @@ ALL_OTHERS = "*"
 class Scope:
     """One table, as its rules see it."""
 
-    def __init__(self, table: NftTable, *, filled_later: bool = False) -> None:
-        self.table, self._filled_later = table, filled_later
+    def __init__(self, table: NftTable, *, may_lack_elements: bool = False) -> None:
+        self.table, self._may_lack_elements = table, may_lack_elements
         self.families: Sequence[Family] = FAMILIES[table.family]
         self._changed = {name: rule.line for chain in table.chains.values() for rule in chain.rules
                          for name in _changed(rule.statements)}
@@ -35,9 +35,9 @@ class Scope:
         if "dynamic" in known.flags:
             raise DoubtError(Reason("what is in the set {name}, which changes with the packets", name=name),
                              find_out=f"nft list set {self.table.family} {self.table.name} {name}")
-        if not known.elements and self._filled_later:
-            raise DoubtError(Reason("what is in the set {name}: the file leaves it empty, so other programs "
-                                    "fill it", name=name),
+        if not known.elements and self._may_lack_elements:
+            raise DoubtError(Reason("what is in the set {name}: no elements are shown, as by 'nft -t', or of "
+                                    "a set that other programs fill", name=name),
                              find_out=f"nft list set {self.table.family} {self.table.name} {name}")
         return known.elements
 
