@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from aclproof.parsers.model.names import HOST_NAME
-from aclproof.parsers.source import Source, UnsupportedInputError
-from aclproof.reason import Reason
+from aclproof.parsers.source import Source
 
 _PROMPT = re.compile(
     rf"\n[ \t]*\[?(?:[\w.-]+@(?P<at>{HOST_NAME})(?:[: ~][^\n#$%>]{{0,80}})?\]?"
@@ -23,17 +22,3 @@ def prompts(source: Source) -> Iterator[tuple[str, int]]:
         line += text.count("\n", at, found.start() + 1)
         at = found.start() + 1
         yield (found["at"] or found["bare"]).lower().split(".")[0].removesuffix("]"), line
-
-
-def refuse_several(sources: Sequence[Source]) -> None:
-    """Refuse the prompts of two hosts, by UnsupportedInputError: one's output says nothing of the other."""
-    found: dict[str, tuple[str, int]] = {}
-    for source in sources:
-        for who, line in prompts(source):
-            found.setdefault(who, (source.name, line))
-            if len(found) > 1:
-                (one, _), (other, (name, number)) = found.items()
-                raise UnsupportedInputError(Reason(
-                    "{name}:{line}: an output of {other}, beside those of {one}; give the outputs of each "
-                    "host in files of its own, as a firewall of its own", name=name, line=number, other=other,
-                    one=one))
