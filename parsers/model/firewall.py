@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.effects import OTHER_PORTS, End, Translate
+from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
 from aclproof.parsers.model.plain_rules import special
@@ -100,23 +101,6 @@ class Route(Struct, frozen=True):
         """The addresses that it is for."""
         size = 1 << self.family.last.bit_length() - self.length
         return IntervalSet.of((self.network, self.network + size - 1))
-
-
-class HookPoint(Struct, frozen=True):
-    """Where the kernel of a host calls a chain."""
-
-    hook: str
-    """`prerouting`, `input`, `forward`, `output` or `postrouting`."""
-    priority: int
-    """The lower is asked earlier."""
-    table: str
-    """Whose chain it is."""
-    title: str
-    """Names the filter for people."""
-    translates: bool = False
-    """Whether only the first packet of a connection is evaluated there, and may be translated."""
-    rank: int = 0
-    """The order among chains of the same priority; the lower is asked earlier."""
 
 
 class Binding(Struct, frozen=True):

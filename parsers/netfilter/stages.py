@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from aclproof.parsers.model.conditions import Place
-from aclproof.parsers.model.firewall import Firewall, Hook, HookPoint, Transit
+from aclproof.parsers.model.firewall import Firewall, Hook, Transit
+from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.parsers.netfilter import implicit
 from aclproof.reason import Reason

@@ -7,6 +7,7 @@ that only nft shows.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from aclproof.parsers.edited import Edited, Line, Remark
 from aclproof.parsers.iptables import edit as iptables_edit
@@ -105,14 +106,15 @@ def _carry_out(own: Sequence[Form], lines: Sequence[Line], script: Source, besid
     for form, added in found:
         if any(each.text.strip() for each in added):
             old = form.source
-            given = [Line(text, old, number) for number, text in enumerate(old.lines(), 1)]
+            texts = chain(old.lines(), *(each.lines() for each in old.included))
+            given = [Line(text, old, number) for number, text in enumerate(texts, 1)]
             entering.carry_out(form, Edited.of(old, script, [*given, *added]))
             _refuse_circles(form, script)
 
 
 def _refuse_circles(form: Form, script: Source) -> None:
     for table in form.ruleset.tables.values():
-        for chain in convert.in_a_circle(table) if table.key in form.entered else ():
+        for name in convert.in_a_circle(table) if table.key in form.entered else ():
             raise UnsupportedInputError(Reason(
                 "{name}: with it {chain} calls itself by way of other chains, which the kernel refuses",
-                name=script.name, chain=chain))
+                name=script.name, chain=name))

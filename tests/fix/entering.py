@@ -44,6 +44,30 @@ def entered_asa(text: str, lines: Sequence[str]) -> str:
     return "\n".join(config) + "\n"
 
 
+# nftables, with the dumps of iptables of the same host
+
+
+def entered_nft(paths: Sequence[Path], commands: Sequence[str]) -> None:
+    """Enter commands by the real tools, and write what these print afterwards into the files."""
+    dumps = [path for path in paths if path.suffix == ".v4"]
+    rulesets = [path for path in paths if path.suffix in (".nft", ".json", ".conf")]
+    devices = sorted({name for path in rulesets for name in re.findall(r'[io]if "(\w+)"', path.read_text())})
+    script = [f"ip link add {name} type veth peer name peer{number}" for number, name in enumerate(devices)
+              if name != "lo"]
+    script += [f"nft {'-j' if path.suffix == '.json' else ''} -f {shlex.quote(str(path))}"
+               for path in rulesets]
+    script += [f"iptables-legacy-restore {shlex.quote(str(path))}" for path in dumps]
+    script += [each.replace("iptables ", "iptables-legacy ", 1) if each.startswith("iptables ") else each
+               for each in commands]
+    script += [f"nft -a {'-j' if path.suffix == '.json' else ''} list ruleset > {shlex.quote(str(path))}"
+               for path in rulesets]
+    script += [f"iptables-legacy-save > {shlex.quote(str(path))}" for path in dumps]
+    done = subprocess.run(["unshare", "-n", "sh", "-ec", "\n".join(script)], capture_output=True, text=True,
+                          timeout=60, cwd=paths[0].parent)
+    if done.returncode:
+        raise NotTakenError(done.stderr.strip())
+
+
 # iptables
 
 
@@ -198,6 +222,8 @@ def enter(vendor: str, paths: Sequence[Path], lines: Sequence[str], listed: Mapp
             files = {path.name: path.read_text() for path in paths}
             for name, text in entered_iptables(files, lines, listed).items():
                 next(path for path in paths if path.name == name).write_text(text)
+        case "nftables":
+            entered_nft(paths, lines)
         case _:
             path = next(path for path in paths if "FirewallRules]" in path.read_text())
             path.write_text(entered_registry(path.read_text(), lines))

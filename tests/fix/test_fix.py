@@ -82,8 +82,8 @@ def fixed_copy(name: str, folder: Path) -> Path:
     site = reader.read(folder / "site" / "aclproof.yaml")
     for place in site.firewalls:
         mine = [each for each in fix_of(name).snippets if each.firewall == place.name]
-        if mine and mine[0].vendor == "iptables" and not _can_load():
-            pytest.skip("needs root, iptables and ipset")
+        if mine and mine[0].vendor in ("iptables", "nftables") and not _can_load():
+            pytest.skip("needs root, nft, iptables and ipset")
         if mine:
             enter(mine[0].vendor, [Path(each) for each in place.configs],
                   [line for each in mine for line in each.lines], LISTED)
@@ -91,7 +91,7 @@ def fixed_copy(name: str, folder: Path) -> Path:
 
 
 def _can_load() -> bool:
-    return os.geteuid() == 0 and all(map(shutil.which, ("unshare", "ipset", "iptables-legacy-restore",
+    return os.geteuid() == 0 and all(map(shutil.which, ("unshare", "ipset", "nft", "iptables-legacy-restore",
                                                         "iptables-nft-restore")))
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import permutations
 from typing import NamedTuple
 
 from aclproof.parsers.iptables import forms, shown
 from aclproof.parsers.iptables.forms import Form
 from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.ipset.read import IpSet
-from aclproof.parsers.iptables.meaning import calls, damaged, matches, unseen
+from aclproof.parsers.iptables.meaning import calls, damaged, matches, one_host, unseen
 from aclproof.parsers.iptables.meaning.hook_points import HOOKS, PRIORITIES
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
 from aclproof.parsers.iptables.text import targets
@@ -19,12 +18,12 @@ from aclproof.parsers.iptables.text.known_targets import Deed
 from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque
-from aclproof.parsers.model.firewall import Binding, File, Firewall, HookPoint
+from aclproof.parsers.model.firewall import Binding, File, Firewall
+from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.notes import HIDDEN, Note, State
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Default, Rule
 from aclproof.parsers.netfilter import host, implicit
 from aclproof.parsers.netfilter.host import Filters
-from aclproof.parsers.netfilter.hosts import prompts as hosts_asked
 from aclproof.parsers.source import Joined, Source, UnsupportedInputError
 from aclproof.reason import Reason
 
@@ -55,8 +54,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
 
 def converted(inputs: Sequence[Form], joined: Joined) -> Filters:
     """Convert all rulesets of a host; UnsupportedInputError where they are not one's."""
-    _refuse_a_family_that_nothing_says(inputs)
-    _refuse_several_hosts(joined.sources)
+    one_host.refuse_a_family_that_nothing_says(inputs)
+    one_host.refuse_several(joined.sources)
     sets: dict[str, IpSet] = {}
     for each in inputs:
         sets.update(each.sets)
@@ -74,32 +73,6 @@ def converted(inputs: Sequence[Form], joined: Joined) -> Filters:
             found.bindings += converter.bindings
             found.defaults.update(converter.defaults)
     return found
-
-
-def _refuse_a_family_that_nothing_says(inputs: Iterable[Form]) -> None:
-    """Beside rules of one family, others that nothing says the family of are most likely of the other one."""
-    for form, other in permutations(inputs, 2):
-        known = {each.family for each in other.rulesets}
-        for ruleset in form.rulesets:
-            if ruleset.family in known and not ruleset.said_family:
-                raise UnsupportedInputError(Reason(
-                    "{name}: nothing in it says whether its rules are of IPv4 or IPv6, and {other} has rules "
-                    "of IPv{family}; give it with the heading of iptables-save, or name it .v4 or .v6",
-                    name=form.source.name, other=other.source.name, family=ruleset.family.value))
-
-
-def _refuse_several_hosts(sources: Sequence[Source]) -> None:
-    """Prompts of two hosts: what one prints says nothing of the other."""
-    hosts: dict[str, tuple[str, int]] = {}
-    for source in sources:
-        for who, line in hosts_asked(source):
-            hosts.setdefault(who, (source.name, line))
-            if len(hosts) > 1:
-                (one, _), (other, (name, number)) = hosts.items()
-                raise UnsupportedInputError(Reason(
-                    "{name}:{line}: an output of {other}, beside those of {one}; give the outputs of each "
-                    "host in files of its own, as a firewall of its own", name=name, line=number, other=other,
-                    one=one))
 
 
 def _mark_changed_sets(inputs: Iterable[Form], sets: Mapping[str, IpSet]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.firewall import HookPoint
+from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.netfilter.stages import TRANSLATES_DESTINATIONS, TRANSLATES_SOURCES
 from aclproof.parsers.nftables.meaning.scope import FAMILIES
 from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree, walk

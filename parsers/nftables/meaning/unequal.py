@@ -1,8 +1,8 @@
 """Two tests that nft may put together: `tcp sport != 1 tcp dport != 2`.
 
 Fields that are next to each other in a header it loads at once, and compares both with one `!=`: then the
-rule matches what differs in one of them (seen with nft 1.0.6, for ports, and for type and code of ICMP). A
-list shows the same text for one comparison as for two.
+rule matches what differs in one of them (seen with nft 1.0.6: of ports, of type and code of ICMP, of protocol
+and hop limit). A list shows the same text for one comparison as for two.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from aclproof.parsers.nftables.ruleset import Tree
 
 BOTH = "two tests"
 """Key of a statement that is made here: the two of them."""
-_BESIDE = ({"sport", "dport"}, {"type", "code"})
+_BESIDE = ({"sport", "dport"}, {"type", "code"}, {"ttl", "protocol"}, {"nexthdr", "hoplimit"})
 
 
 def together(statements: Sequence[Tree]) -> Iterator[Tree]:

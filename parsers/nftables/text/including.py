@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from glob import glob, has_magic
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aclproof.inputs import STDIN
 from aclproof.parsers import source as inputs
@@ -45,14 +45,25 @@ def _files(name: str, pattern: str) -> Sequence[Path]:
     if name in (STDIN, STDIN_NAME):
         raise GrammarError(Reason("the file {pattern} is included, and standard input has no folder; give "
                                   "the file by its name", pattern=pattern))
-    folder = Path(name).resolve().parent
-    wanted = folder / pattern
+    folder = Path(name).parent
+    wanted = folder / pattern if not PurePosixPath(pattern).is_absolute() else _as_beside(pattern, folder)
     if not has_magic(pattern):
         return [_inside(wanted, folder, pattern)]
     if not _fixed(wanted).is_dir():
         raise GrammarError(Reason("the files {pattern} are included, and their folder is not there; give it "
                                   "beside the file as it is on the host", pattern=pattern))
     return [_inside(Path(each), folder, pattern) for each in sorted(glob(str(wanted)))]
+
+
+def _as_beside(pattern: str, folder: Path) -> Path:
+    """Where a file of the host lies that was given in its folder: never one of this computer's own."""
+    parts = PurePosixPath(pattern).parts
+    for at in range(1, len(parts) - 1):
+        near = folder.joinpath(*parts[at:])
+        if _fixed(near).is_dir() if has_magic(pattern) else near.is_file():
+            return near
+    raise GrammarError(Reason("the file {pattern} is included; give it in its folder, beside the rule file",
+                              pattern=pattern))
 
 
 def _fixed(wanted: Path) -> Path:
@@ -64,7 +75,7 @@ def _fixed(wanted: Path) -> Path:
 
 
 def _inside(path: Path, folder: Path, pattern: str) -> Path:
-    if not path.resolve().is_relative_to(folder):
+    if not path.resolve().is_relative_to(folder.resolve()):
         raise GrammarError(Reason("the file {pattern} is included, and lies outside of the folder of the "
                                   "rule file; only what is inside is read", pattern=pattern))
     return path

@@ -52,7 +52,8 @@ firewalls:
 def _inputs() -> Iterator[tuple[str, str]]:
     """Each site with each file of iptables rules in it."""
     for path in sorted(SITES.glob("*/*")):
-        if path.suffix != ".yaml" and kinds.kind(path.read_text("utf-8", "replace")) in ("save", "commands"):
+        if path.is_file() and path.suffix != ".yaml" \
+                and kinds.kind(path.read_text("utf-8", "replace")) in ("save", "commands"):
             yield f"sites/{path.parent.name}", path.name
     for path in sorted((ROOT / "fixtures" / "iptables").glob("*")):
         if path.is_file() and kinds.kind(path.read_text("utf-8", "replace")) == "save":

@@ -204,3 +204,18 @@ def test_what_old_programs_print_as_flags_is_open(tmp_path: Path, flags: str, ex
     drops = JSON_TERSE.replace('"right": "@bad"', '"right": "10.20.0.7"').replace(
         '"handle": 2}}, {"set"', f'"handle": 2{flags}}}}}, {{"set"')
     assert verdict(tmp_path, {"gw.json": asked("nft -j list ruleset", drops)}) == expected
+
+
+# Files of the host, which this computer may have as well
+
+
+def test_an_absolute_include_is_the_hosts_and_lies_beside(tmp_path: Path) -> None:
+    """/etc/nftables.d of the computer that checks says nothing of the host's."""
+    rule = 'include "/etc/nftables.d/*.nft"\n'
+    main = FILE + OPEN + rule
+    assert verdict(tmp_path, {"nftables.conf": main}) == "undecided"
+    (tmp_path / "nftables.d").mkdir()
+    assert verdict(tmp_path, {"nftables.conf": main}) == "met"
+    (tmp_path / "nftables.d" / "a.nft").write_text(
+        "table ip x {\n\tchain y {\n\t\ttype filter hook forward priority 1; policy drop;\n\t}\n}\n")
+    assert verdict(tmp_path, {"nftables.conf": main}) == "missing"

@@ -183,7 +183,7 @@ def test_the_same_source_can_be_read_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("line", "why"), [
-    ('include "/etc/passwd"', "outside of the folder"), ('include "../x.nft"', "outside of the folder"),
+    ('include "/etc/passwd"', "beside the rule file"), ('include "../x.nft"', "outside of the folder"),
     ('include "gone.nft"', "no such file"), ('include "gone/*.nft"', "their folder is not there"),
     ('include "main.nft"', "included by itself"),
 ])
