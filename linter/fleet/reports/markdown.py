@@ -51,7 +51,8 @@ class Markdown:
                          if totals.ends[end])
         sites = words.count("{n} site", "{n} sites", totals.sites)
         lines = [f"## {words('Firewall check')}: {sites}: {ends}", ""]
-        if said := list(filter(None, (wording.requirements(totals, words), wording.new(totals, words)))):
+        facts = (wording.requirements, wording.new, wording.assumed)
+        if said := list(filter(None, (each(totals, words) for each in facts))):
             lines += [plain(". ".join(said)), ""]
         if totals.methods:
             lines += [table(wording.method_headings(totals, words),

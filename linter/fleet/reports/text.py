@@ -129,6 +129,8 @@ class Text:
             page.write(met, ".")
         if new := wording.new(totals, words):
             page.write((new, "bold red"))
+        if assumed := wording.assumed(totals, words):
+            page.write((assumed, "bold yellow"))
         if totals.sites < self._run.sites:
             page.write(words("Stopped: {n} sites were not looked at.", n=self._run.sites - totals.sites))
         for step in wording.next_steps(totals, words):

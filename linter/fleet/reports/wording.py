@@ -22,14 +22,17 @@ VERDICTS = {"works": message("works"), "blocked": message("blocked"), "undecided
 """The verdict of a method at a site."""
 UNMET = {"missing": (message("missing"), "red"), "undecided": (message("undecided requirements"), "yellow"),
          "warning": (message("warning"), "yellow"), "waived": (message("waived"), "magenta"),
-         "known": (message("known"), "magenta")}
-"""What is known of requirements that are not met, and its style."""
-_COUNTED = {"missing": message("{n} missing"), "undecided": message("{n} undecided"),
-            "waived": message("{n} waived"), "known": message("{n} known")}
+         "known": (message("known"), "magenta"), "assumed": (message("met by assumed answers"), "magenta")}
+"""What is known of requirements that are not met, or not purely, and its style."""
+_COUNTED = {"assumed": message("{n} of them by assumed answers"), "missing": message("{n} missing"),
+            "undecided": message("{n} undecided"), "waived": message("{n} waived"),
+            "known": message("{n} known")}
 _MOST_IDS = 4
 """Requirements that are named at a site."""
 _MOST_NEW = 10
 """Requirements that are named as new of all sites."""
+_MOST_ASSUMED = 10
+"""Answers that are named as assumed."""
 
 
 def lacks(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
@@ -89,6 +92,16 @@ def new(totals: Totals, words: Words) -> str:
     names = few(sorted(totals.new), _MOST_NEW, words)
     return words.count("New or grown since the baseline at {n} site: {names}",
                        "New or grown since the baseline at {n} sites: {names}", totals.new_sites, names=names)
+
+
+def assumed(totals: Totals, words: Words) -> str:
+    """Write which usual answers are assumed, those at most sites first; empty where none is."""
+    if not totals.assumed:
+        return ""
+    answers = sorted(totals.assumed, key=lambda each: (-totals.assumed[each], each))
+    return words.count("Assumed, not proven, at {n} site: {answers}",
+                       "Assumed, not proven, at {n} sites: {answers}", totals.assumed_sites,
+                       answers=few(answers, _MOST_ASSUMED, words))
 
 
 def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
