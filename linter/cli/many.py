@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
 
 import click
@@ -102,11 +102,14 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
         store.prepare()
     with leaving.asked() as asked, opened(wanted, sites, wishes, options) as books:
         task = Task(replace(wishes, formats=_pieces(wanted, options, len(sites))), store,
-                    lambda: bool(asked()) or (manner.fail_fast and books.failed))
-        with _workers(manner, len(sites)) as workers:
-            for outcome in progress.counted(engine.outcomes(sites, task, workers), len(sites),
-                                            options.colour, quiet=_no_bar(wanted, options)):
+                    lambda: bool(asked()))
+        with _workers(manner, len(sites)) as workers, \
+                closing(engine.outcomes(sites, task, workers)) as outcomes:
+            for outcome in progress.counted(outcomes, len(sites), options.colour,
+                                            quiet=_no_bar(wanted, options)):
                 books.add(outcome)
+                if manner.fail_fast and books.failed:
+                    break
         books.close()
     if asked():
         streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=books.totals.sites,

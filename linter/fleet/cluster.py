@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aclproof.linter.fleet.batches import here
 from aclproof.linter.fleet.build import build
 from aclproof.linter.fleet.engine import Workers
+from aclproof.linter.fleet.processes import deaf
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
 if TYPE_CHECKING:
     from distributed import Client
 
+_Found = TypeVar("_Found")
 _LOCAL = re.compile(r"local:([1-9]\d{0,3})")
 _WITHIN = "20s"
 """So long a scheduler and a first worker are waited for."""
@@ -38,9 +41,10 @@ def workers(where: str) -> Iterator[Workers]:
                               )) from None
     with _silence(), ExitStack() as used:
         if number:
-            own = used.enter_context(LocalCluster(
-                n_workers=int(number[1]), threads_per_worker=1, processes=True, dashboard_address=None,
-                silence_logs=logging.CRITICAL))
+            with deaf():  # its threads as well, by which it replaces a worker that dies
+                own = used.enter_context(LocalCluster(
+                    n_workers=int(number[1]), threads_per_worker=1, processes=True, dashboard_address=None,
+                    silence_logs=logging.CRITICAL))
             client = used.enter_context(Client(own, set_as_default=False))
         else:
             client = used.enter_context(_connected(where))
@@ -81,7 +85,26 @@ def _of(client: Client) -> Workers:
         raise _refused(Reason("the workers cannot run aclproof: install it there as it is here")) from None
     if builds != {build()}:
         raise _refused(Reason("the workers run another aclproof than this one: install the same on all"))
-    return Workers(sum(client.nthreads().values()), lambda: client.get_executor(pure=False), here())
+    return Workers(sum(client.nthreads().values()) or 1, lambda: _Cluster(client), here())
+
+
+class _Cluster(Executor):
+    """The workers of a client; broken where the scheduler is gone."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._workers = client.get_executor(pure=False)
+
+    def submit(self, work: Callable[..., _Found], /, *given: Any, **more: Any) -> Future[_Found]:
+        """Hand work over; BrokenExecutor where nobody takes it."""
+        if self._client.status != "running":
+            raise BrokenExecutor
+        return self._workers.submit(work, *given, **more)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all of it; without `wait` whatever is being done."""
+        if self._client.status == "running":
+            self._workers.shutdown(wait)
 
 
 def _refused(why: str) -> InputError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import closing
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -48,21 +49,23 @@ class Task(Struct, frozen=True):
     stopped: Stopped = lambda: False
 
 
-def outcomes(sites: Sequence[str], task: Task, workers: Workers | None = None) -> Iterator[Outcome]:
+def outcomes(sites: Sequence[str], task: Task,
+             workers: Workers | None = None) -> Generator[Outcome, None, None]:
     """Yield what comes of each site, in their order; without `workers` this process does the work.
 
-    It ends early where the run is stopped.
+    It ends early where the run is stopped, or where it is closed: then nothing is left running.
     """
     if workers is None:
         yield from _here(sites, task)
         return
     kept: dict[int, Outcome] = {}
     due = 0
-    for first, found in _elsewhere(batches(sites, workers.number), task, workers):
-        kept.update(enumerate(found, first))
-        while due in kept:
-            yield kept.pop(due)
-            due += 1
+    with closing(_elsewhere(batches(sites, workers.number), task, workers)) as done:
+        for first, found in done:
+            kept.update(enumerate(found, first))
+            while due in kept:
+                yield kept.pop(due)
+                due += 1
     yield from (kept[number] for number in sorted(kept))  # of a run that was stopped
 
 
@@ -77,7 +80,7 @@ _Found: TypeAlias = tuple[int, list[Outcome]]
 """The number of the first site of a batch, and the outcomes of all."""
 
 
-def _elsewhere(work: Sequence[Batch], task: Task, workers: Workers) -> Iterator[_Found]:
+def _elsewhere(work: Sequence[Batch], task: Task, workers: Workers) -> Generator[_Found, None, None]:
     """Yield what is found of each batch, as they are done."""
     rest = list(reversed(work))
     while rest and not task.stopped():
@@ -113,9 +116,7 @@ class _Round:
                 if not self._running:
                     break
                 yield from self._done()
-        finally:
-            for future in self._running:
-                future.cancel()
+        finally:  # it ends what is running where that is not waited for
             self._executor.shutdown(wait=not self._running)
         return self._lost
 
@@ -140,7 +141,7 @@ class _Round:
         done, _ = wait(self._running, timeout=_LOOK, return_when=FIRST_COMPLETED)
         for future in done:
             batch = self._running.pop(future)
-            if future.exception() is None:
-                yield batch.first, future.result()
-            else:
+            if future.cancelled() or future.exception():  # a scheduler that dies cancels what it was given
                 self._lost.append(batch)
+            else:
+                yield batch.first, future.result()
