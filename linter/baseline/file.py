@@ -105,9 +105,16 @@ def site_name(site_file: str, baseline_file: str) -> str:
     folder = os.path.dirname(os.path.realpath(baseline_file))
     site = place_of(site_file)
     try:
-        return Path(os.path.relpath(site, folder)).as_posix()
+        return _as_text(Path(os.path.relpath(site, folder)).as_posix())
     except ValueError:  # on another drive of Windows
-        return Path(site).as_posix()
+        return _as_text(Path(site).as_posix())
+
+
+def _as_text(name: str) -> str:
+    """A name that is no text, with bytes as escapes, and with a beginning that no other one has."""
+    if name.isascii() or all(each < "\ud800" or each > "\udfff" for each in name):
+        return name
+    return f"./{name.replace(chr(92), chr(92) * 2).encode('utf-8', 'backslashreplace').decode()}"
 
 
 def fingerprint(gap: Gap) -> str:

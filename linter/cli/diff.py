@@ -19,6 +19,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.linter.diff.compare_sites import SiteChange
+    from aclproof.linter.reports.diff import DiffReport
 
 _SCRIPTS = ", ".join(vendor.traits.commands for _, vendor in doors() if vendor.traits.commands)
 _HELP = f"""\
@@ -54,31 +55,34 @@ opened than any requirement asks, and 3 if that is undecided.
               help="How many rules of a list --full may look at.  [default: 4000]")
 @click.option("--fail-on", "fail_on", type=click.Choice(["opened"]), multiple=True,
               help="Exit 1 also if more is opened than any requirement asks.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text",
+              show_default=True)
 @output.language_option
 def command(old: str, new: tuple[str, ...], firewall: str | None, is_script: bool | None, full: bool,
             chains: tuple[str, ...], budget: int | None, fail_on: tuple[str, ...], form: str,
             language: Language, **given: Any) -> int:
     """Compare a site before and after a change."""
+    from aclproof.linter.reports.diff import render
+
     lists = _Lists(full, chains, budget, bool(fail_on))
     if not diff_trees.are_trees(old, new):
         change = _change(old, new, firewall, is_script, given)
-        code, report = _report(change, old, " + ".join(new), lists, form, Words(language), given)
-        streams.show(report, form)
+        report = _report(change, old, " + ".join(new), lists, given)
+        streams.show(render(report, form, Words(language)), form)
         for text in site_files.of_others((old, *new), ()):
             streams.notice(text)
-        return code
+        return _code(report, lists)
     diff_trees.refuse({"firewall": firewall, "script": is_script is not None, "chain": chains,
                        **{option: given.get(option) for option in QUICK}})
 
-    def of_two(before: str, after: str, form: str) -> tuple[int, str]:
+    def of_two(before: str, after: str) -> tuple[int, DiffReport | None]:
         try:
-            found = _of_wholes(before, after, None, None, given)
-            return _report(found, before, after, lists, form, Words(language), given)
+            report = _report(_of_wholes(before, after, None, None, given), before, after, lists, given)
+            return _code(report, lists), report
         except errors.user_errors() as error:
             for text in errors.problems(error):
                 streams.notice(text)
-            return exits.USAGE, ""
+            return exits.USAGE, None
 
     run = diff_trees.Run(form, Words(language), of_two, given["allow_outside"], root_of(given))
     return diff_trees.compare(old, new[0], run)
@@ -93,23 +97,24 @@ class _Lists(Struct, frozen=True):
     fail_on_opened: bool
 
 
-def _report(change: SiteChange, old: str, new: str, lists: _Lists, form: str, words: Words,
-            given: dict[str, Any]) -> tuple[int, str]:
-    """The exit code of a change, and the report of it."""
+def _report(change: SiteChange, old: str, new: str, lists: _Lists, given: dict[str, Any]) -> DiffReport:
     from aclproof.linter.diff.full import compare_lists
     from aclproof.linter.diff.opened import opened
-    from aclproof.linter.reports.diff import DiffReport, render
+    from aclproof.linter.reports.diff import DiffReport
 
     whole = compare_lists(change, (), lists.budget, day_of(given))
     shown = compare_lists(change, lists.chains, lists.budget, day_of(given)) if lists.chains else whole
-    more = opened(change, whole)
-    report = DiffReport(change, shown if lists.full or lists.chains else None, more, old, new)
-    text = render(report, form, words)
-    if change.comparison.worse or (lists.fail_on_opened and any(each.certain for each in more)):
-        return exits.MISSING, text
+    return DiffReport(change, shown if lists.full or lists.chains else None, opened(change, whole), old, new)
+
+
+def _code(report: DiffReport, lists: _Lists) -> int:
+    """The exit code of a change."""
+    comparison, more = report.change.comparison, report.opened
+    if comparison.worse or (lists.fail_on_opened and any(each.certain for each in more)):
+        return exits.MISSING
     incomplete = any(not compared.complete for compared in report.lists or ())
-    unclear = change.comparison.unclear or incomplete or (lists.fail_on_opened and bool(more))
-    return exits.UNPROVEN if unclear else exits.PROVEN, text
+    unclear = comparison.unclear or incomplete or (lists.fail_on_opened and bool(more))
+    return exits.UNPROVEN if unclear else exits.PROVEN
 
 
 def _change(old: str, new: tuple[str, ...], firewall: str | None, is_script: bool | None,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 from msgspec import Struct
@@ -15,7 +14,7 @@ from aclproof import inputs
 from aclproof.linter import errors
 from aclproof.linter.cli import exits, site_files, streams, tree
 from aclproof.linter.harmless import json_text
-from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.language.language import Words
 from aclproof.linter.site import reader
 from aclproof.linter.site import root as roots
 from aclproof.linter.site.site import DEFAULT_FILE, Site, is_site_file
@@ -23,20 +22,13 @@ from aclproof.reason import Reason
 from aclproof.rules.search import is_path
 from aclproof.rules.strict_yaml import InputError
 
+if TYPE_CHECKING:
+    from aclproof.linter.reports.diff import DiffReport
+    from aclproof.linter.reports.diff.many_sites import SiteDiff, State
+
 SCHEMA = "aclproof/diffs/v1"
-State = Literal["unchanged", "changed", "added", "removed"]
-_STATES: dict[State, str] = {"unchanged": message("{n} unchanged"), "changed": message("{n} changed"),
-                             "added": message("{n} added"), "removed": message("{n} removed")}
-Compare = Callable[[str, str, str], tuple[int, str]]
-"""Two site files and a form -> exit code and report."""
-
-
-class _Site(Struct, frozen=True):
-    name: str
-    """The site file, from the folder."""
-    state: State
-    code: int = exits.PROVEN
-    report: str = ""
+Compare = Callable[[str, str], "tuple[int, DiffReport | None]"]
+"""Two site files -> exit code, and report where they could be read."""
 
 
 class Run(Struct, frozen=True):
@@ -75,22 +67,23 @@ def are_trees(old: str, new: Sequence[str]) -> bool:
 
 def compare(old: str, new: str, run: Run) -> int:
     """Compare every site that differs, print all of it, and return the worst exit code."""
-    found = []
-    for site in _sites(old, new, run):
-        found.append(site)
-        if run.form == "text" and site.report:
-            streams.emit(f"=== {site.name}\n{site.report}\n")
-    if run.form == "text":
-        streams.emit("".join(f"{line}\n" for line in _summary(found, run.words)))
+    from aclproof.linter.reports.diff import many_sites
+
+    found = list(_sites(old, new, run))
+    if run.form == "json":
+        report = _json(old, new, found)
     else:
-        streams.write(_json(old, new, found), encoding=streams.UTF8)
+        report = (many_sites.markdown if run.form == "markdown" else many_sites.text)(found, run.words)
+    streams.show(report, run.form)
     return next((each for each in _WORST if any(site.code == each for site in found)), exits.PROVEN)
 
 
 _WORST = (exits.USAGE, exits.MISSING, exits.UNPROVEN)
 
 
-def _sites(old: str, new: str, run: Run) -> Iterator[_Site]:
+def _sites(old: str, new: str, run: Run) -> Iterator[SiteDiff]:
+    from aclproof.linter.reports.diff.many_sites import SiteDiff
+
     before, after = set(run.sites(old)), set(run.sites(new))
     if before.isdisjoint(after):
         raise click.UsageError(Reason("{old} and {new} have no site in common: nothing can be compared",
@@ -99,13 +92,25 @@ def _sites(old: str, new: str, run: Run) -> Iterator[_Site]:
         sides = os.path.join(old, name), os.path.join(new, name)
         state: State = "removed" if name not in after else "added" if name not in before else "changed"
         if not is_site_file(name):
-            yield _Site(name, state, _refused(filter(os.path.lexists, sides), run))
+            code = _refused(filter(os.path.lexists, sides), run)
+            yield SiteDiff(name, state, code, marks=frozenset({"unread"}))
         elif state != "changed":  # what became of a removed one is not known
-            yield _Site(name, state, exits.UNPROVEN if state == "removed" else exits.PROVEN)
+            yield SiteDiff(name, state, exits.UNPROVEN if state == "removed" else exits.PROVEN)
         elif _content(old, sides[0], run) == _content(new, sides[1], run):
-            yield _Site(name, "unchanged")
+            yield SiteDiff(name, "unchanged")
         else:
-            yield _Site(name, "changed", *run.of_two(*sides, run.form))
+            yield _compared(name, sides, run)
+
+
+def _compared(name: str, sides: tuple[str, str], run: Run) -> SiteDiff:
+    from aclproof.linter.reports.diff import render
+    from aclproof.linter.reports.diff.many_sites import SiteDiff, alike_of, marks_of
+
+    code, report = run.of_two(*sides)
+    if report is None:
+        return SiteDiff(name, "changed", code, marks=frozenset({"unread"}))
+    text = render(report, "json" if run.form == "json" else "text", run.words)
+    return SiteDiff(name, "changed", code, text, marks_of(report), alike_of(report))
 
 
 def _refused(folders: Iterable[str], run: Run) -> int:
@@ -139,22 +144,7 @@ def _hash(file: str) -> str:
     return sha256(inputs.read(file)).hexdigest()
 
 
-def _summary(found: Sequence[_Site], words: Words) -> Iterator[str]:
-    for state in ("added", "removed"):
-        yield from (f"{words(_SINGLE[state])}: {site.name}" for site in found if site.state == state)
-    counts = Counter(each.state for each in found)
-    worse = [each.name for each in found if each.code == exits.MISSING]
-    unread = sum(each.code == exits.USAGE for each in found)
-    yield ", ".join([*(words(text, n=counts[state]) for state, text in _STATES.items() if counts[state]),
-                     *([words("{n} not read", n=unread)] if unread else [])])
-    if worse:
-        yield words("WORSE at: {sites}", sites=", ".join(worse))
-
-
-_SINGLE = {"added": message("Added, and not compared"), "removed": message("Removed, and not compared")}
-
-
-def _json(old: str, new: str, found: Sequence[_Site]) -> str:
+def _json(old: str, new: str, found: Sequence[SiteDiff]) -> str:
     sites = ",\n".join(f'{json_text({"site": each.name, "state": each.state, "code": each.code})[:-1]}, '
                        f'"diff": {each.report or "null"}}}' for each in found)
     return f'{json_text({"schema": SCHEMA, "old": old, "new": new})[:-1]}, "sites": [\n{sites}\n]}}\n'

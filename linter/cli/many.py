@@ -18,6 +18,7 @@ from aclproof.linter.cli import (
     files,
     formats,
     leaving,
+    name_lists,
     notices,
     output,
     progress,
@@ -31,7 +32,7 @@ from aclproof.linter.cli.formats import STDOUT, Target
 from aclproof.linter.cli.manner import Manner
 from aclproof.linter.cli.sinks import FOLDERS
 from aclproof.linter.cli.site_options import QUICK, day_of, root_of
-from aclproof.linter.cli.touched import touched
+from aclproof.linter.cli.touched import OfRun, touched
 from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import worst
@@ -78,17 +79,11 @@ def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | 
     said = list(site_files.of_others(where, every, limits))
     if not sites:
         return Chosen(every, said)
-    listed = site_files.listed() if STDOUT in paths else []
-    changed = [*(each for each in paths if each != STDOUT), *listed]
-    for name in listed:
-        if name[0] == name[-1] == '"' and not os.path.lexists(name):
-            raise click.UsageError(Reason("{name} is not how a file is called, but how git quotes it: list "
-                                          "names by 'git diff -z'", name=name))
-    if not changed:
-        said.append(Reason("standard input lists no file that changed") if paths else
-                    Reason("no file is named that changed; '-' reads a list of them"))
-    of_run = filter(None, (given["waivers"], baseline_file, *filter(is_path, given["packs"])))
-    return Chosen(touched(every, changed, of_run, anywhere=given["allow_outside"], root=root), said)
+    changed = name_lists.changed(paths)
+    of_run = OfRun(day_of(given), given["allow_outside"], root, given["waivers"] or "",
+                   tuple(filter(None, (baseline_file, *filter(is_path, given["packs"])))))
+    found = touched(every, changed, of_run)
+    return Chosen(found, said if found else [*said, *name_lists.why_nothing(changed, paths)])
 
 
 def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manner,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from glob import glob, has_magic
 
 import click
 
 from aclproof import rules
 from aclproof.linter.site import fact_answers
 from aclproof.linter.site.amending import Amendments, amended
-from aclproof.linter.site.site import Site, SiteFirewall
+from aclproof.linter.site.site import Site, SiteFirewall, is_pattern
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
@@ -85,16 +84,25 @@ def unique_names(configs: Sequence[str]) -> list[str]:
 
 
 def expand(paths: Sequence[str]) -> list[str]:
-    """Resolve patterns (`conf/*.cfg`) that a shell left as they are, in sorted order; UsageError for none."""
+    """Resolve patterns (`conf/*.cfg`) that a shell left as they are, in sorted order; UsageError for none.
+
+    A match that cannot be read stays, so that reading it says why: it may be a firewall on the way.
+    """
     found: list[str] = []
     for path in paths:
-        if not has_magic(path) or os.path.exists(path):  # unlike Path's, it takes any text
+        if not is_pattern(path):
             found.append(path)
-        elif some := sorted(each for each in glob(path) if os.path.isfile(each)):
+        elif some := _matches(path):
             found += some
         else:
             raise click.UsageError(Reason("{path}: no file matches this pattern", path=path))
     return found
+
+
+def _matches(pattern: str) -> list[str]:
+    from aclproof.linter.cli import matching
+
+    return [*matching.matches(pattern), *matching.closed(pattern)]
 
 
 def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], packs: tuple[str, ...]) -> Site:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from glob import escape, glob, has_magic
+from glob import escape
 from typing import TYPE_CHECKING
 
 import click
 
 from aclproof import inputs
-from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
+from aclproof.linter.site.site import DEFAULT_FILE, is_pattern, is_site_file
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _LIST = inputs.STDIN
 def are_many(paths: Sequence[str], *, listed: bool) -> bool:
     """Whether arguments name sites and not one site or configurations; `-` is a list where it is `listed`."""
     folders = [each for each in paths if os.path.isdir(each)]
-    patterns = [each for each in paths if is_site_file(each) and has_magic(each) and not os.path.exists(each)]
+    patterns = [each for each in paths if is_site_file(each) and is_pattern(each)]
     sites = [each for each in paths if is_site_file(each)]
     several = len(paths) > 1 and len(sites) == len(paths)
     return bool(folders or patterns) or several or (listed and list(paths) == [_LIST])
@@ -52,8 +52,8 @@ def of_others(paths: Sequence[str], chosen: Sequence[str], root: Root | None = N
     """Say how many site files in folders have another name, as these are not looked at."""
     from aclproof.linter.cli import tree
 
-    for folder in filter(os.path.isdir, paths):
-        if others := tree.others(folder, chosen, root):
+    for folder, limits in (each for path in paths for each in _folders(path, root)):
+        if others := tree.others(folder, chosen, limits):
             yield Reason(
                 "site files in {folder} that are not called {file}, and not looked at: {n}, such as {other}; "
                 "name them, by '{pattern}' perhaps", folder=folder, file=DEFAULT_FILE, n=len(others),
@@ -65,36 +65,79 @@ def _pattern(file: str) -> str:
 
 
 def _of_list() -> list[str]:
-    if named := listed():
+    from aclproof.linter.cli import name_lists
+
+    if named := name_lists.names():
         return named
     raise click.UsageError(Reason("the list on standard input names no site file"))
 
 
 def _of(path: str, root: Root | None) -> list[str]:
     if os.path.isdir(path):
-        from aclproof.linter.cli import tree
-
-        some = tree.sites(path, root)
-        if not some and (others := tree.others(path, (), root)):
-            raise click.UsageError(Reason("{path}: no {file} in this folder or below it; for site files of "
-                                          "other names write '{pattern}'", path=path, file=DEFAULT_FILE,
-                                          pattern=_pattern(others[0])))
-        if not some:
-            raise click.UsageError(Reason("{path}: no {file} in this folder or below it", path=path,
-                                          file=DEFAULT_FILE))
+        return _of_folder(path, root)
+    if not is_pattern(path):
+        return [path]
+    if some := sorted(set(_of_pattern(path, root))):
         return some
-    if has_magic(path) and not os.path.exists(path):
-        some = sorted(each for each in glob(path, recursive=True) if os.path.isfile(each))
-        if not some:
-            raise click.UsageError(Reason("{path}: no file matches this pattern", path=path))
+    raise click.UsageError(Reason("{path}: no file matches this pattern", path=path))
+
+
+def _of_folder(path: str, root: Root | None) -> list[str]:
+    from aclproof.linter.cli import tree
+
+    if some := tree.sites(path, root):
         return some
-    return [path]
+    if others := tree.others(path, (), root):
+        raise click.UsageError(Reason("{path}: no {file} in this folder or below it; for site files of "
+                                      "other names write '{pattern}'", path=path, file=DEFAULT_FILE,
+                                      pattern=_pattern(others[0])))
+    raise click.UsageError(Reason("{path}: no {file} in this folder or below it", path=path,
+                                  file=DEFAULT_FILE))
 
 
-def listed() -> list[str]:
-    """The names on standard input, one on each line, or with NUL after each, as `git diff -z` writes them."""
-    from aclproof.parsers import source
+def _of_pattern(pattern: str, root: Root | None) -> Iterator[str]:
+    """Yield what matches, with the sites in folders that do; what cannot be read is a site as well."""
+    from aclproof.linter.cli import matching, tree
 
-    text = os.fsdecode(source.data(_LIST)[0])
-    names = text.split("\0") if "\0" in text else [line.rstrip("\r") for line in text.split("\n")]
-    return [each for each in names if each.strip()]
+    yield from matching.closed(pattern)
+    folders = dict(_folders(pattern, root))
+    limits = _limits(pattern, root)
+    for each in matching.matches(pattern):
+        if limits.refusal(each, each):
+            yield _way_out(each, limits)
+        elif each in folders:
+            yield from tree.sites(each, limits)
+        else:
+            yield each
+
+
+def _folders(path: str, root: Root | None) -> Iterator[tuple[str, Root]]:
+    """Yield the folders that an argument means, each with where links in it may lead.
+
+    One that is called like a site file is none that is looked into because it matches a pattern.
+    """
+    if os.path.isdir(path):
+        yield path, _limits(path, root)
+    elif is_pattern(path):
+        from aclproof.linter.cli import matching
+
+        limits = _limits(path, root)
+        yield from ((each, limits) for each in matching.matches(path)
+                    if os.path.isdir(each) and not is_site_file(each) and not limits.refusal(each, each))
+
+
+def _limits(path: str, root: Root | None) -> Root:
+    from pathlib import Path
+
+    from aclproof.linter.cli import matching
+    from aclproof.linter.site import root as roots
+
+    return root or roots.of(Path(path if os.path.isdir(path) else matching.beginning(path)))
+
+
+def _way_out(path: str, limits: Root) -> str:
+    """Return the first part of a path that leads out of where it may, as that of a link does."""
+    above = os.path.dirname(path)
+    while above and limits.refusal(above, above) and os.path.dirname(above) != above:
+        path, above = above, os.path.dirname(above)
+    return path

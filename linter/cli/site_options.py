@@ -193,7 +193,7 @@ _ELSE = {True: Reason("name a configuration: aclproof check fw.cfg --client ... 
 """By whether the command needs firewalls."""
 
 
-def day_of(given: dict[str, Any]) -> date:
+def day_of(given: Mapping[str, Any]) -> date:
     """The date as of which time ranges and waivers are evaluated."""
     text = given["as_of"]
     if text is None:

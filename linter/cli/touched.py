@@ -1,17 +1,47 @@
-"""Which sites a change touches: by the files that each names, and what is on the way to them."""
+"""Which sites a change touches: by the files that each names, what is on the way to them, and waivers."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from aclproof import rules
 from aclproof.linter.site import reader
+from aclproof.linter.site import root as roots
 from aclproof.linter.site.identity import place_of
 from aclproof.linter.site.site import Site
+from aclproof.linter.site.waivers import has_wrong_sites, site_paths
 from aclproof.rules.search import FOLDER, SUFFIX
 from aclproof.rules.strict_yaml import InputError
+
+
+class OfRun(Struct, frozen=True):
+    """What a run has for every site."""
+
+    day: date
+    anywhere: bool = False
+    root: str | None = None
+    """The folder in which sites may name files, where it was given."""
+    waivers: str = ""
+    """Takes the place of those that sites name, where it is given."""
+    others: tuple[str, ...] = ()
+    """Other files that are given."""
+
+    @property
+    def files(self) -> Iterable[str]:
+        """Every file that is given."""
+        return filter(None, (self.waivers, *self.others))
+
+    @property
+    def root_is_found(self) -> bool:
+        """Whether the root of a site is looked for by its marks."""
+        return not (self.anywhere or self.root)
+
 
 _MOST_LINKS = 40
 """As many as Linux follows."""
@@ -19,28 +49,46 @@ _LONG = "\\\\?\\"
 """What Windows puts before a path that a link leads to."""
 
 
-def touched(sites: Sequence[str], changed: Sequence[str], of_run: Iterable[str], *, anywhere: bool = False,
-            root: str | None = None) -> list[str]:
+def touched(sites: Sequence[str], changed: Sequence[str], of_run: OfRun) -> list[str]:
     """Return the sites that name a changed file, or that cannot be read: their errors are to be seen.
 
-    A changed path may also be a link or a folder on the way to a file. `of_run` are files that the run names
-    for every site. A file that is not there counts as changed: who lists changes may leave out what was
-    deleted.
+    A changed path may also be a link or a folder on the way to a file, or the mark of a root. A file that is
+    not there counts as changed: who lists changes may leave out what was deleted.
     """
     places = {_key(place) for each in changed for place in _places(each)}
+    marked = {os.path.dirname(each) for each in places if os.path.basename(each) in roots.MARKS}
+
+    def passes(path: str) -> bool:
+        return not places.isdisjoint(map(_key, on_the_way(path)))
 
     def is_changed(file: str) -> bool:
-        return not os.path.exists(file) or not places.isdisjoint(map(_key, on_the_way(file)))
+        return not os.path.exists(file) or passes(file)
+
+    @cache
+    def means_others(waiver_file: str) -> bool:
+        limits = roots.chosen(of_run.root, anywhere=of_run.anywhere)
+        return has_wrong_sites(waiver_file, of_run.day, limits) or any(
+            map(passes, site_paths(waiver_file, of_run.day)))
 
     def is_touched(site: str) -> bool:
         try:
-            known = reader.read(site, anywhere=anywhere, root=root)
+            known = reader.read(site, anywhere=of_run.anywhere, root=of_run.root)
+            waiver_file = of_run.waivers or known.waivers
+            if waiver_file and means_others(waiver_file):
+                return True
         except InputError:
             return True
-        return any(map(is_changed, _files(known))) or any(
-            not places.isdisjoint(map(_key, on_the_way(file))) for file in _packs_by_name(known))
+        return any(map(is_changed, _files(known))) or any(map(passes, packs_by_name(known))) or (
+            bool(marked) and of_run.root_is_found and not marked.isdisjoint(_above(site, waiver_file)))
 
-    return list(sites) if any(map(is_changed, of_run)) else [each for each in sites if is_touched(each)]
+    return list(sites) if any(map(is_changed, of_run.files)) else [each for each in sites if is_touched(each)]
+
+
+def _above(*files: str) -> Iterator[str]:
+    """Yield the folders of some files and those that these are in: a mark in one may make it the root."""
+    for file in filter(None, files):
+        folder = Path(os.path.realpath(os.path.dirname(file)))
+        yield from (_key(str(each)) for each in (folder, *folder.parents))
 
 
 def on_the_way(path: str) -> Iterator[str]:
@@ -79,8 +127,8 @@ def _files(site: Site) -> Iterator[str]:
     return (each for each in site.files() if each not in site.packs or rules.is_path(each))
 
 
-def _packs_by_name(site: Site) -> Iterator[str]:
-    """Where a pack of the same name would lie, whose coming or going decides which one is meant."""
+def packs_by_name(site: Site) -> Iterator[str]:
+    """Yield where a pack of the same name would lie, whose coming or going decides which one is meant."""
     for file in site.origin.files() if site.origin else ():
         for pack in site.packs:
             name = os.path.basename(pack).removesuffix(SUFFIX)

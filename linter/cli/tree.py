@@ -1,7 +1,7 @@
 """Site files in a folder and below it: every one that is called `aclproof.yaml`, through links too.
 
-A folder that cannot be looked into, or a link that leads out of the root, counts as a site that cannot be
-read: none may be missed unseen.
+A folder that cannot be looked into or has this name itself, and a link that leads out of the root, count as
+sites that cannot be read: none may be missed unseen.
 """
 
 from __future__ import annotations
@@ -18,10 +18,17 @@ from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 
 _MOST_BYTES = 1024 * 1024
 """As long as a site file may be."""
-_OWN = re.compile(rb"^(?:firewalls|extends)[ \t]*:", re.MULTILINE)
-_ROLES = re.compile(rb"^(?:roles|extends)[ \t]*:", re.MULTILINE)
-_PACK = re.compile(rb"^requirements[ \t]*:", re.MULTILINE)
-_BASE = re.compile(rb"^extends[ \t]*:[ \t]*[\"']?([^\"'#\r\n]+)", re.MULTILINE)
+_MARKS = b"\xef\xbb\xbf\xff\xfe"
+"""What a text in UTF-8 or UTF-16 may begin with."""
+
+
+def _key(names: str) -> re.Pattern[bytes]:
+    """A key of the whole mapping, plain or quoted, in lines or in braces."""
+    return re.compile(rf"""(?:^|[{{,]\s*)["']?(?:{names})["']?[ \t]*:""".encode(), re.MULTILINE)
+
+
+_OWN, _ROLES, _PACK = _key("firewalls|extends"), _key("roles|extends"), _key("requirements")
+_BASE = re.compile(_key("extends").pattern + rb"""[ \t]*["']?([^"'#\r\n,}]+)""", re.MULTILINE)
 
 
 def sites(folder: str, root: Root | None = None) -> list[str]:
@@ -37,8 +44,8 @@ def others(folder: str, chosen: Collection[str], root: Root | None = None) -> li
     known = {place_of(each) for each in chosen}
     found: dict[str, str] = {}
     root = root or roots.of(Path(folder))
-    for here, files in _walk(folder, root, []):
-        for name in files:
+    for here, names in _walk(folder, root, []):
+        for name in names:
             path = os.path.normpath(os.path.join(here, name))
             if is_site_file(name) and not root.refusal(path, name):
                 text = _text(path)
@@ -55,14 +62,14 @@ def _is_site(text: bytes) -> bool:
 
 def _sites(folder: str, root: Root) -> Iterator[str]:
     closed: list[str] = []
-    for here, files in _walk(folder, root, closed):
-        if DEFAULT_FILE in files:
+    for here, names in _walk(folder, root, closed):
+        if DEFAULT_FILE in names:
             yield os.path.normpath(os.path.join(here, DEFAULT_FILE))
     yield from map(os.path.normpath, closed)
 
 
 def _walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield folders and the files in each, once: under its own name, if it has one here, and not a link's."""
+    """Yield folders and the names in each, once: under its own name, if it has one here, and not a link's."""
     seen: set[str] = set()
     links = [folder]
     while links:
@@ -74,8 +81,9 @@ def _walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, lis
             if real in seen:
                 continue
             seen.add(real)
+            names = [*files, *folders]  # one may have the name of a file
             further += [path for each in folders if os.path.islink(path := os.path.join(here, each))]
-            yield here, files
+            yield here, names
         for link in further:
             (closed if root.refusal(link, link) else links).append(link)
 
@@ -83,6 +91,6 @@ def _walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, lis
 def _text(path: str) -> bytes:
     try:
         with open(path if os.path.isfile(path) else os.devnull, "rb") as file:  # a pipe can be read once only
-            return file.read(_MOST_BYTES)
+            return file.read(_MOST_BYTES).lstrip(_MARKS).replace(b"\0", b"")
     except OSError:
         return b""

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import click
+from msgspec import Struct
 
 from aclproof import inputs
 from aclproof.linter import cli
-from aclproof.linter.cli import exits, quick, site_files, streams
-from aclproof.linter.site import reader
+from aclproof.linter.cli import exits, site_files, streams
+from aclproof.linter.cli.site_options import day_of
+from aclproof.linter.cli.touched import packs_by_name
+from aclproof.linter.site import reader, waivers
 from aclproof.linter.site import root as roots
+from aclproof.linter.site.identity import place_of
+from aclproof.linter.site.root import Root
 from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
@@ -21,9 +28,25 @@ from aclproof.rules.strict_yaml import InputError
 _LOOK_EVERY = 1000
 """Milliseconds: also where a file system reports no changes."""
 
-_State: TypeAlias = tuple[tuple[str, ...], Mapping[str, tuple[int, int, int] | None]]
-"""The arguments as files, and of each file that they name its number, size and time; None where it is not
-there."""
+
+class _Named(Struct, frozen=True):
+    """What the arguments lead to."""
+
+    files: frozenset[str] = frozenset()
+    of_waivers: frozenset[str] = frozenset()
+    """How waivers call sites: where that leads decides for which they are."""
+
+
+class _State(Struct, frozen=True):
+    """All that decides what a run says; any other one is another run."""
+
+    day: date
+    arguments: tuple[str, ...]
+    """As files."""
+    places: frozenset[str]
+    """Of sites that waivers name, and the folders in which sites may name files."""
+    files: Mapping[str, tuple[int, int, int] | None]
+    """Number, size and time of each; None where it is not there."""
 
 
 def repeat(prove: Callable[[], int], given: Mapping[str, Any]) -> int:
@@ -32,17 +55,17 @@ def repeat(prove: Callable[[], int], given: Mapping[str, Any]) -> int:
     UsageError where that cannot be.
     """
     changes = _watcher(given)
-    files: frozenset[str] = frozenset()
+    named = _Named()
     while True:
-        files = frozenset(_files(given, files))
-        before = _state(given, files)
+        named = _named(given, named)
+        before = _state(given, named)
         if (code := _proven(prove)) == exits.STOPPED:
             return code
         streams.notice(Reason("waiting for a change; Ctrl-C ends it"), given["quiet"])
         gc.collect()  # it is off, as for a run that ends
-        for _ in changes(*_folders(files), watch_filter=None, recursive=False, yield_on_timeout=True,
+        for _ in changes(*_folders(named.files), watch_filter=None, recursive=False, yield_on_timeout=True,
                          rust_timeout=_LOOK_EVERY):
-            if _state(given, files) != before:
+            if _state(given, named) != before:
                 break
 
 
@@ -73,25 +96,37 @@ def _proven(prove: Callable[[], int]) -> int:
 
 
 def _arguments(given: Mapping[str, Any]) -> Sequence[str]:
-    named = given["sites"] or quick.expand(given["paths"]) or [DEFAULT_FILE]
-    return site_files.site_files(named, roots.chosen(given["root"], anywhere=given["allow_outside"]))
+    return site_files.site_files(given["sites"] or given["paths"] or [DEFAULT_FILE], _limits(given))
 
 
-def _files(given: Mapping[str, Any], before: frozenset[str]) -> Iterator[str]:
-    """All files that a run reads; of a site that cannot be read, where that is said, and those of before."""
-    yield from filter(None, (given["waivers"], given["known"], *given["packs"]))
+def _limits(given: Mapping[str, Any]) -> Root | None:
+    return roots.chosen(given["root"], anywhere=given["allow_outside"])
+
+
+def _named(given: Mapping[str, Any], before: _Named) -> _Named:
+    """All that a run reads; of a site that cannot be read, where that is said, and what was named before."""
+    files = set(filter(None, (given["waivers"], given["known"], *given["packs"])))
+    of_waivers: set[str] = set()
     for path in _arguments(given):
-        yield path
-        if is_site_file(path):
-            try:
-                yield from reader.read(path, anywhere=True, firewalls=False).files()
-            except InputError as error:
-                yield from (each.file for each in error.problems)
-                yield from before
+        files.add(path)
+        try:
+            if is_site_file(path):
+                known = reader.read(path, anywhere=True, firewalls=False)
+                files.update(known.files(), packs_by_name(known))
+                if waiver_file := given["waivers"] or known.waivers:
+                    of_waivers.update(waivers.site_paths(waiver_file, day_of(given)))
+        except InputError as error:
+            files.update(before.files, (each.file for each in error.problems))
+            of_waivers.update(before.of_waivers)
+    return _Named(frozenset(files), frozenset(of_waivers))
 
 
-def _state(given: Mapping[str, Any], files: Iterable[str]) -> _State:
-    return tuple(_arguments(given)), {file: _stat(file) for file in files}
+def _state(given: Mapping[str, Any], named: _Named) -> _State:
+    arguments = tuple(_arguments(given))
+    folders = () if _limits(given) else {os.path.dirname(each) for each in arguments if is_site_file(each)}
+    places = {*map(place_of, named.of_waivers), *(roots.of(Path(each)).folder for each in folders)}
+    files = {file: _stat(file) for file in {*named.files, *named.of_waivers}}
+    return _State(day_of(given), arguments, frozenset(places), files)
 
 
 def _stat(file: str) -> tuple[int, int, int] | None:

@@ -83,6 +83,8 @@ class DemandChange(Struct, frozen=True):
     """The changed lines that explain it."""
     deciding: tuple[Line, ...] = ()
     """The lines that decide about these packets now, in the order in which packets come to them."""
+    stopping: frozenset[Line] = frozenset()
+    """Those of these lines that stop packets now, or leave them undecided."""
     hops: tuple[HopChange, ...] = ()
     """The firewalls on its path that do something else with it now."""
     stopped_at: tuple[str, ...] = ()
@@ -181,7 +183,8 @@ class _DemandComparison:
         return DemandChange(
             self._requirement, *self._verdicts, permitted, denied, undecided, required,
             worse=self._verdict_worse or bool(denied) or bool(_common(undecided, was.passing)),
-            unclear=unclear, changed=changed, deciding=deciding, hops=hops, stopped_at=self._stopped_at(),
+            unclear=unclear, changed=changed, deciding=deciding, stopping=self._stopping(deciding),
+            hops=hops, stopped_at=self._stopped_at(),
             whole=(*needed_before, *needed))
 
     def _hops(self) -> tuple[HopChange, ...]:
@@ -195,12 +198,21 @@ class _DemandComparison:
         hops = self._results[1].hops if self._results[1] else ()
         return tuple(hop.firewall for hop in hops if hop.verdict is HopVerdict.STOPS)
 
+    def _stopping(self, deciding: Sequence[Line]) -> frozenset[Line]:
+        """Those of the lines that decide now that do not let packets pass."""
+        new = self._results[1]
+        if not new:
+            return frozenset()
+        return frozenset(deciding) & {*(each.blocked_by for each in new.missing),
+                                      *(each.line for each in new.undecided if each.line)}
+
     def _on_one_side(self) -> DemandChange:
         """The change of a requirement that applies on at most one side."""
         new, required = self._results[1], tuple(self._needed(1))
         deciding = tuple(_deciding(new, required)) if new else ()
         return DemandChange(self._requirement, *self._verdicts, required=required, worse=self._verdict_worse,
-                            unclear=self._not_asked_any_more, deciding=deciding, whole=required)
+                            unclear=self._not_asked_any_more, deciding=deciding,
+                            stopping=self._stopping(deciding), whole=required)
 
     @property
     def _not_asked_any_more(self) -> bool:

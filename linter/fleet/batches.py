@@ -73,8 +73,8 @@ def prove_batch(batch: Batch, wishes: Wishes, store: Store | None, home: Home | 
 def _elsewhere(home: Home) -> str:
     """Go where a run was started; says why nothing can be proven here for it."""
     if home.build != build():
-        return Reason("the worker runs another aclproof than this one; install the same on all: nothing was "
-                      "proven")
+        return Reason("the worker runs another aclproof than this one, or other libraries; install the same "
+                      "on all: nothing was proven")
     try:
         os.chdir(home.folder)
     except OSError as error:

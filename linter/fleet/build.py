@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
 
-from aclproof import __version__, linter, parsers, rules
+import aclproof
+from aclproof import linter, parsers, rules
+
+LIBRARIES = ("ciscoconfparse", "click", "jinja2", "msgspec", "netaddr", "PyYAML", "regipy", "rich")
+"""What the program is built on; those of `watch` and `cluster` have no part in what comes of a site."""
 
 
 @cache
 def build() -> str:
-    """Return a hash of the version and of every file that the program is made of."""
-    whole = sha256(__version__.encode())
-    for room in (linter, parsers, rules):
+    """Return a hash of every file that the program is made of, and of the versions of all below it."""
+    whole = sha256(repr((sys.version_info[:3], *map(_version, LIBRARIES))).encode())
+    files: dict[str, str] = {}
+    for room in (linter, parsers, rules, aclproof):  # a wheel has the others in the last one
         top = os.path.dirname(str(room.__file__))
-        for file in sorted(_files(top)):
-            with open(file, "rb") as data:
-                whole.update(os.path.relpath(file, top).encode() + b"\0" + sha256(data.read()).digest())
+        for file in _files(top):
+            files.setdefault(file, os.path.relpath(file, os.path.dirname(top)))
+    for file, name in sorted(files.items(), key=lambda each: each[1]):
+        with open(file, "rb") as data:
+            whole.update(name.encode() + b"\0" + sha256(data.read()).digest())
     return whole.hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def _files(top: str) -> Iterator[str]:

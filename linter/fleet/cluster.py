@@ -84,7 +84,8 @@ def _of(client: Client) -> Workers:
     except Exception:  # whatever keeps a worker from it: most often aclproof is not installed there
         raise _refused(Reason("the workers cannot run aclproof: install it there as it is here")) from None
     if builds != {build()}:
-        raise _refused(Reason("the workers run another aclproof than this one: install the same on all"))
+        raise _refused(Reason("the workers run another aclproof than this one, or other libraries: install "
+                              "the same on all"))
     return Workers(sum(client.nthreads().values()) or 1, lambda: _Cluster(client), here())
 
 

@@ -45,7 +45,7 @@ class Store(Struct, frozen=True):
         """Make the folder if need be; InputError for one that cannot be used."""
         try:
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
-            found = os.stat(self.folder)
+            found, is_empty = os.stat(self.folder), not os.listdir(self.folder)
         except (OSError, ValueError) as error:
             said = inputs.system_reason(error) if isinstance(error, OSError) else str(error)
             raise InputError(Problem(self.folder, 0, "", Reason("cannot be used ({reason})",
@@ -54,9 +54,10 @@ class Store(Struct, frozen=True):
             raise InputError(Problem(self.folder, 0, "", Reason(
                 "others may write to this folder, and so decide what a run finds; make one of your own, or "
                 "take their right away: chmod go-w")))
-        ignored = os.path.join(self.folder, ".gitignore")  # it decides what a run says: no part of a commit
-        with suppress(OSError), open(ignored, "x", encoding="ascii") as file:
-            file.write("*\n")
+        if is_empty:  # it decides what a run says: no part of a commit
+            ignored = os.path.join(self.folder, ".gitignore")
+            with suppress(OSError), open(ignored, "x", encoding="ascii") as file:
+                file.write("*\n")
 
     def kept(self, site: str, wishes: Wishes, shared: Shared) -> Outcome:
         """Return the outcome of a site as it was kept, or prove the site and keep what comes of it."""

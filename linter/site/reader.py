@@ -72,7 +72,7 @@ class _Reader:
         top = self._mapping((), self._document.data,
                             Reason("a site file is a mapping with the keys roles and firewalls"))
         self._known((), top, _KEYS, "key")
-        needed = {"roles": "'roles' is missing: name the addresses of each role"}
+        needed = {"roles": Reason("'roles' is missing: name the addresses of each role")}
         if self._need_firewalls:
             needed["firewalls"] = NO_FIREWALL
         for key, message in needed.items():

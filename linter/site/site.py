@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from glob import has_magic
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_FILE = "aclproof.yaml"
 DEFAULT_PACK = "configmgr-2007"
 
-NO_FIREWALL = "'firewalls' is missing: name at least one firewall configuration to check"
+NO_FIREWALL = Reason("'firewalls' is missing: name at least one firewall configuration to check")
 """Error for a site without firewalls."""
 USUAL = "usual"
 """What a site may assume."""
@@ -41,7 +43,12 @@ def name_of(path: str) -> str:
 
 def is_site_file(path: str) -> bool:
     """Whether a path names a site file by its ending."""
-    return path.endswith((".yaml", ".yml"))
+    return path.lower().endswith((".yaml", ".yml"))
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a path is meant as a pattern: one that is there, though it be a link to nothing, is itself."""
+    return has_magic(path) and not os.path.lexists(path)
 
 
 class SiteFirewall(Struct, frozen=True):

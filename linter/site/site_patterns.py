@@ -27,9 +27,12 @@ class SitePatterns:
                            for spelled in (_as_given, place_of)} if site_file else set()
 
     def mean(self, pattern: str) -> bool:
-        """Return whether a path or pattern means the site file."""
-        if self._own and _key(os.path.join(self._folder, pattern)) == self._own:
+        """Return whether a path or pattern means the site file; a path that is there means itself only."""
+        path = os.path.join(self._folder, pattern)
+        if self._own and _key(path) == self._own:
             return True
+        if not self._limits.refusal(path, pattern) and os.path.lexists(path):
+            return False
         return any(_fits(path, os.path.normpath(os.path.join(folder, pattern)))
                    for folder, path in self._spellings)
 
@@ -38,7 +41,7 @@ class SitePatterns:
         path = os.path.join(self._folder, pattern)
         if self._limits.refusal(path, pattern):
             return ""  # nobody learns from an error what is there
-        if os.path.isfile(path) or (has_magic(pattern) and not os.path.exists(path)):
+        if os.path.isfile(path) or (has_magic(pattern) and not os.path.lexists(path)):
             return ""
         if os.path.isdir(path):
             return Reason("{name} is a folder: name the site file in it, such as {file}", name=pattern,

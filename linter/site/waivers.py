@@ -88,6 +88,18 @@ def meant(file: str, as_of: date, site_file: str, root: Root | None) -> list[str
     return [*map(str, _of_site(form, sites)), *(str(wrong) for _, wrong in _no_sites(form.entries, sites))]
 
 
+def site_paths(file: str, as_of: date) -> list[str]:
+    """Return every path and pattern that calls sites in a waiver file; InputError where it cannot be read."""
+    folder = Path(file).parent
+    return [str(folder / each) for entry in _form(read_text(file), file, as_of).entries.values()
+            for each in _sites(entry)]
+
+
+def has_wrong_sites(file: str, as_of: date, root: Root | None) -> bool:
+    """Whether it calls a site that is not there: an error at every site; InputError as `site_paths`."""
+    return any(_no_sites(_form(read_text(file), file, as_of).entries, _patterns(file, "", root)))
+
+
 def _patterns(file: str, site_file: str, root: Root | None) -> SitePatterns:
     folder = Path(file).parent
     return SitePatterns(str(folder), site_file, root or roots.of(folder))

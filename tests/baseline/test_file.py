@@ -119,3 +119,15 @@ def test_a_gap_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     (tmp_path / "baseline.json").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(InputError, match="a has a gap twice"):
         read(str(tmp_path / "baseline.json"))
+
+
+def test_names_that_are_no_text_are_names_of_one_site_each(tmp_path: Path) -> None:
+    """What a system gives for bytes that are no UTF-8 is half a character; a backslash is a letter there."""
+    names = [f"sites/{each}/aclproof.yaml" for each in (
+        "b\udcff", "b\udcfe", "b\\udcff", "b\\\\udcff", "\udcff\\udcfe", "\\udcff\udcfe", "\udcff\udcfe",
+        "bÿ")]
+    named = [site_name(each, "known.json") for each in names]
+    assert len(set(named)) == len(names)
+    (tmp_path / "known.json").write_bytes(write(dict.fromkeys(named, ())).encode("utf-8"))
+    assert set(read(str(tmp_path / "known.json"))) == set(named)
+    assert named[-1] == names[-1]

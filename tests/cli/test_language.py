@@ -30,7 +30,7 @@ def told(capsys: Output, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize(("arguments", "german"), [
-    ("chek", "unbekannt: Befehl 'chek'; meinten Sie 'check'? (siehe 'aclproof --help')"),
+    ("chek", "Befehl 'chek' ist unbekannt; meinten Sie 'check'? (siehe 'aclproof --help')"),
     ("explain --langs", "die Option '--langs' gibt es nicht. Meinten Sie '--lang'?"
                         " (siehe 'aclproof explain --help')"),
     ("check --wrong-one", "die Option '--wrong-one' gibt es nicht. (siehe 'aclproof check --help')"),
@@ -42,7 +42,7 @@ def told(capsys: Output, *arguments: str) -> str:
                               " (siehe 'aclproof trace --help')"),
     ("explain mode more", "unerwartetes Argument (more) (siehe 'aclproof explain --help')"),
     ("show", "das Argument 'CONFIG...' fehlt. (siehe 'aclproof show --help')"),
-    (f"check {SITE} --format txt", "unbekannt: Format 'txt'; meinten Sie 'text'?"
+    (f"check {SITE} --format txt", "Format 'txt' ist unbekannt; meinten Sie 'text'?"
                                    " (siehe 'aclproof check --help')"),
     ("show no-such.cfg", "no-such.cfg: diese Datei gibt es nicht"),
     (f"check {SITE} --as-of tomorrow", "--as-of tomorrow: einen Tag in der Form 2026-01-31 schreiben"
@@ -72,7 +72,7 @@ def test_a_site_file_is_judged_in_the_language_of_the_run(
     assert told(capsys, "check", str(site)) == \
         f"aclproof: {site}:1: roles.client: dieser Schlüssel steht zweimal darin: zuerst in Zeile 1\n"
     site.write_text("role: {client: [10.1.1.1]}\nfirewalls: []\n")
-    assert "role: unbekannt: Schlüssel 'role'; meinten Sie 'roles'?" in told(capsys, "check", str(site))
+    assert "role: Schlüssel 'role' ist unbekannt; meinten Sie 'roles'?" in told(capsys, "check", str(site))
 
 
 @pytest.mark.parametrize(("number", "german"), [  # Microsoft's language identifiers

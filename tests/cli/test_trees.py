@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from io import BytesIO, TextIOWrapper
@@ -54,9 +55,59 @@ def test_only_sites_that_a_change_touches_are_compared(trees: Path, capsys: Outp
     assert run(["diff", "base", "head"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("=== branch/aclproof.yaml\nbase/branch/aclproof.yaml -> head/branch/aclproof.yaml")
-    assert out.endswith("Added, and not compared: more/aclproof.yaml\n"
-                        "Removed, and not compared: linux/aclproof.yaml\n"
-                        "1 unchanged, 1 changed, 1 added, 1 removed\nWORSE at: branch/aclproof.yaml\n")
+    assert out.endswith("\n1 unchanged, 1 changed, 1 added, 1 removed\n"
+                        "Added, and not compared (1 site): more\n"
+                        "Removed, and not compared (1 site): linux\nWORSE (1 site): branch\n")
+
+
+def test_sites_that_fare_alike_are_one_block_and_the_end_says_which_fare_how(
+        trees: Path, capsys: Output) -> None:
+    """Two lose the same line of a file that they share, one is broken; two get better and open more, one of
+    them everything, the other UDP 135 to anybody."""
+    shutil.rmtree(trees / "base" / "deep")
+    shutil.rmtree(trees / "head" / "deep")
+    for tree in ("base", "head"):
+        (trees / tree / "shared.cfg").write_bytes((SITES / "branch" / "branch-asa.cfg").read_bytes())
+        (trees / tree / ".aclproof").touch()
+        for name in ("one", "two", "open", "cured", "bad"):
+            shutil.copytree(SITES / "branch", trees / tree / name)
+        for name in ("one", "two"):
+            change(trees / tree / name / "aclproof.yaml", "branch-asa.cfg", "../shared.cfg")
+    change(trees / "head" / "shared.cfg", " extended permit tcp", " extended deny tcp")
+    change(trees / "head" / "open" / "branch-asa.cfg", "access-group DATACENTRE-IN",
+           "access-list DATACENTRE-IN extended permit ip any any\naccess-group DATACENTRE-IN")
+    change(trees / "head" / "cured" / "branch-asa.cfg", " inactive", "")
+    (trees / "head" / "bad" / "aclproof.yaml").write_text("roles: {\n")
+    assert run(["diff", "base", "head", "--lang", "en"]) == 2
+    out = capsys.readouterr().out
+    assert re.findall(r"(?m)^=== (.*)$", out) == [
+        "one/aclproof.yaml, and alike at 1 more site: two", "cured/aclproof.yaml", "open/aclproof.yaml"]
+    assert out.splitlines()[-5:] == [  # `branch` and `linux` stay
+        "2 unchanged, 5 changed", "NOT READ (1 site): bad", "WORSE (2 sites): one, two",
+        "opens more than any requirement asks (2 sites): cured, open", "better (2 sites): cured, open"]
+    assert run(["diff", "base", "head", "--lang", "en", "--format", "markdown"]) == 2
+    text = capsys.readouterr().out
+    assert text.startswith("## Firewall change: ")
+    assert text.index("- WORSE (2 sites): `one`, `two`\n") < text.index("### `one/aclproof.yaml`, and alike")
+    blocks = re.split(r"(?m)^###.*\n\n", text)[1:]
+    assert len(blocks) == 3
+    assert all(re.fullmatch(r"(?:    .*\n|\n)*", block) for block in blocks)
+
+
+def test_what_differs_in_the_verdict_is_another_block(trees: Path, capsys: Output) -> None:
+    """Both lose the same line of one file; at one of them it did not work before, as a role is elsewhere."""
+    for tree in ("base", "head"):
+        (trees / tree / ".aclproof").touch()
+        (trees / tree / "shared.cfg").write_bytes((SITES / "branch" / "branch-asa.cfg").read_bytes())
+        for name in ("one", "two"):
+            shutil.copytree(SITES / "branch", trees / tree / name)
+            change(trees / tree / name / "aclproof.yaml", "branch-asa.cfg", "../shared.cfg")
+        change(trees / tree / "two" / "aclproof.yaml", "client: [10.20.0.0/16]", "client: [10.20.192.0/18]")
+    change(trees / "head" / "shared.cfg", "eq 445", "eq 446")
+    assert run(["diff", "base", "head", "--lang", "en"]) == 1
+    out = capsys.readouterr().out
+    assert "alike" not in out
+    assert "=== one/aclproof.yaml\n" in out
 
 
 def test_the_folders_need_not_stand_side_by_side(trees: Path, capsys: Output) -> None:
@@ -115,6 +166,7 @@ def test_changed_files_choose_the_sites_that_name_them(
 
 
 def test_where_no_site_is_touched_nothing_is_proven_and_nothing_fails(trees: Path, capsys: Output) -> None:
+    (trees / "README.md").touch()
     assert run(["check", "--sites", "head", "README.md"]) == 0
     assert capsys.readouterr() == ("0 sites.\n", "aclproof: no site names a file that changed: nothing is to "
                                                  "be proven\n")
@@ -183,7 +235,7 @@ def test_a_name_that_git_quotes_is_no_file_that_did_not_change(
         trees: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b'"head/m\\303\\274nchen/fw.cfg"\n'), "utf-8"))
     assert run(["check", "--sites", "head", "-"]) == 2
-    assert "list names by 'git diff -z'" in capsys.readouterr().err
+    assert "list names by 'git diff -z --name-only'" in capsys.readouterr().err
 
 
 def test_a_site_with_a_file_that_is_gone_is_looked_at(trees: Path, capsys: Output) -> None:

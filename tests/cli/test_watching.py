@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -101,6 +102,47 @@ def test_many_sites_are_proven_again_when_one_appears(
                   lambda: shutil.copytree(BRANCH, folder / "deep" / "other"),
                   lambda: append(folder / "deep" / "other" / "branch-asa.cfg", "! x\n"))
     assert [len(each[0].splitlines()) for each in said] == [1, 2, 2]
+
+
+def test_it_proves_again_when_a_link_of_a_waiver_or_the_root_becomes_another(
+        folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither is a file that the site names: the link leads to what another one leads to as well."""
+    (folder / ".aclproof").touch()
+    for name in ("one", "two"):
+        shutil.copytree(BRANCH, folder / name)
+        (folder / name / "aclproof.yaml").unlink()
+        (folder / name / "aclproof.yaml").symlink_to("../common.yaml")
+    (folder / "aclproof.yaml").rename(folder / "common.yaml")
+    append(folder / "common.yaml", "waivers: ../accepted.yaml\n")
+    (folder / "accepted.yaml").write_text(WAIVERS.replace("id: w", "id: w, site: now/aclproof.yaml"))
+    link = folder / "now"
+    link.symlink_to("two")
+
+    def move() -> None:
+        link.unlink()
+        link.symlink_to("one")
+
+    said = rounds(monkeypatch, capsys, ["one", "--jobs=1"], move,
+                  (folder / "one" / ".aclproof").touch, (folder / ".aclproof").unlink)
+    other, waived, outside, same = said
+    assert ["waived: CM2007-PUSH-EPM-UDP" in each[0] for each in (other, waived)] == [False, True]
+    assert "aclproof.yaml lies outside" in " ".join(outside[0].split())
+    assert same == ()
+
+
+def test_it_proves_again_on_another_day(
+        folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A waiver ends at midnight."""
+    append(folder / "aclproof.yaml", "waivers: accepted.yaml\n")
+    (folder / "accepted.yaml").write_text(WAIVERS)
+    days = [date(2026, 12, 31)]
+    for module in ("watching", "check"):
+        monkeypatch.setattr(f"aclproof.linter.cli.{module}.day_of", lambda _: days[0])
+    said = rounds(monkeypatch, capsys, ["--format=csv"], lambda: None,
+                  lambda: days.__setitem__(0, date(2027, 1, 1)))
+    assert ['"waived"' in "".join(each) for each in said] == [True, False, False]
+    assert said[1] == ()
+    assert "waivers that have expired do not apply: w" in said[2][1]
 
 
 @pytest.mark.parametrize(("arguments", "words"), [

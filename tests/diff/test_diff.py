@@ -95,6 +95,22 @@ def test_a_site_beside_itself_changes_nothing(capsys: Output, name: str) -> None
     assert (code, found["lists"], found["summary"]["requirements"]["changed"]) == (0, [], 0)
 
 
+def test_the_line_that_stops_is_shown_before_those_that_permit(capsys: Output, tmp_path: Path) -> None:
+    """Of four firewalls on the way the last stops SMB now: its default, after three permits."""
+    for side in ("old", "new"):
+        shutil.copytree(SITES / "windows-three-vendors", tmp_path / side)
+    edit(tmp_path / "new" / "client.reg", "LPort=445", "LPort=446")
+    code, found = told(capsys, str(tmp_path / "old"), str(tmp_path / "new"), *DAY)
+    files = [Path(each["file"]).name for each in of(found, "CM2007-PUSH-SMB")["decided_by"]]
+    assert (code, files[3:]) == (1, ["client.reg", "gw.rules"])  # by the path; what permits replies is last
+    run(["diff", str(tmp_path / "old"), str(tmp_path / "new"), *DAY, "--lang", "en"])
+    lines = capsys.readouterr().out.partition("WORSE    CM2007-PUSH-SMB")[2].partition("\n\n")[0].splitlines()
+    decided = next(number for number, line in enumerate(lines) if line.startswith("  Decided by"))
+    assert "client.reg:3" in lines[decided]
+    assert "default action of the Domain profile" in lines[decided + 1]
+    assert lines[-1].strip() == f"and {len(files) - 2} more lines"
+
+
 def test_two_folders_with_site_files(branch: Path, capsys: Output) -> None:
     edit(branch / "new" / "branch-asa.cfg", f"{PERMIT}\n", "")
     code, found = told(capsys, "old", "new", *DAY)

@@ -165,3 +165,36 @@ def test_site_files_of_other_names_are_not_passed_over_in_silence(folder: Path, 
     (folder / "sites" / "b" / "aclproof.yaml").write_text("extends: base.yaml  # all of it\n")
     assert run(["check", "sites"]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    ("Berlin.YAML", b"roles: {}\nfirewalls: []\n"), ("Berlin.Yml", b"roles: {}\r\nfirewalls: []\r\n"),
+    ("b.yaml", b'"firewalls": []\n"roles": {}\n'), ("b.yaml", b"'firewalls' : []\n'roles' : {}\n"),
+    ("b.yaml", b'{"roles": {}, "firewalls": []}\n'), ("b.yaml", b"{\n  roles: {},\n  firewalls: []\n}\n"),
+    ("b.yaml", b"\xef\xbb\xbffirewalls: []\nroles: {}\n"),
+    ("b.yaml", "\ufefffirewalls: []\r\nroles: {}\r\n".encode("utf-16-le"))])
+def test_a_site_file_of_another_name_is_told_however_it_is_written(
+        folder: Path, capsys: Output, name: str, data: bytes) -> None:
+    (folder / "sites" / "b" / "other.yml").unlink()
+    (folder / "sites" / "b" / name).write_bytes(data)
+    assert run(["check", "sites", "-q"]) == 0
+    assert f"not looked at: 1, such as sites/b/{name}" in capsys.readouterr().err
+    assert run(["check", "sites", f"sites/b/*{Path(name).suffix}", "-q"]) == 2
+    assert "not looked at" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", [
+    "settings:\n  firewalls: []\n  roles: {}\n", "- firewalls: []\n- roles: {}\n",
+    '{"requirements": [], "roles": {}, "firewalls": []}\n'])
+def test_what_only_holds_the_words_is_no_site_file(folder: Path, capsys: Output, text: str) -> None:
+    (folder / "sites" / "b" / "other.yml").write_text(text)
+    assert run(["check", "sites", "-q"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_base_is_no_site_file_of_another_name_however_it_is_named(folder: Path, capsys: Output) -> None:
+    (folder / "sites" / "b" / "other.yml").rename(folder / "sites" / "b" / "base.yaml")
+    for line in ('"extends": "base.yaml"\n', "{extends: base.yaml}\n", "\ufeffextends: base.yaml\n"):
+        (folder / "sites" / "b" / "aclproof.yaml").write_text(line, encoding="utf-8")
+        run(["check", "sites", "-q"])
+        assert capsys.readouterr().err == "", line

@@ -220,6 +220,20 @@ def test_a_folder_that_others_may_write_to_is_refused(folder: Path, capsys: Outp
     assert {each.stat().st_mode & 0o777 for each in (folder / "kept").glob("*.json")} == {0o600}
 
 
+def test_git_ignores_a_folder_of_outcomes_and_no_other(folder: Path) -> None:
+    for made in (True, False):
+        if made:
+            (folder / "kept").mkdir(mode=0o700)
+        assert checked() == 1
+        assert (folder / "kept" / ".gitignore").read_text() == "*\n"
+        shutil.rmtree(folder / "kept")
+    (folder / "kept").mkdir(mode=0o700)
+    (folder / "kept" / "notes.txt").touch()
+    assert checked() == 1
+    assert not (folder / "kept" / ".gitignore").exists()
+    assert len(list((folder / "kept").glob("*.json"))) == 4
+
+
 def test_resume_has_a_folder_of_its_own(folder: Path, proven: list[str],
                                         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "caches"))

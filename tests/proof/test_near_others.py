@@ -186,6 +186,23 @@ def test_a_chain_that_other_packets_are_sent_to(tmp_path: Path) -> None:
         "elsewhere: permits it, but filter/BRANCH is evaluated only for what is sent there (line 4)"]
 
 
+@pytest.mark.parametrize(("lines", "said"), [
+    (["-A FORWARD -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -j BRANCH"],
+     "below: permits it, but line 4 stops it above what sends packets to filter/BRANCH (line 5)"),
+    (["-A FORWARD -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -p udp -j BRANCH", "-A FORWARD -j BRANCH"],
+     "below: permits it, but line 4 stops it above what sends packets to filter/BRANCH (line 5, 6)"),
+    (["-A FORWARD -p udp -j BRANCH", "-A FORWARD -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -j BRANCH"],
+     "elsewhere: permits it, but filter/BRANCH is evaluated only for what is sent there (line 4, 6)"),
+    (["-A OUTPUT -j BRANCH", "-A FORWARD -p tcp -m tcp --dport 445 -j DROP"],
+     "elsewhere: permits it, but in filter/BRANCH, which these packets do not pass")])
+def test_a_chain_that_packets_are_sent_to_too_late(tmp_path: Path, lines: list[str], said: str) -> None:
+    """The line that drops stands above the one that sends them there, in one chain."""
+    (tmp_path / "fw.cfg").write_text("\n".join((
+        "*filter", ":FORWARD DROP [0:0]", ":BRANCH - [0:0]", *lines,
+        "-A BRANCH -d 10.1.0.11/32 -p tcp -m tcp --dport 445 -j ACCEPT", "COMMIT", "")))
+    assert linux(tmp_path, "10.1.0.11") == [said]
+
+
 def test_a_translation_of_another_port_is_no_cause(tmp_path: Path) -> None:
     (tmp_path / "fw.cfg").write_text(NAT.format(port=3389))
     assert not any(each.startswith("translated") for each in linux(tmp_path, "10.1.0.11"))

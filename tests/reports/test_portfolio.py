@@ -181,6 +181,24 @@ def test_the_first_screen_says_what_to_do() -> None:
     assert "of-7/0 missing: SMB, SUP something missing" in Page(index).text
 
 
+def test_lines_of_two_sites_that_say_the_same_are_one_step_with_both() -> None:
+    """A line that stops only what is warned of is a cause, and no step."""
+    def stopped(site: str, text: str, **more: bool) -> Outcome:
+        line = Cause("line", f"{site}-fw", f"{site}.cfg:3", text, text, ("SMB",), ("TCP 445",), **more)
+        return Outcome(f"{site}.yaml", "missing", causes=(line,))
+
+    some = [stopped("ulm", "deny all"), stopped("kiel", "deny all"),
+            stopped("bonn", "deny udp", only_warned=True)]
+    assert steps(some) == ["Permit what kiel.cfg:3 and 1 more stops at 2 sites : TCP 445 "
+                           "(for example kiel.yaml )"]
+    only_warned = [replace(some[2], end="proven")]
+    assert steps(only_warned) == ["Nothing: all that was asked for is proven or accepted."]
+    index = portfolio(some)["index.html"]
+    assert "2 sites kiel.cfg:3, ulm.cfg:3 kiel-fw, ulm-fw deny all SMB (TCP 445)" in Page(index).text
+    assert "1 site bonn.cfg:3 bonn-fw deny udp" in Page(index).text
+    assert sorted(re.findall(r'data-causes="([^"]*)"', index)) == ["0", "0", "1"]
+
+
 @pytest.mark.parametrize(("end", "said"), [
     ("proven", "Nothing: all that was asked for is proven or accepted."),
     ("accepted", "Nothing: all that was asked for is proven or accepted."),

@@ -151,6 +151,21 @@ def test_a_folder_whose_name_looks_like_a_pattern(folder: Path, monkeypatch: pyt
     assert read(file, "[b]/aclproof.yaml")
 
 
+def test_a_path_that_is_there_means_no_other_site(folder: Path) -> None:
+    """As a pattern it would mean `lab1` as well, for which nobody answers."""
+    for each in ("lab[1]", "lab1"):
+        Path(each).mkdir()
+        Path(each, "aclproof.yaml").touch()
+    file = written(entry(", site: 'lab[1]/aclproof.yaml'"))
+    assert read(file, "lab[1]/aclproof.yaml")
+    assert not read(file, "lab1/aclproof.yaml")
+    Path("lab[1]/aclproof.yaml").unlink()
+    Path("lab[1]/aclproof.yaml").symlink_to("gone.yaml")
+    assert "there is no site file" in wrong(file, "lab1/aclproof.yaml")[0]
+    Path("lab[1]/aclproof.yaml").unlink()
+    assert read(file, "lab1/aclproof.yaml")
+
+
 def test_without_site_it_is_for_all_and_with_it_for_no_site_of_options(folder: Path) -> None:
     file = written(entry(), entry(f", site: {BONN}", "B"), entry(", site: '**'", "C"))
     assert [each.id for each in read(file, BONN)] == ["W", "B", "C"]

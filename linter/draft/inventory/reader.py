@@ -156,9 +156,12 @@ def _with_hosts(known: Inventory) -> Inventory:
         names = full.get(server.lower(), ())
         return names[0] if len(names) == 1 else server.lower()
 
+    together: dict[str, dict[AddressSet, None]] = {}
+    for name, some in known.addresses.items():  # both names of a server may have some
+        together.setdefault(host(name), {}).update(dict.fromkeys(some))
     return replace(known,
                    sites={code: replace(each, host=host(each.head)) for code, each in known.sites.items()},
                    roles=tuple(replace(each, host=host(each.server)) for each in known.roles),
                    groups=tuple(replace(each, hosts=tuple(dict.fromkeys(map(host, each.hosts))))
                                 for each in known.groups),
-                   addresses={host(name): some for name, some in known.addresses.items()})
+                   addresses={name: tuple(some) for name, some in together.items()})

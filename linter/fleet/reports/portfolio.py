@@ -90,11 +90,11 @@ class Portfolio:
 
     def close(self) -> None:
         """Write the start page."""
-        found = {kind: self._totals.worst(kind) for kind in ("line", "question")}
-        listed = [each for some in found.values() for each in some[:_MOST_CAUSES]]
-        numbers = {name_of(each.cause): number for number, each in enumerate(listed)}
-        places = {self._numbers[name]: number for name, number in numbers.items()}
-        rows = [replace(row, causes=tuple(sorted(places[each] for each in row.causes if each in places)))
+        found = {kind: self._totals.alike(kind) for kind in ("line", "question")}
+        listed = [(kind, each) for kind, some in found.items() for each in some[:_MOST_CAUSES]]
+        places = {self._numbers[name_of(same.cause)]: number for number, (_, each) in enumerate(listed)
+                  for same in each.causes}
+        rows = [replace(row, causes=tuple(sorted({places[each] for each in row.causes if each in places})))
                 for row in sorted(self._rows, key=lambda row: (-int(_RANKS[row.end]), row.site))]
         first = {number: row for row in reversed(rows) for number in row.causes}
         packs = self._packs()
@@ -104,7 +104,7 @@ class Portfolio:
             counts=wording.requirements(self._totals, self._words),
             new=wording.new(self._totals, self._words),
             assumed=wording.assumed(self._totals, self._words), asked=self._run.sites, day=self._run.day,
-            causes=[(kind, [(numbers[name_of(each.cause)], each) for each in some[:_MOST_CAUSES]],
+            causes=[(kind, [(number, each) for number, (of, each) in enumerate(listed) if of == kind],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
             steps=_MOST_STEPS, first=first, packs=packs,
             methods=[each.name for methods in packs.values() for each in methods], rows=rows, ranks=_RANKS,

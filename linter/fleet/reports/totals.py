@@ -26,16 +26,6 @@ class Shared(Struct):
     needed: set[tuple[str, str]] = field(default_factory=set)
     """Each requirement, and what it needs open."""
 
-    @property
-    def needs(self) -> list[str]:
-        """The requirements, each with what it needs open."""
-        return [f"{requirement} ({services})" for requirement, services in sorted(self.needed)]
-
-    @property
-    def services(self) -> list[str]:
-        """What they need open."""
-        return sorted({services for _, services in self.needed})
-
 
 class Alike(Struct, frozen=True):
     """A cause; or lines that say the same, each at a site of its own, and stop the same."""
@@ -51,6 +41,30 @@ class Alike(Struct, frozen=True):
     def places(self) -> list[str]:
         """Where they are; none of a question."""
         return [each.cause.place for each in self.causes if each.cause.place]
+
+    @property
+    def firewalls(self) -> list[str]:
+        """Whose lines they are; none of a question."""
+        return [*dict.fromkeys(each.cause.firewall for each in self.causes if each.cause.firewall)]
+
+    @property
+    def is_severe(self) -> bool:
+        """Whether it is more than a warning at some site."""
+        return any(each.severe for each in self.causes)
+
+    @property
+    def needs(self) -> list[str]:
+        """The requirements, each with what it needs open."""
+        return [f"{requirement} ({services})" for requirement, services in sorted(self._needed)]
+
+    @property
+    def services(self) -> list[str]:
+        """What they need open."""
+        return sorted({services for _, services in self._needed})
+
+    @property
+    def _needed(self) -> set[tuple[str, str]]:
+        return {pair for each in self.causes for pair in each.needed}
 
 
 class MethodTotals(Struct):

@@ -13,6 +13,7 @@ from aclproof.linter.proof.near.wording import (
     kept_out,
     loses_to,
     not_called,
+    too_late,
 )
 from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque, TimeRange
 from aclproof.parsers.model.firewall import Firewall
@@ -51,7 +52,9 @@ def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList) -
         return Near("disabled", rule, why)
     if id(blocked.by) in place.order:
         return loses_to(firewall, rule, blocked.by)
-    return not_called(firewall, rule, place) if meant and place.calls else None
+    if not meant or not place.calls:
+        return None
+    return too_late(firewall, blocked.by, rule, place) or not_called(firewall, rule, place)
 
 
 def by_slip(blocked: Blocked, slip: Slip, rule: Rule, place: RuleList) -> Near | None:

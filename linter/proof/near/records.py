@@ -42,6 +42,16 @@ class Near(Struct, frozen=True):
     text: str
 
 
+class Call(Struct, frozen=True):
+    """A line that sends packets to another list."""
+
+    line: int
+    list: str
+    """The list that it stands in."""
+    number: int
+    """Its place there."""
+
+
 class RuleList(Struct, frozen=True):
     """The list that holds a rule, as some packets meet it."""
 
@@ -52,8 +62,10 @@ class RuleList(Struct, frozen=True):
     """What is known of them there."""
     order: Mapping[int, int] = field(default_factory=dict)
     """The place in it of the rules that are compared, by their identity."""
-    calls: Sequence[int] = ()
-    """The lines that send packets to it, where the filter does not begin with it."""
+    calls: Sequence[Call] = ()
+    """What sends packets to it, where the filter does not begin with it."""
+    stops: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    """Of lines that stop packets, by identity, those in lists with calls: the list, and the place in it."""
 
 
 class Rank(Struct, frozen=True, order=True):

@@ -5,7 +5,7 @@ One pass over each list for all that is missing at a firewall; nothing here deci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.prefilter import FirstCandidates
 from aclproof.linter.proof.near.comparison import by_slip, compare, decided_before, specific
 from aclproof.linter.proof.near.others import differs
-from aclproof.linter.proof.near.records import Blocked, Near, Needed, Rank, Ranked, RuleList
+from aclproof.linter.proof.near.records import Blocked, Call, Near, Needed, Rank, Ranked, RuleList
 from aclproof.linter.proof.near.slips import Slip, of_all, of_part
 from aclproof.linter.proof.near.translated import Rewrites, compared_after, rewrites
 from aclproof.linter.result import NearKind
@@ -39,6 +39,15 @@ _RANK: Mapping[NearKind, int] = {
 _UNSPECIFIC = 10
 
 
+class _Calls(Struct):
+    """What sends packets from list to list, and what stops them in such lists."""
+
+    of: dict[str, list[Call]] = field(default_factory=dict)
+    """By the list to which they are sent."""
+    stops: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """As RuleList has it."""
+
+
 class _Demanded(Struct):
     """Packets of one demand that are needed, and the lines that stop some of them."""
 
@@ -49,14 +58,14 @@ class _Demanded(Struct):
     """The numbers of what is blocked."""
     shared: list[Ranked] = field(default_factory=list)
 
-    def at(self, name: str, order: Mapping[int, int], calls: Mapping[str, list[int]]) -> RuleList:
+    def at(self, name: str, order: Mapping[int, int], calls: _Calls) -> RuleList:
         """Return a list as these packets meet it; facts decide nothing here."""
         stage = self.stages.get(name)
         context = replace(self.needed.context, facts={})
         if stage is None:
             return RuleList(name, None, context)
-        called = () if name in stage.chains else calls.get(name, ())
-        return RuleList(name, stage, replace(context, place=stage.place), order, called)
+        called = () if name in stage.chains else calls.of.get(name, ())
+        return RuleList(name, stage, replace(context, place=stage.place), order, called, calls.stops)
 
 
 class _Question(Struct, frozen=True):
@@ -71,13 +80,13 @@ def near_misses(firewall: Firewall, blocked: Sequence[Blocked]) -> list[tuple[Ne
     """For each of `blocked` the few rules that come nearest, those that explain the mistake best first."""
     if not blocked:
         return []
-    demands, lines, calls = _demanded(firewall, blocked), rewrites(firewall), _calls(firewall)
+    stopping = {id(each.by) for each in blocked}
+    demands, lines, calls = _demanded(firewall, blocked), rewrites(firewall), _calls(firewall, stopping)
     questions = list(_questions(blocked, demands, lines))
     numbers: dict[Box, int] = {}
     asked = [numbers.setdefault(question.slip.box, len(numbers)) for question in questions]
     compared = FirstCandidates(list(numbers), _MOST_RULES)
     found: list[list[Ranked]] = [[] for _ in blocked]
-    stopping = {id(each.by) for each in blocked}
     for name, chain in firewall.lists.items():
         candidates = compared.of(chain.rules, _permits)
         if not candidates:
@@ -101,13 +110,15 @@ def _permits(rule: Rule) -> bool:
     return rule.action is Action.PERMIT and rule.effect is None
 
 
-def _calls(firewall: Firewall) -> Mapping[str, list[int]]:
-    """The lines that send packets to a list, by its name."""
-    found: dict[str, list[int]] = {}
-    for chain in firewall.chains.values():
-        for rule in special(chain.rules):
-            if rule.target and rule.in_file:
-                found.setdefault(rule.target, []).append(rule.line)
+def _calls(firewall: Firewall, stopping: Set[int]) -> _Calls:
+    found = _Calls()
+    for name, chain in firewall.chains.items():
+        calling = {id(rule) for rule in special(chain.rules) if rule.target and rule.in_file}
+        for number, rule in looked_at(chain.rules) if calling else ():
+            if id(rule) in calling:
+                found.of.setdefault(rule.target, []).append(Call(rule.line, name, number))
+            elif id(rule) in stopping:
+                found.stops[id(rule)] = name, number
     return found
 
 
@@ -160,7 +171,7 @@ def _compare(firewall: Firewall, part: Blocked, rule: Rule, place: RuleList,
              lines: Rewrites) -> Near | None:
     """Compare a rule with packets that are stopped; what it stands above comes to its list translated."""
     near = compare(firewall, part, rule, place)
-    if near and near.kind == "below" and place.order[id(rule)] < place.order[id(part.by)]:
+    if near and near.kind == "below" and place.order[id(rule)] < place.order.get(id(part.by), -1):
         return compared_after(firewall, part.box, lines, rule)
     return near
 

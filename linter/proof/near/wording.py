@@ -42,11 +42,25 @@ def loses_to(firewall: Firewall, rule: Rule, by: Rule | Default) -> Near | None:
     return Near("below", rule, Reason("permits it, but line {line} is asked before it", line=line))
 
 
+def too_late(firewall: Firewall, by: Rule | Default, rule: Rule, place: RuleList) -> Near | None:
+    """A rule of a list to which packets are sent only below the line that stops them."""
+    where, number = place.stops.get(id(by), ("", 0))
+    if not isinstance(by, Rule) or any(each.list != where or each.number < number for each in place.calls):
+        return None
+    return Near("below", rule, Reason("permits it, but line {line} stops it above what sends packets to "
+                                      "{name} (line {lines})", line=firewall.quote(by.line).first_line,
+                                      name=place.name, lines=_lines(firewall, place)))
+
+
+def _lines(firewall: Firewall, place: RuleList) -> Reason:
+    """The first lines that send packets to a list."""
+    return joined(", ", [str(firewall.quote(each.line).first_line) for each in place.calls[:_MOST_RANGES]])
+
+
 def not_called(firewall: Firewall, rule: Rule, place: RuleList) -> Near:
     """A rule of a list to which other lines send other packets."""
-    lines = joined(", ", [str(firewall.quote(line).first_line) for line in place.calls[:_MOST_RANGES]])
     return Near("elsewhere", rule, Reason("permits it, but {name} is evaluated only for what is sent there "
-                                          "(line {lines})", name=place.name, lines=lines))
+                                          "(line {lines})", name=place.name, lines=_lines(firewall, place)))
 
 
 def elsewhere(firewall: Firewall, name: str, rule: Rule) -> Near:

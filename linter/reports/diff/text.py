@@ -31,6 +31,7 @@ _WORSE, _UNCLEAR = message("WORSE"), message("UNCLEAR")
 _BETTER, _NEARER, _CHANGED = message("better"), message("nearer"), message("changed")
 _COUNTED = ((_UNCLEAR, message("{n} unclear")), (_BETTER, message("{n} got better")),
             (_NEARER, message("{n} nearer")), (_CHANGED, message("{n} changed otherwise")))
+_MOST_DECIDING = 2
 _HOPS = {HopVerdict.PASSES: message("{firewall} lets it pass now"),
          HopVerdict.STOPS: message("{firewall} stops it now"),
          HopVerdict.OPEN: message("{firewall} leaves it undecided now"),
@@ -133,7 +134,7 @@ class _DiffText:
             label = ""
 
     def _explanation(self, change: DemandChange) -> Iterator[str]:
-        """The lines that changed, and those that decide now."""
+        """The lines that changed, and those that decide now: what stops packets first."""
         label = "Changed"
         for changed in change.changed[:MOST]:
             yield from self._line(label, f"{changed.sign} {changed.line.span}", changed.line)
@@ -143,10 +144,14 @@ class _DiffText:
                 "and {n} more changed line", "and {n} more changed lines", len(change.changed) - MOST))
         known = {changed.line.span for changed in change.changed}
         deciding = [line for line in change.deciding if line.span not in known or line.kind != "rule"]
+        deciding.sort(key=lambda line: line not in change.stopping)
         label = "Decided by"
-        for line in deciding[:2]:
+        for line in deciding[:_MOST_DECIDING]:
             yield from self._line(label, str(line.span), line)
             label = ""
+        if more := len(deciding[_MOST_DECIDING:]):
+            yield from self._lines.labelled("", self._words.count(
+                "and {n} more line", "and {n} more lines", more))
 
     def _line(self, label: str, place: str, line: Line) -> Iterator[str]:
         yield f"{self._lines.head(label)}{visible(place)}"

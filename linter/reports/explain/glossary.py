@@ -90,7 +90,7 @@ SITE_FILE: Mapping[str, str] = {
     "paths": message(
         "Between which roles not every firewall stands: '{{from: ROLE, to: ROLE, through: [NAME]}}'."),
     "facts": message(
-        "What settles questions that configurations leave open: 'facts: {{\"native nft tables\": none}}'."),
+        "What settles questions that configurations leave open: 'facts: {{\"native nft tables\": no}}'."),
     "assume": message("'usual': open questions are taken to have their usual answers; reports list them."),
     "tier": message("'supporting': what supports the methods is proven as well."),
     "waivers": message("The file that says who answers for a gap, and until when."),

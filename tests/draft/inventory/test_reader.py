@@ -11,6 +11,7 @@ import pytest
 from aclproof.linter.cli import run
 from aclproof.linter.draft.inventory import reader
 from aclproof.linter.draft.inventory.inventory import BoundaryKind
+from aclproof.parsers.model.addresses import spell_all
 from tests.draft.inventory.exports import FOLDER, Export, large, small, written
 
 Output = pytest.CaptureFixture[str]
@@ -28,6 +29,23 @@ def test_everything_in_an_export_is_read() -> None:
     update = next(each for each in known.roles if each.server == "sup20.example.com")
     assert update.properties["WSUSIISSSLPort"] == "443"
     assert known.addresses["mp02.example.com"] == ()
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_server_has_the_addresses_of_its_short_and_of_its_full_name(order: int, tmp_path: Path) -> None:
+    export = small()
+    full, short = export["Addresses"][0]["Name"], export["Addresses"][0]["Name"].partition(".")[0]
+    assert full != short
+    export["Addresses"] = [{"Name": full, "Addresses": ["10.1.1.10", "10.1.1.11"]},
+                           {"Name": short, "Addresses": ["10.1.1.10", "10.1.1.12"]}][::order]
+    known = reader.read(str(written(export, tmp_path)))
+    assert set(known.addresses) == {full}
+    assert sorted(text for each in known.addresses[full] for text in spell_all(each)) == [
+        "10.1.1.10", "10.1.1.11", "10.1.1.12"]
+    other = {"Name": f"{short}.elsewhere.example.com", "Addresses": ["10.9.9.9"]}
+    export["Addresses"].append(other)  # then nobody knows which one the short name means
+    known = reader.read(str(written(export, tmp_path)))
+    assert set(known.addresses) == {full, short, other["Name"]}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
