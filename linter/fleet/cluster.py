@@ -86,7 +86,13 @@ def _of(client: Client) -> Workers:
     if builds != {build()}:
         raise _refused(Reason("the workers run another aclproof than this one, or other libraries: install "
                               "the same on all"))
-    return Workers(sum(client.nthreads().values()) or 1, lambda: _Cluster(client), here())
+    return Workers(sum(client.nthreads().values()) or 1, lambda: _Cluster(client), here(),
+                   lambda: _is_reached(client))
+
+
+def _is_reached(client: Client) -> bool:
+    """Whether its scheduler is there: one that dies cancels what it was given, or lets it wait for ever."""
+    return bool(client.status == "running")
 
 
 class _Cluster(Executor):
@@ -98,13 +104,14 @@ class _Cluster(Executor):
 
     def submit(self, work: Callable[..., _Found], /, *given: Any, **more: Any) -> Future[_Found]:
         """Hand work over; BrokenExecutor where nobody takes it."""
-        if self._client.status != "running":
+        if not _is_reached(self._client):
             raise BrokenExecutor
-        return self._workers.submit(work, *given, **more)
+        found: Future[_Found] = self._workers.submit(work, *given, **more)
+        return found
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all of it; without `wait` whatever is being done."""
-        if self._client.status == "running":
+        if _is_reached(self._client):
             self._workers.shutdown(wait)
 
 

@@ -39,6 +39,8 @@ class Workers(Struct, frozen=True):
     executors: Executors
     home: Home | None = None
     """Where this process is, for workers that may be elsewhere."""
+    reached: Callable[[], bool] = lambda: True
+    """Whether they are still heard of: where not, nothing comes of what they were given."""
 
 
 class Task(Struct, frozen=True):
@@ -91,7 +93,8 @@ def _elsewhere(work: Sequence[Batch], task: Task, workers: Workers) -> Generator
                 yield batch.first, [Outcome(batch.sites[0], "failed", (_DIED,))]
 
 
-_DIED = Reason("the process that proved it died, twice: not enough memory, perhaps; nothing was proven")
+_DIED = Reason("the process that proved it died, twice, or its cluster is gone: not enough memory, perhaps; "
+               "nothing was proven")
 
 
 def _first(batch: Batch) -> int:
@@ -139,9 +142,9 @@ class _Round:
 
     def _done(self) -> Iterator[_Found]:
         done, _ = wait(self._running, timeout=_LOOK, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in done if self._workers.reached() else [*self._running]:
             batch = self._running.pop(future)
-            if future.cancelled() or future.exception():  # a scheduler that dies cancels what it was given
+            if not future.done() or future.cancelled() or future.exception():
                 self._lost.append(batch)
             else:
                 yield batch.first, future.result()

@@ -13,7 +13,7 @@ from tests.reports.test_html import Page
 
 FORMS = ("text=out.txt", "markdown=out.md", "html=out", "json=out.json")
 ASKS = "threat-detection scanning-threat shun\n"
-"""Clients that contact many servers look like scanners: whether one of them is shunned is in no configuration."""
+"""Clients that contact many servers look like scanners: no configuration shows whether one is shunned."""
 
 
 def checked(*options: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from aclproof.linter.fleet.outcome import Outcome, worst
+from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.reports import Run, Sink
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.harmless import json_text
@@ -77,14 +77,17 @@ class Github:
 
     def close(self) -> None:
         """Write the annotations, and the line that counts."""
+        if stopped := self._run.left(self._totals.sites):
+            self._sink.write(f"{remark('error', 'Stopped', stopped)}\n")
         for level in ("error", "warning", "notice"):
             found = sorted((each for each in self._found.values() if each.text.startswith(f"::{level} ")),
                            key=lambda each: (not each.unread, -each.sites))
             self._sink.write("".join(f"{_placed(each)}\n" for each in found[:_MOST]))
             self._left += len(found[_MOST:])
         ends = ", ".join(f"{count} {end}" for end, count in sorted(self._totals.ends.items()))
-        left = f"; {self._left} annotations are left out, the other formats have them" if self._left else ""
-        self._sink.write(f"aclproof: {self._totals.sites} sites: {ends or worst({})}{left}\n")
+        left = f"{self._left} annotations are left out, the other formats have them" if self._left else ""
+        counted = ": ".join(filter(None, (f"aclproof: {self._totals.sites} sites", ends)))
+        self._sink.write(f"{'; '.join(filter(None, (counted, stopped, left)))}\n")
 
 
 def _not_read(outcome: Outcome) -> Iterator[str]:
@@ -106,20 +109,31 @@ class Gitlab:
 
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._begun = sink, run, False
+        self._sites = 0
         sink.write("[")
 
     def add(self, outcome: Outcome) -> None:
         """Write its entries, and one for each thing that is wrong with an input."""
+        self._sites += 1
         site = self._run.look.places.path(outcome.site)
-        entries = [json_text({
-            "description": f"{outcome.site}: {text}", "check_name": outcome.end,
-            "fingerprint": name_of(site, outcome.end, text), "severity": "blocker",
-            "location": {"path": site, "lines": {"begin": 1}}}) for text in outcome.problems]
-        for text in (*entries, outcome.pieces.get("gitlab", "")):
-            if text:
-                self._sink.write((",\n" if self._begun else "\n") + text)
-                self._begun = True
+        for text in outcome.problems:
+            self._write(_entry(f"{outcome.site}: {text}", outcome.end, site, text))
+        self._write(outcome.pieces.get("gitlab", ""))
 
     def close(self) -> None:
         """End the array."""
+        if stopped := self._run.left(self._sites):
+            self._write(_entry(stopped, "stopped", "."))
         self._sink.write("\n]\n")
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._sink.write((",\n" if self._begun else "\n") + text)
+            self._begun = True
+
+
+def _entry(description: str, check: str, path: str, *what: str) -> str:
+    """Something that nobody may pass over; `what` tells it from others of its kind at the same place."""
+    return json_text({"description": description, "check_name": check,
+                      "fingerprint": name_of(path, check, *what), "severity": "blocker",
+                      "location": {"path": path, "lines": {"begin": 1}}})

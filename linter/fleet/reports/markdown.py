@@ -49,8 +49,10 @@ class Markdown:
         words, totals = self._words, self._totals
         ends = ", ".join(f"{totals.ends[end]} {words(word)}" for end, (word, _) in ENDS.items()
                          if totals.ends[end])
-        sites = words.count("{n} site", "{n} sites", totals.sites)
-        lines = [f"## {words('Firewall check')}: {sites}: {ends}", ""]
+        sites = wording.sites(totals, self._run.sites, words)
+        lines = [f"## {': '.join(filter(None, (words('Firewall check'), sites, ends)))}", ""]
+        if stopped := wording.stopped(totals, self._run.sites, words):
+            lines += [f"**{stopped}**", ""]
         facts = (wording.requirements, wording.new, wording.assumed)
         if said := list(filter(None, (each(totals, words) for each in facts))):
             lines += [plain(". ".join(said)), ""]

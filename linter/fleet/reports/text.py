@@ -120,7 +120,7 @@ class Text:
 
     def _ends(self, page: Page) -> None:
         words, totals = self._words, self._totals
-        parts: list[Part] = [words.count("{n} site", "{n} sites", totals.sites), ": " if totals.ends else ""]
+        parts: list[Part] = [wording.sites(totals, self._run.sites, words), ": " if totals.ends else ""]
         for number, (end, (word, style)) in enumerate((end, look) for end, look in ENDS.items()
                                                       if totals.ends[end]):
             parts += [", " if number else "", (f"{totals.ends[end]} {words(word)}", style)]
@@ -131,8 +131,8 @@ class Text:
             page.write((new, "bold red"))
         if assumed := wording.assumed(totals, words):
             page.write((assumed, "bold yellow"))
-        if totals.sites < self._run.sites:
-            page.write(words("Stopped: {n} sites were not looked at.", n=self._run.sites - totals.sites))
+        if stopped := wording.stopped(totals, self._run.sites, words):
+            page.write((stopped, "bold red"))
         for step in wording.next_steps(totals, words):
             page.write(f"{step}.")
 

@@ -94,6 +94,19 @@ def new(totals: Totals, words: Words) -> str:
                        "New or grown since the baseline at {n} sites: {names}", totals.new_sites, names=names)
 
 
+def sites(totals: Totals, asked: int, words: Words) -> str:
+    """Write how many sites a report has; of a run that ended early also of how many."""
+    if totals.sites < asked:
+        return words("{done} of {n} sites", done=totals.sites, n=asked)
+    return words.count("{n} site", "{n} sites", totals.sites)
+
+
+def stopped(totals: Totals, asked: int, words: Words) -> str:
+    """Write how many sites a run did not come to; empty where it came to all."""
+    left = asked - totals.sites
+    return words("Stopped: {n} sites were not looked at.", n=left) if left > 0 else ""
+
+
 def assumed(totals: Totals, words: Words) -> str:
     """Write which usual answers are assumed, those at most sites first; empty where none is."""
     if not totals.assumed:
