@@ -17,6 +17,8 @@ from aclproof.linter.verdict.fingerprint import name_of
 
 _MOST = 10
 """GitHub shows so many annotations of each level in one step."""
+_PLACE = re.compile(r"(.+?)(?::(\d+))?: ")
+"""What a problem begins with."""
 _LEFT_OUT = re.compile(r"; (\d+) annotations are left out")
 """In the last line of a site."""
 
@@ -110,15 +112,20 @@ class Gitlab:
 
     def add(self, outcome: Outcome) -> None:
         """Write its entries, and one for each thing that is wrong with an input."""
-        site = self._run.look.places.path(outcome.site)
-        entries = [json_text({
-            "description": f"{outcome.site}: {text}", "check_name": outcome.end,
-            "fingerprint": name_of(site, outcome.end, text), "severity": "blocker",
-            "location": {"path": site, "lines": {"begin": 1}}}) for text in outcome.problems]
+        entries = [json_text(self._failed(outcome, text)) for text in outcome.problems]
         for text in (*entries, outcome.pieces.get("gitlab", "")):
             if text:
                 self._sink.write((",\n" if self._begun else "\n") + text)
                 self._begun = True
+
+    def _failed(self, outcome: Outcome, text: str) -> dict[str, object]:
+        """One thing that is wrong, at its line where it names one of the site's files."""
+        found = _PLACE.match(text)
+        file, line = (found[1], int(found[2] or 1)) if found and found[1] in outcome.files else ("", 1)
+        places = self._run.look.places
+        return {"description": text if file else f"{outcome.site}: {text}", "check_name": outcome.end,
+                "fingerprint": name_of(places.path(outcome.site), outcome.end, text), "severity": "blocker",
+                "location": {"path": places.path(file or outcome.site), "lines": {"begin": line}}}
 
     def close(self) -> None:
         """End the array."""
