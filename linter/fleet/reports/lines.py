@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from aclproof.linter.fleet.outcome import Outcome, worst
-from aclproof.linter.fleet.reports import Run, Sink
+from aclproof.linter.fleet.outcome import Outcome
+from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.harmless import json_text
 from aclproof.linter.reports.check import csv_v1
 from aclproof.linter.reports.check.github import at, remark
+from aclproof.linter.reports.language.language import ENGLISH
 from aclproof.linter.verdict.fingerprint import name_of
 
 _MOST = 10
@@ -84,9 +85,9 @@ class Github:
                            key=lambda each: (not each.unread, -each.sites))
             self._sink.write("".join(f"{_placed(each)}\n" for each in found[:_MOST]))
             self._left += len(found[_MOST:])
-        ends = ", ".join(f"{count} {end}" for end, count in sorted(self._totals.ends.items()))
+        ends = ", ".join(counted for counted, _ in wording.ends(self._totals, ENGLISH))
         left = f"; {self._left} annotations are left out, the other formats have them" if self._left else ""
-        self._sink.write(f"aclproof: {self._totals.sites} sites: {ends or worst({})}{left}\n")
+        self._sink.write(f"aclproof: {self._totals.sites} sites: {ends or 'nothing was proven'}{left}\n")
 
 
 def _not_read(outcome: Outcome) -> Iterator[str]:
