@@ -102,7 +102,8 @@ def expand(paths: Sequence[str]) -> list[str]:
 def _matches(pattern: str) -> list[str]:
     from aclproof.linter.cli import matching
 
-    return [*matching.matches(pattern), *matching.closed(pattern)]
+    found, closed = matching.matches(pattern)
+    return [*found, *closed]
 
 
 def amend(known: Site, methods: tuple[str, ...], facts: Sequence[str], packs: tuple[str, ...]) -> Site:

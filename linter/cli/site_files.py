@@ -99,31 +99,33 @@ def _of_pattern(pattern: str, root: Root | None) -> Iterator[str]:
     """Yield what matches, with the sites in folders that do; what cannot be read is a site as well."""
     from aclproof.linter.cli import matching, tree
 
-    yield from matching.closed(pattern)
-    folders = dict(_folders(pattern, root))
     limits = _limits(pattern, root)
-    for each in matching.matches(pattern):
+    found, closed = matching.matches(pattern, limits)
+    yield from closed
+    for each in found:
         if limits.refusal(each, each):
             yield _way_out(each, limits)
-        elif each in folders:
+        elif _is_looked_into(each):
             yield from tree.sites(each, limits)
         else:
             yield each
 
 
 def _folders(path: str, root: Root | None) -> Iterator[tuple[str, Root]]:
-    """Yield the folders that an argument means, each with where links in it may lead.
-
-    One that is called like a site file is none that is looked into because it matches a pattern.
-    """
+    """Yield the folders that an argument means, each with where links in it may lead."""
     if os.path.isdir(path):
         yield path, _limits(path, root)
     elif is_pattern(path):
         from aclproof.linter.cli import matching
 
         limits = _limits(path, root)
-        yield from ((each, limits) for each in matching.matches(path)
-                    if os.path.isdir(each) and not is_site_file(each) and not limits.refusal(each, each))
+        yield from ((each, limits) for each in matching.matches(path, limits)[0]
+                    if _is_looked_into(each) and not limits.refusal(each, each))
+
+
+def _is_looked_into(match: str) -> bool:
+    """Whether what matches a pattern is a folder; one that is called like a site file stands for none."""
+    return os.path.isdir(match) and not is_site_file(match)
 
 
 def _limits(path: str, root: Root | None) -> Root:

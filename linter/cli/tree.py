@@ -44,7 +44,7 @@ def others(folder: str, chosen: Collection[str], root: Root | None = None) -> li
     known = {place_of(each) for each in chosen}
     found: dict[str, str] = {}
     root = root or roots.of(Path(folder))
-    for here, names in _walk(folder, root, []):
+    for here, names in walk(folder, root, []):
         for name in names:
             path = os.path.normpath(os.path.join(here, name))
             if is_site_file(name) and not root.refusal(path, name):
@@ -62,13 +62,13 @@ def _is_site(text: bytes) -> bool:
 
 def _sites(folder: str, root: Root) -> Iterator[str]:
     closed: list[str] = []
-    for here, names in _walk(folder, root, closed):
+    for here, names in walk(folder, root, closed):
         if DEFAULT_FILE in names:
             yield os.path.normpath(os.path.join(here, DEFAULT_FILE))
     yield from map(os.path.normpath, closed)
 
 
-def _walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, list[str]]]:
+def walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield folders and the names in each, once: under its own name, if it has one here, and not a link's."""
     seen: set[str] = set()
     links = [folder]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from glob import glob
 from pathlib import Path
 
 import pytest
 
-from aclproof.linter.cli import run
+from aclproof.linter.cli import matching, run
 from tests.fleet.farm import sites
 
 Output = pytest.CaptureFixture[str]
@@ -87,6 +88,33 @@ def test_folders_that_match_are_looked_into(folder: Path, capsys: Output) -> Non
                                                  "sites/c-short/aclproof.yaml": "missing"}
     assert run(["check", "sites/a", "sites/*"]) == 1
     assert "site files in sites/b that are not called aclproof.yaml" in capsys.readouterr().err
+
+
+def test_links_that_lead_back_have_no_end_and_are_followed_once(folder: Path, capsys: Output) -> None:
+    """Two of them have more ways of forty links than anybody can go."""
+    (folder / ".aclproof").touch()
+    sites(folder / "sites", [f"c{number}" for number in range(4)])
+    for number in range(4):
+        (folder / "sites" / f"c{number}" / "back").symlink_to("../..", target_is_directory=True)
+    every = [A, *(f"sites/c{number}/aclproof.yaml" for number in range(4))]
+    for pattern in ("sites/**/aclproof.yaml", "**/aclproof.yaml", "**/c*/**/back/**/aclproof.yaml",
+                    f"{folder}/**/aclproof.yaml"):
+        found = ended(capsys, pattern, "--jobs", "1")
+        assert len(found) == len(every), pattern
+        assert set(found.values()) == {"proven"}
+
+
+@pytest.mark.parametrize(("pattern", "found"), [
+    ("**/a/*.yaml", ["sites/a/aclproof.yaml"]), ("s*/**/*.cfg", ["sites/a/fw.cfg"]),
+    ("**/.h/*", ["sites/.h/x.cfg"]), ("sites/.*/**", ["sites/.h", "sites/.h/x.cfg"]),
+    ("sites/**", ["sites", "sites/a", "sites/a/aclproof.yaml", "sites/a/fw.cfg", "sites/b"]),
+    ("sites/a**", ["sites/a"]), ("sites/**/", ["sites", "sites/a", "sites/b"]),
+    ("./sites/[!b]/fw.cfg", ["sites/a/fw.cfg"]), ("none/**/x", [])])
+def test_patterns_are_those_of_a_shell(folder: Path, pattern: str, found: list[str]) -> None:
+    (folder / "sites" / ".h").mkdir()
+    (folder / "sites" / ".h" / "x.cfg").touch()
+    assert matching.matches(pattern) == (found, [])
+    assert sorted(set(map(os.path.normpath, glob(pattern, recursive=True)))) == found
 
 
 def test_configurations_that_match_and_are_no_files_are_refused(folder: Path, capsys: Output) -> None:

@@ -46,7 +46,7 @@ def _proven(site: str, number: int) -> Outcome:
     asks = f"whether time-range T{config % 7} is active"
     opens = Cause("question", "", "", asks, asks, ("SMB",))
     return Outcome(site, end, (), methods, counts, (stops,) * (end == "missing") + (
-        opens,) * ("undecided" in verdicts))
+        opens,) * ("undecided" in verdicts), unmet={"missing": ("SMB",)} if end == "missing" else {})
 
 
 def _verdict(config: int, place: int) -> str:

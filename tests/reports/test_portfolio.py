@@ -225,12 +225,17 @@ def test_a_run_that_was_stopped_says_so() -> None:
     stopped = Page(portfolio(list(outcomes(3)), asked=10)["index.html"]).text
     assert "Stopped: 7 sites were not looked at." in stopped
     assert "Stopped" not in portfolio(list(outcomes(3)))["index.html"]
+    index = portfolio([Outcome("a.yaml", "proven")], asked=2)["index.html"]
+    assert 'class="statement unseen"' in index
+    assert "Check 1 site that was not looked at." in Page(index).text
+    assert not re.search("every site|all that was asked for", Page(index).text)
 
 
 def test_no_site_at_all_is_no_proof() -> None:
     text = portfolio([])["index.html"]
     assert "Nothing was proven of 0 of 0 sites." in Page(text).text
     assert "statement good" not in text
+    assert "every site" not in text
 
 
 @pytest.mark.parametrize(("ends", "tone"), [

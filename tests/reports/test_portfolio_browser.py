@@ -18,7 +18,7 @@ SAMPLES = {"none": (), "forty": tuple(outcomes(40)), "hostile": tuple(hostile())
 every_page = pytest.mark.parametrize("name", SAMPLES)
 
 SHOWN = """return [...document.querySelectorAll('.heat tbody tr')].filter(row => !row.hidden)
-    .map(row => row.cells[0].innerText)"""
+    .map(row => row.querySelector('a').innerText)"""
 STATUS = "return document.getElementById('shown').innerText"
 ENTER, SPACE, TAB = "\ue007", " ", "\ue004"
 A4 = 665

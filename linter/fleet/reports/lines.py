@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from aclproof.linter.fleet.outcome import Outcome
-from aclproof.linter.fleet.reports import Run, Sink
+from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.harmless import json_text
 from aclproof.linter.reports.check import csv_v1
 from aclproof.linter.reports.check.github import at, remark
+from aclproof.linter.reports.language.language import ENGLISH
 from aclproof.linter.verdict.fingerprint import name_of
 
 _MOST = 10
 """GitHub shows so many annotations of each level in one step."""
+_PLACE = re.compile(r"(.+?)(?::(\d+))?: ")
+"""What a problem begins with."""
 _LEFT_OUT = re.compile(r"; (\d+) annotations are left out")
 """In the last line of a site."""
 
@@ -84,7 +87,7 @@ class Github:
                            key=lambda each: (not each.unread, -each.sites))
             self._sink.write("".join(f"{_placed(each)}\n" for each in found[:_MOST]))
             self._left += len(found[_MOST:])
-        ends = ", ".join(f"{count} {end}" for end, count in sorted(self._totals.ends.items()))
+        ends = ", ".join(counted for counted, _ in wording.ends(self._totals, ENGLISH))
         left = f"{self._left} annotations are left out, the other formats have them" if self._left else ""
         counted = ": ".join(filter(None, (f"aclproof: {self._totals.sites} sites", ends)))
         self._sink.write(f"{'; '.join(filter(None, (counted, stopped, left)))}\n")
@@ -115,15 +118,23 @@ class Gitlab:
     def add(self, outcome: Outcome) -> None:
         """Write its entries, and one for each thing that is wrong with an input."""
         self._sites += 1
-        site = self._run.look.places.path(outcome.site)
         for text in outcome.problems:
-            self._write(_entry(f"{outcome.site}: {text}", outcome.end, site, text))
+            self._write(self._failed(outcome, text))
         self._write(outcome.pieces.get("gitlab", ""))
+
+    def _failed(self, outcome: Outcome, text: str) -> str:
+        """One thing that is wrong, at its line where it names one of the site's files."""
+        found = _PLACE.match(text)
+        file, line = (found[1], int(found[2] or 1)) if found and found[1] in outcome.files else ("", 1)
+        places = self._run.look.places
+        said = text if file else f"{outcome.site}: {text}"
+        name = name_of(places.path(outcome.site), outcome.end, text)
+        return _entry(said, outcome.end, name, places.path(file or outcome.site), line)
 
     def close(self) -> None:
         """End the array."""
         if stopped := self._run.left(self._sites):
-            self._write(_entry(stopped, "stopped", "."))
+            self._write(_entry(stopped, "stopped", name_of("stopped"), ".", 1))
         self._sink.write("\n]\n")
 
     def _write(self, text: str) -> None:
@@ -132,8 +143,7 @@ class Gitlab:
             self._begun = True
 
 
-def _entry(description: str, check: str, path: str, *what: str) -> str:
-    """Something that nobody may pass over; `what` tells it from others of its kind at the same place."""
-    return json_text({"description": description, "check_name": check,
-                      "fingerprint": name_of(path, check, *what), "severity": "blocker",
-                      "location": {"path": path, "lines": {"begin": 1}}})
+def _entry(description: str, check: str, fingerprint: str, path: str, line: int) -> str:
+    """Something that nobody may pass over."""
+    return json_text({"description": description, "check_name": check, "fingerprint": fingerprint,
+                      "severity": "blocker", "location": {"path": path, "lines": {"begin": line}}})

@@ -16,14 +16,20 @@ ENDS: dict[End, tuple[str, str]] = {
     "missing": (message("something missing"), "bold red"), "unreadable": (message("NOT READ"), "bold red"),
     "failed": (message("FAILED"), "bold red")}
 """How a site ended, in words, and their style."""
+_COUNTED_ENDS: dict[End, str] = {
+    "proven": message("{n} proven"), "accepted": message("{n} accepted (not proven)"),
+    "unproven": message("{n} not all proven"), "missing": message("{n} with something missing"),
+    "unreadable": message("{n} NOT READ"), "failed": message("{n} FAILED")}
 _ORDER: tuple[End, ...] = ("failed", "unreadable", "missing", "unproven", "accepted", "proven")
 VERDICTS = {"works": message("works"), "blocked": message("blocked"), "undecided": message("undecided"),
             "not-assessed": message("not assessed")}
 """The verdict of a method at a site."""
-UNMET = {"missing": (message("missing"), "red"), "undecided": (message("undecided requirements"), "yellow"),
+UNMET = {"missing": (message("missing"), "red"), "undecided": (message("undecided"), "yellow"),
          "warning": (message("warning"), "yellow"), "waived": (message("waived"), "magenta"),
          "known": (message("known"), "magenta"), "assumed": (message("met by assumed answers"), "magenta")}
 """What is known of requirements that are not met, or not purely, and its style."""
+_UNMET_METHODS = {"blocked": (message("blocked methods"), "red"),
+                  "undecided": (message("undecided methods"), "yellow")}
 _COUNTED = {"assumed": message("{n} of them by assumed answers"), "missing": message("{n} missing"),
             "undecided": message("{n} undecided"), "waived": message("{n} waived"),
             "known": message("{n} known")}
@@ -42,6 +48,20 @@ def lacks(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
     if more := len(outcome.new[_MOST_IDS:]):
         yield words("new"), "bold red", words("and {n} more", n=more)
     yield from list(unmet(outcome, words))[bool(outcome.new):]
+
+
+def unmet_methods(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
+    """Yield a word, its style, and the methods of a site that it is about."""
+    for verdict, (word, style) in _UNMET_METHODS.items():
+        if titles := [words.of(each.title) for each in outcome.methods if each.verdict == verdict]:
+            yield words(word), style, ", ".join(titles)
+
+
+def ends(totals: Totals, words: Words) -> Iterator[tuple[str, str]]:
+    """Yield how many sites ended in each way, and its style."""
+    for end, said in _COUNTED_ENDS.items():
+        if count := totals.ends[end]:
+            yield words(said, n=count), ENDS[end][1]
 
 
 def urgency(outcome: Outcome) -> int:
