@@ -68,6 +68,8 @@ class Chosen(Struct, frozen=True):
 
     sites: Sequence[str]
     said: Sequence[str]
+    by_change: bool = False
+    """Whether they are only those that changed files touch."""
 
 
 def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | None) -> Chosen:
@@ -83,7 +85,7 @@ def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | 
     of_run = OfRun(day_of(given), given["allow_outside"], root, given["waivers"] or "",
                    tuple(filter(None, (baseline_file, *filter(is_path, given["packs"])))))
     found = touched(every, changed, of_run)
-    return Chosen(found, said if found else [*said, *name_lists.why_nothing(changed, paths)])
+    return Chosen(found, said if found else [*said, *name_lists.why_nothing(changed, paths)], by_change=True)
 
 
 def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manner,
@@ -113,7 +115,8 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     for text in about.said:
         streams.notice(text)
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
-    ratchet.notify_left_out(sites, books.proven, wishes.ratchet, options.quiet)
+    if not about.by_change:
+        ratchet.notify_left_out(sites, books.proven, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)

@@ -37,8 +37,8 @@ def workers(where: str) -> Iterator[Workers]:
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise _refused(Reason("Dask is not installed here; install it: pip install 'aclproof[cluster]'"
-                              )) from None
+        raise _refused(Reason("Dask is not installed here; install it: pip install '.[cluster]' in "
+                              "aclproof's folder")) from None
     with _silence(), ExitStack() as used:
         if number:
             with deaf():  # its threads as well, by which it replaces a worker that dies

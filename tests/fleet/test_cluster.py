@@ -19,7 +19,7 @@ from aclproof.linter.fleet import cluster
 from tests.fleet.farm import LIMIT, ROOT, alive, children, command, ends, ran, sites, until, workers
 
 needs_dask = pytest.mark.skipif(importlib.util.find_spec("distributed") is None,
-                                reason="Dask is not installed: pip install 'aclproof[cluster]'")
+                                reason="Dask is not installed: pip install '.[cluster]'")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 Output = pytest.CaptureFixture[str]
 Cluster = tuple[str, list[subprocess.Popen[bytes]], subprocess.Popen[bytes]]
@@ -164,4 +164,4 @@ def test_a_missing_library_is_one_line(folder: Path, capsys: Output, monkeypatch
     assert run(["check", str(folder), "--cluster", "local:2"]) == 2
     out, err = capsys.readouterr()
     assert (out, err) == ("", "aclproof: command line: --cluster: Dask is not installed here; install it: "
-                              "pip install 'aclproof[cluster]'\n")
+                              "pip install '.[cluster]' in aclproof's folder\n")
