@@ -234,7 +234,11 @@ class Mark(Field):
         if bits is None or self._mask != ALL_BITS:
             raise DoubtError(within=self.has)
         low, high = ends_of(op, bits, 0, ALL_BITS)
-        return self.among([{"range": [low, high]}]) if low <= high else NOTHING
+        if low > high:
+            return NOTHING
+        if low:  # fewer conditions than of what is above
+            return self.outside([{"range": [0, low - 1]}])
+        return self.among([{"range": [low, high]}])
 
     def any_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""

@@ -114,9 +114,11 @@ class _Maker:
             edges.discard(constants.network(side).low)  # of IPv6 an address of any router (anycast)
         write = _commanded if constants.chance(0.15) else _written
         text = "".join(f"{line}\n" for table in tables for line in write(table))
-        follows = not self._late or not re.search(r"masquerade|\bsnat ", text)
+        asks_new_source = self._late and re.search(r"masquerade|\bsnat ", text)
+        left_open = self._open or asks_new_source or _may_lack_elements(text) or any(
+            each.search(text) for each in (_UNEQUAL, _RAW))
         return Ruleset(self._seed, constants.family, self._hook, text, text, constants,
-                       self._open or not follows or any(each.search(text) for each in (_UNEQUAL, _RAW)),
+                       bool(left_open),
                        not self._ties)
 
     def _table(self, family: str, name: str) -> _Table:
@@ -206,6 +208,12 @@ class _Maker:
         line = f"type filter hook {self._hook} priority filter; policy drop;"
         return _Table(family, "t0", Scope(self._other, self._constants, family, ""),
                       chains=["chain others {", line, *rules, "}"])
+
+
+def _may_lack_elements(text: str) -> bool:
+    """Whether an empty set may be one that `nft -t` shows so, or that a file leaves to other programs."""
+    sets, filled = len(re.findall(r"(?m)^\s*(?:add )?(?:set|map) ", text)), text.count("elements = ")
+    return sets > filled and (text.startswith("add ") or not filled)
 
 
 def _number(priority: str) -> int:
