@@ -58,14 +58,17 @@ class _Version:
     @cached_property
     def referenced_lines(self) -> list[tuple[str, Span]]:
         """The lines that decide what rules mean, with the names that they define."""
-        return [(name, self.firewall.source.span(number))
-                for number, name in scripts.referenced_lines(self.firewall)]
+        return [(name, self.firewall.source.span(number)) for number, name in self._referenced]
+
+    @cached_property
+    def _referenced(self) -> list[tuple[int, str]]:
+        return list(scripts.referenced_lines(self.firewall))
 
     def numbers(self) -> Iterator[int]:
         """The lines that decide: rules, and what decides what these mean."""
         yield from dict.fromkeys(rule.line for chain in self.firewall.chains.values()
                                  for rule in chain.rules)
-        for number, _ in scripts.referenced_lines(self.firewall):
+        for number, _ in self._referenced:
             yield number
 
 

@@ -22,6 +22,8 @@ class Form(Struct):
     """Whether the command before it (a prompt with `nft list ruleset`) shows that these are all tables."""
     entered: set[tuple[str, str]] = field(default_factory=set)
     """Tables that a change script is about."""
+    had_elements: bool = False
+    """Whether some set had elements before a change script."""
 
     def unread(self, line: int, reason: str) -> None:
         """Note a line that was not understood, and may decide anything."""

@@ -26,6 +26,8 @@ from aclproof.reason import Reason
 
 _PLAIN = re.compile(r"[A-Za-z_]+\d[\w.]*|lo|docker0|virbr0")
 """A name that is no word of nft, so that it needs no quotes for nft."""
+_PRIORITIES = {"raw": -300, "mangle": -150, "filter": 0, "security": 50}
+"""At which iptables binds the chains of a table that permits may go into."""
 _OF_NFT = frozenset("ip6 icmpv6".split())
 
 
@@ -133,10 +135,11 @@ def _of_iptables(missing: MissingPermit, place: _Place) -> list[str]:
 
 def _is_of_iptables(table: NftTable) -> bool:
     """Whether iptables made a table: all of its rules count, and its chains are bound where it binds them."""
-    bound = [chain.name for chain in table.chains.values() if chain.base]
+    bound = [(chain.name, chain.base) for chain in table.chains.values() if chain.base]
     rules = [rule for chain in table.chains.values() for rule in chain.rules]
     return (table.family in ("ip", "ip6") and not table.sets and bool(bound)
-            and set(bound) <= set(BUILT_IN.get(table.name, ()))
+            and all(name in BUILT_IN.get(table.name, ()) and base.hook == name.lower()
+                    and base.priority == _PRIORITIES.get(table.name) for name, base in bound)
             and all(any(isinstance(each, Mapping) and "counter" in each for each in rule.statements)
                     for rule in rules))
 
@@ -188,7 +191,7 @@ def _ends(box: Box, table: NftTable) -> list[str]:
 
 def _service(box: Box) -> list[str]:
     name = PROTOCOL_NAMES.get(box.protocol, str(box.protocol))
-    if is_icmp(box.protocol):
+    if is_icmp(box.protocol) and box.source_ports != ANY_PORT:
         word, names = ("icmp", ICMP_TYPES) if box.family is Family.V4 else ("icmpv6", ICMP6_TYPES)
         known = {number: each for each, number in reversed(list(names.items()))}
         types = [known.get(low, _range(low, high)) for low, high in box.source_ports.ranges]
@@ -196,7 +199,7 @@ def _service(box: Box) -> list[str]:
     sides = (("sport", box.source_ports), ("dport", box.destination_ports))
     found = [f"{name} {side} {_set([_range(*each) for each in ports.ranges])}"
              for side, ports in sides if ports != ANY_PORT]
-    return found or [f"meta l4proto {name}"]
+    return found or [f"meta l4proto {'ipv6-icmp' if name == 'icmp6' else name}"]
 
 
 def _range(low: int, high: int) -> str:

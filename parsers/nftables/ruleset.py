@@ -95,6 +95,10 @@ class NftSet(Struct):
     """`constant`, `interval`, `timeout`, `dynamic`."""
     whole: bool = True
     """Whether all of its elements were understood."""
+    shown: bool | None = None
+    """Of a ruleset with a change script: whether all elements are known, as the input had some, or by it."""
+    taken_away: list[int] = field(default_factory=list)
+    """Lines of commands that took elements out of it."""
 
 
 class NftTable(Struct):

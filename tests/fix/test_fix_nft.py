@@ -105,3 +105,44 @@ def test_permits_of_both_tools_on_one_host(nft: None, tmp_path: Path, config: st
                 analyse(reader.read(tmp_path / "aclproof.yaml"), AS_OF).results}
     assert len(found.fixed) > 1
     assert {verdicts[each.requirement.id] for each in found.fixed} == {Verdict.MET}
+
+
+HOST = """\
+table inet f {
+    chain in {
+        type filter hook input priority 0; policy drop;
+        ct state established,related accept
+        tcp dport 22 ct state new counter accept
+        log group 2
+    }
+    chain out {
+        type filter hook output priority 0; policy drop;
+        meta l4proto udp accept
+        drop
+    }
+    chain pre { type filter hook prerouting priority -310; tcp dport { 80, 8080 } drop; }
+    chain pre2 { type filter hook prerouting priority -150; tcp dport vmap { 80 : drop }; }
+}
+"""
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_permits_of_a_host_itself(nft: None, tmp_path: Path, form: str) -> None:
+    """At four places, and the answers have a permit of their own, for the state that they have."""
+    (tmp_path / "fw.nft").write_text(listed(HOST, [], form))
+    (tmp_path / "aclproof.yaml").write_text("""\
+pack: configmgr-2007
+settings: {mode: mixed, client-os: windows-7}
+methods: [manual]
+roles: {client: [10.20.0.0/24], management-point: [10.1.1.11]}
+firewalls:
+  - {name: gw, config: fw.nft, host: management-point, interfaces: {client: eth0}}
+""")
+    found = found_fix(tmp_path)
+    lines = [line for each in found.snippets for line in each.lines]
+    assert sorted(line.split()[5] for line in lines) == ["in", "out", "pre", "pre2"]
+    assert ["ct state established accept" in line for line in lines if " out " in line] == [True]
+    (tmp_path / "fw.nft").write_text(listed(HOST, lines, form))
+    verdicts = {each.requirement.id: each.verdict for each in
+                analyse(reader.read(tmp_path / "aclproof.yaml"), AS_OF).results}
+    assert [verdicts[each.requirement.id] for each in found.fixed] == [Verdict.MET]

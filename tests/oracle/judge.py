@@ -150,8 +150,10 @@ class Judge:
         return probe._replace(destination=packet.destination, destination_port=packet.destination_port)
 
     def reply(self, way: Way, request: Probe, state: str, back: Way, reply: Probe) -> Verdict | None:
-        """Send a reply to a request; None when no connection came of that."""
+        """Send a reply to a request; None when no connection came of that, undecided where that is open."""
         there = self._walk(way, request, self._first(request, state))
+        if there.verdict == "undecided":
+            return Verdict(there.verdict, (), _doubts(there))
         if there.verdict != "permit" or there.context.states != {NEW}:
             return None
         recorded = Recorded(frozenset({ESTABLISHED}), there.context.zones[1])

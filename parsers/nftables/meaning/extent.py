@@ -65,7 +65,8 @@ def may_lack_elements(form: Form) -> bool:
     options = [option for option, _ in _commands(form)]
     if options:
         return any(map(_is_terse, options))
-    return not any(known.elements for table in form.ruleset.tables.values() for known in table.sets.values())
+    return not (form.had_elements or (not form.entered and any(
+        known.elements for table in form.ruleset.tables.values() for known in table.sets.values())))
 
 
 def _is_terse(options: str) -> bool:

@@ -31,4 +31,5 @@ def _of_table(table: NftTable) -> Iterator[tuple[int, str]]:
         if chain.base:
             yield chain.policy_line or chain.line, hook_points.chain_name(table, chain.name)
     for known in table.sets.values():
-        yield from ((line, known.name) for line in {known.line, *(each.line for each in known.elements)})
+        lines = {known.line, *known.taken_away, *(each.line for each in known.elements)}
+        yield from ((line, f"@{known.name}") for line in lines)  # as rules name it

@@ -40,6 +40,8 @@ def _may_be_same(spec: Spec | Unread, rule: NftRule) -> bool:
 
 
 _OPTIONS = {"source": "saddr", "destination": "daddr", "sport": "sport", "dport": "dport"}
+_ORDERED = {"<=": "0:{}", ">=": "{}:", "<": "!{}:", ">": "!0:{}"}
+"""How iptables writes ports up to one, from one, and the others."""
 _VERDICTS = {"ACCEPT": "accept", "DROP": "drop", "RETURN": "return"}
 
 
@@ -59,6 +61,12 @@ def _shown(rule: NftRule) -> Iterator[tuple[str, str]]:
             case {"match": {"op": "==" | "!=" as op, "left": {"payload": {"field": str(name)}},
                             "right": right}} if name in _OPTIONS.values():
                 yield name, ("!" if op == "!=" else "") + _as_saved(right)
+            case {"match": {"op": "==" | "!=" as op, "right": str(value), "left": {
+                    "&": [{"payload": {"field": str(name)}}, str(mask)]}}} if name in _OPTIONS.values():
+                yield name, f"{'!' * (op == '!=')}{value}/{mask}"
+            case {"match": {"op": "<=" | ">=" | "<" | ">" as op, "right": int(port), "left": {
+                    "payload": {"field": "sport" | "dport" as name}}}}:
+                yield name, _ORDERED[op].format(port)
             case {"accept": _}:
                 yield "verdict", "accept"
             case {"drop": _}:

@@ -35,7 +35,8 @@ class Scope:
         if "dynamic" in known.flags:
             raise DoubtError(Reason("what is in the set {name}, which changes with the packets", name=name),
                              find_out=f"nft list set {self.table.family} {self.table.name} {name}")
-        if not known.elements and self._may_lack_elements:
+        shown = bool(known.elements) if known.shown is None else known.shown
+        if not shown and self._may_lack_elements:
             raise DoubtError(Reason("what is in the set {name}: no elements are shown, as by 'nft -t', or of "
                                     "a set that other programs fill", name=name),
                              find_out=f"nft list set {self.table.family} {self.table.name} {name}")

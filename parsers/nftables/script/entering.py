@@ -27,6 +27,7 @@ def carry_out(form: Form, source: Edited) -> None:
     form.source = source
     form.states += [State.IGNORED if each.text.strip()[:1] in ("", "#") else State.UNDERSTOOD
                     for each in added]
+    _mark_shown(form)
     form.entered |= {key for words, _ in statements(added) if (key := table_of(words))}
     is_file, form.ruleset.is_file = form.ruleset.is_file, True
     variables: dict[str, list[str]] = {}
@@ -42,6 +43,15 @@ def carry_out(form: Form, source: Edited) -> None:
     form.ruleset.is_file = is_file
     for line, reason in _not_understood(form, first):
         raise UnsupportedInputError(f"{source.place(line)}: {reason}")
+
+
+def _mark_shown(form: Form) -> None:
+    """Note which sets show elements: those of a script say nothing of others that may be there."""
+    for table in form.ruleset.tables.values():
+        for known in table.sets.values():
+            if known.shown is None:
+                known.shown = bool(known.elements)
+                form.had_elements = form.had_elements or known.shown
 
 
 def _one(reading: Reading) -> None:

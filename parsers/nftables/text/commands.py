@@ -105,7 +105,10 @@ def _add_flowtable(reading: Reading, table: NftTable) -> None:
 
 
 def _add_set(reading: Reading, table: NftTable) -> None:
+    before = set(table.sets)
     sets.set_block(reading, table)
+    for name in table.sets.keys() - before if reading.entering else ():
+        table.sets[name].shown = True
 
 
 _ADDED: Mapping[str, Callable[[Reading, NftTable], None]] = {
@@ -168,8 +171,9 @@ def _delete(reading: Reading, verb: str) -> None:
         editing.delete_rule(editing.known_chain(editing.known_table(ruleset, family, name), inside), place)
     elif kind == "element":
         found = editing.known_set(editing.known_table(ruleset, family, name), inside)
-        keys = [expression(member.key, found.types or ("",)) for member in expressions.members(tokens)]
-        editing.delete_elements(found, keys)
+        members = expressions.members(tokens)
+        found.taken_away += [member.line for member in members]
+        editing.delete_elements(found, [expression(each.key, found.types or ("",)) for each in members])
     elif table is not None and kind == "chain":
         table.chains.pop(inside, None)
         tokens.rest()
@@ -196,13 +200,15 @@ def _flush(reading: Reading, verb: str) -> None:
         for chain in table.chains.values():
             chain.rules.clear()
         return
-    name = name_here(tokens)
+    line, name = tokens.line, name_here(tokens)
     if reading.entering:
         editing.known(table, kind, name)
     if kind == "chain" and name in table.chains:
         table.chains[name].rules.clear()
     elif kind in ("set", "map", "meter") and name in table.sets:
+        table.sets[name].taken_away.append(line)
         table.sets[name].elements.clear()
+        table.sets[name].shown = True if reading.entering else table.sets[name].shown
 
 
 def _rename(reading: Reading, verb: str) -> None:

@@ -51,8 +51,9 @@ FAULTS: Mapping[str, Fault] = {
     "what is in no map goes on in the rule": _text(r"(vmap \{[^}*]*) \}", r"\1, * : continue }"),
     "what a map continues leaves the rule": _text(": continue", ": return"),
     "a map has no element for all others": _text(r", \* : [\w ]+", ""),
-    "a mark is set after all tests": _text(r"((?:meta|ct) mark set 0x\d) ((?!counter).*?) counter",
-                                           r"\2 counter \1"),
+    "a mark is set after all tests": _text(
+        r"((?:meta|ct) mark set (?:0x\d|\w+ mark(?: (?:and|or|xor) \S+)*)) ((?!counter).*?) counter",
+        r"\2 counter \1"),
     "th has the ports of TCP": _text(r"meta l4proto \{ tcp, udp \}", "meta l4proto tcp"),
     "an interface has to have the whole name": _text(r'\*"', '"'),
     "a set has no second line of it": _text(r"(elements = \{ [^,{}]+), [^{}]* \}", r"\1 }"),

@@ -27,6 +27,8 @@ _STANDARD = {"prerouting": "dstnat", "input": "100", "output": "-100", "postrout
 _UNEQUAL = re.compile(r"(sport|type) != (\{ )?\d+ .*(dport|code) != (\{ )?\d+ |"
                       r"(dport|code) != (\{ )?\d+ .*(sport|type) != (\{ )?\d+ ")
 """Tests that nft may compare at once, and then it matches what differs in one of them."""
+_RAW = re.compile(r"th [sd]port (\{ )?\d+ .*th [sd]port (\{ )?\d+ ")
+"""What nft prints as bytes of whatever header there is."""
 _OF_IPTABLES = (-300, -150, -100, 0, 50, 100)
 _CALLED = 2
 """Chains of a table that others call."""
@@ -113,7 +115,7 @@ class _Maker:
         text = "".join(f"{line}\n" for table in tables for line in _written(table))
         follows = not self._late or not re.search(r"masquerade|\bsnat ", text)
         return Ruleset(self._seed, constants.family, self._hook, text, text, constants,
-                       self._open or not follows or _UNEQUAL.search(text) is not None,
+                       self._open or not follows or any(each.search(text) for each in (_UNEQUAL, _RAW)),
                        not self._ties)
 
     def _table(self, family: str, name: str) -> _Table:

@@ -94,10 +94,45 @@ nft list ruleset""")
     assert told(found, "inet filter web") == ["change.sh:3", "change.sh:7"]
 
 
+TERSE = """\
+table ip filter {
+	set blocked {
+		type ipv4_addr
+	}
+	chain forward {
+		type filter hook forward priority filter; policy accept;
+		ip saddr @blocked drop
+	}
+}
+"""
+
+
+@pytest.mark.parametrize(("text", "known"), [
+    ("nft add element ip filter blocked { 10.0.0.1 }", False),
+    ("nft add element ip filter blocked { 10.0.0.1 }\n"
+     "nft delete element ip filter blocked { 10.0.0.1 }", False),
+    ("nft 'add set ip filter other { type ipv4_addr; elements = { 10.0.0.1 }; }'", False),
+    ("nft flush set ip filter blocked", True),
+    ("nft flush set ip filter blocked\nnft add element ip filter blocked { 10.0.0.1 }", True)])
+def test_elements_that_are_not_shown(tmp_path: Path, text: str, known: bool) -> None:
+    """`nft -t` leaves them out, and what a script adds says nothing of the others."""
+    rules = read(tmp_path, text, listed=TERSE).chains["ip filter forward"].rules
+    assert all(not rule.conditions for rule in rules) is known
+
+
 def test_a_file_of_rules(tmp_path: Path) -> None:
     text = ("#!/usr/sbin/nft -f\ndefine PORTS = { 135, 445 }\n"
             "add rule inet filter web tcp dport $PORTS accept\n")
     assert told(read(tmp_path, text), "inet filter web") == ["change.sh:3"]
+
+
+def test_a_file_that_includes_others(tmp_path: Path) -> None:
+    (tmp_path / "more.nft").write_text("tcp dport 80 accept\ntcp dport 443 accept\n")
+    rules = ("flush ruleset\ntable inet filter {\n chain forward {\n"
+             "  type filter hook forward priority 0; policy drop;\n  include \"more.nft\"\n  drop\n }\n}\n")
+    found = read(tmp_path, "nft insert rule inet filter forward index 1 udp dport 53 accept\n"
+                           "nft insert rule inet filter forward index 3 udp dport 123 accept", listed=rules)
+    assert told(found) == ["more.nft:1", "change.sh:1", "more.nft:2", "change.sh:2", "fw.nft:6"]
 
 
 def test_elements_and_chains(tmp_path: Path) -> None:
