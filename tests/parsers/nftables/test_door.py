@@ -72,7 +72,7 @@ def test_the_host_is_what_a_prompt_calls_it(around: str, name: str, line: int) -
 def test_policies_and_elements_are_lines_that_matter() -> None:
     firewall = parsers.parse(source.from_bytes(RULESET.encode(), "a.nft"))
     found = set(VENDOR.referenced_lines(firewall))
-    assert found == {(2, "servers"), (5, "servers"), (6, "servers"), (9, "ports"), (11, "ports"),
+    assert found == {(2, "@servers"), (5, "@servers"), (6, "@servers"), (9, "@ports"), (11, "@ports"),
                      (15, "inet fw forward")}
 
 
