@@ -102,7 +102,7 @@ def _file(path: str, most: int) -> bytes:
     try:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode):
-            raise UnreadableError(Reason("a directory; name the file in it"))
+            raise UnreadableError(Reason("this is a folder: name the file in it"))
         if stat.S_ISREG(found.st_mode):
             _note(found)
         elif not (stat.S_ISFIFO(found.st_mode) or os.isatty(descriptor)):

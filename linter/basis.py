@@ -42,6 +42,8 @@ class Assumption(Struct, frozen=True):
     """What shows the answer."""
     follows: str = ""
     """The setting that a derived one follows from."""
+    assumed: bool = False
+    """Whether it was relied on because the site assumes what is usual, and not because nobody asks."""
 
 
 class SettingValue(Struct, frozen=True):

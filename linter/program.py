@@ -184,8 +184,10 @@ def _analyse(task: _Task, firewalls: Mapping[str, Firewall], as_of: date | None,
         return replace(found, firewalls=firewalls)
     assumed = conditional.usual_answers(found.tries())
     usual = {key: bool(each.usual) for key, each in assumed.items()}
-    return replace(_prove(task, apart, Facts(usual | stated), as_of, progress), firewalls=firewalls,
-                   assumed=assumed)
+    before = undecided(found.results)
+    found = _prove(task, apart, Facts(usual | stated), as_of, progress)
+    return replace(found, firewalls=firewalls, assumed=assumed, results=tuple(
+        replace(each, assumed=each.requirement.id in before) for each in found.results))
 
 
 def _prove(task: _Task, firewalls: Mapping[str, Firewall], facts: Facts, as_of: date | None,

@@ -195,6 +195,8 @@ class DemandResult(Struct, frozen=True):
     """Why it is not applicable, where that is not its condition."""
     sent: tuple[Sent, ...] = ()
     """Of the parts that some firewall sees translated: the same packets as they are sent."""
+    assumed: bool = False
+    """Whether it is undecided without the usual answers that the site assumes."""
 
     @property
     def known(self) -> bool:

@@ -50,7 +50,7 @@ from aclproof.reason import Reason
               help="Add verified permits for what is missing.  [default: only with html of one site]")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
-@click.option("--statistics", is_flag=True, help="Counts and times, on standard error.")
+@click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
 @click.option("--sites", multiple=True, metavar="DIR|FILE",
               help="Many sites: these; the arguments are changed files, and only sites that name one of them "
                    "are proven.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
 
 import click
@@ -68,6 +68,8 @@ class Chosen(Struct, frozen=True):
 
     sites: Sequence[str]
     said: Sequence[str]
+    by_change: bool = False
+    """Whether they are only those that changed files touch."""
 
 
 def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | None) -> Chosen:
@@ -83,7 +85,7 @@ def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | 
     of_run = OfRun(day_of(given), given["allow_outside"], root, given["waivers"] or "",
                    tuple(filter(None, (baseline_file, *filter(is_path, given["packs"])))))
     found = touched(every, changed, of_run)
-    return Chosen(found, said if found else [*said, *name_lists.why_nothing(changed, paths)])
+    return Chosen(found, said if found else [*said, *name_lists.why_nothing(changed, paths)], by_change=True)
 
 
 def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manner,
@@ -97,11 +99,14 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
         store.prepare()
     with leaving.asked() as asked, opened(wanted, sites, wishes, options) as books:
         task = Task(replace(wishes, formats=_pieces(wanted, options, len(sites))), store,
-                    lambda: bool(asked()) or (manner.fail_fast and books.failed))
-        with _workers(manner, len(sites)) as workers:
-            for outcome in progress.counted(engine.outcomes(sites, task, workers), len(sites),
-                                            options.colour, quiet=_no_bar(wanted, options)):
+                    lambda: bool(asked()))
+        with _workers(manner, len(sites)) as workers, \
+                closing(engine.outcomes(sites, task, workers)) as outcomes:
+            for outcome in progress.counted(outcomes, len(sites), options.colour,
+                                            quiet=_no_bar(wanted, options)):
                 books.add(outcome)
+                if manner.fail_fast and books.failed:
+                    break
         books.close()
     if asked():
         streams.notice(Reason("stopped: {done} of {n} sites are in the reports", done=books.totals.sites,
@@ -110,7 +115,8 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     for text in about.said:
         streams.notice(text)
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
-    ratchet.notify_left_out(sites, books.proven, wishes.ratchet, options.quiet)
+    if not about.by_change:
+        ratchet.notify_left_out(sites, books.proven, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)

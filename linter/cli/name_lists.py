@@ -53,7 +53,8 @@ def changed(arguments: Sequence[str]) -> list[str]:
 def why_nothing(changed_files: Sequence[str], arguments: Sequence[str]) -> Iterator[str]:
     """Say why files that changed touch no site, where the reason may be that no name is one."""
     if not arguments:
-        yield Reason("no file is named that changed; '-' reads a list of them")
+        yield Reason("no file is named that changed (pre-commit names none that were deleted); '-' reads a "
+                     "list of them")
     elif not changed_files:
         yield Reason("standard input lists no file that changed")
     elif not any(map(os.path.lexists, changed_files)):

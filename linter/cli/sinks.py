@@ -9,11 +9,13 @@ import click
 
 from aclproof.linter.cli import files, streams
 from aclproof.linter.cli.formats import STDOUT
-from aclproof.linter.fleet.reports import Sink
+from aclproof.linter.fleet.reports import START, Sink
 from aclproof.reason import Reason
 
 FOLDERS = ("html",)
 """Formats whose report of many sites is a folder of pages."""
+_SPLIT = ("sarif",)
+"""Formats whose report may be several files."""
 _SUMMARY_BYTES = 2**20
 """GitHub takes so much as the summary of one step, and refuses more."""
 
@@ -32,7 +34,7 @@ def sink(file: str, form: str, quiet: int) -> Place:
     """Return where a report of a format goes: standard output for `-`, a folder, else files."""
     if file == STDOUT:
         return Standard(form, quiet)
-    return Folder(file) if form in FOLDERS else Files(file)
+    return Folder(file, quiet) if form in FOLDERS else Files(file, quiet if form in _SPLIT else None)
 
 
 class Standard:
@@ -63,8 +65,9 @@ class Files:
     None has its name before all are finished: until then it may be an input that is still to be read.
     """
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, quiet: int | None = None) -> None:
+        """Begin the first one; `quiet` for a format that may be several: what is left of others is said."""
+        self._name, self._quiet = name, quiet
         self._files = [files.NewFile(name)]
 
     def write(self, text: str) -> None:
@@ -74,13 +77,20 @@ class Files:
     def next_file(self, name: str = "") -> None:
         """Complete one, and begin another."""
         self._files[-1].complete()
-        stem, suffix = os.path.splitext(self._name)
-        self._files.append(files.NewFile(f"{stem}-{len(self._files) + 1}{suffix}"))
+        self._files.append(files.NewFile(self._next))
 
     def finish(self) -> None:
         """Give all of them their names."""
         for each in self._files:
             each.finish()
+        if self._quiet is not None and os.path.exists(self._next):
+            streams.notice(Reason("{file} is of an earlier run of more sites, and no part of this report",
+                                  file=self._next), self._quiet)
+
+    @property
+    def _next(self) -> str:
+        stem, suffix = os.path.splitext(self._name)
+        return f"{stem}-{len(self._files) + 1}{suffix}"
 
     def discard(self) -> None:
         """Leave nothing of those that are not finished."""
@@ -91,9 +101,12 @@ class Files:
 class Folder:
     """A folder of pages, each there as soon as it is finished; what else is in the folder stays as it is."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, quiet: int = 0) -> None:
         self._name = name
         self._file: files.NewFile | None = None
+        if name.lower().endswith((".html", ".htm")):
+            streams.notice(Reason("{name} becomes a folder of pages, of which {start} is the first",
+                                  name=name, start=START), quiet)
         files.make_folder(name)
 
     def write(self, text: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import has_magic
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import click
@@ -102,8 +103,12 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
 def _split(words: Sequence[str], packets: str | None) -> tuple[list[str], Sequence[str]]:
     """What to trace through, and the packet: without a file it is the site in the working directory."""
     count = next((number for number, word in enumerate(words)
-                  if begins(word) and not os.path.exists(word)), len(words))
+                  if begins(word.partition(" ")[0]) and not os.path.exists(word)), len(words))
     targets, packet = list(words[:count]), words[count:]
+    if late := next(filter(_is_late, packet), ""):
+        raise click.UsageError(Reason(
+            "{file} comes before the packet: aclproof trace {file} {packet}", file=late,
+            packet=" ".join(quote(each) for each in packet if each != late)))
     if not targets:
         targets = [sites.DEFAULT_FILE]
         if not Path(sites.DEFAULT_FILE).exists():
@@ -115,6 +120,11 @@ def _split(words: Sequence[str], packets: str | None) -> tuple[list[str], Sequen
     if packets == STDIN and STDIN in targets:
         raise click.UsageError(Reason("only one of the two can be standard input"))
     return targets, packet
+
+
+def _is_late(word: str) -> bool:
+    """Whether a word of the packet is a file to trace through; a protocol may be called as a file here is."""
+    return sites.is_site_file(word) or (not word.isalnum() and os.path.isfile(word))
 
 
 def _follower(targets: Sequence[str], given: Mapping[str, Any]) -> _Follow:

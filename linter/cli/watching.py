@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from aclproof.rules.strict_yaml import InputError
 
 _LOOK_EVERY = 1000
 """Milliseconds: also where a file system reports no changes."""
+_MOST_NAMES = 3
+"""Of files that changed."""
 
 
 class _Named(Struct, frozen=True):
@@ -65,8 +67,20 @@ def repeat(prove: Callable[[], int], given: Mapping[str, Any]) -> int:
         gc.collect()  # it is off, as for a run that ends
         for _ in changes(*_folders(named.files), watch_filter=None, recursive=False, yield_on_timeout=True,
                          rust_timeout=_LOOK_EVERY):
-            if _state(given, named) != before:
+            after = _state(given, named)
+            if after != before:
+                _say(before, after, given["quiet"])
                 break
+
+
+def _say(before: _State, after: _State, quiet: int) -> None:
+    """Print what changed, and when: it stands between two reports."""
+    files = sorted(each for each in before.files.keys() | after.files.keys()
+                   if before.files.get(each) != after.files.get(each))
+    now = f"{datetime.now():%H:%M:%S}"
+    some = ", ".join(files[:_MOST_NAMES]) + (", ..." if len(files) > _MOST_NAMES else "")
+    streams.notice(Reason("======== {time}, changed: {files}", time=now, files=some) if files else
+                   Reason("======== {time}, changed: the day, or which sites there are", time=now), quiet)
 
 
 def _watcher(given: Mapping[str, Any]) -> Callable[..., Iterable[object]]:
@@ -78,8 +92,8 @@ def _watcher(given: Mapping[str, Any]) -> Callable[..., Iterable[object]]:
     try:
         from watchfiles import watch
     except ImportError:
-        raise click.UsageError(Reason("--watch needs the extra 'watch': pip install 'aclproof[watch]'")) \
-            from None
+        raise click.UsageError(Reason("--watch needs the extra 'watch': pip install '.[watch]' in aclproof's "
+                                      "folder")) from None
     found: Callable[..., Iterable[object]] = watch
     return found
 

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from aclproof.linter.fleet.batches import here
 from aclproof.linter.fleet.build import build
 from aclproof.linter.fleet.engine import Workers
+from aclproof.linter.fleet.processes import deaf
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
 if TYPE_CHECKING:
     from distributed import Client
 
+_Found = TypeVar("_Found")
 _LOCAL = re.compile(r"local:([1-9]\d{0,3})")
 _WITHIN = "20s"
 """So long a scheduler and a first worker are waited for."""
@@ -34,13 +37,14 @@ def workers(where: str) -> Iterator[Workers]:
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise _refused(Reason("Dask is not installed here; install it: pip install 'aclproof[cluster]'"
-                              )) from None
+        raise _refused(Reason("Dask is not installed here; install it: pip install '.[cluster]' in "
+                              "aclproof's folder")) from None
     with _silence(), ExitStack() as used:
         if number:
-            own = used.enter_context(LocalCluster(
-                n_workers=int(number[1]), threads_per_worker=1, processes=True, dashboard_address=None,
-                silence_logs=logging.CRITICAL))
+            with deaf():  # its threads as well, by which it replaces a worker that dies
+                own = used.enter_context(LocalCluster(
+                    n_workers=int(number[1]), threads_per_worker=1, processes=True, dashboard_address=None,
+                    silence_logs=logging.CRITICAL))
             client = used.enter_context(Client(own, set_as_default=False))
         else:
             client = used.enter_context(_connected(where))
@@ -82,7 +86,33 @@ def _of(client: Client) -> Workers:
     if builds != {build()}:
         raise _refused(Reason("the workers run another aclproof than this one, or other libraries: install "
                               "the same on all"))
-    return Workers(sum(client.nthreads().values()), lambda: client.get_executor(pure=False), here())
+    return Workers(sum(client.nthreads().values()) or 1, lambda: _Cluster(client), here(),
+                   lambda: _is_reached(client))
+
+
+def _is_reached(client: Client) -> bool:
+    """Whether its scheduler is there: one that dies cancels what it was given, or lets it wait for ever."""
+    return bool(client.status == "running")
+
+
+class _Cluster(Executor):
+    """The workers of a client; broken where the scheduler is gone."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._workers = client.get_executor(pure=False)
+
+    def submit(self, work: Callable[..., _Found], /, *given: Any, **more: Any) -> Future[_Found]:
+        """Hand work over; BrokenExecutor where nobody takes it."""
+        if not _is_reached(self._client):
+            raise BrokenExecutor
+        found: Future[_Found] = self._workers.submit(work, *given, **more)
+        return found
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all of it; without `wait` whatever is being done."""
+        if _is_reached(self._client):
+            self._workers.shutdown(wait)
 
 
 def _refused(why: str) -> InputError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import closing
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -38,6 +39,8 @@ class Workers(Struct, frozen=True):
     executors: Executors
     home: Home | None = None
     """Where this process is, for workers that may be elsewhere."""
+    reached: Callable[[], bool] = lambda: True
+    """Whether they are still heard of: where not, nothing comes of what they were given."""
 
 
 class Task(Struct, frozen=True):
@@ -48,21 +51,23 @@ class Task(Struct, frozen=True):
     stopped: Stopped = lambda: False
 
 
-def outcomes(sites: Sequence[str], task: Task, workers: Workers | None = None) -> Iterator[Outcome]:
+def outcomes(sites: Sequence[str], task: Task,
+             workers: Workers | None = None) -> Generator[Outcome, None, None]:
     """Yield what comes of each site, in their order; without `workers` this process does the work.
 
-    It ends early where the run is stopped.
+    It ends early where the run is stopped, or where it is closed: then nothing is left running.
     """
     if workers is None:
         yield from _here(sites, task)
         return
     kept: dict[int, Outcome] = {}
     due = 0
-    for first, found in _elsewhere(batches(sites, workers.number), task, workers):
-        kept.update(enumerate(found, first))
-        while due in kept:
-            yield kept.pop(due)
-            due += 1
+    with closing(_elsewhere(batches(sites, workers.number), task, workers)) as done:
+        for first, found in done:
+            kept.update(enumerate(found, first))
+            while due in kept:
+                yield kept.pop(due)
+                due += 1
     yield from (kept[number] for number in sorted(kept))  # of a run that was stopped
 
 
@@ -77,7 +82,7 @@ _Found: TypeAlias = tuple[int, list[Outcome]]
 """The number of the first site of a batch, and the outcomes of all."""
 
 
-def _elsewhere(work: Sequence[Batch], task: Task, workers: Workers) -> Iterator[_Found]:
+def _elsewhere(work: Sequence[Batch], task: Task, workers: Workers) -> Generator[_Found, None, None]:
     """Yield what is found of each batch, as they are done."""
     rest = list(reversed(work))
     while rest and not task.stopped():
@@ -88,7 +93,8 @@ def _elsewhere(work: Sequence[Batch], task: Task, workers: Workers) -> Iterator[
                 yield batch.first, [Outcome(batch.sites[0], "failed", (_DIED,))]
 
 
-_DIED = Reason("the process that proved it died, twice: not enough memory, perhaps; nothing was proven")
+_DIED = Reason("the process that proved it died, twice, or its cluster is gone: not enough memory, perhaps; "
+               "nothing was proven")
 
 
 def _first(batch: Batch) -> int:
@@ -113,9 +119,7 @@ class _Round:
                 if not self._running:
                     break
                 yield from self._done()
-        finally:
-            for future in self._running:
-                future.cancel()
+        finally:  # it ends what is running where that is not waited for
             self._executor.shutdown(wait=not self._running)
         return self._lost
 
@@ -138,9 +142,9 @@ class _Round:
 
     def _done(self) -> Iterator[_Found]:
         done, _ = wait(self._running, timeout=_LOOK, return_when=FIRST_COMPLETED)
-        for future in done:
+        for future in done if self._workers.reached() else [*self._running]:
             batch = self._running.pop(future)
-            if future.exception() is None:
-                yield batch.first, future.result()
-            else:
+            if not future.done() or future.cancelled() or future.exception():
                 self._lost.append(batch)
+            else:
+                yield batch.first, future.result()

@@ -11,8 +11,9 @@ from aclproof.rules.joined import bare
 from aclproof.rules.pack import Text
 
 End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed"]
-"""As `Ending` has it; `accepted`: not all is proven, and what is not is waived, known from a baseline, or
-need not be (`--require any`); `unreadable`: an input is wrong; `failed`: our fault, or its worker died."""
+"""As `Ending` has it; `accepted`: not all is proven, and what is not is waived, known from a baseline, met by
+usual answers that the site assumes, or need not be (`--require any`); `unreadable`: an input is wrong;
+`failed`: our fault, or its worker died."""
 _WORST: tuple[End, ...] = ("proven", "accepted", "unproven", "missing", "unreadable", "failed")
 
 
@@ -67,7 +68,8 @@ class Outcome(Struct, frozen=True):
     """What is wrong, where it was not proven at all."""
     methods: tuple[MethodOutcome, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-    """Requirements by what was proven of them, and `waived`; those that are only warned of count as well."""
+    """Requirements by what was proven of them, and `waived`; those that are only warned of count as well.
+    `assumed`: how many of those that are met are so by usual answers which the site assumes."""
     causes: tuple[Cause, ...] = ()
     """Those that concern most requirements first."""
     expired: tuple[str, ...] = ()
@@ -79,7 +81,10 @@ class Outcome(Struct, frozen=True):
     cured: tuple[str, ...] = ()
     """Of each gap that the baseline has and the site has not any more: the requirement."""
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Requirements that are not met: `missing`, `undecided`, `waived`, `known`; `warning`: only warned of."""
+    """Requirements that are not met: `missing`, `undecided`, `waived`, `known`; `warning`: only warned of;
+    and those that are `assumed`."""
+    assumed: tuple[str, ...] = ()
+    """The usual answers that the site assumes, each as a fact is written."""
     new: tuple[str, ...] = ()
     """Requirements that are missing or undecided, and new since the baseline or grown."""
     shown: Mapping[str, str] = field(default_factory=dict)

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import active_children, get_context, parent_process
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import active_children, get_context, parent_process, resource_tracker
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from aclproof.linter.fleet.engine import Executors
+
+_Found = TypeVar("_Found")
 
 
 def processes(workers: int) -> Executors:
     """Return what makes pools of so many processes."""
     return lambda: _Pool(workers, mp_context=get_context("spawn"), initializer=_begin)
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Processes and threads that are started meanwhile never hear Ctrl-C, not even as they begin.
+
+    It goes to every process of a terminal, and what becomes of it is the first one's matter, which hears it
+    after this. Windows has no such thing.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # as it starts it lets the signal through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Pool(ProcessPoolExecutor):
@@ -24,6 +46,11 @@ class _Pool(ProcessPoolExecutor):
         self._others = set(active_children())
         super().__init__(*given, **more)
 
+    def submit(self, work: Callable[..., _Found], /, *given: Any, **more: Any) -> Future[_Found]:
+        """Hand work over; this is where processes are started."""
+        with deaf():
+            return super().submit(work, *given, **more)
+
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all of it; without `wait` whatever its processes are doing."""
         for process in () if wait else set(active_children()) - self._others:
@@ -32,7 +59,7 @@ class _Pool(ProcessPoolExecutor):
 
 
 def _begin() -> None:
-    """Ctrl-C goes to every process of a terminal: what becomes of it is the first one's matter."""
+    """Ctrl-C is the first process's matter, on Windows too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 

@@ -93,6 +93,8 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
                     for each in result.methods)
     counts = {verdict.value: result.count(verdict) for verdict in Verdict} | {
         "waived": len(result.waived), "known": len(result.known)}
+    if met := sum(each.assumed and each.verdict is Verdict.MET for each in result.demands):
+        counts["assumed"] = met
     words = Words(wishes.look.language)
     expired = tuple(each.waiver.id for each in result.waivers if each.state == "expired")
     new = {each.requirement.id: _shown(each, words) for each in result.demands if each.unproven} \
@@ -101,7 +103,9 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
         counts["new"] = len(new)
     return Outcome(site, _end(result, wishes.require), (), methods, counts,
                    tuple(_causes(result, words)), expired, files, unmet=_unmet(result), new=tuple(new),
-                   shown=new, pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
+                   shown=new, assumed=tuple(f"{each.key} = {each.value}" for each in result.assumptions
+                                            if each.assumed),
+                   pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
 
 
 def _shown(demand: DemandResult, words: Words) -> str:
@@ -113,19 +117,24 @@ def _shown(demand: DemandResult, words: Words) -> str:
 
 
 def _unmet(result: Result) -> dict[str, tuple[str, ...]]:
-    """Requirements that are not met by status; what neither stops nor is tolerated is a warning."""
+    """Requirements that are not met by status; what neither stops nor is tolerated is a warning.
+
+    Those that are met by nothing but usual answers, which the site assumes, are `assumed`.
+    """
     found: defaultdict[str, list[str]] = defaultdict(list)
     for each in result.demands:
+        if each.assumed and each.verdict is Verdict.MET:
+            found["assumed"].append(each.requirement.id)
         if each.verdict in (Verdict.MISSING, Verdict.UNDECIDED):
             found["warning" if each.is_warning and each.unproven else each.status].append(each.requirement.id)
     return {status: tuple(names) for status, names in found.items()}
 
 
 def _end(result: Result, require: str) -> End:
-    """How a site ends: nothing that somebody answers for is called proven."""
+    """How a site ends: nothing that somebody answers for, or assumes, is called proven."""
     end = _END[ending(result, require)]
-    unproven = any(each.verdict in (Verdict.MISSING, Verdict.UNDECIDED) and not each.is_warning
-                   for each in result.demands)
+    unproven = any((each.assumed or each.verdict in (Verdict.MISSING, Verdict.UNDECIDED))
+                   and not each.is_warning for each in result.demands)
     return "accepted" if end == "proven" and unproven else end
 
 

@@ -62,7 +62,8 @@ def assumptions(work: Plan, site: Site, pack: Pack, facts: Facts,
             yield Assumption(key, spelled(key, value), "fact")
     taken = {each.key: each for each in relied_on(site, firewalls, facts.looked_up - site.facts.keys())}
     for key, doubt in sorted((taken | dict(assumed)).items()):
-        yield Assumption(key, _usual(doubt), "relied-on", doubt.because, doubt.find_out)
+        yield Assumption(key, _usual(doubt), "relied-on", doubt.because, doubt.find_out,
+                         assumed=key in assumed)
 
 
 def _usual(doubt: Opaque | Question) -> str:

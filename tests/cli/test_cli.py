@@ -104,6 +104,9 @@ def test_a_file_that_is_no_asa_configuration_gets_one_line_and_exit_2(
     (["show", "nowhere.cfg"], "no such file"),
     (["explain", "CM2007-PUSH-SMBB"], "did you mean 'CM2007-PUSH-SMB'"),
     (["trace", "fw.cfg", "10.1.1.10", "10.20.0.1"], "SOURCE DESTINATION PROTOCOL"),
+    (["trace", "10.1.1.10", "10.20.0.1", "tcp", "80", "fw.cfg"],
+     "fw.cfg comes before the packet: aclproof trace fw.cfg 10.1.1.10 10.20.0.1 tcp 80"),
+    (["trace", "10.1.1.10 10.20.0.1 tcp 80", "none.yaml"], "none.yaml comes before the packet"),
     (["trace", "fw.cfg", "10.1.1.10", "10.20.0.1", "tcp"], "needs a destination port"),
     (["trace", "fw.cfg", "10.1.1.10", "2001:db8::1", "tcp", "80"], "different address families"),
 ])

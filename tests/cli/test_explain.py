@@ -117,6 +117,11 @@ def test_what_stands_in_brackets_may_be_left_out(capsys: Output) -> None:
     assert explained("accepted", capsys) == explained("accepted (not proven)", capsys)
 
 
+def test_machine_words_of_how_a_site_ended_are_known(capsys: Output) -> None:
+    for end, (word, _) in wording.ENDS.items():
+        assert end == "missing" or explained(word, capsys) in explained(end, capsys)  # it is a verdict too
+
+
 def test_words_that_differ_in_their_case_are_two(capsys: Output) -> None:
     assert "another address or port" in explained("Translated", capsys)
     assert "after it: the other one" in explained("translated", capsys)

@@ -51,7 +51,7 @@ def test_a_pipe_without_a_writer_is_given_up(
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize(("target", "reason"), [
-    ("/dev/zero", "a device"), ("/dev/null", "a device"), ("folder", "a directory"),
+    ("/dev/zero", "a device"), ("/dev/null", "a device"), ("folder", "this is a folder: name the file in it"),
     ("loop", "symbolic links"),
     ("/proc/self/mem", "cannot be read (Input/output error)")])
 def test_what_is_no_file_is_refused(

@@ -136,7 +136,7 @@ def test_a_pack_may_come_from_standard_input(capsys: Output, monkeypatch: pytest
 
 @pytest.mark.parametrize(("arguments", "complaint"), [
     (["lits"], "did you mean 'list'?"), (["show", "acne"], "did you mean 'acme'?"), (["show"], "PACK"),
-    (["check"], "PACK.yaml"), (["check", "*.none"], "no file matches"), (["check", "rules"], "a directory")])
+    (["check"], "PACK.yaml"), (["check", "*.none"], "no file matches"), (["check", "rules"], "is a folder")])
 def test_wrong_usage_is_one_line(arguments: list[str], complaint: str, capsys: Output) -> None:
     assert complaint in said(capsys, "rules", *arguments, code=2)
 

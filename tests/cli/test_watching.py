@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -77,6 +78,9 @@ def test_it_proves_again_when_a_file_changes_that_the_site_names(
     assert no_waivers[0] == gone[0] == ""
     assert '"waived"' in waived[0]
     assert "accepted.yaml" in gone[1]
+    told = [re.findall(r"(?m)^aclproof: ======== \d\d:\d\d:\d\d, changed: (.*)$", each[1]) for each in
+            (first, open_list, no_waivers, waived, gone)]
+    assert told == [[], ["branch-asa.cfg"], ["aclproof.yaml"], ["accepted.yaml"], ["accepted.yaml"]]
 
 
 def test_a_site_that_cannot_be_read_is_waited_for(
@@ -161,8 +165,8 @@ def test_without_the_library_one_line_says_what_to_install(
         folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     assert run(["check", "--watch"]) == 2
-    assert capsys.readouterr() == ("", "aclproof: --watch needs the extra 'watch': pip install "
-                                       "'aclproof[watch]' (see 'aclproof check --help')\n")
+    assert capsys.readouterr() == ("", "aclproof: --watch needs the extra 'watch': pip install '.[watch]' "
+                                       "in aclproof's folder (see 'aclproof check --help')\n")
 
 
 def test_a_real_change_of_a_file_is_seen_and_ctrl_c_ends_it(folder: Path) -> None:
@@ -180,6 +184,7 @@ def test_a_real_change_of_a_file_is_seen_and_ctrl_c_ends_it(folder: Path) -> Non
         changed.write_text("access-list BRANCH-IN line 1 extended permit ip any any\n"
                            + (folder / "branch-asa.cfg").read_text())
         changed.replace(folder / "branch-asa.cfg")
+        assert child.stderr.readline().endswith(", changed: branch-asa.cfg\n")
         assert child.stderr.readline() == "aclproof: waiting for a change; Ctrl-C ends it\n"
         assert report.read_text() != before
         child.send_signal(signal.SIGINT)

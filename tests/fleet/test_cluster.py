@@ -19,11 +19,11 @@ from aclproof.linter.fleet import cluster
 from tests.fleet.farm import LIMIT, ROOT, alive, children, command, ends, ran, sites, until, workers
 
 needs_dask = pytest.mark.skipif(importlib.util.find_spec("distributed") is None,
-                                reason="Dask is not installed: pip install 'aclproof[cluster]'")
+                                reason="Dask is not installed: pip install '.[cluster]'")
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 Output = pytest.CaptureFixture[str]
-Cluster = tuple[str, list[subprocess.Popen[bytes]]]
-"""The address of a scheduler, and its workers."""
+Cluster = tuple[str, list[subprocess.Popen[bytes]], subprocess.Popen[bytes]]
+"""The address of a scheduler, its workers, and itself."""
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def scheduler(tmp_path: Path) -> Iterator[Cluster]:
         until(lambda: file.read_text().endswith("}"), "its address")
         processes += [started("dask_worker", "--no-nanny", "--nthreads", "2", "--no-dashboard")
                       for _ in range(2)]
-        yield json.loads(file.read_text())["address"], processes[1:]
+        yield json.loads(file.read_text())["address"], processes[1:], processes[0]
     finally:
         for each in processes:
             each.kill()
@@ -108,23 +108,43 @@ def test_a_worker_of_another_scheduler_is_killed(tmp_path: Path, scheduler: Clus
 
 @needs_dask
 @needs_proc
-def test_ctrl_c_leaves_reports_and_no_process(tmp_path: Path) -> None:
+@pytest.mark.parametrize("early", [True, False])
+def test_ctrl_c_leaves_reports_and_no_process(tmp_path: Path, *, early: bool) -> None:
     folder = tmp_path / "sites"
     sites(folder, [f"{number:02}-slow" for number in range(40)])
     line, environment = command(folder, "--cluster", "local:2", "--format", "jsonl",
                                 "--format", "json=../out.json", traps=True)
     with (tmp_path / "printed").open("w") as printed:
         process = subprocess.Popen(line, cwd=folder, env=environment, text=True, stdout=printed,
-                                   stderr=subprocess.PIPE)
-    until(lambda: (tmp_path / "printed").read_text().count("\n") >= 2, "a site that is done")
+                                   stderr=subprocess.PIPE, start_new_session=True)
+    if early:
+        until(lambda: workers(process.pid), "a worker")
+    else:
+        until(lambda: (tmp_path / "printed").read_text().count("\n") >= 2, "a site that is done")
     before = [*children(process.pid)]
-    process.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     _, err = process.communicate(timeout=LIMIT)
     found = ends((tmp_path / "printed").read_text())
     assert process.returncode == 130
     assert err == f"aclproof: stopped: {len(found)} of 40 sites are in the reports\n"
     assert len(json.loads((tmp_path / "out.json").read_text())["sites"]) == len(found) < 40
     until(lambda: not alive(before), "processes that are left")
+
+
+@needs_dask
+def test_a_scheduler_that_dies_leaves_reports(tmp_path: Path, scheduler: Cluster) -> None:
+    folder = tmp_path / "sites"
+    sites(folder, [f"{number:03}" for number in range(300)])
+    line, environment = command(folder, "--cluster", scheduler[0], "--format", "jsonl")
+    with (tmp_path / "printed").open("w") as printed:
+        process = subprocess.Popen(line, cwd=folder, env=environment, text=True, stdout=printed,
+                                   stderr=subprocess.PIPE)
+    until(lambda: (tmp_path / "printed").stat().st_size, "a site that is done")
+    scheduler[2].kill()
+    _, err = process.communicate(timeout=LIMIT)
+    found = ends((tmp_path / "printed").read_text())
+    assert (process.returncode, len(found), err) == (4, 300, "")
+    assert set(found.values()) == {"proven", "failed"}
 
 
 @needs_dask
@@ -144,4 +164,4 @@ def test_a_missing_library_is_one_line(folder: Path, capsys: Output, monkeypatch
     assert run(["check", str(folder), "--cluster", "local:2"]) == 2
     out, err = capsys.readouterr()
     assert (out, err) == ("", "aclproof: command line: --cluster: Dask is not installed here; install it: "
-                              "pip install 'aclproof[cluster]'\n")
+                              "pip install '.[cluster]' in aclproof's folder\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -41,7 +42,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("many")
     (folder / "sites").mkdir()
     for name in NAMES:
-        (folder / "sites" / name).symlink_to(SITES / name, target_is_directory=True)
+        shutil.copytree(SITES / name, folder / "sites" / name)
     for name, text in BROKEN.items():
         (folder / "sites" / name).mkdir()
         (folder / "sites" / name / "aclproof.yaml").write_text(text, encoding="utf-8")
@@ -138,6 +139,31 @@ def test_gitlab_keeps_its_form_and_no_fingerprint_is_there_twice(reports: Path) 
     jsonschema.Draft202012Validator(DOCUMENTED).validate(entries)
     names = [each["fingerprint"] for each in entries]
     assert len(set(names)) == len(names) > 100
+
+
+def test_gitlab_has_what_is_wrong_at_its_line_and_names_the_file_once(reports: Path) -> None:
+    """`roles: [` ends before its bracket: in line 2, as PyYAML and libyaml count."""
+    entries = json.loads((reports / "out.gitlab").read_text(encoding="utf-8"))
+    found = {each["location"]["path"]: each for each in entries if each["check_name"] == "unreadable"}
+    broken = found["sites/no-yaml/aclproof.yaml"]
+    assert broken["location"]["lines"] == {"begin": 2}
+    assert broken["description"].startswith("sites/no-yaml/aclproof.yaml:2: this is not valid YAML")
+    assert all(each["description"].count("aclproof.yaml") <= 1 for each in found.values())
+
+
+def test_what_is_left_of_a_larger_run_and_a_folder_with_the_name_of_a_page_are_said(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    sites(tmp_path, [f"{number:02}" for number in range(21)])
+    monkeypatch.chdir(tmp_path)
+    call = ["check", "--format=sarif=out.sarif", "--format=json=out.json", "--lang", "en", "--jobs", "1"]
+    Path("out-2.json").touch()  # nobody's report in two files
+    run([*call, "."])
+    assert capsys.readouterr().err == ""
+    run([*call, "--format=html=out.html", "00/aclproof.yaml", "01/aclproof.yaml"])
+    assert capsys.readouterr().err == (
+        "aclproof: out.html becomes a folder of pages, of which index.html is the first\n"
+        "aclproof: out-2.sarif is of an earlier run of more sites, and no part of this report\n")
+    assert Path("out-2.sarif").exists()
 
 
 def test_csv_has_one_header_and_the_rows_of_every_site(reports: Path) -> None:

@@ -7,13 +7,18 @@ import os
 import signal
 import subprocess
 import time
+from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from aclproof.linter.cli import run
+from aclproof.linter.fleet.outcome import Outcome
+from aclproof.linter.fleet.reports import FORMATS, START, Run
 from tests.cli.terminal import seen
 from tests.fleet.farm import LIMIT, TRAPS, alive, children, command, ends, ran, sites, summary, until, workers
+from tests.reports.many_sites import Pages
 
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
 Output = pytest.CaptureFixture[str]
@@ -116,6 +121,62 @@ def test_fail_fast_stops_after_what_fails(tmp_path: Path, monkeypatch: pytest.Mo
     assert "Stopped: 2 sites were not looked at." in capsys.readouterr().out
     assert run(["check", ".", "--format", "jsonl", "--jobs", "1"]) == 1
     assert len(ends(capsys.readouterr().out)) == 4
+
+
+def test_fail_fast_is_the_same_run_for_any_number_of_processes(tmp_path: Path) -> None:
+    """The second site takes its time; those after it cannot be read, which would be another exit code."""
+    folder = tmp_path / "sites"
+    for after in sites(folder, ["a", "b-short-slow", *(f"c{number}" for number in range(8))])[2:]:
+        (after.parent / "fw.cfg").unlink()
+    found = []
+    for jobs in ("1", "2", "3"):
+        done = ran(folder, "--fail-fast", "--jobs", jobs, "--format", "jsonl", traps=True)
+        assert (done.returncode, done.stderr) == (1, "")
+        found.append(done.stdout)
+    assert ends(found[0]) == {"a": "proven", "b-short-slow": "missing"}
+    assert found[0] == found[1] == found[2]
+
+
+@linux
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 0.3])
+@pytest.mark.parametrize("number", CODES)
+def test_a_signal_while_processes_begin_is_one_line(folder: Path, number: signal.Signals,
+                                                    seconds: float) -> None:
+    process = begun(folder, "--jobs", "2", "--format", "jsonl")
+    until(lambda: workers(process.pid), "a worker")
+    time.sleep(seconds)
+    os.killpg(process.pid, number)
+    _, err = process.communicate(timeout=LIMIT)
+    assert (process.returncode, err) == (
+        CODES[number], f"aclproof: stopped: {len(ends(printed(folder)))} of 40 sites are in the reports\n")
+
+
+@pytest.mark.parametrize("done", [0, 2])
+def test_every_report_for_people_and_pipelines_says_what_was_left(done: int) -> None:
+    """Five sites were asked for: no report may look as if there were no others."""
+    found = {}
+    for form in ("text", "markdown", "github", "junit", "gitlab", "html"):
+        sink = Pages()
+        sink.next_file("report")
+        report = FORMATS[form](Run(date(2026, 1, 15), 5), sink)
+        for number in range(done):
+            report.add(Outcome(f"{number}/aclproof.yaml", "proven"))
+        report.close()
+        found[form] = sink.pages[START if form == "html" else "report"]
+    left = f"{5 - done} sites were not looked at"
+    for form in ("text", "markdown", "html"):
+        assert f"Stopped: {left}." in found[form]
+    assert "proven at every site" not in found["html"]
+    assert f"{done} of 5 sites" in found["text"]
+    assert found["markdown"].splitlines()[0] == "## Firewall check: " + (
+        "2 of 5 sites: 2 proven" if done else "0 of 5 sites")
+    machine = f"stopped: {5 - done} of 5 sites were not looked at"
+    assert found["github"] == f"::error title=Stopped::{machine}\naclproof: " + (
+        f"2 sites: 2 proven; {machine}\n" if done else f"0 sites; {machine}\n")
+    *_, error = ElementTree.fromstring(found["junit"].encode()).iter("error")
+    assert (error.get("type"), error.get("message")) == ("stopped", machine)
+    assert [(each["description"], each["severity"]) for each in json.loads(found["gitlab"])] == [
+        (machine, "blocker")]
 
 
 def test_progress_is_on_a_terminal_and_taken_off_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 from threading import Timer
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import pytest
 
@@ -147,6 +147,61 @@ def test_a_worker_that_is_killed_from_outside_costs_nothing(tmp_path: Path) -> N
     out, err = process.communicate(timeout=LIMIT)
     assert (process.returncode, set(ends(out).values()), err) == (0, {"proven"}, "")
     assert out == ran(folder, "--jobs", "1", "--format", "jsonl").stdout
+
+
+class _Killed(Executor):
+    """A pool whose processes are killed tells so by the futures that it gave, as ProcessPoolExecutor does."""
+
+    futures: ClassVar[list[Future[Any]]] = []
+
+    def submit(self, work: Any, /, *given: Any, **more: Any) -> Future[Any]:
+        self.futures.append(Future())
+        return self.futures[-1]
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        for each in self.futures:
+            each.set_exception(BrokenExecutor())
+
+
+def test_nothing_is_done_to_the_futures_of_a_pool_that_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_LOOK", 0.001)
+    looks = count()
+    task = Task(WISHES, None, lambda: next(looks) >= 5)
+    assert not list(engine.outcomes(["a", "b"], task, Workers(1, _Killed)))
+    assert len(_Killed.futures) == 2
+
+
+class _Cancelled(Executor):
+    """A scheduler that dies cancels what it was given."""
+
+    def submit(self, work: Any, /, *given: Any, **more: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.cancel()
+        future.set_running_or_notify_cancel()
+        return future
+
+
+def test_what_is_cancelled_is_lost_and_said(tmp_path: Path) -> None:
+    some = [str(each) for each in sites(tmp_path, ["a", "b", "c"])]
+    found = list(engine.outcomes(some, Task(WISHES), Workers(2, _Cancelled)))
+    assert [(each.site, each.end) for each in found] == [(each, "failed") for each in some]
+    assert all(each.problems for each in found)
+
+
+class _Silent(Executor):
+    """Nobody is heard of any more."""
+
+    def submit(self, work: Any, /, *given: Any, **more: Any) -> Future[Any]:
+        return Future()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        pass
+
+
+def test_workers_that_are_out_of_reach_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_LOOK", 0.001)
+    found = list(engine.outcomes(["a", "b"], Task(WISHES), Workers(2, _Silent, None, lambda: False)))
+    assert [(each.site, each.end) for each in found] == [("a", "failed"), ("b", "failed")]
 
 
 class _Dead(Executor):

@@ -68,5 +68,5 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         source.read(str(tmp_path / "firewal.cfg"))
     with pytest.raises(UnsupportedInputError, match="does not exist either"):
         source.read(str(tmp_path / "nowhere" / "fw.cfg"))
-    with pytest.raises(UnsupportedInputError, match="a directory"):
+    with pytest.raises(UnsupportedInputError, match="is a folder"):
         source.read(str(tmp_path))

@@ -277,7 +277,7 @@ def test_a_file_that_cannot_be_read_is_one_problem(tmp_path: Path) -> None:
     (tmp_path / "big.yaml").write_bytes(b"#" * 5_000_000)
     for name, reason in {
         "latin.yaml": ":2: this is not UTF-8 text",
-        "folder.yaml": "a directory",
+        "folder.yaml": "is a folder",
         "none.yaml": "no such file",
         "big.yaml": "larger than 1 MiB",
         "nul\0.yaml": "no file has such a name",

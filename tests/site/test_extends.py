@@ -231,7 +231,7 @@ def test_later_problems_do_so_too(own: str, base: str, place: str,
 
 
 @pytest.mark.parametrize(("named", "says"), [
-    ("../default.yaml", "default.yaml: no such file"), ("..", "a directory; name the file in it"),
+    ("../default.yaml", "default.yaml: no such file"), ("..", "this is a folder: name the file in it"),
     ("'-'", "expected the path of one file"), ("''", "expected the path of one file"),
     ("[../defaults.yaml]", "expected the path of one file"),
     ("{a: b}", "expected the path of one file"),

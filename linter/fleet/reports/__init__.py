@@ -22,6 +22,12 @@ class Run(Struct, frozen=True):
     look: Look = Look()
 
 
+    def left(self, done: int) -> str:
+        """Say for programs how many sites it did not come to; empty where it came to all."""
+        return f"stopped: {self.sites - done} of {self.sites} sites were not looked at" \
+            if done < self.sites else ""
+
+
 class Sink(Protocol):
     """Where a report goes: one file, several with numbers, or those of a folder."""
 

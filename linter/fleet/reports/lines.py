@@ -7,16 +7,19 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from aclproof.linter.fleet.outcome import Outcome, worst
-from aclproof.linter.fleet.reports import Run, Sink
+from aclproof.linter.fleet.outcome import Outcome
+from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.harmless import json_text
 from aclproof.linter.reports.check import csv_v1
 from aclproof.linter.reports.check.github import at, remark
+from aclproof.linter.reports.language.language import ENGLISH
 from aclproof.linter.verdict.fingerprint import name_of
 
 _MOST = 10
 """GitHub shows so many annotations of each level in one step."""
+_PLACE = re.compile(r"(.+?)(?::(\d+))?: ")
+"""What a problem begins with."""
 _LEFT_OUT = re.compile(r"; (\d+) annotations are left out")
 """In the last line of a site."""
 
@@ -77,14 +80,17 @@ class Github:
 
     def close(self) -> None:
         """Write the annotations, and the line that counts."""
+        if stopped := self._run.left(self._totals.sites):
+            self._sink.write(f"{remark('error', 'Stopped', stopped)}\n")
         for level in ("error", "warning", "notice"):
             found = sorted((each for each in self._found.values() if each.text.startswith(f"::{level} ")),
                            key=lambda each: (not each.unread, -each.sites))
             self._sink.write("".join(f"{_placed(each)}\n" for each in found[:_MOST]))
             self._left += len(found[_MOST:])
-        ends = ", ".join(f"{count} {end}" for end, count in sorted(self._totals.ends.items()))
-        left = f"; {self._left} annotations are left out, the other formats have them" if self._left else ""
-        self._sink.write(f"aclproof: {self._totals.sites} sites: {ends or worst({})}{left}\n")
+        ends = ", ".join(counted for counted, _ in wording.ends(self._totals, ENGLISH))
+        left = f"{self._left} annotations are left out, the other formats have them" if self._left else ""
+        counted = ": ".join(filter(None, (f"aclproof: {self._totals.sites} sites", ends)))
+        self._sink.write(f"{'; '.join(filter(None, (counted, stopped, left)))}\n")
 
 
 def _not_read(outcome: Outcome) -> Iterator[str]:
@@ -106,20 +112,38 @@ class Gitlab:
 
     def __init__(self, run: Run, sink: Sink) -> None:
         self._sink, self._run, self._begun = sink, run, False
+        self._sites = 0
         sink.write("[")
 
     def add(self, outcome: Outcome) -> None:
         """Write its entries, and one for each thing that is wrong with an input."""
-        site = self._run.look.places.path(outcome.site)
-        entries = [json_text({
-            "description": f"{outcome.site}: {text}", "check_name": outcome.end,
-            "fingerprint": name_of(site, outcome.end, text), "severity": "blocker",
-            "location": {"path": site, "lines": {"begin": 1}}}) for text in outcome.problems]
-        for text in (*entries, outcome.pieces.get("gitlab", "")):
-            if text:
-                self._sink.write((",\n" if self._begun else "\n") + text)
-                self._begun = True
+        self._sites += 1
+        for text in outcome.problems:
+            self._write(self._failed(outcome, text))
+        self._write(outcome.pieces.get("gitlab", ""))
+
+    def _failed(self, outcome: Outcome, text: str) -> str:
+        """One thing that is wrong, at its line where it names one of the site's files."""
+        found = _PLACE.match(text)
+        file, line = (found[1], int(found[2] or 1)) if found and found[1] in outcome.files else ("", 1)
+        places = self._run.look.places
+        said = text if file else f"{outcome.site}: {text}"
+        name = name_of(places.path(outcome.site), outcome.end, text)
+        return _entry(said, outcome.end, name, places.path(file or outcome.site), line)
 
     def close(self) -> None:
         """End the array."""
+        if stopped := self._run.left(self._sites):
+            self._write(_entry(stopped, "stopped", name_of("stopped"), ".", 1))
         self._sink.write("\n]\n")
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._sink.write((",\n" if self._begun else "\n") + text)
+            self._begun = True
+
+
+def _entry(description: str, check: str, fingerprint: str, path: str, line: int) -> str:
+    """Something that nobody may pass over."""
+    return json_text({"description": description, "check_name": check, "fingerprint": fingerprint,
+                      "severity": "blocker", "location": {"path": path, "lines": {"begin": line}}})

@@ -35,11 +35,10 @@ class Markdown:
             self._left += 1
             return
         words = self._words
-        titles = ", ".join(words.of(each.title) for each in outcome.methods
-                           if each.verdict in ("blocked", "undecided"))
         left = ", ".join(f"{title} ({said})" for title, said in wording.unchecked(outcome.methods, words))
-        why = [titles, left, *map(words.sentence, outcome.problems[:1]),
-               *(f"{word}: {names}" for word, _, names in wording.lacks(outcome, words))]
+        lacking = (*wording.unmet_methods(outcome, words), *wording.lacks(outcome, words))
+        why = [left, *map(words.sentence, outcome.problems[:1]),
+               *(f"{word}: {names}" for word, _, names in lacking)]
         site = self._run.look.places.path(outcome.site)
         shown = "<br>".join(plain(each) for each in why if each)
         rows.append((cell(site), words(ENDS[outcome.end][0]), shown))
@@ -47,11 +46,13 @@ class Markdown:
     def close(self) -> None:
         """Write the tables."""
         words, totals = self._words, self._totals
-        ends = ", ".join(f"{totals.ends[end]} {words(word)}" for end, (word, _) in ENDS.items()
-                         if totals.ends[end])
-        sites = words.count("{n} site", "{n} sites", totals.sites)
-        lines = [f"## {words('Firewall check')}: {sites}: {ends}", ""]
-        if said := list(filter(None, (wording.requirements(totals, words), wording.new(totals, words)))):
+        ends = ", ".join(counted for counted, _ in wording.ends(totals, words))
+        sites = wording.sites(totals, self._run.sites, words)
+        lines = [f"## {': '.join(filter(None, (words('Firewall check'), sites, ends)))}", ""]
+        if stopped := wording.stopped(totals, self._run.sites, words):
+            lines += [f"**{stopped}**", ""]
+        facts = (wording.requirements, wording.new, wording.assumed)
+        if said := list(filter(None, (each(totals, words) for each in facts))):
             lines += [plain(". ".join(said)), ""]
         if totals.methods:
             lines += [table(wording.method_headings(totals, words),

@@ -102,7 +102,8 @@ class Portfolio:
         self._sink.write(html.page(
             "index", self._run.look.language, totals=self._totals,
             counts=wording.requirements(self._totals, self._words),
-            new=wording.new(self._totals, self._words), asked=self._run.sites, day=self._run.day,
+            new=wording.new(self._totals, self._words),
+            assumed=wording.assumed(self._totals, self._words), asked=self._run.sites, day=self._run.day,
             causes=[(kind, [(number, each) for number, (of, each) in enumerate(listed) if of == kind],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
             steps=_MOST_STEPS, first=first, packs=packs,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from aclproof.linter.fleet.outcome import MethodOutcome, Outcome
+from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.reports import FEW, Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
-from aclproof.linter.fleet.reports.wording import ENDS, VERDICTS
+from aclproof.linter.fleet.reports.wording import ENDS
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import few
@@ -52,9 +52,10 @@ class Text:
         look = self._run.look
         page = Page(width=look.width, colour=look.colour, label_width=10)
         self._methods(page)
-        for kind, most, one in (("line", "What stops most sites", "What stops it"),
-                                ("question", "What is open at most sites", "What is open")):
-            self._causes(page, kind, self._words(most), self._words(one))
+        words = self._words
+        for kind, most, one in (("line", words("What stops most sites"), words("What stops it")),
+                                ("question", words("What is open at most sites"), words("What is open"))):
+            self._causes(page, kind, most, one)
         self._sites(page, self._shared_problems(page))
         self._ends(page)
         self._sink.write(page.text())
@@ -100,9 +101,9 @@ class Text:
         for row in rows[:most]:
             word, style = ENDS[row.end]
             page.write((row.site, "bold"), "  ", (words(word), style))
-            for part in _methods_of(row.methods, words):
-                page.write(*part, indent=2)
-            for word, style, names in wording.lacks(row, words):
+            for title, said in wording.unchecked(row.methods, words):
+                page.write((said, "yellow"), ": ", title, indent=2)
+            for word, style, names in (*wording.unmet_methods(row, words), *wording.lacks(row, words)):
                 page.write((word, style), ": ", names, indent=2)
             problems = [each for each in row.problems if each not in told]
             for problem in problems[:_MOST_PROBLEMS]:
@@ -120,26 +121,17 @@ class Text:
 
     def _ends(self, page: Page) -> None:
         words, totals = self._words, self._totals
-        parts: list[Part] = [words.count("{n} site", "{n} sites", totals.sites), ": " if totals.ends else ""]
-        for number, (end, (word, style)) in enumerate((end, look) for end, look in ENDS.items()
-                                                      if totals.ends[end]):
-            parts += [", " if number else "", (f"{totals.ends[end]} {words(word)}", style)]
+        parts: list[Part] = [wording.sites(totals, self._run.sites, words), ": " if totals.ends else ""]
+        for number, counted in enumerate(wording.ends(totals, words)):
+            parts += [", " if number else "", counted]
         page.write(*parts, ".")
         if met := wording.requirements(totals, words):
             page.write(met, ".")
         if new := wording.new(totals, words):
             page.write((new, "bold red"))
-        if totals.sites < self._run.sites:
-            page.write(words("Stopped: {n} sites were not looked at.", n=self._run.sites - totals.sites))
+        if assumed := wording.assumed(totals, words):
+            page.write((assumed, "bold yellow"))
+        if stopped := wording.stopped(totals, self._run.sites, words):
+            page.write((stopped, "bold red"))
         for step in wording.next_steps(totals, words):
             page.write(f"{step}.")
-
-
-def _methods_of(methods: tuple[MethodOutcome, ...], words: Words) -> Iterator[list[Part]]:
-    """One line for each verdict that asks for something to be done: which methods have it."""
-    for verdict, style in (("blocked", "red"), ("undecided", "yellow")):
-        titles = [words.of(each.title) for each in methods if each.verdict == verdict]
-        if titles:
-            yield [(words(VERDICTS[verdict]), style), ": ", ", ".join(titles)]
-    for title, said in wording.unchecked(methods, words):
-        yield [(said, "yellow"), ": ", title]

@@ -89,6 +89,10 @@ class Totals(Struct):
     """Sites by the requirement that is new there since the baseline, or has grown."""
     new_sites: int = 0
     """Sites at which one is."""
+    assumed: Counter[str] = field(default_factory=Counter)
+    """Sites by the usual answer that is assumed there."""
+    assumed_sites: int = 0
+    """Sites at which one is."""
     cured: int = 0
     """Gaps of the baseline that are there no more."""
     methods: dict[str, MethodTotals] = field(default_factory=dict)
@@ -112,6 +116,8 @@ class Totals(Struct):
         self.counts.update(outcome.counts)
         self.new.update(outcome.new)
         self.new_sites += bool(outcome.new)
+        self.assumed.update(outcome.assumed)
+        self.assumed_sites += bool(outcome.assumed)
         self.cured += len(outcome.cured)
         for method in outcome.methods:
             known = self.methods.setdefault(method.name, MethodTotals(method.own_title, method.pack))

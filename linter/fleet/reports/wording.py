@@ -16,20 +16,29 @@ ENDS: dict[End, tuple[str, str]] = {
     "missing": (message("something missing"), "bold red"), "unreadable": (message("NOT READ"), "bold red"),
     "failed": (message("FAILED"), "bold red")}
 """How a site ended, in words, and their style."""
+_COUNTED_ENDS: dict[End, str] = {
+    "proven": message("{n} proven"), "accepted": message("{n} accepted (not proven)"),
+    "unproven": message("{n} not all proven"), "missing": message("{n} with something missing"),
+    "unreadable": message("{n} NOT READ"), "failed": message("{n} FAILED")}
 _ORDER: tuple[End, ...] = ("failed", "unreadable", "missing", "unproven", "accepted", "proven")
 VERDICTS = {"works": message("works"), "blocked": message("blocked"), "undecided": message("undecided"),
             "not-assessed": message("not assessed")}
 """The verdict of a method at a site."""
-UNMET = {"missing": (message("missing"), "red"), "undecided": (message("undecided requirements"), "yellow"),
+UNMET = {"missing": (message("missing"), "red"), "undecided": (message("undecided"), "yellow"),
          "warning": (message("warning"), "yellow"), "waived": (message("waived"), "magenta"),
-         "known": (message("known"), "magenta")}
-"""What is known of requirements that are not met, and its style."""
-_COUNTED = {"missing": message("{n} missing"), "undecided": message("{n} undecided"),
-            "waived": message("{n} waived"), "known": message("{n} known")}
+         "known": (message("known"), "magenta"), "assumed": (message("met by assumed answers"), "magenta")}
+"""What is known of requirements that are not met, or not purely, and its style."""
+_UNMET_METHODS = {"blocked": (message("blocked methods"), "red"),
+                  "undecided": (message("undecided methods"), "yellow")}
+_COUNTED = {"assumed": message("{n} of them by assumed answers"), "missing": message("{n} missing"),
+            "undecided": message("{n} undecided"), "waived": message("{n} waived"),
+            "known": message("{n} known")}
 _MOST_IDS = 4
 """Requirements that are named at a site."""
 _MOST_NEW = 10
 """Requirements that are named as new of all sites."""
+_MOST_ASSUMED = 10
+"""Answers that are named as assumed."""
 
 
 def lacks(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
@@ -39,6 +48,20 @@ def lacks(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
     if more := len(outcome.new[_MOST_IDS:]):
         yield words("new"), "bold red", words("and {n} more", n=more)
     yield from list(unmet(outcome, words))[bool(outcome.new):]
+
+
+def unmet_methods(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
+    """Yield a word, its style, and the methods of a site that it is about."""
+    for verdict, (word, style) in _UNMET_METHODS.items():
+        if titles := [words.of(each.title) for each in outcome.methods if each.verdict == verdict]:
+            yield words(word), style, ", ".join(titles)
+
+
+def ends(totals: Totals, words: Words) -> Iterator[tuple[str, str]]:
+    """Yield how many sites ended in each way, and its style."""
+    for end, said in _COUNTED_ENDS.items():
+        if count := totals.ends[end]:
+            yield words(said, n=count), ENDS[end][1]
 
 
 def urgency(outcome: Outcome) -> int:
@@ -89,6 +112,29 @@ def new(totals: Totals, words: Words) -> str:
     names = few(sorted(totals.new), _MOST_NEW, words)
     return words.count("New or grown since the baseline at {n} site: {names}",
                        "New or grown since the baseline at {n} sites: {names}", totals.new_sites, names=names)
+
+
+def sites(totals: Totals, asked: int, words: Words) -> str:
+    """Write how many sites a report has; of a run that ended early also of how many."""
+    if totals.sites < asked:
+        return words("{done} of {n} sites", done=totals.sites, n=asked)
+    return words.count("{n} site", "{n} sites", totals.sites)
+
+
+def stopped(totals: Totals, asked: int, words: Words) -> str:
+    """Write how many sites a run did not come to; empty where it came to all."""
+    left = asked - totals.sites
+    return words("Stopped: {n} sites were not looked at.", n=left) if left > 0 else ""
+
+
+def assumed(totals: Totals, words: Words) -> str:
+    """Write which usual answers are assumed, those at most sites first; empty where none is."""
+    if not totals.assumed:
+        return ""
+    answers = sorted(totals.assumed, key=lambda each: (-totals.assumed[each], each))
+    return words.count("Assumed, not proven, at {n} site: {answers}",
+                       "Assumed, not proven, at {n} sites: {answers}", totals.assumed_sites,
+                       answers=few(answers, _MOST_ASSUMED, words))
 
 
 def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:

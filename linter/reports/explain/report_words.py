@@ -36,7 +36,8 @@ HEADINGS: Mapping[str, str] = {
         "More packets are missing or undecided than the baseline has: it fails as without a baseline."),
     "Baseline": message("The file of known gaps that was compared with, and how many requirements it has."),
     "Cured since the baseline": message(
-        "Gaps that the baseline has and that are there no more: --write-baseline takes them out of it."),
+        "Gaps that the baseline has and that are there no more: --baseline and --write-baseline of the same "
+        "file take them out of it."),
     "warning": message(
         "A requirement that the pack only warns of: what is missing of it is told, but no method and no exit "
         "code fails by it, unless --strict is given."),
@@ -66,8 +67,9 @@ MANY: Mapping[str, str] = {
     "new": message(
         "Requirements of a site that are missing or undecided, and that the baseline has not, or less of: "
         "they fail as without a baseline."),
-    "undecided requirements": message(
-        "Requirements of a site of which no packet is surely stopped, and not every one surely passes."),
+    "blocked methods": message("Methods of a site of which a requirement is surely not met."),
+    "undecided methods": message(
+        "Methods of a site of which no requirement is surely stopped, and not every one is proven."),
 }
 """Of the report of many sites."""
 
@@ -138,6 +140,9 @@ NOTICES: Mapping[str, str] = {
     message("cured"): message("Of a gap that the baseline has: it is there no more."),
 }
 """Of standard error."""
+
+IDS: Mapping[str, str] = {"not all proven": "unproven", "NOT READ": "unreadable"}
+"""What machine formats call it, where that is another word."""
 
 WORDS: Mapping[str, str] = {**HEADINGS, **MANY, **LABELS, **CHANGES, **FATES, **NOTICES}
 """All of them, as reports print them in English."""

@@ -122,7 +122,8 @@ def _as_printed(name: str, words: Words) -> tuple[str, ...]:
 def _printed(words: Words) -> tuple[Page, ...]:
     """The words of reports, as they print them in this language; what stands in brackets may be left out."""
     return tuple(Page(words(name), words(text), partial(_meaning, words(name), words(text)),
-                      (name, *(each.partition(" (")[0] for each in (name, words(name)))))
+                      (name, report_words.IDS.get(name, name),
+                       *(each.partition(" (")[0] for each in (name, words(name)))))
                  for name, text in report_words.WORDS.items())
 
 

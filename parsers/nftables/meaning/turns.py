@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aclproof.parsers.model.conditions import CameWith, Condition, HasMark, InState, IsReply
+from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.conditions import CameWith, Condition, HasMark, InState, IsReply, Opaque
 from aclproof.parsers.model.effects import ChangeHopLimit, CopyMark, Effect, SetMark, TrackIn, Untrack
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
 from aclproof.parsers.model.rules import Rule
+from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.nftables.meaning.packets import Parts
+from aclproof.reason import Reason
 
 Stretches = Sequence[Sequence[Rule]]
 """What a rule is: the rules in its chain, and those of each chain of its own."""
@@ -55,14 +58,21 @@ def name(chain: str, rule: int, stretch: int) -> str:
     return f"({chain}, rule {rule}{f'.{stretch}' if stretch > 1 else ''})" if stretch else chain
 
 
+_MOST = 4_000_000
+"""Rules that are worth writing out again after those that change what they test."""
+_TOO_MANY = Opaque("", Reason("what the rules after this line make of packets that it changes: too many "
+                              "rules of the chain test what they change"))
+
+
 def joined(chain: str, rules: Sequence[Stretches]) -> dict[str, list[Rule]]:
     """Return a chain and the chains of its rules' own, each with the rules that come after."""
     found: dict[str, list[Rule]] = {}
     after: list[Rule] = []
+    few = sum(len(each) - 1 for each in rules) * len(rules) <= _MOST
     for number in range(len(rules), 0, -1):
         first, *own = rules[number - 1]
         if own:
-            later = after[::-1]
+            later = after[::-1] if few else implicit.unread(first[0].line, (_TOO_MANY,), ANY)
             for stretch, each in enumerate(own, 1):
                 found[name(chain, number, stretch)] = [*each, *later]
         after += reversed(first)

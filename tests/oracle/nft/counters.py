@@ -12,6 +12,7 @@ Place = tuple[str, str, str, int]
 
 _TABLE = re.compile(r"table (\S+) (\S+) \{")
 _CHAIN = re.compile(r"\s*chain (\S+) \{")
+_ADDED = re.compile(r"add rule (\S+) (\S+) (\S+) (.*)")
 _NO_RULE = re.compile(r"\s*(type|policy|comment) ")
 _IN_PARTS = re.compile(r" (vmap|map|limit|quota|numgen|length|notrack) | set .* counter| set ct mark|@seen")
 """A rule that does something before its last test, or one thing or another, is several to the product."""
@@ -38,6 +39,7 @@ def by_line(text: str, counts: dict[Place, int]) -> dict[int, int]:
 
 def _rules(text: str) -> Iterator[tuple[Place, int, str]]:
     table, chain, number = ("", ""), "", 0
+    seen: Counter[tuple[str, str, str]] = Counter()
     for line, words in enumerate(text.split("\n"), 1):
         if found := _TABLE.match(words):
             table = found[1], found[2]
@@ -45,6 +47,10 @@ def _rules(text: str) -> Iterator[tuple[Place, int, str]]:
             chain, number = found[1], 0
         elif words.strip() == "}":
             chain = ""
+        elif found := _ADDED.match(words):
+            chain_of = found[1], found[2], found[3]
+            seen[chain_of] += 1
+            yield (*chain_of, seen[chain_of]), line, found[4]
         elif chain and not _NO_RULE.match(words):
             number += 1
             yield (*table, chain, number), line, words

@@ -112,7 +112,8 @@ class _Maker:
             tables.append(self._table_of_others())
         for side, edges in constants.address_edges.items():
             edges.discard(constants.network(side).low)  # of IPv6 an address of any router (anycast)
-        text = "".join(f"{line}\n" for table in tables for line in _written(table))
+        write = _commanded if constants.chance(0.15) else _written
+        text = "".join(f"{line}\n" for table in tables for line in write(table))
         follows = not self._late or not re.search(r"masquerade|\bsnat ", text)
         return Ruleset(self._seed, constants.family, self._hook, text, text, constants,
                        self._open or not follows or any(each.search(text) for each in (_UNEQUAL, _RAW)),
@@ -162,7 +163,8 @@ class _Maker:
         priority = self._priority(kind, hook)
         if priority is None:
             return
-        self._late |= hook == "postrouting" and kind == "filter" and _number(priority) > _NUMBERS["srcnat"]
+        after = _number(priority) > _NUMBERS["srcnat"]
+        self._late |= after and kind == "filter" and hook in ("postrouting", "input")
         drop = 0.25 if hook == self._hook and kind == "filter" else 0.04 if kind != "nat" else 0.02
         here = Scope(constants, self._other, table.family, hook, scope.sets, scope.maps, scope.callees)
         if hook == "postrouting":
@@ -217,3 +219,22 @@ def _written(table: _Table) -> Iterator[str]:
         depth = "\t" if line.endswith("{") or line == "}" else "\t\t"
         yield depth + line
     yield "}"
+
+
+def _commanded(table: _Table) -> Iterator[str]:
+    """The same as commands: sets, maps and rules come after all chains, which they may call."""
+    yield f"add table {table.family} {table.name}"
+    named: list[str] = []
+    rules: list[str] = []
+    lines = iter((*table.lines, *table.chains))
+    for header in lines:
+        kind, name, _ = header.split()
+        inside = list(iter(lambda: next(lines), "}"))
+        place = f"{table.family} {table.name} {name}"
+        if kind == "chain":
+            bound = [line for line in inside if line.startswith("type ")]
+            yield f"add chain {place}" + "".join(f" {{ {line} }}" for line in bound)
+            rules += [f"add rule {place} {line}" for line in inside if line not in bound]
+        else:
+            named.append(f"add {kind} {place} {{ {'; '.join(inside)}; }}")
+    yield from (*named, *rules)

@@ -156,6 +156,8 @@ def translation(scope: Scope, maps: Sequence[str]) -> str:
             choices.append((6, lambda: _redirect(constants, ported)))
     elif scope.hook == "postrouting" and ported:  # others could clash, and clashing packets are lost
         choices += [(6, lambda: "masquerade"), (6, lambda: f"snat {_to(scope)}{_own(constants)}")]
+    elif scope.hook == "input" and ported:
+        choices.append((5, lambda: f"snat {_to(scope)}{write(constants.family, constants.base('source'))}"))
     (drawn,) = constants.rng.choices([draw for _, draw in choices], [weight for weight, _ in choices])
     return _comment(scope, [*tests, "counter", drawn()])
 
