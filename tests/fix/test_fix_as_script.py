@@ -51,4 +51,4 @@ def test_a_fix_is_a_script_that_makes_the_missing_met(name: str) -> None:
 def test_most_fixes_are_scripts() -> None:
     makes = Counter(each.vendor for name in NAMES if name not in NOT_BY_COMMANDS
                     for each in fix_of(name).snippets)
-    assert min(makes[each] for each in ("cisco-asa", "iptables", "windows")) >= 5, makes
+    assert min(makes[each] for each in ("cisco-asa", "nftables", "iptables", "windows")) >= 5, makes

@@ -31,6 +31,8 @@ from aclproof.parsers.nftables.ruleset import Tree
 _DCCP, _UDPLITE = 33, 136
 _WITH_PORTS: Mapping[str, int] = {"tcp": TCP, "udp": UDP, "sctp": SCTP, "dccp": _DCCP, "udplite": _UDPLITE}
 _OTHERS: Mapping[str, int] = {"ah": 51, "esp": 50, "comp": 108, "igmp": 2, "gre": 47}
+_MOST_FLAGS = 8
+"""Combinations of flags; nobody asks for more by their order."""
 _BYTE = IntervalSet.of((0, 255))
 _FAMILIES: Mapping[str, Family] = {"ip": Family.V4, "ip6": Family.V6}
 _SIDES: Mapping[str, Side] = {"saddr": "source", "daddr": "destination"}
@@ -151,6 +153,14 @@ class Flags(Field):
     def no_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
         return both(self.has, if_any(HasFlags(self._bits(values) & self._mask, 0)))
+
+    def ordered(self, op: str, value: Tree) -> Parts:
+        """As `Field` says; `< fin` is how some ask for none."""
+        low, high = ends_of(op, self._bits(value), 0, 255)
+        wanted = [each for each in range(low, high + 1) if not each & ~self._mask]
+        if len(wanted) > _MOST_FLAGS:
+            raise DoubtError(within=self.has)
+        return both(self.has, if_any(*(HasFlags(self._mask, each) for each in wanted))) if wanted else NOTHING
 
     def masked(self, mask: Tree) -> Field:
         """As `Field` says."""

@@ -15,6 +15,7 @@ from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning import hook_points
 from aclproof.parsers.nftables.meaning.extent import Extent, named_only
+from aclproof.parsers.nftables.meaning.scope import FAMILIES
 from aclproof.parsers.nftables.meaning.statements import statement_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, Base, NftChain, NftTable
 from aclproof.parsers.source import Joined
@@ -44,7 +45,8 @@ def chains(forms: Sequence[Form], extents: Sequence[Extent], beside: Sequence[Du
                  if family in hook_points.sees(of)]
         found += [implicit.may_stop(NO_LINE, doubts, everything)
                   for form, shows in zip(forms, extents, strict=True)
-                  for doubts in _other_rules(form, shows, names_all=names_all)]
+                  for doubts in _other_rules(form, shows, names_all=names_all,
+                                             filtered=_filtered(family, forms, beside))]
         found += [*_elsewhere(forms, joined, family), *_unread(forms, joined, everything)]
         if not any(ruleset.is_legacy and ruleset.family is family
                    for form in beside for ruleset in form.rulesets):
@@ -85,8 +87,16 @@ def _kept_by(ruleset: DumpRuleset) -> Iterator[tuple[str, str]]:
     return ((kind, name) for name in ruleset.tables)
 
 
-def _other_rules(form: Form, shows: Extent, *, names_all: bool) -> Iterator[tuple[Condition, ...]]:
-    """Rules that no input shows; `names_all` where all tables are named."""
+def _filtered(family: Family, forms: Sequence[Form], beside: Sequence[Dump]) -> bool:
+    """Whether any input filters a family: where none does, its rules are likely elsewhere."""
+    return any(ruleset.family is family for dump in beside for ruleset in dump.rulesets) or any(
+        hook_points.family(table) in (None, family) and any(chain.base for chain in table.chains.values())
+        for form in forms for table in form.ruleset.tables.values() if table.family in FAMILIES)
+
+
+def _other_rules(form: Form, shows: Extent, *, names_all: bool,
+                 filtered: bool) -> Iterator[tuple[Condition, ...]]:
+    """Rules of a family that no input shows; `names_all` where all tables are named."""
     name = _name(form)
     if form.ruleset.is_file and not form.ruleset.flushed:
         yield Opaque(f"{name} is loaded beside others", Reason(
@@ -95,7 +105,8 @@ def _other_rules(form: Form, shows: Extent, *, names_all: bool) -> Iterator[tupl
     elif shows is Extent.PART or (shows is Extent.UNSAID and not names_all):
         yield Opaque(f"other rules than in {name}", Reason(
             "whether there are tables, chains or rules that are not in {name} and stop it", name=name), False,
-            "nft list ruleset", relied_on=shows is Extent.UNSAID), _MEANS
+            "nft list ruleset", relied_on=shows is Extent.UNSAID and (
+                filtered or form.ruleset.is_file)), _MEANS
 
 
 def _unread(forms: Sequence[Form], joined: Joined, everything: AddressSet) -> Iterator[Rule]:

@@ -10,6 +10,7 @@ from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.nftables.text.selectors import name_here, number_here
 from aclproof.parsers.nftables.text.stateful import quota, rate
 from aclproof.parsers.nftables.text.statements import synproxy
+from aclproof.reason import Reason
 
 OBJECTS = frozenset("counter quota limit secmark synproxy tunnel".split())
 
@@ -36,6 +37,8 @@ def add_object(reading: Reading, table: NftTable, kind: str) -> None:
                 name_here(tokens)
             else:
                 found |= _config(tokens, kind)
+            if not tokens.ended():
+                raise GrammarError(Reason("'{word}' is not known here", word=tokens.word))
         except GrammarError as error:
             reading.unread(line, str(error))
             tokens.rest()

@@ -17,7 +17,10 @@ PACKETS_AT_ONCE = 5
 
 def stateful(tokens: Tokens) -> dict[str, Tree]:
     """Read one such statement."""
-    return _READERS[tokens.word](tokens)
+    reader = _READERS.get(tokens.word)
+    if reader is None:
+        raise GrammarError(Reason("'{word}' is not known here", word=tokens.word))
+    return reader(tokens)
 
 
 def _counter(tokens: Tokens) -> dict[str, Tree]:

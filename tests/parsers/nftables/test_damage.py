@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers.nftables import forms
+from aclproof.parsers.nftables.ruleset import UNKNOWN
 from aclproof.parsers.nftables.text.kind import kind
 from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from tests.parsers.nftables.comparing import rules
@@ -62,3 +64,14 @@ def test_damaged_files_are_read_or_refused(text: str) -> None:
 def test_damaged_json_is_read_or_refused(text: str) -> None:
     _check(f'{{"nftables": [{text}')
     _check(_JSON[:200] + text)
+
+
+@pytest.mark.parametrize("text", [
+    "table T {\n counter c {\n define A = 1", 'table T {\n synproxy S {\n include "x"\n }\n}\n',
+    "table T {\n synproxy S {\n undefine A\n", "table T {\n chain C{\n meter M { type colourless };\n}\n}\n",
+    "table T {\n limit l {\n rate 400/hour x\n }\n}\n", "table T {\n quota q {\n 25 mbytes used\n }\n}\n"])
+def test_what_is_no_part_of_an_object_ends_its_line(text: str) -> None:
+    """Reading stopped at none of these once."""
+    form = forms.read(from_bytes(text.encode(), "x.nft"))
+    assert form.deciding or any(UNKNOWN in str(rule.statements) for table in form.ruleset.tables.values()
+                                for chain in table.chains.values() for rule in chain.rules)

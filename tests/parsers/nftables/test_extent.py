@@ -88,6 +88,14 @@ def test_what_has_no_rule_may_be_such_a_part(tmp_path: Path, text: str) -> None:
     assert verdict(tmp_path, {"gw.nft": FILE + text}) == "met"
 
 
+def test_what_filters_the_other_family_only_may_be_a_part(tmp_path: Path) -> None:
+    text = OPEN.replace("inet", "ip6")
+    assert facts_of(result(tmp_path, {"gw.nft": text})) == {"other rules than in gw.nft"}
+    assert verdict(tmp_path, {"gw.nft": asked("nft list ruleset", text)}) == "met"
+    assert verdict(tmp_path, {"gw.nft": FILE + text}) == "met"
+    assert verdict(tmp_path, {"gw.nft": text, "tables.txt": "table ip6 fw\n"}) == "met"
+
+
 def test_names_of_tables_are_no_tables(tmp_path: Path) -> None:
     assert facts_of(result(tmp_path, {"gw.json": JSON_TABLES})) == {"table inet fw drops"}
     session = asked("nft list tables", "table ip old\ntable inet fw\n") \
