@@ -41,6 +41,10 @@ class Field(ABC):
     def outside(self, values: Sequence[Tree]) -> Parts:
         """Return the packets that have it with none of these values."""
 
+    def alone(self, value: Tree) -> Parts:
+        """Return the packets that are in a set of this one value, which nft may write without the set."""
+        return self.among([value])
+
     def ordered(self, op: str, value: Tree) -> Parts:
         """Return the packets with a value below (`<`), above (`>`) or up to (`<=`, `>=`) this one."""
         raise DoubtError(within=self.has)

@@ -25,6 +25,7 @@ from aclproof.parsers.nftables.meaning.packets import (
     of_services,
     on,
     opaque,
+    text_of,
 )
 from aclproof.parsers.nftables.ruleset import Tree
 
@@ -144,6 +145,12 @@ class Flags(Field):
         """As `Field` says."""
         wanted = [each for each in map(self._bits, values) if not each & ~self._mask]
         return both(self.has, if_all(*(HasFlags(self._mask, each, negated=True) for each in wanted)))
+
+    def alone(self, value: Tree) -> Parts:
+        """Without the set it means any of the flags; which of the two, versions differ in."""
+        test: Tree = {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "flags"}},
+                                "right": {"set": [value]}}}
+        return [*self.among([value]), *on(self.any_bit([value]), opaque(text_of(test)))]
 
     def any_bit(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""

@@ -29,6 +29,8 @@ def matched(op: str, left: Tree, right: Tree, scope: Scope) -> Parts:
             return field.any_bit(_listed(right))
         case "!":
             return field.no_bit(_listed(right))
+        case "==" if (one := _only_element(right)) is not None:
+            return field.alone(one)
         case "==":
             return among(field, members(right, scope))
         case "!=":
@@ -58,6 +60,15 @@ def members(right: Tree, scope: Scope) -> Sequence[Tree]:
             return [key_of(each) for each in several]
         case _:
             return [right]
+
+
+def _only_element(right: Tree) -> Tree:
+    """The element of a set without a name that has no other; None where there are more, or it is for all."""
+    match right:
+        case {"set": [one]} if (key := key_of(one)) != ALL_OTHERS:
+            return key
+        case _:
+            return None
 
 
 def key_of(element: Tree) -> Tree:

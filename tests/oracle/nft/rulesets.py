@@ -27,6 +27,8 @@ _STANDARD = {"prerouting": "dstnat", "input": "100", "output": "-100", "postrout
 _UNEQUAL = re.compile(r"(sport|type) != (\{ )?\d+ .*(dport|code) != (\{ )?\d+ |"
                       r"(dport|code) != (\{ )?\d+ .*(sport|type) != (\{ )?\d+ ")
 """Tests that nft may compare at once, and then it matches what differs in one of them."""
+_ONE_SET_OF_FLAGS = re.compile(r"tcp flags \{ [^,}]* \}")
+"""What nft may write as a value: then it means any of the flags, and no more all of them."""
 _RAW = re.compile(r"th [sd]port (\{ )?\d+ .*th [sd]port (\{ )?\d+ ")
 """What nft prints as bytes of whatever header there is."""
 _OF_IPTABLES = (-300, -150, -100, 0, 50, 100)
@@ -116,7 +118,7 @@ class _Maker:
         text = "".join(f"{line}\n" for table in tables for line in write(table))
         asks_new_source = self._late and re.search(r"masquerade|\bsnat ", text)
         left_open = self._open or asks_new_source or _may_lack_elements(text) or any(
-            each.search(text) for each in (_UNEQUAL, _RAW))
+            each.search(text) for each in (_UNEQUAL, _RAW, _ONE_SET_OF_FLAGS))
         return Ruleset(self._seed, constants.family, self._hook, text, text, constants,
                        bool(left_open),
                        not self._ties)
