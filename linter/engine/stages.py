@@ -171,7 +171,7 @@ class _Traversal(Struct, frozen=True):
             unresolved = unresolved or Opaque("", Reason("to which address it translates"))
             left = ForwardedFlow(piece.box, piece.box, piece.context, known=False)
             return compose.open_because(piece.box, stage, by, unresolved), [left]
-        rerouted = self.rerouting.reroute(rewriting.after, by) if stage.once else None
+        rerouted = self.rerouting.reroute(rewriting.after, by)
         context = piece.context
         if rewriting.after != piece.box:
             changed = True if rewriting.exact else None  # to what it was already is no translation

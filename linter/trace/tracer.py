@@ -95,7 +95,7 @@ def trace_packet(stages: Sequence[Stage], chains: Mapping[str, Chain], packet: P
         if tracer.diverted:
             return tracer.result({Fate.PERMIT, Fate.DENY})
         if tracer.translation:
-            rerouted = reroute(tracer.packet, tracer.translation) if stage.once else None
+            rerouted = reroute(tracer.packet, tracer.translation)
             ahead = ahead if rerouted is None else list(rerouted)
             tracer.translation = None
     return tracer.result(fates | {Fate.PERMIT})
