@@ -12,6 +12,7 @@ from aclproof.parsers.model.addresses import Family, networks
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Action
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.netfilter import zones
 from aclproof.parsers.permits import MissingPermit
@@ -47,8 +48,18 @@ def commands(firewall: Firewall, missing: MissingPermit, table: str, chain: str)
     *ahead, option = options or [""]
     if not option:
         return []
-    return [*(f"firewall-cmd --permanent {each}" for each in ahead),
-            *(f"firewall-cmd --permanent {option} --add-rich-rule='{rule}'" for rule in rules), RELOAD]
+    first = 'rule priority="-1"' if _is_denied(firewall, missing.box, table, option) else "rule"
+    permits = [f"{option} --add-rich-rule='{first} {rule}'" for rule in rules]
+    return [*(f"firewall-cmd --permanent {each}" for each in (*ahead, *permits)), RELOAD]
+
+
+def _is_denied(firewall: Firewall, box: Box, table: str, option: str) -> bool:
+    """Whether a zone or a policy stops some of it, before what it permits without a priority."""
+    kind, _, name = option.removeprefix("--").partition("=")
+    chain = f"{table}{_OF_POLICY if kind == 'policy' else 'filter_IN_'}{name}_deny"
+    rules = firewall.chains[chain].rules if chain in firewall.chains else ()
+    return any(rule.action is Action.DENY and rule.sources.of(box.family).overlaps(box.sources)
+               and rule.destinations.of(box.family).overlaps(box.destinations) for rule in rules)
 
 
 def _zone(firewall: Firewall, missing: MissingPermit, table: str) -> list[str]:
@@ -99,7 +110,7 @@ def _rich_rules(box: Box) -> Iterator[str]:
     sides = [_side(box.family, numbers, word) for numbers, word in (
         (box.sources, "source"), (box.destinations, "destination"))]
     for source, destination, what in product(*sides, _elements(box)):
-        yield " ".join(filter(None, (f'rule family="{family}"', source, destination, what, "accept")))
+        yield " ".join(filter(None, (f'family="{family}"', source, destination, what, "accept")))
 
 
 def _side(family: Family, numbers: IntervalSet, word: str) -> Sequence[str]:

@@ -166,6 +166,18 @@ def test_a_policy_that_is_there(tmp_path: Path) -> None:
         "# firewall-cmd --permanent --policy=clients"]
 
 
+@pytest.mark.parametrize(("denied", "beginning"), [
+    ("10.20.0.128/25", 'rule priority="-1" family="ipv4"'), ("10.21.0.0/24", 'rule family="ipv4"')])
+def test_before_what_the_zone_denies(tmp_path: Path, denied: str, beginning: str) -> None:
+    """firewalld.richlanguage(5): a priority below 0 comes before the rules without one, which deny first."""
+    rules = FIREWALLD.replace("handle 7\n", "handle 7\n\t\tjump filter_IN_public_deny # handle 70\n").replace(
+        "	chain filter_IN_internal", "	chain filter_IN_public_deny { # handle 98\n"
+        f"		ip saddr {denied} reject # handle 97\n	}}\n	chain filter_IN_internal")
+    found = lines(fix(tmp_path, rules, host="management-point"))
+    assert [each.split("--add-rich-rule='")[1].startswith(beginning) for each in found
+            if "--add-rich-rule" in each] == [True]
+
+
 @pytest.mark.parametrize(("clients", "lasting"), [
     ("10.99.1.0/24", False),  # of the zone trusted, which accepts all
     ("10.98.0.0/15", False),  # of two zones
