@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.effects import Divert, Translate
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
-from aclproof.parsers.model.rules import Chain, Default
+from aclproof.parsers.model.plain_rules import special
+from aclproof.parsers.model.rules import Chain, Default, Rule
 from aclproof.parsers.netfilter import implicit, routes
 from aclproof.parsers.source import Joined, Source
+from aclproof.reason import Reason
 
 
 class Filters(Struct):
@@ -32,6 +36,7 @@ class Filters(Struct):
 def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters: Filters,
              files: Sequence[File], notes: Iterable[Note], unless: tuple[Condition, ...]) -> Firewall:
     """Put a host together; `unless` are the conditions under which routes are not those that are shown."""
+    _leave_open_what_is_refused(filters)
     filters.add(implicit.hop_limit(list(filters.chains.values())))
     leading, shown = routes.routes(shows, joined), routes.all_routes(shows)
     filters.add((*routes.dropping(leading, unless), *routes.unreached(leading, shown), implicit.itself()))
@@ -56,3 +61,28 @@ def file(source: Source, states: Sequence[State]) -> File:
     counts = LineCounts(*map(states.count, (State.UNDERSTOOD, State.IGNORED, State.APPROXIMATED,
                                             State.UNREAD)))
     return File(source.name, source.sha256, counts)
+
+
+_REFUSED = Divert(Reason("what the host has instead of this line: the kernel refuses to translate in such a "
+                         "chain"))
+
+
+def _leave_open_what_is_refused(filters: Filters) -> None:
+    """Leave open what lines do that translate and are no chain's of translation."""
+    translating = [chain for chain in filters.chains.values() if any(map(_translates, special(chain.rules)))]
+    work = [each.chain for each in filters.bindings if each.point and not each.point.translates] \
+        if translating else []
+    reached = set(work)
+    while work:
+        new = {rule.target for rule in special(filters.chains[work.pop()].rules)
+               if rule.target in filters.chains} - reached
+        reached |= new
+        work += new
+    for chain in translating:
+        if chain.name in reached:
+            filters.chains[chain.name] = replace(chain, rules=[
+                rule._replace(effect=_REFUSED) if _translates(rule) else rule for rule in chain.rules])
+
+
+def _translates(rule: Rule) -> bool:
+    return isinstance(rule.effect, Translate)
