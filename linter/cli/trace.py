@@ -102,8 +102,8 @@ def command(words: tuple[str, ...], packets: str | None, source_port: int, icmp_
 
 def _split(words: Sequence[str], packets: str | None) -> tuple[list[str], Sequence[str]]:
     """What to trace through, and the packet: without a file it is the site in the working directory."""
-    count = next((number for number, word in enumerate(words)
-                  if begins(word.partition(" ")[0]) and not os.path.exists(word)), len(words))
+    count = next((number for number, word in enumerate(words) if not os.path.exists(word)
+                  and (begins(word) or begins(word.partition(" ")[0]))), len(words))
     targets, packet = list(words[:count]), words[count:]
     if late := next(filter(_is_late, packet), ""):
         raise click.UsageError(Reason(

@@ -47,8 +47,11 @@ HEADINGS: Mapping[str, str] = {
 MANY: Mapping[str, str] = {
     "proven": message("Of a site: everything that was asked for is proven."),
     "accepted (not proven)": message(
-        "Of a site: what is not proven is waived, known from a baseline, or need not be (--require any). The "
-        "exit code leaves it out, and nothing of it is proven."),
+        "Of a site: what is not proven is waived, known from a baseline, met by assumed answers, or need not "
+        "be (--require any). The exit code leaves it out, and nothing of it is proven."),
+    "met by assumed answers": message(
+        "Of a requirement: it was undecided, and the usual answers, which the site takes for granted "
+        "(assume: usual), make it met. It is not proven."),
     "not all proven": message("Of a site: nothing is surely missing, and not everything is proven."),
     "something missing": message("Of a site: some packets that it needs are surely stopped."),
     "NOT READ": message(

@@ -300,12 +300,6 @@ def test_early_versions_of_the_nft_back_end_call_themselves_xtables(tmp_path: Pa
     assert verdict(tmp_path, heading + FILTER, facts='"native nft tables": none') == "met"
 
 
-def test_a_ruleset_of_nft_is_refused_without_the_advice_that_loses_it(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedInputError) as error:
-        verdict(tmp_path, "table inet firewalld {\n\tchain x {\n\t}\n}\n")
-    assert "iptables-nft" not in str(error.value)
-
-
 def test_a_script_is_refused_with_a_way_that_leaves_the_host_alone(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedInputError, match="unshare -n"):
         verdict(tmp_path, "#!/bin/sh\niptables -P FORWARD DROP\n")
