@@ -16,6 +16,7 @@ from aclproof.parsers.iptables.listing_edit import NewRow, with_rules
 from aclproof.parsers.iptables.meaning import convert
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS
 from aclproof.parsers.iptables.text import shell
+from aclproof.parsers.iptables.text.course import Course
 from aclproof.parsers.iptables.text.kinds import GENERATED, NFT_BACK_END
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset
 from aclproof.parsers.model.addresses import Family
@@ -27,7 +28,7 @@ from aclproof.reason import Reason
 _PROGRAM = re.compile(r"(?:/\S*/)?(ip6?tables)(?:-(legacy|nft))?")
 _HARMLESS = re.compile(
     r"(?:sudo\s+)?(?:/\S*/)?(?:ip6?tables(?:-legacy|-nft)?-save|netfilter-persistent\s+save|"
-    r"service\s+ip6?tables\s+save|set\s+-\w+|exit(?:\s+0)?|true)\s*(?:#.*)?")
+    r"service\s+ip6?tables\s+save|set\s+-[euxvEB]+|exit(?:\s+0)?|true)\s*(?:#.*)?")
 _SHOWS = frozenset("-L --list -S --list-rules -C --check -h --help --version".split())
 
 
@@ -160,18 +161,24 @@ def _new_table(name: str, first: Line, commands: Sequence[Command]) -> Iterator[
 def commands(script: Source) -> Iterator[Command]:
     """Yield the commands of a script; UnsupportedInputError for a line that is none."""
     lines = script.lines()
+    course = Course()
     number = 0
     while number < len(lines):
         first, text = number + 1, lines[number].strip("\r\t \ufeff")
-        while text.endswith("\\") and number + 1 < len(lines):
+        while text[:1] != "#" and text.endswith("\\") and number + 1 < len(lines):
             number += 1
             text = text[:-1] + " " + lines[number].strip("\r\t ")
         number += 1
         place = f"{script.name}:{first}"
         if not text or text.startswith("#") or _HARMLESS.fullmatch(text):
+            course.passes(text)
             continue
         try:
             command = _command(shell.words(text), script, first, place)
+            if command:
+                course.changes()
+            else:
+                course.passes(text)
         except RuleError as error:
             raise UnsupportedInputError(f"{place}: {error}") from None
         if command:

@@ -79,6 +79,8 @@ class Element(Struct, frozen=True):
     """Of a map: a scalar, a concatenation, or a verdict such as `{"accept": None}`."""
     timeout: bool = False
     """Whether it vanishes after some time."""
+    own_timeout: bool = False
+    """Whether it was given a timeout of its own."""
 
 
 class NftSet(Struct):
@@ -93,6 +95,8 @@ class NftSet(Struct):
     """Of a map: the words of what it gives, such as `verdict`; empty for a set."""
     flags: frozenset[str] = frozenset()
     """`constant`, `interval`, `timeout`, `dynamic`."""
+    size: int = 0
+    """How many elements it may have; 0 where that is not said."""
     whole: bool = True
     """Whether all of its elements were understood."""
     shown: bool | None = None

@@ -9,6 +9,7 @@ from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import walk
 from aclproof.parsers.nftables.script.statements import statements, table_of
+from aclproof.parsers.nftables.text import refused
 from aclproof.parsers.nftables.text.commands import command
 from aclproof.parsers.nftables.text.editing import EditError, UnknownHandleError
 from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tokens
@@ -41,6 +42,7 @@ def carry_out(form: Form, source: Edited) -> None:
         else:
             _one(reading)
     form.ruleset.is_file = is_file
+    refused.mark(form)
     for line, reason in _not_understood(form, first):
         raise UnsupportedInputError(f"{source.place(line)}: {reason}")
 

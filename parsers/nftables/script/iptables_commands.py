@@ -8,6 +8,7 @@ from aclproof.parsers.iptables.saved.carry_out import COMMANDS
 from aclproof.parsers.iptables.text import rule
 from aclproof.parsers.iptables.text.words import Jump, RuleError, Spec, Test
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.nftables.text.commands import BY_NUMBER
 from aclproof.reason import Reason
 
 _ENDS = {"source": "saddr", "destination": "daddr", "src-range": "saddr", "dst-range": "daddr"}
@@ -32,9 +33,9 @@ def translated(text: str, family: Family, table: str) -> str:
         case "insert" if number:
             return f"add rule {where} {chain} index {number - 2} {_rule(rest, family)}"
         case "replace" if number:
-            return f"replace rule {where} {chain} index {number - 1} {_rule(rest, family)}"
+            return f"replace rule {where} {chain} {BY_NUMBER} {number - 1} {_rule(rest, family)}"
         case "delete" if number and not rest:
-            return f"delete rule {where} {chain} index {number - 1}"
+            return f"delete rule {where} {chain} {BY_NUMBER} {number - 1}"
         case "new" if chain:
             return f"add chain {where} {chain}"
         case "flush" if chain:

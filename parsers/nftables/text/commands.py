@@ -15,6 +15,8 @@ from aclproof.parsers.nftables.text.selectors import name_here, number_here
 from aclproof.parsers.nftables.text.variables import DEFINITIONS, definition
 from aclproof.reason import Reason
 
+BY_NUMBER = "iptables-number"
+"""Before the place of a rule that a command of iptables gives; no word of nft."""
 FAMILIES = frozenset(("ip", "ip6", "inet", "arp", "bridge", "netdev"))
 
 
@@ -94,6 +96,8 @@ def _add_element(reading: Reading, table: NftTable) -> None:
     tokens = reading.tokens
     found = editing.known_set(table, name_here(tokens))
     members = expressions.members(tokens)
+    if "constant" in found.flags:
+        raise GrammarError(Reason("nft adds no elements to the constant set {name}", name=found.name))
     if reading.entering:
         for member in members:
             uses.check(table, member.value)
@@ -120,12 +124,16 @@ _OTHERS = OBJECTS | {"table", "rule", "ct"}
 def _place(tokens: Tokens, verb: str) -> Place:
     """`handle 5`, `index 3` or `position 5`, before the rule or after its chain."""
     place = Place(verb)
-    while tokens.word in ("handle", "position", "index") and tokens.following.isdecimal():
+    adds = verb in ("add", "create", "insert")
+    known = ("handle", "position", "index") if adds else ("handle", BY_NUMBER)
+    while tokens.word in known and tokens.following.isdecimal():
         word = tokens.next()
-        if word == "index":
+        if word in ("index", BY_NUMBER):
             place.index = number_here(tokens)
         else:
             place.handle = number_here(tokens)
+    if not adds and place.handle is None and place.index is None:
+        raise GrammarError(Reason("nft replaces and deletes rules by their handle only"))
     return place
 
 

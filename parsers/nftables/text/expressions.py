@@ -174,6 +174,9 @@ def members(tokens: Tokens) -> list[Member]:
             tokens.expect(",")
             tokens.skip_lines()
     tokens.depth -= 1
+    values_by_key = {repr(each.key): each.value for each in found if each.mapped}
+    if any(each.mapped and values_by_key[repr(each.key)] != each.value for each in found):
+        raise GrammarError(Reason("the kernel refuses two elements of one key with different values"))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset
-from aclproof.parsers.nftables.text import long_lines, noise
+from aclproof.parsers.nftables.text import long_lines, noise, refused
 from aclproof.parsers.nftables.text.commands import begins, command
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tokens
@@ -29,6 +29,8 @@ def read(source: Source) -> Form:
     reading.account(lines)
     while _piece(reading):
         pass
+    if form.ruleset.is_file:
+        refused.mark(form)
     return form
 
 

@@ -12,10 +12,13 @@ from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftChain, NftRule, NftTable, Tree
 from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
 from aclproof.parsers.nftables.text.noise import hides_a_rule
+from aclproof.parsers.nftables.text.normal import single
 from aclproof.parsers.nftables.text.normal_rule import statement as normal
 from aclproof.parsers.nftables.text.selectors import name_here
 from aclproof.parsers.nftables.text.statements import statement
 from aclproof.reason import Reason
+
+_TERMINAL = frozenset("accept drop return jump goto reject queue dnat snat masquerade redirect".split())
 
 THE_END_IS_MISSING = Reason("the end is missing: a block that begins before is never closed, so the input "
                             "was cut; export it again")
@@ -65,18 +68,22 @@ class Reading(Struct):
         """Read one rule to its end."""
         tokens = self.tokens
         found: list[Tree] = []
-        comment, handle = "", None
+        comment, handle = None, None
         while not tokens.ended():
+            if comment is not None and (self.form.ruleset.is_file or tokens.word == "comment"):
+                raise GrammarError(Reason("nft refuses what stands after the comment of a rule"))
             if tokens.word == "comment":
                 tokens.at += 1
                 comment = name_here(tokens)
                 continue
+            if found and single(found[-1])[0] in _TERMINAL:
+                raise GrammarError(Reason("nft refuses a statement after one that ends the rule"))
             found.append(self.statement(table))
         if tokens.word[:1] == "#":
             said, handle = split_handle(tokens.next())
             if said and (not self.form.ruleset.is_file or hides_a_rule(said)):
                 found.append({UNKNOWN: said})
-        return NftRule(line, tuple(found), handle, comment)
+        return NftRule(line, tuple(found), handle, comment or "")
 
     def statement(self, table: NftTable) -> Tree:
         """Read one statement; what is not understood is kept as text."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from msgspec.structs import replace
+
 from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
 from aclproof.parsers.nftables.text import expressions
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, milliseconds, of
@@ -40,7 +42,8 @@ def set_block(reading: Reading, table: NftTable) -> None:
             reading.unread(at, Reason("in the set {name}: {reason}", name=name, reason=str(error)))
             tokens.rest()
     if vanishes:
-        found.elements[:] = [each if each.timeout else Element(each.line, each.key, each.value, True)
+        found.flags |= {"timeout"}  # as nft has it
+        found.elements[:] = [each if each.timeout else replace(each, timeout=True)
                              for each in found.elements]
 
 
@@ -55,6 +58,8 @@ def _in_set(reading: Reading, found: NftSet) -> bool:
     elif word in _WITH_A_WORD:
         tokens.at += 1
         said = name_here(tokens)
+        if word == "size" and said.isdecimal():
+            found.size = int(said)
         return word == "timeout" and bool(milliseconds(said))
     elif word in _PIECES:
         tokens.at += 1
@@ -128,7 +133,8 @@ def add_elements(found: NftSet, members: list[Member], vanish: bool = False) -> 
     for member in members:
         key = expression(member.key, keys)
         value = expression(member.value, values) if member.mapped else None
-        found.elements.append(Element(member.line, key, value, vanish or vanishes(member.options)))
+        own = vanishes(member.options)
+        found.elements.append(Element(member.line, key, value, vanish or own, own))
 
 
 def vanishes(options: dict[str, Tree] | None) -> bool:

@@ -104,7 +104,8 @@ def test_variables_do_not_grow_without_end() -> None:
 
 
 def test_elements_come_and_go() -> None:
-    ruleset = good("add table inet t\nadd set inet t s { type inet_service; flags interval; elements = {\n"
+    ruleset = good("add table inet t\nadd set inet t s { type inet_service; flags interval, timeout; "
+                   "elements = {\n"
                    "  22, # remote\n  80-90,\n } }\nadd element inet t s { 443, 8000-8010 timeout 1h }\n"
                    "delete element inet t s { 22 }\nadd map inet t m { type inet_service : verdict; }\n"
                    "add element inet t m { 5 : drop, 6 : jump c }\n")
@@ -113,7 +114,7 @@ def test_elements_come_and_go() -> None:
         ({"range": [80, 90]}, False, 4), (443, False, 6), ({"range": [8000, 8010]}, True, 6)]
     assert [(each.key, each.value) for each in found["m"].elements] == [
         (5, {"drop": None}), (6, {"jump": {"target": "c"}})]
-    assert found["s"].flags == {"interval"}
+    assert found["s"].flags == {"interval", "timeout"}
     assert found["s"].whole
 
 

@@ -1,0 +1,71 @@
+"""What nft or the kernel refuses: no rule file with it is loaded, no command carried out."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from aclproof.parsers.source import UnsupportedInputError
+from tests.parsers.nftables import loaded
+from tests.parsers.nftables.comparing import not_understood
+from tests.parsers.nftables.comparing import read as form_of
+from tests.parsers.nftables.hosts import OPEN, verdict
+from tests.parsers.nftables.test_scripts import read as changed
+
+BEGIN = ("flush ruleset\nadd table inet t\nadd chain inet t c\nadd chain inet t d\n"
+         "add set inet t plain { type inet_service; }\n"
+         "add set inet t small { type inet_service; size 1; elements = { 1 }; }\n"
+         "add set inet t fixed { type inet_service; flags constant; elements = { 1 }; }\n"
+         "add rule inet t d tcp dport @fixed accept\n"
+         "add map inet t m { type inet_service : verdict; elements = { 5 : accept }; }\n"
+         "add set inet t nets { type ipv4_addr; flags interval; size 9; elements = { 10.0.0.0/8 }; }\n"
+         "add set inet t short { type inet_service; timeout 1h; elements = { 5 timeout 1m }; }\n")
+REFUSED = [
+    "add rule inet t c accept counter", "add rule inet t c drop accept", "add rule inet t c jump d counter",
+    "add rule inet t c reject counter", "add rule inet t c queue counter",
+    'add rule inet t c accept comment "x" comment "y"', 'add rule inet t c counter comment "x" accept',
+    "add rule inet t c tcp dport vmap { 5 : accept, 5 : drop }", "replace rule inet t c index 0 accept",
+    "delete rule inet t d index 0", "delete rule inet t d", "add element inet t plain { 5-7 }",
+    "add element inet t plain { 5 timeout 1h }", "add element inet t small { 2 }",
+    "add element inet t fixed { 2 }", "add element inet t m { 5 : drop }",
+    "add set inet t n { type ipv4_addr . inet_service; elements = { 10.0.0.0/8 . 5 }; }"]
+TAKEN = [
+    "add rule inet t c continue counter", "add rule inet t c tcp dport vmap { 5 : accept } counter",
+    'add rule inet t c accept comment ""', "add element inet t small { 1 }",
+    "add element inet t m { 5 : accept }",
+    "add rule inet t c tcp dport vmap { 5 : accept, 6 : drop }", "add element inet t nets { 192.168.0.0/16 }"]
+
+
+@pytest.mark.parametrize("line", ["", *TAKEN])
+def test_what_nft_takes_is_read(line: str) -> None:
+    form = form_of(f"{BEGIN}{line}\n")
+    assert not form.deciding
+    assert not not_understood(form)
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_what_nft_refuses_is_open(line: str) -> None:
+    form = form_of(f"{BEGIN}{line}\n")
+    assert form.deciding or not_understood(form)
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_a_script_with_what_nft_refuses_is_refused(tmp_path: Path, line: str) -> None:
+    with pytest.raises(UnsupportedInputError, match=r"change\.sh"):
+        changed(tmp_path, f"nft -f - <<'E'\n{line}\nE", listed=BEGIN)
+
+
+@pytest.mark.parametrize("line", [*REFUSED, *TAKEN])
+def test_nft_itself_says_so(line: str) -> None:
+    loaded.skip()
+    found = subprocess.run(["unshare", "-n", "nft", "-f", "-"], input=f"{BEGIN}{line}\n", text=True,
+                           capture_output=True, check=False)
+    assert (found.returncode != 0) is (line in REFUSED)
+
+
+def test_a_rule_that_cannot_be_loaded_proves_nothing(tmp_path: Path) -> None:
+    text = f"flush ruleset\n{OPEN}"
+    assert verdict(tmp_path, {"fw.nft": text}) == "met"
+    assert verdict(tmp_path, {"fw.nft": text.replace("80 accept", "80 accept counter")}) == "undecided"
