@@ -12,7 +12,8 @@ _ENDS = re.compile(r"exit(?:\s+\d+)?\s*(?:#.*)?|(?:sudo\s+)?(?:/\S*/)?nft\s+(?:-
 """After these lines nothing is run, or nothing in them is."""
 _STRICT = re.compile(r"set\s(?:.*\s)?-(?:\w*e|\w*o\s+errexit)|#!.*sh\s+(?:.*\s)?-(?:\w*e|\w*o\s+errexit)")
 _NEVER_FAILS = re.compile(r"(?:#.*|set\s.*|true|:|(?:sudo\s+)?(?:/\S*/)?nft\s+(?:-\S+\s+)*list\s+(?:ruleset|"
-                          r"tables)|(?:/\S*/)?ip6?tables(?:-legacy|-nft)?-save)?\s*(?:#.*)?")
+                          r"tables)|(?:sudo\s+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?(?:-save|(?:\s+-(?:[LSnv]+|"
+                          r"-list|-list-rules|-line-numbers))+))?\s*(?:#.*)?")
 
 
 class Course:

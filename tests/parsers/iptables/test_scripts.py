@@ -182,3 +182,16 @@ def test_rules_that_mean_the_same_are_told_by_number(saved: list[str]) -> None:
     with pytest.raises(UnsupportedInputError, match="mean the same"):
         entered(saved, "iptables -A INPUT -p tcp -m tcp --dport 25 -m state --state NEW -j DROP",
                 "iptables -D INPUT -p tcp -m state --state NEW -m tcp --dport 25 -j DROP")
+
+
+@pytest.mark.parametrize("before", ["exit 0", "set -n", "#!/bin/sh -n", "set -e\niptables -C INPUT -j ACCEPT",
+                                    "set -e\nnetfilter-persistent save"])
+def test_what_may_never_be_run_is_refused(saved: list[str], before: str) -> None:
+    with pytest.raises(UnsupportedInputError, match=r"change\.sh:\d"):
+        entered(saved, before, "iptables -A INPUT -j ACCEPT")
+
+
+@pytest.mark.parametrize("before", ["set -e\niptables -L -n\niptables-save", "iptables -C INPUT -j ACCEPT"])
+def test_what_is_surely_run_counts(saved: list[str], before: str) -> None:
+    firewall = entered(saved, before, "iptables -A INPUT -j ACCEPT", "exit 0").firewall
+    assert len(firewall.chains["filter/INPUT"].rules) == 4
