@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.form import Form
-from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree, only_counts
 from aclproof.parsers.nftables.text import editing, sets
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types
 from aclproof.parsers.nftables.text.editing import EditError, Place
@@ -120,6 +120,7 @@ class Objects:
         made.types = _types(found.get("type")) or made.types
         made.maps_to = _types(found.get("map")) or made.maps_to
         made.flags |= frozenset(map(str, listed(found.get("flags", []))))
+        made.limited |= not all(map(only_counts, listed(found.get("stmt", []))))
         self._elements(made, found.get("elem"), line, bool(found.get("timeout")))
 
     def _element(self, verb: str, name: str, found: Inner, line: int) -> None:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
-from aclproof.parsers.nftables.ruleset import UNKNOWN, NftChain, NftRule, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import JOINED, UNKNOWN, NftChain, NftRule, NftTable, Tree
 from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
 from aclproof.parsers.nftables.text.normal_rule import statement as normal
 from aclproof.parsers.nftables.text.selectors import name_here
@@ -64,13 +64,22 @@ class Reading(Struct):
         mark = tokens.mark()
         depth = tokens.depth
         try:
-            found = normal(statement(tokens), table.family)
+            found = normal(self._by_its_source(statement(tokens)), table.family)
             tokens.forget()
             return found
         except GrammarError:
             tokens.rewind(mark)
             tokens.depth = depth
             return {UNKNOWN: tokens.rest()}
+
+    def _by_its_source(self, found: Tree) -> Tree:
+        """Give `ct state new | related` an operator: nft lists so what is equal to both at once."""
+        match found:
+            case {"match": {"op": "", "right": {"|": bits}, **rest}} if not self.form.ruleset.is_file:
+                op = "==" if self.form.listed else JOINED
+                return {"match": {"op": op, "right": {"|": bits}, **rest}}
+            case _:
+                return found
 
     def _block(self, table: NftTable) -> Tree:
         """A chain without a name, in braces where its name would be."""

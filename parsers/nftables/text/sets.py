@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree, asks_more, only_counts
 from aclproof.parsers.nftables.text import expressions
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, milliseconds, of
 from aclproof.parsers.nftables.text.expressions import Member
@@ -51,7 +51,7 @@ def _in_set(reading: Reading, found: NftSet) -> bool:
     if word in DEFINITIONS:
         definition(reading)
     elif word in STATEFUL:
-        stateful(tokens)
+        found.limited |= not only_counts(stateful(tokens))
     elif word in _WITH_A_WORD:
         tokens.at += 1
         said = name_here(tokens)
@@ -129,6 +129,7 @@ def add_elements(found: NftSet, members: list[Member], vanish: bool = False) -> 
         key = expression(member.key, keys)
         value = expression(member.value, values) if member.mapped else None
         found.elements.append(Element(member.line, key, value, vanish or vanishes(member.options)))
+        found.limited |= asks_more(member.options or {})
 
 
 def vanishes(options: dict[str, Tree] | None) -> bool:
