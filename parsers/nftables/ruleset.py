@@ -35,9 +35,9 @@ def only_counts(statement: Tree) -> bool:
     return isinstance(statement, dict) and statement.keys() <= _COUNTS_ONLY
 
 
-def asks_more(element: Mapping[str, Tree]) -> bool:
+def asks_more(element: Tree) -> bool:
     """Whether an element, with what it has besides its value, asks for more than that value."""
-    return not element.keys() <= _BESIDE_A_KEY
+    return isinstance(element, dict) and not element.keys() <= _BESIDE_A_KEY
 
 
 def walk(tree: Tree) -> Iterator[Tree]:

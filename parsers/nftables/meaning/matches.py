@@ -39,8 +39,8 @@ def matched(op: str, left: Tree, right: Tree, scope: Scope) -> Parts:
         case "<" | "<=" | ">" | ">=":
             return field.ordered(op, right)
         case ruleset.JOINED:
-            raise DoubtError(Reason("whether one of the values suffices, as in a file of rules, or all have to "
-                                    "be there and no other, as in a list of nft"), within=field.has)
+            raise DoubtError(Reason("whether one of the values suffices, as in a file of rules, or all have "
+                                    "to be there and no other, as in a list of nft"), within=field.has)
         case _:
             raise DoubtError(within=field.has)
 
@@ -78,8 +78,8 @@ def _only_element(right: Tree) -> Tree:
 def key_of(element: Tree) -> Tree:
     """Return the value of an element that may carry a timeout, a comment or a counter."""
     match element:
-        case {"elem": {"val": value, **rest}}:
-            if asks_more(rest):
+        case {"elem": {"val": value} as found}:
+            if asks_more(found):
                 raise DoubtError(Reason("whether an element matches that has a limit, a quota or a number of "
                                         "connections"))
             return value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from aclproof.parsers.nftables.ruleset import UNKNOWN as NOT_UNDERSTOOD
 from aclproof.parsers.nftables.ruleset import JOINED, Tree
+from aclproof.parsers.nftables.ruleset import UNKNOWN as NOT_UNDERSTOOD
 from aclproof.parsers.nftables.text.datatypes import Types, number, of
 from aclproof.parsers.nftables.text.normal import expression, listed, member, single
 from aclproof.parsers.nftables.text.normal_counted import counted

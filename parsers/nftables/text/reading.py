@@ -75,9 +75,10 @@ class Reading(Struct):
     def _by_its_source(self, found: Tree) -> Tree:
         """Give `ct state new | related` an operator: nft lists so what is equal to both at once."""
         match found:
-            case {"match": {"op": "", "right": {"|": bits}, **rest}} if not self.form.ruleset.is_file:
+            case {"match": {"op": "", "left": asked, "right": {"|": bits}}} \
+                    if not self.form.ruleset.is_file:
                 op = "==" if self.form.listed else JOINED
-                return {"match": {"op": op, "right": {"|": bits}, **rest}}
+                return {"match": {"op": op, "left": asked, "right": {"|": bits}}}
             case _:
                 return found
 

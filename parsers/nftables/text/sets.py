@@ -129,7 +129,7 @@ def add_elements(found: NftSet, members: list[Member], vanish: bool = False) -> 
         key = expression(member.key, keys)
         value = expression(member.value, values) if member.mapped else None
         found.elements.append(Element(member.line, key, value, vanish or vanishes(member.options)))
-        found.limited |= asks_more(member.options or {})
+        found.limited |= asks_more(member.options)
 
 
 def vanishes(options: dict[str, Tree] | None) -> bool:

@@ -49,14 +49,17 @@ def test_what_a_set_asks_of_its_elements_is_asked(statements: str, expected: str
 
 def _in_json(inner: dict[str, Tree], element: Tree) -> str:
     here: dict[str, Tree] = {"family": "inet", "table": "t"}
+    tests: list[tuple[str, Tree, Tree]] = [
+        ("in", {"ct": {"key": "state"}}, ["established", "related"]),
+        ("==", {"payload": {"protocol": "tcp", "field": "dport"}}, "@s")]
+    rules: list[Tree] = [{"rule": {**here, "chain": "f", "expr": [
+        {"match": {"op": op, "left": left, "right": right}}, {"accept": None}]}} for op, left, right in tests]
     objects: list[Tree] = [
-        {"metainfo": {"version": "1.0.6", "json_schema_version": 1}}, {"table": {"family": "inet", "name": "t"}},
+        {"metainfo": {"version": "1.0.6", "json_schema_version": 1}},
+        {"table": {"family": "inet", "name": "t"}},
         {"set": {**here, "name": "s", "type": "inet_service", "elem": [element], **inner}},
         {"chain": {**here, "name": "f", "type": "filter", "hook": "forward", "prio": 0, "policy": "drop"}},
-        *({"rule": {**here, "chain": "f", "expr": [
-            {"match": {"op": op, "left": left, "right": right}}, {"accept": None}]}} for op, left, right in (
-                ("in", {"ct": {"key": "state"}}, ["established", "related"]),
-                ("==", {"payload": {"protocol": "tcp", "field": "dport"}}, "@s")))]
+        *rules]
     return json.dumps({"nftables": objects})
 
 
