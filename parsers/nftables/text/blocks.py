@@ -21,8 +21,13 @@ HOOKS = frozenset("prerouting input forward output postrouting ingress egress".s
 
 def table_block(reading: Reading, table: NftTable) -> None:
     """Read what is in the braces of a table."""
+    reading.tokens.expect("{")
+    with reading.scope():
+        _table_lines(reading, table)
+
+
+def _table_lines(reading: Reading, table: NftTable) -> None:
     tokens = reading.tokens
-    tokens.expect("{")
     while reading.more():
         line = tokens.line
         try:
@@ -94,8 +99,13 @@ _IN_TABLE: Mapping[str, Callable[[Reading, NftTable], None]] = {
 
 def chain_block(reading: Reading, table: NftTable, chain: NftChain) -> None:
     """Read what is in the braces of a chain."""
+    reading.tokens.expect("{")
+    with reading.scope():
+        _chain_lines(reading, table, chain)
+
+
+def _chain_lines(reading: Reading, table: NftTable, chain: NftChain) -> None:
     tokens = reading.tokens
-    tokens.expect("{")
     while reading.more():
         line = tokens.line
         try:

@@ -37,10 +37,11 @@ class Place:
 
 
 def table(ruleset: Ruleset, family: str, name: str, line: int) -> NftTable:
-    """Return a table, a new one where there is none."""
+    """Return a table, a new one where there is none; one that is named again is awake again."""
     found = ruleset.tables.get((family, name))
     if found is None:
         found = ruleset.tables[family, name] = NftTable(family, name, line)
+    found.flags -= {"dormant"}  # each command gives the flags anew
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from aclproof.inputs import STDIN
 from aclproof.parsers import source as inputs
+from aclproof.parsers.nftables.text import noise
 from aclproof.parsers.nftables.text.lexer import GrammarError
 from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.nftables.text.selectors import name_here
@@ -37,7 +38,7 @@ def include(reading: Reading) -> None:
         texts = other.lines()
         source.included.append(other)
         reading.account(texts)
-        lines += list(enumerate(texts, before + 1))
+        lines += list(enumerate(map(noise.without_hiding, texts), before + 1))
     reading.tokens.begin(iter(lines))
 
 
@@ -45,6 +46,10 @@ def _files(name: str, pattern: str) -> Sequence[Path]:
     if name in (STDIN, STDIN_NAME):
         raise GrammarError(Reason("the file {pattern} is included, and standard input has no folder; give "
                                   "the file by its name", pattern=pattern))
+    if not pattern.startswith(("./", "../", "/")):
+        raise GrammarError(Reason("the file {pattern} is included, which nft looks for in its include path "
+                                  "(/etc, or as -I says), and not beside this file; write ./{pattern} if it "
+                                  "lies beside it", pattern=pattern))
     folder = Path(name).parent
     wanted = folder / pattern if not PurePosixPath(pattern).is_absolute() else _as_beside(pattern, folder)
     if not has_magic(pattern):

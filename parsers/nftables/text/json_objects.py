@@ -74,6 +74,9 @@ class Objects:
         if reader is None:
             table = editing.table(self._ruleset, _family(found), str(found["name"]), line)
             table.flags |= frozenset(map(str, listed(found.get("flags", []))))
+            if verb != _LISTED and table.flags:
+                raise EditError(Reason("whether nft takes the flags of a table from JSON depends on its "
+                                       "version"))
             return
         reader(self, verb, name, found, line)
 

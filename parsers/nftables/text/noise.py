@@ -13,7 +13,8 @@ _NFT = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?nft\s+(?P<options>(?:-\S
 _TYPED = re.compile(rf"\s*{_AT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|"
                     r"uptime|exit|logout|su|-[is])\b[^;&|<>\n]*)?\s*")
 _MANAGED = re.compile(r"# Warning: table \S+ \S+ is managed by iptables-nft, do not touch!\s*")
-_HIDDEN = re.compile(r"\s*#.*\bcounter packets \d+ bytes \d+")
+_HIDDEN = re.compile(r"\s*#(?: xt_\w+(?:\s|$)|.*\bcounter (?:packets \d+ bytes \d+|"
+                     r"(?:accept|drop|return|(?:jump|goto) \S+|reject(?: with [\w -]+)?)\s*(?:#.*)?$))")
 _WARNING = "# Warning: "
 """Any other one says that something of the host is not shown, or lost in what is."""
 
@@ -37,6 +38,11 @@ def tells_of_more(line: str) -> bool:
 def hides_a_rule(line: str) -> bool:
     """Return whether a comment is a rule whose first test nft 0.9 could not write: iptables counts each."""
     return bool(_HIDDEN.match(line))
+
+
+def without_hiding(line: str) -> str:
+    """Let a rule be one that is in a comment from its first test on."""
+    return line.replace("#", "xt match #", 1) if hides_a_rule(line) else line
 
 
 def is_harmless(line: str) -> bool:

@@ -24,17 +24,12 @@ def read(source: Source) -> Form:
     form = Form(source, [], Ruleset())
     form.ruleset.is_file = _is_file(lines)
     variables: dict[str, list[str]] = {}
-    numbered = enumerate(lines if form.ruleset.is_file else map(_without_hiding, lines), 1)
+    numbered = enumerate(map(noise.without_hiding, lines), 1)
     reading = Reading(form, Tokens(iter(numbered), variables.get), variables)
     reading.account(lines)
     while _piece(reading):
         pass
     return form
-
-
-def _without_hiding(line: str) -> str:
-    """Let a rule be one that is in a comment from its first test on."""
-    return line.replace("#", "xt match #", 1) if noise.hides_a_rule(line) else line
 
 
 def _is_file(lines: list[str]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from msgspec import Struct, field
 
@@ -10,6 +11,7 @@ from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import JOINED, UNKNOWN, NftChain, NftRule, NftTable, Tree
 from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
+from aclproof.parsers.nftables.text.noise import hides_a_rule
 from aclproof.parsers.nftables.text.normal_rule import statement as normal
 from aclproof.parsers.nftables.text.selectors import name_here
 from aclproof.parsers.nftables.text.statements import statement
@@ -27,6 +29,8 @@ class Reading(Struct):
     variables: dict[str, list[str]] = field(default_factory=dict)
     anonymous: dict[tuple[str, str], int] = field(default_factory=dict)
     """How many chains without a name each table has so far."""
+    in_block: bool = False
+    """Whether variables are those of a block, which end with it."""
     entering: bool = False
     """Whether these are commands about what is there: what they take away has to be."""
 
@@ -34,6 +38,24 @@ class Reading(Struct):
         """Take these lines into the account, as plain ones until something else is found."""
         self.form.states += [State.IGNORED if not text or text[0] == "#" else State.UNDERSTOOD
                              for text in map(str.strip, lines)]
+
+    @contextmanager
+    def scope(self) -> Iterator[None]:
+        """Let what is defined in a block end with it; GrammarError where its line goes on."""
+        known, in_block = dict(self.variables), self.in_block
+        self.in_block = True
+        yield
+        self.in_block = in_block
+        if known != self.variables:
+            self.variables.clear()
+            self.variables.update(known)
+            self.ends_line()
+
+    def ends_line(self) -> None:
+        """GrammarError where more stands in this line: its variables have been put in."""
+        tokens = self.tokens
+        if any(word not in (";", "}", "\n", END) and word[:1] != "#" for word in tokens.row[tokens.at:]):
+            raise GrammarError(Reason("what stands after it in the same line is not read; begin a new line"))
 
     def unread(self, line: int, reason: str) -> None:
         """Note a piece that was not understood; what it says is not quoted."""
@@ -52,7 +74,7 @@ class Reading(Struct):
             found.append(self.statement(table))
         if tokens.word[:1] == "#":
             said, handle = split_handle(tokens.next())
-            if said and not self.form.ruleset.is_file:
+            if said and (not self.form.ruleset.is_file or hides_a_rule(said)):
                 found.append({UNKNOWN: said})
         return NftRule(line, tuple(found), handle, comment)
 

@@ -24,14 +24,22 @@ def definition(reading: Reading) -> None:
         return
     name = name_here(tokens)
     if verb == "undefine":
-        reading.variables.pop(name, None)
+        if reading.in_block or name not in reading.variables:
+            raise GrammarError(Reason("the variable {name} is not known in this file", name=name))
+        del reading.variables[name]
+        reading.ends_line()
         return
+    known = name in reading.variables
+    if known and verb == "define":
+        raise GrammarError(Reason("the variable {name} is defined twice, which nft refuses", name=name))
     tokens.expect("=")
     found = _value(reading)
     if len(found) > _MOST:
         raise GrammarError(Reason("the variable {name} stands for more than {most} words", name=name,
                                   most=_MOST))
     reading.variables[name] = found
+    if known:
+        reading.ends_line()
     tokens.expand()
 
 

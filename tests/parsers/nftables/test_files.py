@@ -161,7 +161,7 @@ def test_included_files_are_read_and_quoted_as_themselves(tmp_path: Path) -> Non
     (tmp_path / "rules" / "a.nft").write_text("# first\nadd rule inet t c tcp dport $PORT\n")
     (tmp_path / "vars.nft").write_text("define PORT = 1\n")
     main = tmp_path / "main.nft"
-    main.write_text(f'include "vars.nft"\n{BEGIN}include "./rules/*.nft"\nadd rule inet t c tcp dport 3\n')
+    main.write_text(f'include "./vars.nft"\n{BEGIN}include "./rules/*.nft"\nadd rule inet t c tcp dport 3\n')
     with noted():
         form = of_file(main)
         assert was_read((tmp_path / "vars.nft").stat())
@@ -177,15 +177,15 @@ def test_included_files_are_read_and_quoted_as_themselves(tmp_path: Path) -> Non
 
 def test_the_same_source_can_be_read_again(tmp_path: Path) -> None:
     (tmp_path / "x.nft").write_text("add rule inet t c drop\n")
-    (tmp_path / "main.nft").write_text(f'{BEGIN}include "x.nft"\n')
+    (tmp_path / "main.nft").write_text(f'{BEGIN}include "./x.nft"\n')
     given = source.read(str(tmp_path / "main.nft"))
     assert chain(forms.read(given).ruleset) == chain(forms.read(given).ruleset) == ["drop"]
 
 
 @pytest.mark.parametrize(("line", "why"), [
     ('include "/etc/passwd"', "beside the rule file"), ('include "../x.nft"', "outside of the folder"),
-    ('include "gone.nft"', "no such file"), ('include "gone/*.nft"', "their folder is not there"),
-    ('include "main.nft"', "included by itself"),
+    ('include "./gone.nft"', "no such file"), ('include "./gone/*.nft"', "their folder is not there"),
+    ('include "./main.nft"', "included by itself"),
 ])
 def test_what_cannot_be_included_is_open(tmp_path: Path, line: str, why: str) -> None:
     (tmp_path / "in").mkdir()
@@ -201,7 +201,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("add table ip secret\n")
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "x.nft").symlink_to(tmp_path / "secret")
-    (tmp_path / "in" / "main.nft").write_text(f'{BEGIN}include "x.nft"\n')
+    (tmp_path / "in" / "main.nft").write_text(f'{BEGIN}include "./x.nft"\n')
     form = of_file(tmp_path / "in" / "main.nft")
     assert form.deciding == {3}
     assert ("ip", "secret") not in form.ruleset.tables
@@ -209,7 +209,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 def test_a_pattern_without_files_is_nothing(tmp_path: Path) -> None:
     (tmp_path / "d").mkdir()
-    (tmp_path / "main.nft").write_text(f'{BEGIN}include "d/*.nft"\nadd rule inet t c drop\n')
+    (tmp_path / "main.nft").write_text(f'{BEGIN}include "./d/*.nft"\nadd rule inet t c drop\n')
     form = of_file(tmp_path / "main.nft")
     assert not form.reasons
     assert chain(form.ruleset) == ["drop"]

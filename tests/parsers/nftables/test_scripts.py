@@ -129,7 +129,7 @@ def test_a_file_of_rules(tmp_path: Path) -> None:
 def test_a_file_that_includes_others(tmp_path: Path) -> None:
     (tmp_path / "more.nft").write_text("tcp dport 80 accept\ntcp dport 443 accept\n")
     rules = ("flush ruleset\ntable inet filter {\n chain forward {\n"
-             "  type filter hook forward priority 0; policy drop;\n  include \"more.nft\"\n  drop\n }\n}\n")
+             "  type filter hook forward priority 0; policy drop;\n  include \"./more.nft\"\n  drop\n }\n}\n")
     found = read(tmp_path, "nft insert rule inet filter forward index 1 udp dport 53 accept\n"
                            "nft insert rule inet filter forward index 3 udp dport 123 accept", listed=rules)
     assert told(found) == ["more.nft:1", "change.sh:1", "more.nft:2", "change.sh:2", "fw.nft:6"]
@@ -242,3 +242,42 @@ def test_a_changed_host_can_be_changed_again(tmp_path: Path) -> None:
         b"nft insert rule inet filter web tcp dport 2 accept\n", "more.sh"))
     assert told(again, "inet filter web") == ["more.sh:1", "change.sh:1"]
     assert again.line_counts.unread == 0
+
+
+RUN = "nft add rule inet filter web accept"
+
+
+@pytest.mark.parametrize("before", [
+    "exit", "exit 0 # done", "set -n", "set -en", "set -o noexec", "nft monitor", "exec true",
+    "set -e\nnft list table inet gone", "set -euo pipefail\nnft -c add table ip x",
+    "set -o errexit\nsystemctl is-active nftables", "echo nft -f - <<E\nadd table ip x\nE"])
+def test_what_may_never_be_run_is_refused(tmp_path: Path, before: str) -> None:
+    with pytest.raises(UnsupportedInputError, match=r"change.sh:\d"):
+        read(tmp_path, RUN, before)
+
+
+@pytest.mark.parametrize("head", ["#!/bin/sh -n", "#!/bin/bash -en",
+                                  "#!/bin/sh -e\nnft list set inet filter gone"])
+def test_options_of_the_shell_itself_count(tmp_path: Path, head: str) -> None:
+    with pytest.raises(UnsupportedInputError, match="not sure that this line is run"):
+        read(tmp_path, RUN, head)
+
+
+@pytest.mark.parametrize("before", [
+    "set -e", "set -euo pipefail", "#!/bin/sh -e\nnft list ruleset", "nft list table inet gone", "# exit \\",
+    "set -x\ntrue"])
+def test_what_is_surely_run_counts(tmp_path: Path, before: str) -> None:
+    found = read(tmp_path, f"{RUN}\nnft list table inet gone\nexit 0", before)
+    assert len(told(found, "inet filter web")) == 1
+
+
+@pytest.mark.parametrize("option", ["-c", "-cv", "-ec", "-e -c", "--check", "-ach", "-V"])
+def test_what_only_checks_changes_nothing(tmp_path: Path, option: str) -> None:
+    found = read(tmp_path, RUN, RUN.replace("nft", f"nft {option}"))
+    assert told(found, "inet filter web") == ["change.sh:2"]
+
+
+@pytest.mark.parametrize("option", ["--chec", "-ef", "-x", "--define", "-jc"])
+def test_options_that_are_not_known_are_refused(tmp_path: Path, option: str) -> None:
+    with pytest.raises(UnsupportedInputError, match="is not followed"):
+        read(tmp_path, RUN.replace("nft", f"nft {option}"))
