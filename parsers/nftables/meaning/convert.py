@@ -21,8 +21,9 @@ from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning import hook_points, managed, turns, unseen
 from aclproof.parsers.nftables.meaning.calls import circular
+from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.extent import extent, may_lack_elements
-from aclproof.parsers.nftables.meaning.rules import RuleReader, Sets
+from aclproof.parsers.nftables.meaning.rules import RuleReader
 from aclproof.parsers.nftables.meaning.scope import FAMILIES, Scope
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, Tree, walk

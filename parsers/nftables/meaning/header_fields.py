@@ -93,7 +93,7 @@ def _of_transport(protocol: str, name: str) -> Field:
         return Numeric(ANY_PORT, values.port, of_ports if protocol != "th" else _whatever_is_there(of_ports))
     if (protocol, name) == ("tcp", "flags"):
         return Flags()
-    raise DoubtError(within=of_protocols(those))
+    raise DoubtError(within=of_protocols(those)) if protocol != "th" else DoubtError()
 
 
 def _ports(those: IntervalSet, name: str) -> Callable[[IntervalSet], Parts]:
@@ -106,10 +106,14 @@ def _ports(those: IntervalSet, name: str) -> Callable[[IntervalSet], Parts]:
 def _whatever_is_there(of_ports: Callable[[IntervalSet], Parts]) -> Callable[[IntervalSet], Parts]:
     """`th` asks for no protocol: of one without ports it reads what stands at their place."""
     def make(numbers: IntervalSet) -> Parts:
-        if numbers == ANY_PORT:
-            return of_ports(numbers)
-        others = on(of_protocols(ANY_PROTOCOL - _PORTS_OF_ANY), opaque("th of packets without ports"))
-        return [*of_ports(numbers), *others]
+        if not numbers:
+            return NOTHING
+        known = _PORTS_OF_ANY
+        found = of_ports(numbers)
+        if numbers == ANY_PORT:  # whatever it is: no ICMP packet is shorter
+            known = IntervalSet.union((known, _protocol(ICMP), _protocol(ICMP6)))
+            found = of_protocols(known)
+        return [*found, *on(of_protocols(ANY_PROTOCOL - known), opaque("th of packets without ports"))]
 
     return make
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from aclproof.parsers.model.effects import ALL_BITS, CopyMark, Effect, SetMark, Whose
 from aclproof.parsers.nftables.meaning import values
 from aclproof.parsers.nftables.meaning.packets import DoubtError
-from aclproof.parsers.nftables.ruleset import Tree, walk
+from aclproof.parsers.nftables.ruleset import Tree
 
 
 class _Bits(NamedTuple):
@@ -39,11 +39,6 @@ def effects(whose: Whose, value: Tree) -> Iterator[Effect]:
         yield CopyMark(whose, from_mask=bits.kept)
         if bits.value:
             yield SetMark(whose, bits.value, 0)
-
-
-def of_connection(value: Tree) -> bool:
-    """Return whether a value is worked out from something of the connection."""
-    return any(isinstance(each, Mapping) and "ct" in each for each in walk(value))
 
 
 def _bits(tree: Tree) -> _Bits:

@@ -105,6 +105,8 @@ def _without_values(left: Tree, right: Tree, op: str) -> Sequence[Parts]:
 def field_of(tree: Tree, scope: Scope) -> Field:
     """Return what an expression looks at; DoubtError for what is not followed."""
     match tree:
+        case {"payload": {"tunnel": _}}:
+            raise DoubtError
         case {"payload": {"protocol": str(protocol), "field": str(name)}}:
             return header_fields.field(protocol, name)
         case {"meta": {"key": str(key)}}:

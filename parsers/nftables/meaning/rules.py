@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
-from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import ChangeHopLimit, Divert, Effect, TrackIn, Untrack, Whose
 from aclproof.parsers.model.packet_conditions import HasConnection
 from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.model.services import ANY_SERVICE, Service
+from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.netfilter import implicit
-from aclproof.parsers.nftables.meaning import maps, marks, matches, translations, turns, unequal, values
+from aclproof.parsers.nftables.meaning import (
+    implied,
+    maps,
+    marks,
+    matches,
+    translations,
+    turns,
+    unequal,
+    values,
+)
+from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
-from aclproof.parsers.nftables.meaning.statements import is_comment, statement_of
+from aclproof.parsers.nftables.meaning.statements import is_harmless, statement_of
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason
@@ -24,27 +34,10 @@ _ANY_SERVICES = (ANY_SERVICE,)
 _VERDICTS: Mapping[str, Action] = {"accept": Action.PERMIT, "drop": Action.DENY, "reject": Action.DENY,
                                    "return": Action.RETURN, "continue": Action.CONTINUE}
 _CALLS: Mapping[str, Action] = {"jump": Action.JUMP, "goto": Action.GOTO}
-_HARMLESS = frozenset({"counter", "log", "comment", "last", "dup", "flow", "ct helper", "ct timeout",
-                       "ct expectation", "secmark", "reset"})
-"""Statements that change nothing that a later one asks."""
 _UNDECIDED = frozenset({"limit", "quota", "ct count", "connlimit"})
 """Tests of the traffic so far."""
 _ASIDE = frozenset({"tproxy", "synproxy", "fwd"})
 """Statements that take packets from their way."""
-
-
-class Sets:
-    """Equal sets are kept once, so that the engine meets each only once."""
-
-    def __init__(self) -> None:
-        self._addresses: dict[AddressSet, AddressSet] = {}
-        self._services: dict[tuple[Service, ...], tuple[Service, ...]] = {}
-
-    def kept(self, rule: Rule) -> Rule:
-        """Return the rule with sets that are kept."""
-        return rule._replace(sources=self._addresses.setdefault(rule.sources, rule.sources),
-                             destinations=self._addresses.setdefault(rule.destinations, rule.destinations),
-                             services=self._services.setdefault(rule.services, rule.services))
 
 
 class RuleReader:
@@ -82,8 +75,9 @@ class _Reading:
 
     def rules(self) -> Stretches:
         """Return its rules in the model; one that matches nothing where no packet comes to its end."""
-        for statement in unequal.together(self._rule.statements):
-            for rule in self._carried_out(statement):
+        statements = list(unequal.together(self._rule.statements))
+        for at, statement in enumerate(statements):
+            for rule in self._carried_out(statement, last=all(map(is_harmless, statements[at + 1:]))):
                 self._stretches[self._at].append(rule)
             if self._done:
                 break
@@ -98,15 +92,25 @@ class _Reading:
         self._stretches.append([*rules])
         return self._called(len(self._stretches) - 1)
 
-    def _carried_out(self, statement: Tree) -> Iterator[Rule]:
+    def _carried_out(self, statement: Tree, *, last: bool) -> Iterator[Rule]:
         kind, body = statement_of(statement)
-        if kind in _HARMLESS or is_comment(kind, body):
+        harmless = is_harmless(statement)
+        if not (harmless and last):
+            self._asked_by(kind, body)
+        if harmless:
             return iter(())
         read = self._READERS.get(kind)
         return read(self, kind, body) if read else \
             self._unknown(text_of(statement) if kind != UNKNOWN else str(body))
 
     # Tests
+
+    def _asked_by(self, kind: str, body: Tree) -> None:
+        for each in implied.asked(kind, body):
+            try:
+                self._parts, self._said = implied.having(each, self._parts, self._scope), False
+            except DoubtError as doubt:
+                self._doubt({kind: body}, implied.unsure(doubt, {kind: body}))
 
     def _test(self, kind: str, body: Tree) -> Iterator[Rule]:
         self._said = False
@@ -244,8 +248,6 @@ class _Reading:
                 return
 
     def _marked(self, whose: Whose, value: Tree) -> Iterator[Rule]:
-        if marks.of_connection(value):  # without one the rule ends here
-            self._parts = on(self._parts, HasConnection())
         match value:
             case {"map": body}:
                 yield from self._marked_by_map(whose, body)

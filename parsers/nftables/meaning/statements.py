@@ -22,3 +22,35 @@ def statement_of(statement: Tree) -> tuple[str, Tree]:
 def is_comment(kind: str, body: Tree) -> bool:
     """Return whether it is iptables' match of comments, which asks nothing."""
     return kind == "xt" and isinstance(body, dict) and body.get("name") == "comment"
+
+
+_HARMLESS = frozenset({"counter", "log", "comment", "last", "dup", "flow", "ct helper", "ct timeout",
+                       "ct expectation", "secmark", "reset"})
+
+
+def is_harmless(statement: Tree) -> bool:
+    """Return whether a statement changes nothing that a later one asks; it may yet end its rule."""
+    kind, body = statement_of(statement)
+    match body:
+        case {"key": key} if kind == "mangle":
+            return not (sets_mark(body) or (isinstance(key, Mapping) and (
+                "payload" in key or _is_zone(key))))
+        case _:
+            return kind in _HARMLESS or is_comment(kind, body)
+
+
+def sets_mark(body: Tree) -> bool:
+    """Return whether a change of a packet is one of its mark, or of its connection's."""
+    match body:
+        case {"key": {"meta": {"key": "mark"}} | {"ct": {"key": "mark"}}}:
+            return True
+        case _:
+            return False
+
+
+def _is_zone(key: Mapping[str, Tree]) -> bool:
+    match key:
+        case {"ct": {"key": "zone"}}:
+            return True
+        case _:
+            return False

@@ -44,6 +44,7 @@ _ANOTHER_BIT = chain("c", "", "meta mark set meta mark xor 1")
 _NONE = ("\tset none {\n\t\ttype inet_service\n\t}\n\tset some {\n\t\ttype inet_service\n"
          "\t\telements = { 9 }\n\t}")  # so it shows that elements are shown
 _SEEN = "\tset seen {\n\t\ttype ipv4_addr\n\t\tflags dynamic\n\t}"
+_OBJECTS = '\tcounter c {\n\t}\n\tct helper h {\n\t\ttype "ftp" protocol tcp\n\t}'
 _TRACKS = "ct state new counter"
 
 
@@ -117,6 +118,26 @@ ROWS = {
     "the status of what was translated": (table(
         chain("n", "nat hook prerouting priority dstnat;", "tcp dport 80 dnat to :81"),
         chain("f", "filter hook forward priority filter;", "ct status dnat drop")), DROPPED),
+    **{f"what a statement asks: {rule}": (forward(rule, before=_OBJECTS, policy="drop"), fate)
+       for rule, fate in {
+           'counter name tcp dport map { 80 : "c" } accept': PASSES,
+           'counter name tcp dport map { 81 : "c" } accept': DROPPED,
+           'ct helper set tcp dport map { 81 : "h" } accept': DROPPED, 'ct helper set "h" accept': PASSES,
+           "meta priority set tcp dport map { 81 : 1:1 } accept": DROPPED,
+           "meta priority set 1:1 log counter accept": PASSES,
+           "ip dscp set cs1 accept": PASSES, "ip6 dscp set cs1 accept": DROPPED,
+           "ip ttl set 64 accept": PASSES, "ip6 hoplimit set 64 accept": DROPPED,
+           "tcp window set 5 accept": PASSES, "udp length set 8 accept": DROPPED,
+           "tcp option maxseg size set 1400 accept": PASSES,
+           "meta mark set jhash ip saddr mod 4 accept": PASSES,
+           "meta mark set jhash ip6 saddr mod 4 accept": DROPPED,
+           "meta mark set jhash udp sport mod 4 accept": DROPPED,
+           "meta mark set numgen inc mod 2 accept": PASSES, "meta mark set symhash mod 4 accept": PASSES,
+           "meta mark set tcp dport map { 81 : 5 } accept": DROPPED}.items()},
+    **{f"what a rejection asks: {rule}": (forward(rule), fate) for rule, fate in {
+        "reject with icmp port-unreachable": DROPPED, "reject with icmpv6 admin-prohibited": PASSES,
+        "reject with tcp reset": DROPPED, "meta l4proto tcp reject": DROPPED}.items()},
+    "th is read of any protocol": (forward("meta l4proto . th dport != { tcp . 1-65535 } drop"), PASSES),
 }
 """A ruleset, and what becomes of a SYN to port 80 that is forwarded."""
 
@@ -127,6 +148,13 @@ UNKNOWN = {
     "a filter that asks for a source after its translation": (table(
         chain("n", "nat hook postrouting priority srcnat;", "meta l4proto tcp masquerade"),
         chain("p", "filter hook postrouting priority 301;", f"ip saddr {_SOURCE} drop")), PASSES),
+    "a mark from what no packet on its way has": (forward("meta mark set meta cgroup accept", policy="drop"),
+                                                  DROPPED),
+    "a mark from beyond the packet": (forward("meta mark set @th,800,32 accept", policy="drop"), DROPPED),
+    "a value that may be the key of a map": (forward("meta mark set tcp sequence accept", policy="drop"),
+                                             PASSES),
+    "a map by what is not followed": (forward("meta priority set numgen inc mod 2 map { 0 : 1:1 } accept",
+                                              policy="drop"), PASSES),
 }
 """The same where the product cannot tell."""
 
