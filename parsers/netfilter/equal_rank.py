@@ -7,12 +7,13 @@ too, or where two of them translate the same packets. These lines are left open.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, groupby
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import CameWith, Condition, HasMark, InState, IsReply, Opaque
 from aclproof.parsers.model.effects import (
     ALL_BITS,
@@ -29,8 +30,8 @@ from aclproof.parsers.model.firewall import Binding
 from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
 from aclproof.parsers.model.plain_rules import special
-from aclproof.parsers.model.rules import Chain, Rule
-from aclproof.parsers.model.services import common
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule
+from aclproof.parsers.model.services import ANY_SERVICE, common
 from aclproof.reason import Reason
 
 _BY_ORDER = Reason("which chain is asked first of those with this hook and priority: the one that was loaded "
@@ -59,16 +60,19 @@ class _Bound(NamedTuple):
     point: HookPoint
     chains: Collection[str]
     effects: frozenset[Effect]
+    drops: bool
+    """Whether its policy does."""
 
 
-def leave_open(bindings: Sequence[Binding], chains: dict[str, Chain]) -> None:
+def leave_open(bindings: Sequence[Binding], chains: dict[str, Chain],
+               defaults: Mapping[str, Default]) -> None:
     """Leave open what depends on the order of chains with one hook and priority."""
     points = [(each.point, each) for each in bindings if each.point]
     points.sort(key=lambda each: (each[0].hook, each[0].priority))
     for _, equal in groupby(points, lambda each: (each[0].hook, each[0].priority)):
         listed = list(equal)
         if len(listed) > 1:
-            bound = [_bound(binding, point, chains) for point, binding in listed]
+            bound = [_bound(binding, point, chains, defaults[binding.chain]) for point, binding in listed]
             for one, other in combinations(bound, 2):
                 if _order_is_unknown(one, other):
                     _leave_open(one, other, chains)
@@ -85,10 +89,11 @@ def reached(names: Iterable[str], chains: dict[str, Chain]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _bound(binding: Binding, point: HookPoint, chains: dict[str, Chain]) -> _Bound:
+def _bound(binding: Binding, point: HookPoint, chains: dict[str, Chain], end: Default) -> _Bound:
     names = reached([binding.chain], chains)
     return _Bound(binding, point, names, frozenset(
-        rule.effect for name in names for rule in special(chains[name].rules) if rule.effect is not None))
+        rule.effect for name in names for rule in special(chains[name].rules) if rule.effect is not None),
+        end.action is Action.DENY)
 
 
 def _order_is_unknown(one: _Bound, other: _Bound) -> bool:
@@ -175,20 +180,24 @@ def _open_effect(effect: Effect, others: Collection[Effect], *, moved: bool) -> 
 
 
 def _translated_twice(one: _Bound, other: _Bound, chains: dict[str, Chain]) -> None:
-    """Leave open what becomes of packets that both could translate; the first chain comes to them first."""
-    others = [rule for name in other.chains for rule in special(chains[name].rules) if _translates(rule)]
+    """Leave open what becomes of packets that both could translate, or one drops: what is translated is not
+    shown to the other (nf_nat_core.c). The first chain comes to them first.
+    """
+    others = [rule for name in other.chains for rule in chains[name].rules if _ends(rule)] + [
+        Rule(Action.DENY, ANY, ANY, (ANY_SERVICE,), other.binding.line)] * other.drops
     for name in one.chains:
         rules: list[Rule] = []
         for rule in chains[name].rules:
-            if _translates(rule):
+            if _ends(rule):
                 rules += (each for second in others if (each := _of_both(rule, second)))
             rules.append(rule)
         if len(rules) > len(chains[name].rules):
             chains[name] = replace(chains[name], rules=rules)
 
 
-def _translates(rule: Rule) -> bool:
-    return isinstance(rule.effect, Translate | Divert)
+def _ends(rule: Rule) -> bool:
+    """Whether a chain of translation translates a packet here, or drops it."""
+    return isinstance(rule.effect, Translate | Divert) or rule.action is Action.DENY
 
 
 def _of_both(one: Rule, other: Rule) -> Rule | None:
@@ -198,5 +207,5 @@ def _of_both(one: Rule, other: Rule) -> Rule | None:
     services = tuple(common(one.services, other.services))
     if not (sources and destinations and services):
         return None
-    return one._replace(sources=sources, destinations=destinations, services=services,
+    return one._replace(action=Action.PERMIT, sources=sources, destinations=destinations, services=services,
                         effect=Divert(_BY_ORDER))

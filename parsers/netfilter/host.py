@@ -37,7 +37,7 @@ def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters
              files: Sequence[File], notes: Iterable[Note], unless: tuple[Condition, ...]) -> Firewall:
     """Put a host together; `unless` are the conditions under which routes are not those that are shown."""
     _leave_open_what_is_refused(filters)
-    equal_rank.leave_open(filters.bindings, filters.chains)
+    equal_rank.leave_open(filters.bindings, filters.chains, filters.defaults)
     filters.add(implicit.hop_limit(list(filters.chains.values())))
     leading, shown = routes.routes(shows, joined), routes.all_routes(shows)
     filters.add((*routes.dropping(leading, unless), *routes.unreached(leading, shown), implicit.itself()))

@@ -45,11 +45,20 @@ _NAT = "type nat hook prerouting priority dstnat; policy accept;"
     (_RAW, "tcp dport 81 drop", "udp dport 53 notrack", "met"),
     (_NAT, "tcp dport 80 dnat ip to 10.1.1.11:80", "tcp dport 80 dnat ip to 10.1.1.11:8080", "undecided"),
     (_NAT, "tcp dport 81 dnat ip to 10.1.1.11:80", "tcp dport 82 dnat ip to 10.1.1.11:8080", "met"),
+    (_NAT, "tcp dport 80 dnat ip to 10.1.1.11:80", "tcp dport 80 drop", "undecided"),
+    (_NAT, "tcp dport 80 dnat ip to 10.1.1.11:80", "tcp dport 81 drop", "met"),
     (_NAT, "tcp dport 80 accept", "tcp dport 82 dnat ip to 10.1.1.11:8080", "met"),
 ])
 def test_what_the_order_decides_is_open(place: str, one: str, other: str, expected: str, tmp_path: Path
                                         ) -> None:
     assert _said(tmp_path, place, one, other, _chain("z", *_DROP)) == expected
+
+
+def test_a_policy_of_translation_that_drops(tmp_path: Path) -> None:
+    text = (_chain("g", _NAT, "tcp dport 80 dnat ip to 10.1.1.11:80", "inet a")
+            + _chain("h", _NAT.replace("accept", "drop"), "tcp dport 81 accept", "inet b")
+            + _chain("z", *_DROP))
+    assert verdict(tmp_path, {"gw.nft": text}) == "undecided"
 
 
 def test_marks_that_both_set_are_open(tmp_path: Path) -> None:
