@@ -13,7 +13,7 @@ from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Default, Rule
-from aclproof.parsers.netfilter import implicit, routes
+from aclproof.parsers.netfilter import equal_rank, implicit, routes
 from aclproof.parsers.source import Joined, Source
 from aclproof.reason import Reason
 
@@ -37,6 +37,7 @@ def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters
              files: Sequence[File], notes: Iterable[Note], unless: tuple[Condition, ...]) -> Firewall:
     """Put a host together; `unless` are the conditions under which routes are not those that are shown."""
     _leave_open_what_is_refused(filters)
+    equal_rank.leave_open(filters.bindings, filters.chains, filters.defaults)
     filters.add(implicit.hop_limit(list(filters.chains.values())))
     leading, shown = routes.routes(shows, joined), routes.all_routes(shows)
     filters.add((*routes.dropping(leading, unless), *routes.unreached(leading, shown), implicit.itself()))
@@ -70,14 +71,8 @@ _REFUSED = Divert(Reason("what the host has instead of this line: the kernel ref
 def _leave_open_what_is_refused(filters: Filters) -> None:
     """Leave open what lines do that translate and are no chain's of translation."""
     translating = [chain for chain in filters.chains.values() if any(map(_translates, special(chain.rules)))]
-    work = [each.chain for each in filters.bindings if each.point and not each.point.translates] \
-        if translating else []
-    reached = set(work)
-    while work:
-        new = {rule.target for rule in special(filters.chains[work.pop()].rules)
-               if rule.target in filters.chains} - reached
-        reached |= new
-        work += new
+    reached = equal_rank.reached([each.chain for each in filters.bindings if each.point
+                                  and not each.point.translates] if translating else [], filters.chains)
     for chain in translating:
         if chain.name in reached:
             filters.chains[chain.name] = replace(chain, rules=[

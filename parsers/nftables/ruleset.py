@@ -22,6 +22,24 @@ UNKNOWN = "unknown"
 What stands before it in the rule was read."""
 
 
+JOINED = "in or =="
+"""The operator of `ct state new | related` in a text that may be a list of nft, where that is to be equal to
+both at once, or a file of rules, where either suffices."""
+
+_COUNTS_ONLY = frozenset({"counter", "last"})
+_BESIDE_A_KEY = _COUNTS_ONLY | {"val", "timeout", "expires", "comment"}
+
+
+def only_counts(statement: Tree) -> bool:
+    """Whether a statement of a set for its elements always holds; false for what is not known."""
+    return isinstance(statement, dict) and statement.keys() <= _COUNTS_ONLY
+
+
+def asks_more(element: Tree) -> bool:
+    """Whether an element, with what it has besides its value, asks for more than that value."""
+    return isinstance(element, dict) and not element.keys() <= _BESIDE_A_KEY
+
+
 def walk(tree: Tree) -> Iterator[Tree]:
     """Yield a tree and all that is in it."""
     work = [tree]
@@ -99,6 +117,8 @@ class NftSet(Struct):
     """How many elements it may have; 0 where that is not said."""
     whole: bool = True
     """Whether all of its elements were understood."""
+    limited: bool = False
+    """Whether its elements ask for the traffic so far too: a limit, a quota, a number of connections."""
     shown: bool | None = None
     """Of a ruleset with a change script: whether all elements are known, as the input had some, or by it."""
     taken_away: list[int] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.nftables import ruleset
 from aclproof.parsers.nftables.meaning import connection_fields, header_fields, way_fields
 from aclproof.parsers.nftables.meaning.fields import Concatenation, Field
 from aclproof.parsers.nftables.meaning.packets import (
@@ -15,7 +16,7 @@ from aclproof.parsers.nftables.meaning.packets import (
     Parts,
 )
 from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
-from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.ruleset import Tree, asks_more
 from aclproof.reason import Reason
 
 
@@ -37,6 +38,9 @@ def matched(op: str, left: Tree, right: Tree, scope: Scope) -> Parts:
             return outside(field, members(right, scope))
         case "<" | "<=" | ">" | ">=":
             return field.ordered(op, right)
+        case ruleset.JOINED:
+            raise DoubtError(Reason("whether one of the values suffices, as in a file of rules, or all have "
+                                    "to be there and no other, as in a list of nft"), within=field.has)
         case _:
             raise DoubtError(within=field.has)
 
@@ -74,7 +78,10 @@ def _only_element(right: Tree) -> Tree:
 def key_of(element: Tree) -> Tree:
     """Return the value of an element that may carry a timeout, a comment or a counter."""
     match element:
-        case {"elem": {"val": value}}:
+        case {"elem": {"val": value} as found}:
+            if asks_more(found):
+                raise DoubtError(Reason("whether an element matches that has a limit, a quota or a number of "
+                                        "connections"))
             return value
         case _:
             return element

@@ -28,6 +28,9 @@ class Scope:
     def elements(self, name: str) -> Sequence[Element]:
         """Return the elements of a named set or map; DoubtError where they are not all known."""
         known = self._known(name)
+        if known.limited:
+            raise DoubtError(Reason("whether elements of the set {name} match: they have a limit, a quota or "
+                                    "a number of connections", name=name))
         line = self._changed.get(name)
         if line is not None:
             raise DoubtError(Reason("what is in the set {name}, which line {line} changes", name=name,

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.form import Form
-from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree
-from aclproof.parsers.nftables.text import editing, sets
+from aclproof.parsers.nftables.ruleset import UNKNOWN as UNKNOWN_STATEMENT
+from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree, only_counts
+from aclproof.parsers.nftables.text import editing, json_keys, sets
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types
 from aclproof.parsers.nftables.text.editing import EditError, Place
 from aclproof.parsers.nftables.text.expressions import Member
@@ -86,10 +87,13 @@ class Objects:
         chain = editing.chain(self._table(found), str(found["name"]), line)
         if "hook" not in found:
             return
+        policy = found.get("policy", "accept")
+        if policy not in ("accept", "drop"):
+            raise ValueError
         level = found.get("prio", found.get("priority"))
         devices = tuple(map(str, listed(found["dev"]))) if "dev" in found else ()
         chain.base = Base(str(found.get("type", "filter")), str(found["hook"]),
-                          level if isinstance(level, int) else None, str(found.get("policy", "accept")),
+                          level if isinstance(level, int) else None, str(policy),
                           devices)
         chain.policy_line = line
 
@@ -97,6 +101,8 @@ class Objects:
         table = self._table(found)
         chain = editing.known_chain(table, str(found["chain"]))
         statements = tuple(self._statement(each, table, line) for each in listed(found.get("expr", [])))
+        if odd := sorted(found.keys() - json_keys.OF_RULES):
+            statements = ({UNKNOWN_STATEMENT: " ".join(odd)}, *statements)
         handle = found.get("handle")
         rule = NftRule(line, statements, handle if isinstance(handle, int) else None,
                        str(found.get("comment") or ""))
@@ -109,7 +115,8 @@ class Objects:
 
     def _statement(self, tree: Tree, table: NftTable, line: int) -> Tree:
         if not isinstance(tree, str):
-            return statement(tree, table.family)
+            return statement(tree, table.family) if json_keys.all_known(tree) else \
+                {UNKNOWN_STATEMENT: json.dumps(tree)}
         lines = ((line, text) for text in tree.split("\n"))  # a statement without JSON is printed as text
         reading = Reading(self._form, Tokens(lines, lambda name: None), {}, self._anonymous)
         return reading.statement(table)
@@ -123,6 +130,7 @@ class Objects:
         made.types = _types(found.get("type")) or made.types
         made.maps_to = _types(found.get("map")) or made.maps_to
         made.flags |= frozenset(map(str, listed(found.get("flags", []))))
+        made.limited |= not all(map(only_counts, listed(found.get("stmt", []))))
         self._elements(made, found.get("elem"), line, bool(found.get("timeout")))
 
     def _element(self, verb: str, name: str, found: Inner, line: int) -> None:
@@ -134,6 +142,7 @@ class Objects:
             return
         name, members = single(tree)
         found = listed(members if name == "set" else tree)
+        inside.whole = inside.whole and json_keys.all_known(found)
         sets.add_elements(inside, [_member(each, line) for each in found], vanish)
 
     def _named(self, verb: str, name: str, found: Inner, line: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
+from aclproof.parsers.nftables.ruleset import JOINED, Tree
 from aclproof.parsers.nftables.ruleset import UNKNOWN as NOT_UNDERSTOOD
-from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.parsers.nftables.text.datatypes import Types, number, of
 from aclproof.parsers.nftables.text.normal import expression, listed, member, single
 from aclproof.parsers.nftables.text.normal_counted import counted
@@ -61,6 +61,8 @@ def _match(inner: Tree, family: str) -> Tree:
 def _operator(given: Tree, asked: Tree, kinds: Types, wanted: Tree) -> Tree:
     """A bare value of a type of bits asks whether one of them is set."""
     plain = isinstance(wanted, str | int | list) and not (isinstance(wanted, str) and wanted[:1] == "@")
+    if given == JOINED:
+        return JOINED if kinds[0] in BITS and isinstance(wanted, list) else "=="
     if given:
         return "==" if given == "in" and not plain else given
     return "in" if plain and kinds[0] in BITS and single(asked)[0] != "&" else "=="

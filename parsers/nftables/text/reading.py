@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
-from aclproof.parsers.nftables.ruleset import UNKNOWN, NftChain, NftRule, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import JOINED, UNKNOWN, NftChain, NftRule, NftTable, Tree
 from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
 from aclproof.parsers.nftables.text.noise import hides_a_rule
 from aclproof.parsers.nftables.text.normal import single
@@ -93,13 +93,23 @@ class Reading(Struct):
         mark = tokens.mark()
         depth = tokens.depth
         try:
-            found = normal(statement(tokens), table.family)
+            found = normal(self._by_its_source(statement(tokens)), table.family)
             tokens.forget()
             return found
         except GrammarError:
             tokens.rewind(mark)
             tokens.depth = depth
             return {UNKNOWN: tokens.rest()}
+
+    def _by_its_source(self, found: Tree) -> Tree:
+        """Give `ct state new | related` an operator: nft lists so what is equal to both at once."""
+        match found:
+            case {"match": {"op": "", "left": asked, "right": {"|": bits}}} \
+                    if not self.form.ruleset.is_file:
+                op = "==" if self.form.listed else JOINED
+                return {"match": {"op": op, "left": asked, "right": {"|": bits}}}
+            case _:
+                return found
 
     def _block(self, table: NftTable) -> Tree:
         """A chain without a name, in braces where its name would be."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
+from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree, asks_more, only_counts
 from aclproof.parsers.nftables.text import expressions
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, milliseconds, of
 from aclproof.parsers.nftables.text.expressions import Member
@@ -54,7 +54,7 @@ def _in_set(reading: Reading, found: NftSet) -> bool:
     if word in DEFINITIONS:
         definition(reading)
     elif word in STATEFUL:
-        stateful(tokens)
+        found.limited |= not only_counts(stateful(tokens))
     elif word in _WITH_A_WORD:
         tokens.at += 1
         said = name_here(tokens)
@@ -135,6 +135,7 @@ def add_elements(found: NftSet, members: list[Member], vanish: bool = False) -> 
         value = expression(member.value, values) if member.mapped else None
         own = vanishes(member.options)
         found.elements.append(Element(member.line, key, value, vanish or own, own))
+        found.limited |= asks_more(member.options)
 
 
 def vanishes(options: dict[str, Tree] | None) -> bool:

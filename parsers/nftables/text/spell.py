@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from aclproof.parsers.nftables.ruleset import UNKNOWN, Tree
+from aclproof.parsers.nftables.ruleset import JOINED, UNKNOWN, Tree
 from aclproof.parsers.nftables.text.datatypes import Types, of
 from aclproof.parsers.nftables.text.normal import is_list, listed, single
 from aclproof.parsers.nftables.text.spell_values import asked, data, quoted, value
@@ -69,6 +69,8 @@ def _match(inner: Tree, family: str) -> str:
         field = listed(operands)[0]
         given = value(right, kinds) if op == "==" else f"!= {value(right, kinds)}"
         return f"{asked(field)} {given} / {value(mask, kinds)}"
+    if op == JOINED:
+        return f"{asked(left)} {' | '.join(value(bit, kinds) for bit in listed(right))}"
     if op == "in" or (op == "==" and not _said(left, right, kinds)):
         return f"{asked(left)} {value(right, kinds)}"
     if is_list(right) and op in ("==", "!="):

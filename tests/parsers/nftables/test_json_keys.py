@@ -1,0 +1,57 @@
+"""JSON with keys and values that libnftables-json(5) does not have: nobody knows what its author meant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.parsers.nftables.hosts import verdict
+
+_HERE = {"family": "inet", "table": "t"}
+
+
+def _objects() -> dict[str, Any]:
+    """The objects of a ruleset that lets the connection through, by name."""
+    state = {"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": ["established", "related"]}}
+    port = {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 80}}
+    net = {"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "daddr"}},
+                     "right": {"prefix": {"addr": "10.1.0.0", "len": 16}}}}
+    return {
+        "metainfo": {"version": "1.0.6", "json_schema_version": 1}, "table": {"family": "inet", "name": "t"},
+        "chain": {**_HERE, "name": "f", "type": "filter", "hook": "forward", "prio": 0, "policy": "drop"},
+        "answers": {**_HERE, "chain": "f", "expr": [state, {"accept": None}]},
+        "rule": {**_HERE, "chain": "f", "expr": [port, net, {"accept": None}]}}
+
+
+def _said(folder: Path, change: Callable[[dict[str, Any]], object]) -> str:
+    objects = _objects()
+    change(objects)
+    listed = [{"rule" if name == "answers" else name: inner} for name, inner in objects.items()]
+    return verdict(folder, {"gw.json": json.dumps({"nftables": listed})})
+
+
+def test_without_them_it_works(tmp_path: Path) -> None:
+    assert _said(tmp_path, lambda objects: None) == "met"
+
+
+@pytest.mark.parametrize("policy", ["DROP", "Accept", "", None, 0, ["drop"]])
+def test_a_policy_of_another_spelling_is_open(policy: object, tmp_path: Path) -> None:
+    assert _said(tmp_path, lambda objects: objects["chain"].update(policy=policy)) == "undecided"
+
+
+@pytest.mark.parametrize("change", [
+    lambda rule: rule.update(enabled=False),
+    lambda rule: rule["expr"][0]["match"].update(neg=True),
+    lambda rule: rule["expr"][0].update(neg=True),
+    lambda rule: rule["expr"][0]["match"]["left"]["payload"].update(tunnel="vxlan"),
+    lambda rule: rule["expr"][0]["match"]["left"].update(neg=True),
+    lambda rule: rule["expr"][1]["match"]["right"]["prefix"].update(neg=True),
+    lambda rule: rule["expr"][2].update(accept={"unless": 1}),
+    lambda rule: rule["expr"][2].update(neg=True),
+])
+def test_an_unknown_key_is_open(change: Callable[[Any], object], tmp_path: Path) -> None:
+    assert _said(tmp_path, lambda objects: change(objects["rule"])) == "undecided"
