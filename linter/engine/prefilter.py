@@ -168,19 +168,28 @@ class _Axis:
         masks = [0]
         for start in self._starts:
             masks.append(masks[-1] ^ events[start])
+        self._masks = masks
         self._table = {0: masks}  # a sparse table: row r holds the `or` of 2**r neighbours
 
     def meeting(self, numbers: IntervalSet) -> int:
         if len(numbers.ranges) > _LOPSIDED * len(self._starts):
             return self._within(numbers.ranges)
-        mask = 0
+        starts, masks, mask = self._starts, self._masks, 0
         for low, high in numbers.ranges:
-            mask |= self.within(low, high)
+            first = bisect_right(starts, low)
+            if first == len(starts) or high < starts[first]:  # in one atom, as most are
+                mask |= masks[first]
+            else:
+                mask |= self.within(low, high)
         return mask
 
     def within(self, low: int, high: int) -> int:
         """Return the demands that have any number of a range."""
-        first, last = bisect_right(self._starts, low), bisect_right(self._starts, high)
+        starts = self._starts
+        first = bisect_right(starts, low)
+        if first == len(starts) or high < starts[first]:
+            return self._masks[first]
+        last = bisect_right(starts, high, first)
         row = (last - first + 1).bit_length() - 1
         table = self._table.get(row) or self._row(row)
         return table[first] | table[last - (1 << row) + 1]

@@ -27,7 +27,7 @@ from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.plain_rules import special
-from aclproof.parsers.model.routing import RoutedTo
+from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.parsers.model.rules import Action, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service, service
 from aclproof.parsers.vendor import door

@@ -9,7 +9,7 @@ from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.routing import RoutedTo
+from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.reason import OR, Reason, joined
 
 

@@ -27,7 +27,7 @@ from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.conditions import Context, Opaque
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.routing import RoutedTo
+from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.reason import Reason

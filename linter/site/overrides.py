@@ -15,7 +15,7 @@ from aclproof.parsers.model.addresses import NOWHERE, Family, spell_few
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.firewall import Binding, Firewall
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.routing import RoutedTo
+from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 

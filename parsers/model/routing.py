@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.reason import AND, Reason, joined
-
-
-class RoutedTo(Struct, frozen=True):
-    """Addresses to which one interface leads, or none that is known."""
-
-    interface: str
-    addresses: IntervalSet
-    reason: str = ""
-    """Why it is not certain."""
-    certain: bool = True
-    """Whether it is no default route that leads there."""
-    down: bool = False
-    """Whether the link that leads there is shown to be down."""
 
 
 def interfaces_towards(firewall: Firewall, family: Family,
@@ -52,11 +39,14 @@ def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
     return list(known.values())
 
 
-def _table(firewall: Firewall, family: Family) -> Iterator[RoutedTo]:
+def _table(firewall: Firewall, family: Family) -> Sequence[RoutedTo]:
     """Where the routes lead, by falling prefix length."""
-    for used in firewall.best_routes[family]:
-        yield RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used),
-                       used[0].length > 0, down=bool(why_down(firewall, used)))
+    known = firewall.leading.get(family)
+    if known is None:
+        known = firewall.leading[family] = [
+            RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), used[0].length > 0,
+                     down=bool(why_down(firewall, used))) for used in firewall.best_routes[family]]
+    return known
 
 
 def why_down(firewall: Firewall, used: Sequence[Route]) -> str:

@@ -19,7 +19,7 @@ _LISTINGS = ("", "-a", "-n", "-s", "-nn")
 def as_listed(kernel: Kernel, ruleset: Ruleset) -> Ruleset:
     """The same ruleset as it was written or, by turns, as `nft` prints it as text or JSON."""
     if ruleset.seed % 2 == 0:
-        return ruleset
+        return replace(ruleset, text=f"#!/usr/sbin/nft -f\n{ruleset.text}")
     kernel.load_native(ruleset.loaded)
     turn = ruleset.seed // 2
     return replace(ruleset, text=kernel.native("-j" if turn % 2 else _LISTINGS[turn // 2 % len(_LISTINGS)]))
