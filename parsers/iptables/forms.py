@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from msgspec import Struct, field
+from msgspec import field
 from msgspec.structs import replace
 
 from aclproof.parsers.iptables import shown
@@ -19,6 +19,7 @@ from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.netfilter import ip_output, ip_shown
+from aclproof.parsers.netfilter.accounted import Accounted
 from aclproof.parsers.netfilter.ip_output import Places
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
@@ -31,11 +32,10 @@ RULE_LIKE = ("-", ":", "[", "*")
 """What the lines of a dump begin with; others around them may hold anything."""
 
 
-class Form(Struct):
-    """One input; `states` has an entry for each line, `reasons` one for each line that is not plain."""
+class Form(Accounted):
+    """One input."""
 
     source: Source
-    states: list[State]
     rulesets: Sequence[Ruleset] = ()
     sets: Mapping[str, IpSet] = field(default_factory=dict)
     strays: Sequence[int] = ()
@@ -46,25 +46,11 @@ class Form(Struct):
     """What `nft list tables` printed."""
     places: Places | None = None
     """What `ip address`, `ip route` and `ip rule` printed."""
-    reasons: dict[int, str] = field(default_factory=dict)
-    deciding: set[int] = field(default_factory=set)
-    """Unread lines that could decide a verdict."""
 
     @property
     def is_listing(self) -> bool:
         """Whether it is a listing, whose rows begin with anything."""
         return any("listing" in ruleset.form for ruleset in self.rulesets)
-
-    def unread(self, line: int, reason: str) -> None:
-        """Note a line of a chain that was not understood."""
-        self.states[line - 1] = State.UNREAD
-        self.reasons[line] = reason
-        self.deciding.add(line)
-
-    def approximated(self, line: int, reason: str) -> None:
-        """Note a line that is kept with an open condition."""
-        self.states[line - 1] = State.APPROXIMATED
-        self.reasons[line] = reason
 
     def of_every_rule(self, ruleset: Ruleset) -> tuple[Condition, ...]:
         """What a lossy form leaves open of each of its rules."""
@@ -79,7 +65,7 @@ def read(source: Source, *, rules: bool = True) -> Form:
     lines = ["" if number in places.lines else line for number, line in enumerate(source.lines(), 1)]
     rest = "".join(f"{line}\n" for line in lines)
     alone = all(not line.strip() or session.is_prompt(line) for line in lines)
-    form = Form(source, [State.IGNORED] * len(lines)) if alone else \
+    form = Form(source, states=[State.IGNORED] * len(lines)) if alone else \
         _of_rules(replace(source, text=rest), rules=rules)
     form.source, form.places = source, places
     for line in places.lines:
@@ -91,19 +77,19 @@ def _of_rules(source: Source, *, rules: bool) -> Form:
     match kind(source.text):
         case "listing":
             listed = listing.Reader(source).read()
-            return Form(source, listed.states, listed.rulesets, strays=listed.strays, remarks=listed.remarks,
+            return Form(source, listed.rulesets, {}, listed.strays, listed.remarks, states=listed.states,
                         reasons=listed.reasons)
         case "ipset":
             members = ipset.Reader(source).read()
-            return Form(source, members.states, sets=members.sets, reasons=members.reasons)
+            return Form(source, states=members.states, sets=members.sets, reasons=members.reasons)
         case "nft tables":
             states, native = native_tables.read(source)
-            return Form(source, states, native=native)
+            return Form(source, states=states, native=native)
         case _:
             saved = save.Reader(source, rules=rules).read()
             for line in saved.reasons:
                 if saved.states[line - 1] is State.UNREAD \
                         and not saved.lines[line - 1].lstrip().startswith(RULE_LIKE):
                     source.hide(line)
-            return Form(source, saved.states, saved.rulesets, {}, saved.strays, saved.remarks,
+            return Form(source, saved.rulesets, {}, saved.strays, saved.remarks, states=saved.states,
                         reasons=saved.reasons)

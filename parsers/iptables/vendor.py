@@ -10,13 +10,11 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
-from aclproof.parsers.model.firewall import Firewall, Transit
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
-from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.netfilter.host_names import NAMES
+from aclproof.parsers.netfilter.door import NAMES, LinuxHost
 from aclproof.parsers.source import Source
-from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor
+from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ _SHELL_AFTER_A_FEED = f"\n{_SHELL_LINE}"
 _COMMAND = r"(?m)^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-"
 
 
-class Iptables(Vendor):
+class Iptables(LinuxHost):
     """Chains that the kernel calls by hook, of either family."""
 
     traits = Traits(
@@ -72,18 +70,6 @@ class Iptables(Vendor):
 
         return convert.parse(sources)
 
-    def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
-        """Return the filters of one hook."""
-        from aclproof.parsers.netfilter import stages
-
-        return stages.stages(firewall, transit)
-
-    def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
-        """Return one chain as a filter."""
-        from aclproof.parsers.netfilter import stages
-
-        return stages.through(firewall, chain)
-
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return the comments of rules."""
         from aclproof.parsers.iptables.meaning import naming
@@ -105,19 +91,6 @@ class Iptables(Vendor):
         parts |= {name for name, there in (("ipset", found.sets), ("nft tables", found.native),
                                            ("routes", found.places)) if there}
         return Shown(*first_name(NAMES, source.text[:HEAD]), frozenset(parts))
-
-    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
-               listener: str) -> str:
-        """Say what an administrator of Linux would do."""
-        from aclproof.parsers.iptables.meaning import advice
-
-        return advice.advice(by, transit, protocol, port, listener)
-
-    def reply_cure(self, protocol: int) -> str:
-        """An answer belongs to its connection, that of a ping as well."""
-        from aclproof.parsers.iptables.meaning import advice
-
-        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return policies of chains and members of sets."""

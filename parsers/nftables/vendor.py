@@ -9,13 +9,11 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
-from aclproof.parsers.model.firewall import Firewall, Transit
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
-from aclproof.parsers.model.rules import Default, Rule, Stage
-from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.netfilter.host_names import NAMES
+from aclproof.parsers.netfilter.door import NAMES, LinuxHost
 from aclproof.parsers.source import Source
-from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, Vendor, door
+from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, door
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
 _SHELL = rf"(?m)^(?:#!.*sh\b(?=[\s\S]*^{_CALL})|{_CALL})"
 
 
-class Nftables(Vendor):
+class Nftables(LinuxHost):
     """Base chains that the kernel calls by hook and priority, of tables of any family."""
 
     traits = Traits(
@@ -64,18 +62,6 @@ class Nftables(Vendor):
 
         return convert.parse(sources)
 
-    def stages(self, firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
-        """Return the filters of one way."""
-        from aclproof.parsers.netfilter import stages
-
-        return stages.stages(firewall, transit)
-
-    def through(self, firewall: Firewall, chain: str) -> tuple[Stage, ...]:
-        """Return one chain as a filter."""
-        from aclproof.parsers.netfilter import stages
-
-        return stages.through(firewall, chain)
-
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return sets of addresses, and comments of rules, those of the dumps beside as well."""
         from aclproof.parsers.iptables.meaning import naming as of_iptables
@@ -98,19 +84,6 @@ class Nftables(Vendor):
         found = forms.read(source)
         part = "nft tables" if extent.is_list_of_tables(found) else "nft ruleset"
         return Shown(*first_name(NAMES, source.text[:HEAD]), frozenset({part}))
-
-    def advice(self, firewall: Firewall, by: Rule | Default, transit: Transit, protocol: int, port: int,
-               listener: str) -> str:
-        """Say what an administrator of Linux would do."""
-        from aclproof.parsers.iptables.meaning import advice
-
-        return advice.advice(by, transit, protocol, port, listener)
-
-    def reply_cure(self, protocol: int) -> str:
-        """An answer belongs to its connection, that of a ping as well."""
-        from aclproof.parsers.iptables.meaning import advice
-
-        return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
     def referenced_lines(self, firewall: Firewall) -> Iterator[tuple[int, str]]:
         """Return policies of chains and elements of sets, those of the dumps beside as well."""

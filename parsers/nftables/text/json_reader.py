@@ -133,7 +133,7 @@ def _read(source: Source, top: re.Match[str]) -> Form:
     pieces, end = _pieces(source, top.end())
     before, after = source.text[:top.start()], source.text[end:]
     lines = _as_they_are(source, pieces) if source.quotable is quotable else _one_a_line(source, pieces)
-    form = Form(source, [State.IGNORED] * source.size, Ruleset())
+    form = Form(source, Ruleset(), states=[State.IGNORED] * source.size)
     reader = Objects(form)
     for line, piece in zip(lines, pieces, strict=True):
         form.states[line - 1] = State.UNDERSTOOD

@@ -21,7 +21,7 @@ def read(source: Source) -> Form:
     source.included.clear()
     long_lines.break_up(source)
     lines = source.lines()
-    form = Form(source, [], Ruleset())
+    form = Form(source, Ruleset(), states=[])
     form.ruleset.is_file = _is_file(lines)
     variables: dict[str, list[str]] = {}
     numbered = enumerate(map(noise.without_hiding, lines), 1)
