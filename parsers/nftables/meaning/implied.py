@@ -73,6 +73,15 @@ def _written(key: Tree) -> Iterator[Tree]:
         yield {"written": key}
 
 
+def lacks_a_map(statement: Tree) -> bool:
+    """Return whether a list shows a statement without its map: these are set to no other expression."""
+    match statement:
+        case {"mangle": {"key": {"ct": {"key": "label" | "event"}}, "value": Mapping() as value}}:
+            return "map" not in value
+        case _:
+            return False
+
+
 def _may_be_key(value: Tree) -> bool:
     """Whether a list may have left out a map: nft prints its key alone where it cannot read the map."""
     match value:

@@ -25,7 +25,7 @@ from aclproof.parsers.nftables.meaning import (
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
-from aclproof.parsers.nftables.meaning.statements import is_harmless, statement_of
+from aclproof.parsers.nftables.meaning.statements import is_harmless, rewrites_header, statement_of
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason
@@ -240,8 +240,7 @@ class _Reading:
                 left = ChangeHopLimit("set", value) if isinstance(value, int) \
                     else ChangeHopLimit("decrease", 255)
                 yield from self._changed([(self._parts, [left])])
-            case {"key": {"payload": {"field": "saddr" | "daddr" | "sport" | "dport" | "protocol" | "nexthdr"}
-                          | {"base": _}}}:
+            case {"key": key} if rewrites_header(key):
                 self._done = True
                 yield from self._with(Action.PERMIT, Divert(Reason("what the rewritten header does to them")))
             case _:  # a priority, a label, a size: nothing that a test here is decided by

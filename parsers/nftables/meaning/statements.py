@@ -54,3 +54,18 @@ def _is_zone(key: Mapping[str, Tree]) -> bool:
             return True
         case _:
             return False
+
+
+_ASKED_LATER = frozenset("saddr daddr sport dport protocol nexthdr version hdrlength doff flags".split())
+"""Fields of headers that later tests, or the kernel itself, look at."""
+
+
+def rewrites_header(key: Tree) -> bool:
+    """Return whether a statement writes something of a header that is looked at later."""
+    match key:
+        case {"payload": {"base": _}}:
+            return True
+        case {"payload": {"field": str(name)}}:
+            return name in _ASKED_LATER
+        case _:
+            return False

@@ -15,6 +15,7 @@ from aclproof.parsers.netfilter import implicit
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning import hook_points
 from aclproof.parsers.nftables.meaning.extent import Extent, named_only
+from aclproof.parsers.nftables.meaning.implied import lacks_a_map
 from aclproof.parsers.nftables.meaning.scope import FAMILIES
 from aclproof.parsers.nftables.meaning.statements import statement_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, Base, NftChain, NftTable
@@ -182,12 +183,25 @@ def _ahead(form: Form, table: NftTable, joined: Joined, everything: AddressSet) 
         yield implicit.unread(first + table.line, (doubt,), everything)[0]
     for line in sorted(form.deciding)[:_MOST_ODD]:
         yield from implicit.unread(first + line, (_damaged(form, line),), everything)
+    for line in _maps_left_out(form)[:1]:
+        doubt = Opaque("", Reason(
+            "what the other rules ask: nft has left out the map of this line, and after one that it cannot "
+            "read it leaves out other sets as well; give the file that was loaded"))
+        yield from implicit.unread(first + line, (doubt,), everything)
     if any((each.flags & {"timeout"} and not each.flags & {"dynamic"}) or any(
             element.timeout for element in each.elements) for each in table.sets.values()):
         doubt = Opaque("members with a timeout changed", Reason(
             "whether members of sets that time out have changed since they were saved"), False,
             "nft list sets", relied_on=True)
         yield from implicit.unread(NO_LINE, (doubt, _MEANS), everything)
+
+
+def _maps_left_out(form: Form) -> Sequence[int]:
+    """The lines of a list that show the key of a map, and not the map (seen with nft 1.0.6)."""
+    if form.ruleset.is_file:
+        return ()
+    return [rule.line for table in form.ruleset.tables.values() for chain in table.chains.values()
+            for rule in chain.rules if any(map(lacks_a_map, rule.statements))]
 
 
 def _name(form: Form) -> str:

@@ -69,7 +69,8 @@ def test_what_a_statement_asks(statement: str) -> None:
     "flow add @ft", 'ct expectation set "e"', "meta mark set meta cgroup", "meta mark set @th,800,32",
     "meta mark set ct id", "meta mark set tcp dport", "meta mark set rt classid",
     "meta priority set numgen inc mod 2 map { 0 : 1:1 }", "meta priority set tcp dport map @gone",
-    "meta mark set tcp dport map @gone", "ct label set tcp dport", "icmp id set 5 ip saddr 10.1.0.5"])
+    "meta mark set tcp dport map @gone", "ct label set tcp dport", "icmp id set 5 ip saddr 10.1.0.5",
+    "tcp flags set 0", "tcp doff set 5", "ip version set 6"])
 def test_what_cannot_be_told(statement: str) -> None:
     """Neither what is accepted after it nor what is denied after it."""
     kind = "echo" if "icmp" in statement else "tcp"
