@@ -17,9 +17,9 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, PROTOCOL_NAMES, is_icmp
 from aclproof.parsers.netfilter import firewalld, managers, openwrt
 from aclproof.parsers.nftables import forms
-from aclproof.parsers.nftables.meaning.names import ICMP6_TYPES, ICMP_TYPES
 from aclproof.parsers.nftables.ruleset import NftChain, NftRule, NftTable, walk
 from aclproof.parsers.nftables.text.kind import kind
+from aclproof.parsers.nftables.text.symbols import PRINTED
 from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames, merged
 from aclproof.parsers.source import Joined, Source, files_of
 from aclproof.reason import Reason
@@ -192,8 +192,8 @@ def _ends(box: Box, table: NftTable) -> list[str]:
 def _service(box: Box) -> list[str]:
     name = PROTOCOL_NAMES.get(box.protocol, str(box.protocol))
     if is_icmp(box.protocol) and box.source_ports != ANY_PORT:
-        word, names = ("icmp", ICMP_TYPES) if box.family is Family.V4 else ("icmpv6", ICMP6_TYPES)
-        known = {number: each for each, number in reversed(list(names.items()))}
+        word = "icmp" if box.family is Family.V4 else "icmpv6"
+        known = PRINTED[f"{word}_type"]
         types = [known.get(low, _range(low, high)) for low, high in box.source_ports.ranges]
         return [f"{word} type {_set(types)}"]
     sides = (("sport", box.source_ports), ("dport", box.destination_ports))

@@ -30,6 +30,7 @@ from aclproof.parsers.nftables.meaning.packets import (
     opaque,
 )
 from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.text.symbols import SYMBOLS
 
 Axis = Literal["sources", "destinations", "source_ports", "destination_ports"]
 _AXES: Mapping[tuple[str, str], Axis] = {
@@ -101,11 +102,11 @@ class State(Field):
 
     @staticmethod
     def _each(values: Sequence[Tree]) -> frozenset[str]:
-        bits = _bits(values, {name: bit for bit, name in names.STATE_BITS.items()})
-        unknown = bits & ~sum(names.STATE_BITS)
+        bits = _bits(values, SYMBOLS["ct_state"])
+        unknown = bits & ~sum(SYMBOLS["ct_state"].values())
         if unknown:
             raise DoubtError
-        return frozenset(names.STATES[name] for bit, name in names.STATE_BITS.items() if bits & bit)
+        return frozenset(names.STATES[name] for name, bit in SYMBOLS["ct_state"].items() if bits & bit)
 
 
 def _bits(trees: Sequence[Tree], known: Mapping[str, int]) -> int:

@@ -10,7 +10,7 @@ from aclproof.parsers.model.conditions import HasFlags, Side
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HopLimitWithin
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, ICMP, ICMP6, SCTP, TCP, UDP, Service
-from aclproof.parsers.nftables.meaning import names, values
+from aclproof.parsers.nftables.meaning import values
 from aclproof.parsers.nftables.meaning.fields import Field, Numeric, ends_of
 from aclproof.parsers.nftables.meaning.packets import (
     NOTHING,
@@ -28,6 +28,7 @@ from aclproof.parsers.nftables.meaning.packets import (
     text_of,
 )
 from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.text.symbols import SYMBOLS
 
 _DCCP, _UDPLITE = 33, 136
 _WITH_PORTS: Mapping[str, int] = {"tcp": TCP, "udp": UDP, "sctp": SCTP, "dccp": _DCCP, "udplite": _UDPLITE}
@@ -123,11 +124,11 @@ def _of_icmp(protocol: str, name: str) -> Field:
     only = _protocol(ICMP6 if six else ICMP)
     of_family = OF_FAMILY[Family.V6 if six else Family.V4]
     if name == "type":
-        known = names.ICMP6_TYPES if six else names.ICMP_TYPES
+        known = SYMBOLS["icmpv6_type" if six else "icmp_type"]
         return Numeric(_BYTE, values.number(255, known),
                        lambda numbers: both(of_family, of_services(Service(only, numbers))))
     if name == "code":
-        known = names.ICMP6_CODES if six else names.ICMP_CODES
+        known = SYMBOLS["icmpv6_code" if six else "icmp_code"]
         return Numeric(_BYTE, values.number(255, known),
                        lambda numbers: both(of_family, of_services(Service(only, ANY_PORT, numbers))))
     raise DoubtError(within=both(of_family, of_protocols(only)))
@@ -179,7 +180,7 @@ class Flags(Field):
 
     @staticmethod
     def _bits(tree: Tree) -> int:
-        return values.bits(tree, names.FLAGS)
+        return values.bits(tree, SYMBOLS["tcp_flag"])
 
 
 class HopLimit(Field):

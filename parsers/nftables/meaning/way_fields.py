@@ -9,7 +9,7 @@ from typing import Literal
 from aclproof.parsers.model.addresses import ANY, Family, single
 from aclproof.parsers.model.conditions import IsItself, OnInterface, Opaque, Side
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.nftables.meaning import header_fields, names, values
+from aclproof.parsers.nftables.meaning import header_fields, values
 from aclproof.parsers.nftables.meaning.connection_fields import Mark
 from aclproof.parsers.nftables.meaning.fields import Field, Numeric
 from aclproof.parsers.nftables.meaning.packets import (
@@ -24,6 +24,7 @@ from aclproof.parsers.nftables.meaning.packets import (
     if_any,
 )
 from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.text.symbols import SYMBOLS
 from aclproof.reason import Reason
 
 _INTERFACES: Mapping[str, Literal["in", "out"]] = {"iif": "in", "iifname": "in", "oif": "out",
@@ -42,13 +43,12 @@ def meta(key: str) -> Field:
         case "l4proto":
             return header_fields.protocols()
         case "nfproto":
-            return _families(names.NETWORKS)
+            return _families(SYMBOLS["nf_proto"])
         case "protocol":
-            return _families(names.ETHERTYPES)
+            return _families(SYMBOLS["ether_type"])
         case "pkttype":  # what one host sends to another
             return Numeric(IntervalSet.of((0, 7)),
-                           values.number(7, {"host": 0, "unicast": 0, "broadcast": 1, "multicast": 2,
-                                             "other": 3}),
+                           values.number(7, SYMBOLS["pkt_type"]),
                            lambda numbers: EVERYTHING if _UNICAST in numbers else NOTHING)
         case "ipsec" | "secpath":
             raise DoubtError(Reason("whether the packets come out of an IPsec tunnel of this host"),
