@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
+from aclproof.parsers.model.addresses import Family
+
 Tree: TypeAlias = "Mapping[str, Tree] | Sequence[Tree] | str | int | bool | None"
 """A statement or an expression."""
 
@@ -21,6 +23,8 @@ UNKNOWN = "unknown"
 """Key of a statement that no reader understood: `{"unknown": "the text from there to the end of the rule"}`.
 What stands before it in the rule was read."""
 
+FAMILY_OF: Mapping[str, Family] = {"ip": Family.V4, "ip6": Family.V6}
+"""By nft's word for it, of a header or of a table."""
 
 JOINED = "in or =="
 """The operator of `ct state new | related` in a text that may be a list of nft, where that is to be equal to

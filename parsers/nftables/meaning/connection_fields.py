@@ -29,7 +29,7 @@ from aclproof.parsers.nftables.meaning.packets import (
     on,
     opaque,
 )
-from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.ruleset import FAMILY_OF, Tree
 from aclproof.parsers.nftables.text.symbols import SYMBOLS
 
 Axis = Literal["sources", "destinations", "source_ports", "destination_ports"]
@@ -38,7 +38,6 @@ _AXES: Mapping[tuple[str, str], Axis] = {
     ("original", "proto-src"): "source_ports", ("original", "proto-dst"): "destination_ports",
     ("reply", "saddr"): "destinations", ("reply", "daddr"): "sources",
     ("reply", "proto-src"): "destination_ports", ("reply", "proto-dst"): "source_ports"}
-_FAMILIES: Mapping[str, Family] = {"ip": Family.V4, "ip6": Family.V6}
 _CONNECTED = HasConnection()
 _WITH_CONNECTION: Parts = if_any(_CONNECTED)
 
@@ -50,7 +49,7 @@ def field(key: str, direction: str, families: Sequence[Family]) -> Field:
     """
     network, _, name = key.rpartition(" ")
     if direction and (direction, name) in _AXES:
-        found = _FAMILIES.get(network) or (families[0] if len(families) == 1 else None)
+        found = FAMILY_OF.get(network) or (families[0] if len(families) == 1 else None)
         if name.endswith("addr") and found is None:
             raise DoubtError(within=_WITH_CONNECTION)
         return FirstPacket(direction, name, found)

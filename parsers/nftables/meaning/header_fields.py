@@ -27,7 +27,7 @@ from aclproof.parsers.nftables.meaning.packets import (
     opaque,
     text_of,
 )
-from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.ruleset import FAMILY_OF, Tree
 from aclproof.parsers.nftables.text.symbols import SYMBOLS
 
 _DCCP, _UDPLITE = 33, 136
@@ -36,8 +36,8 @@ _OTHERS: Mapping[str, int] = {"ah": 51, "esp": 50, "comp": 108, "igmp": 2, "gre"
 _MOST_FLAGS = 8
 """Combinations of flags; nobody asks for more by their order."""
 _BYTE = IntervalSet.of((0, 255))
-_FAMILIES: Mapping[str, Family] = {"ip": Family.V4, "ip6": Family.V6}
-_SIDES: Mapping[str, Side] = {"saddr": "source", "daddr": "destination"}
+SIDES: Mapping[str, Side] = {"saddr": "source", "daddr": "destination"}
+"""Which end an address is of."""
 
 
 def _protocol(number: int) -> IntervalSet:
@@ -50,8 +50,8 @@ _PORTS_OF_ANY = IntervalSet.union(map(_protocol, _WITH_PORTS.values()))
 @cache
 def field(protocol: str, name: str) -> Field:
     """Return a field of a header by nft's names for both; DoubtError for one that is not followed."""
-    if protocol in _FAMILIES:
-        return _of_network(_FAMILIES[protocol], name)
+    if protocol in FAMILY_OF:
+        return _of_network(FAMILY_OF[protocol], name)
     if protocol in _WITH_PORTS or protocol == "th":
         return _of_transport(protocol, name)
     if protocol in ("icmp", "icmpv6"):
@@ -73,8 +73,8 @@ def protocols() -> Field:
 
 
 def _of_network(family: Family, name: str) -> Field:
-    if name in _SIDES:
-        return address(_SIDES[name], family)
+    if name in SIDES:
+        return address(SIDES[name], family)
     of_family = OF_FAMILY[family]
     if name in ("protocol", "nexthdr"):  # no packet of a requirement has an extension header
         return Numeric(ANY_PROTOCOL, values.protocol, lambda numbers: both(of_family, of_protocols(numbers)))

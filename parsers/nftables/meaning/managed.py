@@ -13,15 +13,12 @@ from aclproof.parsers.edited import Edited
 from aclproof.parsers.iptables import forms as dump_forms
 from aclproof.parsers.iptables.forms import Form as Dump
 from aclproof.parsers.iptables.text.words import Ruleset as DumpRuleset
-from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.meaning.same_table import has_native, is_same
-from aclproof.parsers.nftables.ruleset import NftTable
+from aclproof.parsers.nftables.ruleset import FAMILY_OF, NftTable
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
-
-_FAMILIES = {"ip": Family.V4, "ip6": Family.V6}
 
 
 def settle(own: Sequence[Form], beside: Sequence[Dump]) -> Set[tuple[str, str]]:
@@ -85,6 +82,6 @@ def _kept_there(table: NftTable, beside: Sequence[Dump]) -> Iterator[tuple[Dump,
     """The rulesets of iptables' nft back end that have the table."""
     for form in beside:
         for ruleset in form.rulesets:
-            if ruleset.family is _FAMILIES.get(table.family) and table.name in ruleset.tables \
+            if ruleset.family is FAMILY_OF.get(table.family) and table.name in ruleset.tables \
                     and not ruleset.is_legacy:
                 yield form, ruleset

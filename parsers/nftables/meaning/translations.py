@@ -11,12 +11,11 @@ from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.nftables.meaning import matches, values
 from aclproof.parsers.nftables.meaning.packets import EVERYTHING, OF_FAMILY, DoubtError, Parts, both
 from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
-from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.ruleset import FAMILY_OF, Tree
 from aclproof.reason import Reason
 
 ENDS: Mapping[str, End] = {"dnat": "destination", "redirect": "destination", "snat": "source",
                            "masquerade": "source"}
-_FAMILIES: Mapping[str, Family] = {"ip": Family.V4, "ip6": Family.V6}
 _UNKNOWN = Divert(Reason("to which address it translates"))
 
 
@@ -34,7 +33,7 @@ def translated(kind: str, body: Tree, scope: Scope) -> Iterator[Translated]:
     if kind in ("redirect", "masquerade"):
         yield from _itself(ENDS[kind], port)
         return
-    named = _FAMILIES.get(str(options.get("family", "")))
+    named = FAMILY_OF.get(str(options.get("family", "")))
     families = [named] if named else scope.families
     try:
         yield from list(_each(ENDS[kind], address, port, families, options, scope))

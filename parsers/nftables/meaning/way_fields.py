@@ -94,7 +94,7 @@ class Interface(Field):
 
 def fib(result: str, flags: Sequence[str], families: Sequence[Family]) -> Field:
     """Return what a lookup of the routes says; DoubtError for what is not followed."""
-    sides: list[Side] = [side for flag, side in _SIDES.items() if flag in flags]
+    sides: list[Side] = [side for flag, side in header_fields.SIDES.items() if flag in flags]
     if len(sides) == 1:
         if result == "type" and not {"iif", "oif", "mark"} & set(flags):
             return AddressType(sides[0], families)
@@ -103,7 +103,6 @@ def fib(result: str, flags: Sequence[str], families: Sequence[Family]) -> Field:
     raise DoubtError
 
 
-_SIDES: Mapping[str, Side] = {"saddr": "source", "daddr": "destination"}
 _MULTICAST = {Family.V4: (0xE0000000, 0xEFFFFFFF), Family.V6: (0xFF << 120, (1 << 128) - 1)}
 _BROADCAST = ((0, 0x00FFFFFF), ((1 << 32) - 1,) * 2)
 """What is broadcast in every network; that of one network is no host's address."""

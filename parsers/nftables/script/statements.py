@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from aclproof.parsers.edited import Line
 from aclproof.parsers.nftables.text import lexer
+from aclproof.parsers.nftables.text.commands import CHANGING, FAMILIES
 
-_VERBS = frozenset("add create insert replace delete destroy flush rename".split())
 SHOWING = frozenset("list get reset describe monitor export".split())
 """Commands that change nothing but counters."""
 _KINDS = frozenset("table chain rule set map element flowtable counter quota limit secmark synproxy "
                    "meter".split())
-_FAMILIES = frozenset(("ip", "ip6", "inet", "arp", "bridge", "netdev"))
 
 
 def statements(lines: Iterable[Line]) -> Iterator[tuple[Sequence[str], list[Line]]]:
@@ -36,7 +35,7 @@ def statements(lines: Iterable[Line]) -> Iterator[tuple[Sequence[str], list[Line
 def table_of(words: Sequence[str]) -> tuple[str, str] | None:
     """Return the family and the name of the table that a statement is about; None for all tables, or none."""
     rest = list(words)
-    if rest[:1] and rest[0] in _VERBS:
+    if rest[:1] and rest[0] in CHANGING:
         rest.pop(0)
     if rest[:1] == ["ct"]:
         del rest[:2]
@@ -44,7 +43,7 @@ def table_of(words: Sequence[str]) -> tuple[str, str] | None:
         rest.pop(0)
     elif rest[:1] in (["ruleset"], ["define"], ["redefine"], ["undefine"], ["include"]):
         return None
-    family = rest.pop(0) if rest[:1] and rest[0] in _FAMILIES else "ip"
+    family = rest.pop(0) if rest[:1] and rest[0] in FAMILIES else "ip"
     return (family, lexer.unquoted(rest[0])) if rest else None
 
 
@@ -62,7 +61,7 @@ def only_edits(lines: Iterable[Line]) -> bool | None:
                 if "hook" in words:
                     return False
                 blocks = True
-            case [verb, *_] if verb in _VERBS:
+            case [verb, *_] if verb in CHANGING:
                 edits = True
             case _:
                 pass

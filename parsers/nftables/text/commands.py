@@ -18,6 +18,9 @@ from aclproof.reason import Reason
 BY_NUMBER = "iptables-number"
 """Before the place of a rule that a command of iptables gives; no word of nft."""
 FAMILIES = frozenset(("ip", "ip6", "inet", "arp", "bridge", "netdev"))
+"""Of tables."""
+CHANGING = frozenset("add create insert replace delete destroy flush rename".split())
+"""The verbs of commands that change a ruleset."""
 
 
 def begins(word: str) -> bool:

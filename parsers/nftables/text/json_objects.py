@@ -10,6 +10,7 @@ from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import UNKNOWN as UNKNOWN_STATEMENT
 from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree, only_counts
 from aclproof.parsers.nftables.text import editing, json_keys, sets
+from aclproof.parsers.nftables.text.commands import CHANGING
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types
 from aclproof.parsers.nftables.text.editing import EditError, Place
 from aclproof.parsers.nftables.text.expressions import Member
@@ -23,7 +24,7 @@ Inner = Mapping[str, Tree]
 
 _LISTED = ""
 """Instead of a verb: the object stands in a list by itself."""
-_VERBS = frozenset("add create insert replace delete destroy flush rename list reset".split())
+_VERBS = CHANGING | {"list", "reset"}
 _OBJECTS = frozenset(("counter", "quota", "limit", "secmark", "synproxy", "tunnel", "ct helper", "ct timeout",
                       "ct expectation", "flowtable"))
 _HEAD = 1000

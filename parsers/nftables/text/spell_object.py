@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.parsers.nftables.text import spell
+from aclproof.parsers.nftables.text.commands import CHANGING
 from aclproof.parsers.nftables.text.normal import listed, single
 from aclproof.parsers.nftables.text.normal_rule import statement
 from aclproof.parsers.nftables.text.spell_values import member, quoted
@@ -15,13 +16,12 @@ _FEW = 20
 _OBJECTS = frozenset(("table", "chain", "rule", "set", "map", "element", "flowtable", "counter", "quota",
                       "limit", "ct helper", "ct timeout", "ct expectation", "synproxy", "secmark", "tunnel",
                       "ruleset"))
-_VERBS = frozenset("add create insert replace delete destroy flush rename".split())
 
 
 def written(tree: Tree) -> str:
     """Return one object as text; nothing for what is none."""
     name, inner = single(tree)
-    if name in _VERBS:
+    if name in CHANGING:
         return f"{name} {written(inner)}".strip()
     if not isinstance(inner, Mapping) or name not in _OBJECTS:
         return ""
