@@ -15,15 +15,15 @@ from aclproof.parsers.source import Joined, files_of
 
 def find(firewall: Firewall) -> Iterator[tuple[int, str]]:
     """Yield each such line with the chain or the set that it is about."""
-    joined, own = Joined(files_of(firewall.source)), set[int]()
+    joined, beside = Joined(files_of(firewall.source)), list[int]()
     for source in joined.sources:
-        if not kind(source.text):
-            continue
         first = joined.first(source)
-        own |= set(range(first + 1, first + source.size + 1))
+        if not kind(source.text):
+            beside += range(first + 1, first + source.size + 1)
+            continue
         for table in forms.read(source).ruleset.tables.values():
             yield from ((first + line, name) for line, name in _of_table(table))
-    yield from ((line, name) for line, name in of_iptables.find(firewall) if line not in own)
+    yield from of_iptables.find(firewall, beside)
 
 
 def _of_table(table: NftTable) -> Iterator[tuple[int, str]]:

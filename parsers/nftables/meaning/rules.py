@@ -76,8 +76,12 @@ class _Reading:
     def rules(self) -> Stretches:
         """Return its rules in the model; one that matches nothing where no packet comes to its end."""
         statements = list(unequal.together(self._rule.statements))
+        harmless = list(map(is_harmless, statements))
+        acting = max((at for at, each in enumerate(harmless) if not each), default=-1)
         for at, statement in enumerate(statements):
-            for rule in self._carried_out(statement, last=all(map(is_harmless, statements[at + 1:]))):
+            if at < acting or not harmless[at]:
+                self._asked_by(*statement_of(statement))
+            for rule in () if harmless[at] else self._carried_out(statement):
                 self._stretches[self._at].append(rule)
             if self._done:
                 break
@@ -92,13 +96,8 @@ class _Reading:
         self._stretches.append([*rules])
         return self._called(len(self._stretches) - 1)
 
-    def _carried_out(self, statement: Tree, *, last: bool) -> Iterator[Rule]:
+    def _carried_out(self, statement: Tree) -> Iterator[Rule]:
         kind, body = statement_of(statement)
-        harmless = is_harmless(statement)
-        if not (harmless and last):
-            self._asked_by(kind, body)
-        if harmless:
-            return iter(())
         read = self._READERS.get(kind)
         return read(self, kind, body) if read else \
             self._unknown(text_of(statement) if kind != UNKNOWN else str(body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from aclproof.parsers.iptables.forms import Form as Dump
@@ -41,21 +41,22 @@ def chains(forms: Sequence[Form], extents: Sequence[Extent], beside: Sequence[Du
     """
     listed = [*_not_shown(forms, beside, joined)]
     names_all = any(each.native for each in beside) or Extent.TABLES in extents
+    odd = [list(_odd(form)) for form in forms]
     for family, everything in _EVERYTHING.items():
+        filtered = _filtered(family, forms, beside)
         found = [implicit.may_stop(line, (doubt,), everything) for of, line, doubt in listed
                  if family in hook_points.sees(of)]
         found += [implicit.may_stop(NO_LINE, doubts, everything)
                   for form, shows in zip(forms, extents, strict=True)
-                  for doubts in _other_rules(form, shows, names_all=names_all,
-                                             filtered=_filtered(family, forms, beside))]
+                  for doubts in _other_rules(form, shows, names_all=names_all, filtered=filtered)]
         found += [*_elsewhere(forms, joined, family), *_unread(forms, joined, everything)]
         if not any(ruleset.is_legacy and ruleset.family is family
                    for form in beside for ruleset in form.rulesets):
             found.append(implicit.may_stop(NO_LINE, (_LEGACY, _MEANS), everything))
         yield Chain(implicit.beside(family), found, synthetic=True)
-        for form in forms:
+        for form, doubts_of_form in zip(forms, odd, strict=True):
             for table in form.ruleset.tables.values():
-                ahead = list(_ahead(form, table, joined, everything))
+                ahead = list(_ahead(form, table, doubts_of_form, joined, everything))
                 if ahead:
                     yield Chain(implicit.ahead(family, hook_points.title(table)), ahead, synthetic=True)
 
@@ -172,7 +173,18 @@ def _may_stop(chain: NftChain, table: NftTable) -> bool:
     return any(statement_of(each)[0] not in _LETS_PASS for rule in chain.rules for each in rule.statements)
 
 
-def _ahead(form: Form, table: NftTable, joined: Joined, everything: AddressSet) -> Iterator[Rule]:
+def _odd(form: Form) -> Iterator[tuple[int, Opaque]]:
+    """Lines that may be rules of any table, or make rules others than those that are shown."""
+    for line in sorted(form.deciding)[:_MOST_ODD]:
+        yield line, _damaged(form, line)
+    for line in _maps_left_out(form)[:1]:
+        yield line, Opaque("", Reason(
+            "what the other rules ask: nft has left out the map of this line, and after one that it cannot "
+            "read it leaves out other sets as well; give the file that was loaded"))
+
+
+def _ahead(form: Form, table: NftTable, odd_lines: Iterable[tuple[int, Opaque]], joined: Joined,
+           everything: AddressSet) -> Iterator[Rule]:
     """What may come before the rules of a table, or may be one of them."""
     first, name = joined.first(form.source), hook_points.title(table)
     odd = table.flags - _KNOWN_FLAGS
@@ -181,12 +193,7 @@ def _ahead(form: Form, table: NftTable, joined: Joined, everything: AddressSet) 
             "whether the table {name} is dormant: this version of nft prints its flags wrongly", name=name),
             None, f"nft list table {name}")
         yield implicit.unread(first + table.line, (doubt,), everything)[0]
-    for line in sorted(form.deciding)[:_MOST_ODD]:
-        yield from implicit.unread(first + line, (_damaged(form, line),), everything)
-    for line in _maps_left_out(form)[:1]:
-        doubt = Opaque("", Reason(
-            "what the other rules ask: nft has left out the map of this line, and after one that it cannot "
-            "read it leaves out other sets as well; give the file that was loaded"))
+    for line, doubt in odd_lines:
         yield from implicit.unread(first + line, (doubt,), everything)
     if any((each.flags & {"timeout"} and not each.flags & {"dynamic"}) or any(
             element.timeout for element in each.elements) for each in table.sets.values()):

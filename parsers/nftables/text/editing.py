@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -94,21 +93,21 @@ def rename_chain(inside: NftTable, old: str, new: str) -> None:
         raise EditError(Reason("there is a chain {name} already", name=new))
     inside.chains = {new if name == old else name: each for name, each in inside.chains.items()}
     for chain in inside.chains.values():
-        chain.rules = [replace(rule, statements=_renamed(rule.statements, old, new))
+        chain.rules = [replace(rule, statements=tuple(_renamed(each, old, new) for each in rule.statements))
                        if {"target": old} in walk(rule.statements) else rule for rule in chain.rules]
     for each in inside.sets.values():
         each.elements = [replace(element, value=_renamed(element.value, old, new))
                          for element in each.elements]
 
 
-def _renamed(tree: Tree, old: str, new: str) -> Any:
+def _renamed(tree: Tree, old: str, new: str) -> Tree:
     """A tree with calls of a chain by its new name."""
     if tree == {"target": old}:
         return {"target": new}
     if isinstance(tree, Mapping):
         return {key: _renamed(value, old, new) for key, value in tree.items()}
-    if isinstance(tree, Sequence) and not isinstance(tree, str):
-        return tuple(_renamed(each, old, new) for each in tree)
+    if isinstance(tree, list):
+        return [_renamed(each, old, new) for each in tree]
     return tree
 
 

@@ -30,7 +30,7 @@ def include(reading: Reading) -> None:
             raise GrammarError(Reason("more than {most} included files; is one included by itself?",
                                       most=_MOST))
         try:
-            other = inputs.read(str(path))
+            other = reading.kept.get(str(path)) or inputs.read(str(path))
         except UnsupportedInputError as error:
             raise GrammarError(Reason("the included file cannot be read: {reason}",
                                       reason=str(error))) from None

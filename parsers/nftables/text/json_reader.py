@@ -12,10 +12,10 @@ from aclproof.parsers.nftables.ruleset import Ruleset, Tree
 from aclproof.parsers.nftables.text import long_lines, noise
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.json_objects import Objects, quotable
+from aclproof.parsers.nftables.text.kind import JSON_TOP
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
-_TOP = re.compile(r"""^[ \t]*\{\s*"nftables"\s*:\s*""", re.MULTILINE)
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -33,7 +33,7 @@ class _DuplicateError(ValueError):
 
 def read(source: Source) -> Form:
     """Read the list of objects; UnsupportedInputError where it is broken."""
-    top = _TOP.search(source.text)
+    top = JSON_TOP.search(source.text)
     assert top
     try:
         return _read(source, top)

@@ -8,7 +8,8 @@ from typing import Literal
 Kind = Literal["json", "text", ""]
 
 _HEAD = 2**18
-_JSON = re.compile(r"""(?m)^\s*\{\s*"nftables"\s*:""")
+JSON_TOP = re.compile(r"""(?m)^[^\S\n]*\{\s*"nftables"\s*:\s*""")
+"""The beginning of what `nft -j` prints; its end is where the list of objects begins."""
 _FAMILY = r"(?:(?:ip|ip6|inet|arp|bridge|netdev)\s+)"
 _BLOCK = rf"^[ \t]*(?:(?:add|create)[ \t]+)?table[ \t]+{_FAMILY}?[^\s{{;#]+[ \t]*(?:\\\n\s*)?\{{"
 _COMMAND = (r"^[ \t]*(?:(?:add|insert|create|replace)[ \t]+(?:rule|chain|set|map|element|table|flowtable)"
@@ -23,6 +24,6 @@ _SHELL = re.compile(r"(?m)\A#!.*\b(?:ba|da|z|k)?sh\b|"
 def kind(text: str) -> Kind:
     """Return the form, empty for what is none of nftables."""
     head = text[:_HEAD]
-    if _JSON.search(head):
+    if JSON_TOP.search(head):
         return "json"
     return "text" if _TEXT.search(head) and not _SHELL.search(head) else ""

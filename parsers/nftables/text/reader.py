@@ -18,6 +18,7 @@ NO_COMMAND = Reason("this line is no command of nft, and no part of what it prin
 
 def read(source: Source) -> Form:
     """Read a text, every line accounted for."""
+    kept = {each.name: each for each in source.included}
     source.included.clear()
     long_lines.break_up(source)
     lines = source.lines()
@@ -25,7 +26,7 @@ def read(source: Source) -> Form:
     form.ruleset.is_file = _is_file(lines)
     variables: dict[str, list[str]] = {}
     numbered = enumerate(map(noise.without_hiding, lines), 1)
-    reading = Reading(form, Tokens(iter(numbered), variables.get), variables)
+    reading = Reading(form, Tokens(iter(numbered), variables.get), variables, kept=kept)
     reading.account(lines)
     while _piece(reading):
         pass

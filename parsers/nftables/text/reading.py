@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from msgspec import Struct, field
@@ -16,6 +16,7 @@ from aclproof.parsers.nftables.text.normal import single
 from aclproof.parsers.nftables.text.normal_rule import statement as normal
 from aclproof.parsers.nftables.text.selectors import name_here
 from aclproof.parsers.nftables.text.statements import statement
+from aclproof.parsers.source import Source
 from aclproof.reason import Reason
 
 _TERMINAL = frozenset("accept drop return jump goto reject queue dnat snat masquerade redirect".split())
@@ -32,6 +33,8 @@ class Reading(Struct):
     variables: dict[str, list[str]] = field(default_factory=dict)
     anonymous: dict[tuple[str, str], int] = field(default_factory=dict)
     """How many chains without a name each table has so far."""
+    kept: Mapping[str, Source] = field(default_factory=dict)
+    """Files that were included when the text was read before: the bytes that are hashed are read again."""
     in_block: bool = False
     """Whether variables are those of a block, which end with it."""
     entering: bool = False

@@ -36,6 +36,15 @@ def test_commands_add_at_their_place() -> None:
     assert chain(ruleset) == ["tcp dport 2", "tcp dport 3", "tcp dport 4", "tcp dport 1"]
 
 
+def test_rules_that_call_a_renamed_chain_are_otherwise_as_they_were() -> None:
+    rules = ("add rule inet t c tcp flags syn,ack ip saddr . tcp dport vmap { 10.0.0.1 . 80 : jump a }\n"
+             "add rule inet t c ct state established,related jump a\n")
+    ruleset = good(f"{BEGIN}add chain inet t a\n{rules}rename chain inet t a b\n")
+    assert chain(ruleset) == [
+        "tcp flags syn,ack ip saddr . tcp dport vmap { 10.0.0.1 . 80 : jump b }",
+        "ct state established,related jump b"]
+
+
 def test_handles_are_those_of_the_list_before() -> None:
     text = ("table inet t {\n chain c {\n  tcp dport 1 # handle 5\n  tcp dport 2 # handle 6\n }\n}\n"
             "add rule inet t c handle 5 tcp dport 3\ninsert rule inet t c position 5 tcp dport 4\n"
