@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from aclproof import inputs
 from aclproof.linter.cli import leaving, output, ratchet, sinks
 from aclproof.linter.cli.formats import STDOUT, Target
-from aclproof.linter.fleet.outcome import End, Outcome
+from aclproof.linter.fleet.outcome import UNREAD, End, Outcome
 from aclproof.linter.fleet.proving import Wishes
 from aclproof.linter.fleet.reports import FORMATS, Report, Run
 from aclproof.linter.fleet.reports.sarif import MOST_RUNS
@@ -31,7 +31,7 @@ class Books(Struct):
     totals: Totals = field(default_factory=Totals)
     expired: set[str] = field(default_factory=set)
     """Waivers that no longer apply."""
-    proven: set[str] = field(default_factory=set)
+    read: set[str] = field(default_factory=set)
     """Sites that could be read."""
     gaps: dict[str, Gaps] = field(default_factory=dict)
     """What a baseline is to have, by site."""
@@ -45,8 +45,8 @@ class Books(Struct):
         """Write what came of a site."""
         self.totals.add(outcome)
         self.expired.update(outcome.expired)
-        if outcome.end not in ("unreadable", "failed"):
-            self.proven.add(outcome.site)
+        if outcome.end not in UNREAD:
+            self.read.add(outcome.site)
         self.gaps |= ratchet.gaps_of(outcome, self.wishes.ratchet)
         for file in outcome.files:
             inputs.note(file)

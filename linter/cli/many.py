@@ -116,7 +116,7 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
         streams.notice(text)
     ratchet.write(books.gaps, wishes.ratchet, options.quiet)
     if not about.by_change:
-        ratchet.notify_left_out(sites, books.proven, wishes.ratchet, options.quiet)
+        ratchet.notify_left_out(sites, books.read, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)

@@ -51,9 +51,11 @@ def site_files(paths: Sequence[str], root: Root | None = None) -> list[str]:
 def of_others(paths: Sequence[str], chosen: Sequence[str], root: Root | None = None) -> Iterator[str]:
     """Say how many site files in folders have another name, as these are not looked at."""
     from aclproof.linter.cli import tree
+    from aclproof.linter.site.identity import place_of
 
+    places = {place_of(each) for each in chosen}
     for folder, limits in (each for path in paths for each in _folders(path, root)):
-        if others := tree.others(folder, chosen, limits):
+        if others := tree.others(folder, places, limits):
             yield Reason(
                 "site files in {folder} that are not called {file}, and not looked at: {n}, such as {other}; "
                 "name them, by '{pattern}' perhaps", folder=folder, file=DEFAULT_FILE, n=len(others),

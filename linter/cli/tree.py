@@ -40,8 +40,9 @@ def sites(folder: str, root: Root | None = None) -> list[str]:
 
 
 def others(folder: str, chosen: Collection[str], root: Root | None = None) -> list[str]:
-    """Return what looks like a site file and has another name, but for those that are chosen, or extended."""
-    known = {place_of(each) for each in chosen}
+    """Return what looks like a site file and has another name, but for those that are extended, or whose
+    place is among those chosen."""
+    known: set[str] = set()
     found: dict[str, str] = {}
     root = root or roots.of(Path(folder))
     for here, names in walk(folder, root, []):
@@ -53,7 +54,7 @@ def others(folder: str, chosen: Collection[str], root: Root | None = None) -> li
                           for each in _BASE.findall(text)}
                 if name != DEFAULT_FILE and _is_site(text):
                     found[place_of(path)] = path
-    return sorted(path for place, path in found.items() if place not in known)
+    return sorted(path for place, path in found.items() if place not in known and place not in chosen)
 
 
 def _is_site(text: bytes) -> bool:

@@ -72,15 +72,18 @@ def _results(given: dict[str, Any], file: str) -> tuple[dict[str, Result], list[
     directory.
     """
     from aclproof.linter.baseline.file import site_name
-    from aclproof.linter.program import check
+    from aclproof.linter.fleet.one_site import result_of
+    from aclproof.linter.fleet.shared import Shared
 
     found: dict[str, Result] = {}
     problems: list[str] = []
+    shared = Shared()
     for some in _sites(given):
         try:
             site = site_of(some)
             file = file or site.waivers or "waivers.yaml"
-            found[site_name(site.origin.file, file) if site.origin else ""] = check(site, day_of(given))
+            name = site_name(site.origin.file, file) if site.origin else ""
+            found[name] = result_of(site, day_of(given), read=shared.read)
         except errors.user_errors() as error:
             if some is given:
                 raise

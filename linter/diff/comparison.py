@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -140,30 +140,33 @@ class Comparison(Struct, frozen=True):
 def compare(old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> Comparison:
     """Put two analyses side by side; `changes` are the changed lines by the name of the firewall."""
     ids = dict.fromkeys(requirement.id for pack in (new.pack, old.pack) for requirement in pack.requirements)
-    demands = [_DemandComparison(name, old, new, changes) for name in ids]
+    might_work = {name for each in old.methods() if each.verdict in _MIGHT_WORK for name in each.requirements}
+    demands = [_DemandComparison(name, old, new, changes, might_work) for name in ids]
     return Comparison(tuple(_methods(old, new)), tuple(demand.change() for demand in demands if demand.known))
 
 
 def _methods(old: Analysis, new: Analysis) -> Iterator[MethodChange]:
     before, after = ({method.id: method for method in side.methods()} for side in (old, new))
     asked = {each.requirement.id for each in new.results}
+    still_here = [each for each in old.results if each.requirement.id in asked]
     for name in dict.fromkeys((*before, *after)):
         title = (after.get(name) or before[name]).title
         was, now = (side[name].verdict if name in side else MethodVerdict.NOT_ASSESSED
                     for side in (before, after))
-        still = decide.method(name, title, [each for each in old.results if each.requirement.id in asked], "")
+        still = decide.method(name, title, still_here, "")
         yield MethodChange(name, title, was, now, still.verdict)
 
 
 class _DemandComparison:
     """One requirement on both sides."""
 
-    def __init__(self, name: str, old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines]) -> None:
-        self._changes = changes
+    def __init__(self, name: str, old: Analysis, new: Analysis, changes: Mapping[str, ChangedLines],
+                 might_work: Collection[str]) -> None:
+        """`might_work` has the requirements of methods that worked, or may have."""
+        self._changes, self._was_needed = changes, name in might_work
         self._results = [_result_of(name, side.results) for side in (old, new)]
         self._demands = [_demand_of(name, side) for side in (old, new)]
         self._proofs = [side.proofs.get(name, ()) for side in (old, new)]
-        self._old = old
         self.known = any(self._results)
 
     def change(self) -> DemandChange:
@@ -218,9 +221,7 @@ class _DemandComparison:
     def _not_asked_any_more(self) -> bool:
         """Whether a method that might work needed it, and nobody knows what became of it."""
         before, after = self._verdicts
-        return after is None and before in (Verdict.MET, Verdict.UNDECIDED) and any(
-            self._requirement.id in each.requirements and each.verdict in _MIGHT_WORK
-            for each in self._old.methods())
+        return after is None and before in (Verdict.MET, Verdict.UNDECIDED) and self._was_needed
 
     @property
     def _requirement(self) -> Requirement:

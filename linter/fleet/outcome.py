@@ -14,7 +14,10 @@ End = Literal["proven", "accepted", "unproven", "missing", "unreadable", "failed
 """As `Ending` has it; `accepted`: not all is proven, and what is not is waived, known from a baseline, met by
 usual answers that the site assumes, or need not be (`--require any`); `unreadable`: an input is wrong;
 `failed`: our fault, or its worker died."""
-_WORST: tuple[End, ...] = ("proven", "accepted", "unproven", "missing", "unreadable", "failed")
+WORST: tuple[End, ...] = ("proven", "accepted", "unproven", "missing", "unreadable", "failed")
+"""From the best to the worst."""
+UNREAD: tuple[End, ...] = ("unreadable", "failed")
+"""Ends of sites of which nothing was proven."""
 
 
 class MethodOutcome(Struct, frozen=True):
@@ -95,4 +98,4 @@ class Outcome(Struct, frozen=True):
 
 def worst(ends: Mapping[End, int]) -> End:
     """Return the worst end of some sites; `unreadable` of none: then nothing was proven."""
-    return next((each for each in reversed(_WORST) if ends.get(each)), "unreadable")
+    return next((each for each in reversed(WORST) if ends.get(each)), "unreadable")

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from aclproof import inputs
 from aclproof.linter.baseline.file import write_gaps
 from aclproof.linter.fleet.build import build
-from aclproof.linter.fleet.outcome import Outcome
+from aclproof.linter.fleet.outcome import UNREAD, Outcome
 from aclproof.linter.fleet.proving import Wishes, prove, site_of
 from aclproof.linter.fleet.ratchet import known_gaps
 from aclproof.linter.fleet.shared import Shared
@@ -30,8 +30,6 @@ from aclproof.linter.site.waivers import meant
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
-_LASTING = ("proven", "accepted", "unproven", "missing")
-"""What was wrong may be right the next time."""
 _ANY_DAY = date.min
 """An entry of another day is replaced."""
 
@@ -67,8 +65,8 @@ class Store(Struct, frozen=True):
         if depends and (kept := _read(entry, depends)):
             return kept
         found = prove(site, wishes, shared)  # it reads the site again: only then the hashes stand around it
-        if depends and found.end in _LASTING and depends == _depends(site, wishes, known):
-            _write(entry, depends, found)  # else an input was changed meanwhile
+        if depends and found.end not in UNREAD and depends == _depends(site, wishes, known):
+            _write(entry, depends, found)  # else an input was changed meanwhile, or may be right next time
         return found
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from aclproof.linter.fleet.outcome import Cause, End, Outcome
+from aclproof.linter.fleet.outcome import UNREAD, Cause, End, Outcome
 from aclproof.rules.pack import Text
 
 CauseName: TypeAlias = tuple[str, str, str, str]
@@ -154,7 +154,7 @@ class Totals(Struct):
     @property
     def unread(self) -> int:
         """Sites of which nothing was proven."""
-        return self.ends["unreadable"] + self.ends["failed"]
+        return sum(self.ends[end] for end in UNREAD)
 
 
 def name_of(cause: Cause) -> CauseName:

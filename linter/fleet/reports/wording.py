@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from shlex import quote
 
-from aclproof.linter.fleet.outcome import End, MethodOutcome, Outcome
+from aclproof.linter.fleet.outcome import WORST, End, MethodOutcome, Outcome
 from aclproof.linter.fleet.reports.totals import Shared, Totals
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import few, with_counts
@@ -20,7 +20,7 @@ _COUNTED_ENDS: dict[End, str] = {
     "proven": message("{n} proven"), "accepted": message("{n} accepted (not proven)"),
     "unproven": message("{n} not all proven"), "missing": message("{n} with something missing"),
     "unreadable": message("{n} NOT READ"), "failed": message("{n} FAILED")}
-_ORDER: tuple[End, ...] = ("failed", "unreadable", "missing", "unproven", "accepted", "proven")
+_ORDER = WORST[::-1]
 VERDICTS = {"works": message("works"), "blocked": message("blocked"), "undecided": message("undecided"),
             "not-assessed": message("not assessed")}
 """The verdict of a method at a site."""
