@@ -39,7 +39,7 @@ def test_nothing_is_loaded_and_the_console_is_silent(
     browser.show(pages[name])
     assert browser.complaints() == []
     own = [each for each in browser.requests()
-           if not each.startswith(("chrome://", "data:"))]  # of its first page
+           if not each.startswith(("chrome://", "chrome-untrusted://", "data:"))]  # of its first page
     assert own == [pages[name].as_uri()]
     assert browser.run("return document.getElementById('tools').checkVisibility()")
     assert browser.run("return document.title").startswith("Firewall audit of")
