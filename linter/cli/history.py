@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
 
 @click.command(name="history")
 @click.argument("site", default=DEFAULT_FILE, metavar="[SITE.yaml]", shell_complete=completing.files)
-@click.option("--since", metavar="REV", help="Only what changed after this commit: a branch, a tag, an id, HEAD~20.")
+@click.option("--since", metavar="REV",
+              help="Only what changed after this commit: a branch, a tag, an id, HEAD~20.")
 @click.option("--as-of", metavar="DATE",
               help="Evaluate time ranges and waivers of every commit as of this date (YYYY-MM-DD).")
 @click.option("--require", type=click.Choice(["all", "any"]), default="all", show_default=True,
@@ -72,9 +72,8 @@ def _history(site: str, since: str | None, asked: Asked, colour: str, quiet: int
     from aclproof.linter.history.repository import opened
 
     if os.path.isdir(site):
-        inside = Path(site) / DEFAULT_FILE
-        raise click.UsageError(Reason("{path} is a folder: name the site file in it, such as {file}", path=site,
-                                      file=str(inside)))
+        raise click.UsageError(Reason("{path} is a folder: name the site file in it, such as {file}",
+                                      path=site, file=os.path.join(site, DEFAULT_FILE)))
     if not is_site_file(site):
         raise click.UsageError(Reason("{path} is no site file: a history is of a site, and its file ends in "
                                       ".yaml", path=site))

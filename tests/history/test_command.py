@@ -128,7 +128,8 @@ def test_a_merge_is_one_change_and_the_branch_is_not_told(tmp_path: Path, capsys
 
 def test_where_the_site_cannot_be_read_its_neighbours_are_compared(tmp_path: Path, capsys: Output) -> None:
     folder = built(
-        tmp_path, ("one", {"aclproof.yaml": SITE, "fw.cfg": CONFIG}), ("broken", {"aclproof.yaml": "roles: ["}),
+        tmp_path, ("one", {"aclproof.yaml": SITE, "fw.cfg": CONFIG}),
+        ("broken", {"aclproof.yaml": "roles: ["}),
         ("SMB lost", {"fw.cfg": NO_SMB}), ("repaired", {"aclproof.yaml": SITE}),
         ("no file", {"fw.cfg": None}), ("and again", {"fw.cfg": NO_SMB}), ("gone", {"aclproof.yaml": None}),
         ("back", {"aclproof.yaml": SITE}))
@@ -143,7 +144,8 @@ def test_where_the_site_cannot_be_read_its_neighbours_are_compared(tmp_path: Pat
                                              "since": told_of["repaired"]["commit"]}
     run(["history", str(folder / "aclproof.yaml"), *AS_OF])
     text = capsys.readouterr().out
-    assert f"Between {told_of['one']['commit'][:10]} and {told_of['repaired']['commit'][:10]}: 2 commits" in text
+    ends = (told_of[each]["commit"][:10] for each in ("one", "repaired"))
+    assert f"Between {' and '.join(ends)}: 2 commits" in text
     assert "NOT READABLE aclproof.yaml:2: this is not valid YAML" in text
 
 
@@ -160,7 +162,8 @@ def test_links_that_lead_out_are_refused_and_others_followed(tmp_path: Path, cap
     secret = tmp_path / "secret.cfg"
     secret.write_text(CONFIG, encoding="utf-8")
     folder = built(
-        tmp_path / "it", ("one", {"aclproof.yaml": SITE, "asa/real.cfg": CONFIG, "fw.cfg": "-> asa/real.cfg"}),
+        tmp_path / "it",
+        ("one", {"aclproof.yaml": SITE, "asa/real.cfg": CONFIG, "fw.cfg": "-> asa/real.cfg"}),
         ("behind the link", {"asa/real.cfg": NO_SMB}), ("out", {"fw.cfg": f"-> {secret}"}),
         ("up", {"fw.cfg": "-> ../secret.cfg"}), ("a folder", {"fw.cfg": None, "out": f"-> {tmp_path}",
          "aclproof.yaml": SITE.replace("fw.cfg", "out/secret.cfg")}),
@@ -173,10 +176,10 @@ def test_links_that_lead_out_are_refused_and_others_followed(tmp_path: Path, cap
 
 
 @pytest.mark.parametrize(("files", "change", "of"), [
-    ({"own.yaml": "roles: {management-point: [10.1.1.99]}\n"}, {"own.yaml": "roles: {management-point: 10.1.1.11}\n"},
-     "extends: own.yaml\n"),
-    ({"gw.ipset": "create c hash:net\nadd c 10.99.0.0/16\n"}, {"gw.ipset": "create c hash:net\nadd c 10.20.0.0/16\n"},
-     "ipset"),
+    ({"own.yaml": "roles: {management-point: [10.1.1.99]}\n"},
+     {"own.yaml": "roles: {management-point: 10.1.1.11}\n"}, "extends"),
+    ({"gw.ipset": "create c hash:net\nadd c 10.99.0.0/16\n"},
+     {"gw.ipset": "create c hash:net\nadd c 10.20.0.0/16\n"}, "ipset"),
     ({"parts/a.nft": "# nothing\n"}, {"parts/a.nft": "add rule inet f fwd tcp dport 80 accept\n"}, "nft"),
     ({}, {"parts/b.nft": "add rule inet f fwd tcp dport 80 accept\n"}, "nft")])
 def test_every_file_of_a_site_counts(files: dict[str, str | None], change: dict[str, str | None], of: str,
@@ -193,7 +196,7 @@ def test_every_file_of_a_site_counts(files: dict[str, str | None], change: dict[
                       "  ct state established accept\n }\n}\ninclude \"./parts/*.nft\"\n")
             files = {"parts/README": "x", **files}
         case _:
-            site = of + site.replace("  management-point: [10.1.1.11]\n", "")
+            site = "extends: own.yaml\n" + site.replace("  management-point: [10.1.1.11]\n", "")
     folder = built(tmp_path, ("begin", {"aclproof.yaml": site, "fw.cfg": config, **files}),
                    ("nothing", {"x": "y"}), ("the change", {**change}), ("more", {"z": "z"}))
     (subject, [(requirement, kind)]), = changed(told(folder, capsys))
@@ -202,10 +205,11 @@ def test_every_file_of_a_site_counts(files: dict[str, str | None], change: dict[
 
 
 def test_waivers_are_told_and_the_day_is_the_same_for_all(tmp_path: Path, capsys: Output) -> None:
-    waiver = ("waivers:\n  - {id: w, requirement: CM2007-PUSH-SMB, reason: r, owner: me, created: 2026-01-01, "
-              "expires: 2026-06-30}\n")
+    waiver = ("waivers:\n  - {id: w, requirement: CM2007-PUSH-SMB, reason: r, owner: me, "
+              "created: 2026-01-01, expires: 2026-06-30}\n")
+    site = f"{SITE}waivers: w.yaml\n"
     folder = built(
-        tmp_path, ("one", {"aclproof.yaml": f"{SITE}waivers: w.yaml\n", "fw.cfg": NO_SMB, "w.yaml": "waivers: []\n"}),
+        tmp_path, ("one", {"aclproof.yaml": site, "fw.cfg": NO_SMB, "w.yaml": "waivers: []\n"}),
         ("waived", {"w.yaml": waiver}), ("not any more", {"w.yaml": "waivers: []\n"}))
     assert changed(told(folder, capsys)) == [("not any more", [("CM2007-PUSH-SMB", "unwaived")]),
                                              ("waived", [("CM2007-PUSH-SMB", "waived")])]

@@ -14,7 +14,7 @@ from tests.history.repositories import CONFIG, SITE, SMB, Builder, git
 AS_OF = ("--as-of", "2026-01-15", "--lang", "en")
 WAIVERS = """\
 waivers:
-  - {id: w, requirement: CM2007-PUSH-SMB, reason: a while, owner: me, expires: 2026-12-31, created: 2026-01-01}
+  - {id: w, requirement: CM2007-PUSH-SMB, reason: r, owner: me, expires: 2026-12-31, created: 2026-01-01}
 """
 PACK = (Path(__file__).parents[2] / "rules" / "configmgr-2007.yaml").read_text(encoding="utf-8")
 ENDS = {0: "proven", 1: "missing", 3: "unproven", 2: "unreadable"}

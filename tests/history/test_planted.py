@@ -14,49 +14,53 @@ from tests.history.repositories import CONFIG, SITE, SMB, WEB, Builder
 AS_OF = ("--as-of", "2026-01-15")
 BREAKS, CURES = {40: "SMB lost", 97: "a deny above", 150: "group emptied"}, {60: "SMB again", 120: "no deny"}
 
+NOISE = ("a list renamed", "a permit for others", "spaces and comments", "a remark", "nothing of the site")
+DENY = "access-list BRANCH-IN extended deny tcp any any eq www"
+
 
 def history(folder: Path) -> Builder:
     """The lines of one configuration are moved, renamed and spaced otherwise all the time."""
     build = Builder(folder)
-    lines, acl, others, group = CONFIG.splitlines(), "DC-IN", 0, "10.1.1.11"
-    planted = BREAKS | CURES
+    text, acl, others = CONFIG, "DC-IN", 0
     for number in range(1, 201):
-        subject = planted.get(number, "")
-        match subject:
-            case "SMB lost":
-                lines.remove(SMB)
-            case "SMB again":
-                lines.insert(12, SMB)
-            case "a deny above":
-                lines.insert(12, "access-list BRANCH-IN extended deny tcp any any eq www")
-            case "no deny":
-                lines.remove("access-list BRANCH-IN extended deny tcp any any eq www")
-            case "group emptied":
-                group = "10.1.1.99"
-        if subject:
-            pass
-        elif number % 5 == 0:
-            acl, subject = f"DC-IN-{number}", "a list renamed"
-        elif number % 5 == 1:
-            others, subject = others + 1, "a permit for others"
-        elif number % 5 == 2:
-            subject = "spaces and comments"
-        elif number % 5 == 3:
-            subject = "a remark"
-        else:
-            build.commit(f"{number}: nothing of the site", {"README.md": f"{number}\n"})
-            continue
-        text = "\n".join(lines).replace("DC-IN", acl).replace("host 10.1.1.11", f"host {group}")
-        for other in range(others):
-            text += f"\naccess-list {acl} extended permit tcp host 10.9.9.{other + 1} any eq 9999"
-        if subject == "spaces and comments":
-            text = text.replace("\naccess-list", "\n!\naccess-list").replace("\n nameif", "\n   nameif")
-        if subject == "a remark":
-            text = text.replace("\naccess-list", f"\naccess-list {acl} remark of {number}\naccess-list", 1)
-        build.commit(f"{number}: {subject}", {"fw.cfg": f"{text}\n", **({"aclproof.yaml": SITE} if number == 1
-                                                                        else {})})
+        subject = (BREAKS | CURES).get(number) or NOISE[number % 5]
+        others += subject == "a permit for others"
+        if subject == "a list renamed":
+            acl = f"DC-IN-{number}"
+        text = planted(text, subject)
+        lines = noisy(text, subject, number)
+        lines += [f"access-list DC-IN extended permit tcp host 10.9.9.{other} any eq 9999"
+                  for other in range(1, others + 1)]
+        changed = {"README.md": f"{number}\n"} if subject == "nothing of the site" else {
+            "fw.cfg": "".join(f"{line}\n" for line in lines).replace("DC-IN", acl)}
+        build.commit(f"{number}: {subject}", changed | ({"aclproof.yaml": SITE} if number == 1 else {}))
     build.build()
     return build
+
+
+def planted(text: str, subject: str) -> str:
+    """What matters."""
+    match subject:
+        case "SMB lost":
+            return text.replace(f"{SMB}\n", "")
+        case "SMB again" | "a deny above":
+            before = "access-list DC-IN extended permit tcp host 10.1.1.10 10.20.0.0 255.255.0.0 eq 135"
+            return text.replace(before, f"{SMB if subject == 'SMB again' else DENY}\n{before}")
+        case "no deny":
+            return text.replace(f"{DENY}\n", "")
+        case "group emptied":
+            return text.replace("object host 10.1.1.11", "object host 10.1.1.99")
+        case _:
+            return text
+
+
+def noisy(text: str, subject: str, number: int) -> list[str]:
+    """What does not matter, for as long as one commit."""
+    if subject == "spaces and comments":
+        text = text.replace("\naccess-list", "\n!\naccess-list").replace("\n nameif", "\n   nameif")
+    if subject == "a remark":
+        text = text.replace("\naccess-list", f"\naccess-list DC-IN remark of {number}\naccess-list", 1)
+    return text.splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +97,7 @@ def test_the_lines_that_decide_are_those_of_the_commit(
     changes = {each["subject"]: each["requirements"][0]
                for each in told(repository, capsys)["commits"] if each["requirements"]}
     denied = changes["97: a deny above"]
-    assert [line["text"] for line in denied["decided_by"]] == [
-        "access-list BRANCH-IN extended deny tcp any any eq www"]
+    assert [line["text"] for line in denied["decided_by"]] == [DENY]
     assert denied["decided_by"][0]["file"] == "fw.cfg"
     assert [line["text"] for line in denied["decided_before_by"]] == [WEB]
     lost = changes["40: SMB lost"]

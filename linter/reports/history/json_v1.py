@@ -85,7 +85,8 @@ def _commit(commit: Commit) -> dict[str, Any]:
 def _change(change: RequirementChange) -> dict[str, Any]:
     return {
         "requirement": change.requirement.id, "title": " ".join(change.requirement.title.en.split()),
-        "methods": list(change.methods), "change": change.kind, "before": change.before, "after": change.after,
+        "methods": list(change.methods),
+        "change": change.kind, "before": change.before, "after": change.after,
         "decided_by": list(map(json_v1.line, change.lines)),
         "decided_before_by": list(map(json_v1.line, change.lines_before)),
         "because": list(change.because)}

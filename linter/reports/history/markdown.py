@@ -26,11 +26,8 @@ def _lines(history: History, look: Look, words: Words) -> Iterator[str]:
     yield plain(" ".join((*wording.scope(history, words), wording.outcome(history, words))))
     yield ""
     yield from _methods(history, words)
-    told = history.touching if look.verbose else [each for each in history.steps if wording.is_news(each)]
-    for step in reversed(told):
-        if step is not history.steps[0]:
-            yield from _step(step, words)
-    yield from _step(history.steps[0], words)
+    for step in (*wording.told(history, verbose=look.verbose), history.steps[0]):
+        yield from _step(step, words)
     yield f"- {plain(wording.beginning(history, words))}"
 
 

@@ -15,12 +15,12 @@ def render(history: History, look: Look) -> str:
     """Write the page; the same history gives the same bytes."""
     words = Words(look.language)
     strip = strips.strip(history, words)
-    told = [each for each in history.steps[1:] if wording.is_news(each)]
     latest = history.latest.judgement
     return html.history_page(
         look.language, history=history, name=name_of(history.site), day=history.asked.day, strip=strip,
         numbers={each.step.commit.id: each.number for each in strip.ticks} if strip else {},
-        told=told[::-1], unreadable=latest if isinstance(latest, Unreadable) else None, latest=latest,
+        told=wording.told(history, verbose=look.verbose),
+        unreadable=latest if isinstance(latest, Unreadable) else None, latest=latest,
         methods=wording.METHODS, kinds=wording.KINDS, tones=_TONES, wording=wording, words=words,
         LABELS=strips.LABELS)
 

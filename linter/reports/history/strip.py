@@ -53,12 +53,13 @@ class Row(Struct, frozen=True):
 
 
 class Tick(Struct, frozen=True):
-    """A commit that changes something: its number among these, from the oldest, where there is room for it."""
+    """A commit that changes something, and its number among these, from the oldest."""
 
     x: float
     number: int
     step: Step
     is_numbered: bool
+    """Whether there is room for the number."""
 
 
 class Strip(Struct, frozen=True):

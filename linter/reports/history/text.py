@@ -42,12 +42,8 @@ class _HistoryText:
             page.write(sentence)
         page.gap()
         self._methods()
-        told = history.touching if self._verbose else [each for each in history.steps if wording.is_news(each)]
-        first = history.steps[0]
-        for step in reversed(told):
-            if step is not first:
-                self._step(step)
-        self._step(first)
+        for step in (*wording.told(history, verbose=self._verbose), history.steps[0]):
+            self._step(step)
         page.write(wording.beginning(history, words), indent=2)
         page.gap()
         page.write(wording.outcome(history, words))

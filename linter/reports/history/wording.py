@@ -71,8 +71,12 @@ def gap(step: Step, words: Words) -> str:
         one=step.compared_with.short, other=step.commit.short)
 
 
-def is_news(step: Step) -> bool:
-    """Whether a step is told of in short reports."""
+def told(history: History, *, verbose: bool = False) -> list[Step]:
+    """Return the steps after the first that a report tells of, the newest first."""
+    return [each for each in history.steps[:0:-1] if _is_news(each) or (verbose and each.touches)]
+
+
+def _is_news(step: Step) -> bool:
     return bool(step.changes or step.unread) or (isinstance(step.judgement, Unreadable) and step.touches)
 
 
@@ -85,5 +89,5 @@ def outcome(history: History, words: Words) -> str:
     changed = words.count("{n} commit changes what is proven", "{n} commits change what is proven", steps)
     counts = [(kinds.count("broken"), message("{n} broken")), (kinds.count("undecided"),
               message("{n} made undecided")), (kinds.count("cured"), message("{n} cured"))]
-    told = [words(text, n=n) for n, text in counts if n]
-    return f"{changed}: {', '.join(told)}." if told else f"{changed}."
+    parts = [words(text, n=n) for n, text in counts if n]
+    return f"{changed}: {', '.join(parts)}." if parts else f"{changed}."

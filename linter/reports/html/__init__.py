@@ -59,7 +59,8 @@ def page(template: str, language: Language, **values: object) -> str:
 
 def history_page(language: Language, **values: object) -> str:
     """Write the page of a site's history (templates/history)."""
-    return _environment(language).get_template("history/history.html.j2").render(version=about.VERSION, **values)
+    template = _environment(language).get_template("history/history.html.j2")
+    return template.render(version=about.VERSION, **values)
 
 
 @cache
