@@ -47,7 +47,8 @@ def command(site: str, since: str | None, require: str, strict: bool, formats: t
 
     \b
       aclproof history
-      aclproof history sites/branch/aclproof.yaml --since v1.4 --format html=history.html
+      aclproof history sites/branch/aclproof.yaml --since v1.4
+      aclproof history --format html=history.html
 
     Exit codes are those of 'aclproof check' for the latest commit. Needs Dulwich: pip install '.[history]'.
     """

@@ -12,6 +12,8 @@ from aclproof.linter.site.root import MARKS
 
 NOTHING = ""
 """The empty tree, and the content of what is not there."""
+_MOST_HELD = 300_000
+"""So many entries of trees are kept: in a big repository every commit has a top of its own."""
 
 
 class Trees:
@@ -19,14 +21,21 @@ class Trees:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._entries: dict[str, dict[str, Entry]] = {NOTHING: {}}
+        self._entries: dict[str, dict[str, Entry]] = {}
+        self._held = 0
         self._names: dict[tuple[str, bool], str] = {}
 
     def entries(self, tree: str) -> dict[str, Entry]:
         """Return what is in a tree, by name."""
-        if tree not in self._entries:
-            self._entries[tree] = {each.name: each for each in self._repository.entries(tree)}
-        return self._entries[tree]
+        if tree == NOTHING:
+            return {}
+        if (known := self._entries.get(tree)) is None:
+            if self._held > _MOST_HELD:
+                self._entries.clear()
+                self._held = 0
+            known = self._entries[tree] = {each.name: each for each in self._repository.entries(tree)}
+            self._held += len(known)
+        return known
 
     def at(self, tree: str, path: str) -> Entry | None:
         """Return what is at a path, through no link; None for nothing."""

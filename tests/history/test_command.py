@@ -291,3 +291,12 @@ def test_a_file_without_a_reader_is_no_site(tmp_path: Path, capsys: Output,
     folder = built(tmp_path, ("one", {"aclproof.yaml": SITE.replace("fw.cfg", "-"), "fw.cfg": CONFIG}))
     found = told(folder, capsys)
     assert found["latest"]["end"] == "unreadable"
+
+
+def test_what_was_there_before_is_not_proven_again(tmp_path: Path, capsys: Output) -> None:
+    back_and_forth: list[tuple[str, dict[str, str | None]]] = [
+        (f"{number}", {"fw.cfg": NO_SMB if number % 2 else CONFIG}) for number in range(20)]
+    folder = built(tmp_path, ("one", {"aclproof.yaml": SITE, "fw.cfg": CONFIG}), *back_and_forth[1:])
+    found = told(folder, capsys)
+    assert [each for each, _ in changed(found)] == [str(number) for number in range(19, 0, -1)]
+    assert found["summary"]["proven"] == 2

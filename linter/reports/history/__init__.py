@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from aclproof.linter.history.history import History
-from aclproof.linter.reports import Look
+if TYPE_CHECKING:
+    from aclproof.linter.history.history import History
+    from aclproof.linter.reports import Look
 
 
 def _text(history: History, look: Look) -> str:
