@@ -58,8 +58,9 @@ class ReadConfig(Struct, frozen=True):
 
     def _included(self, file: str) -> str:
         for opened, named in self.configs.items():
-            if PurePath(file).is_relative_to(PurePath(opened).parent):
-                return (PurePath(named).parent / PurePath(file).relative_to(PurePath(opened).parent)).as_posix()
+            folder = PurePath(opened).parent
+            if PurePath(file).is_relative_to(folder):
+                return (PurePath(named).parent / PurePath(file).relative_to(folder)).as_posix()
         return file
 
 

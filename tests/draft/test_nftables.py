@@ -11,8 +11,14 @@ import yaml
 from aclproof.linter.cli import run
 
 Output = pytest.CaptureFixture[str]
-PUSH = "table inet filter {{\n{chains}\tchain forward {{\n\t\ttype filter hook forward priority 0; policy drop;\n" \
-       "\t\t{rule}\n\t}}\n}}\n"
+PUSH = """\
+table inet filter {{
+{chains}	chain forward {{
+		type filter hook forward priority 0; policy drop;
+		{rule}
+	}}
+}}
+"""
 TO_LAN = '\tchain accept_to_lan {\n\t\toifname "br-lan" counter accept\n\t}\n'
 TO_SOME = TO_LAN.replace("counter", "ip daddr 10.20.0.1")
 ADDRESS = """\
@@ -48,8 +54,9 @@ def test_who_pushes_is_read_in_sets_and_jumps(chains: str, rule: str, pushes: bo
 
 def test_a_line_of_an_included_file_is_named_beside_its_file(folder: Path, capsys: Output) -> None:
     (folder / "etc" / "more").mkdir(parents=True)
-    Path("etc/gw.nft").write_text(PUSH.format(chains="", rule="").replace("\t\t\n", "") + 'include "./more/*.nft"\n')
-    Path("etc/more/push.nft").write_text("add rule inet filter forward ip saddr 10.1.1.10 tcp dport 135 accept\n")
+    Path("etc/gw.nft").write_text(PUSH.format(chains="", rule="counter") + 'include "./more/*.nft"\n')
+    Path("etc/more/push.nft").write_text(
+        "add rule inet filter forward ip saddr 10.1.1.10 tcp dport 135 accept\n")
     assert "10.1.1.10     # guess: etc/more/push.nft:1 TCP 135" in draft(capsys, "etc/gw.nft")
     assert run(["init", str(folder / "etc" / "gw.nft"), "-o", "etc/aclproof.yaml"]) == 0
     assert "# guess: more/push.nft:1 TCP 135" in Path("etc/aclproof.yaml").read_text(encoding="utf-8")

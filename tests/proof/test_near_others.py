@@ -202,7 +202,7 @@ def test_a_chain_that_other_packets_are_sent_to(tmp_path: Path) -> None:
     (["-A OUTPUT -j BRANCH", "-A FORWARD -p tcp -m tcp --dport 445 -j DROP"],
      "elsewhere: permits it, but in filter/BRANCH, which these packets do not pass")])
 def test_a_chain_that_packets_are_sent_to_too_late(tmp_path: Path, lines: list[str], said: str) -> None:
-    """The line that drops, or the last one that sends them to it, stands above the one that sends them there."""
+    """The line that drops, or the last one that sends them to it, stands above those that call the chain."""
     (tmp_path / "fw.cfg").write_text("\n".join((
         "*filter", ":FORWARD DROP [0:0]", ":BRANCH - [0:0]", *lines,
         "-A BRANCH -d 10.1.0.11/32 -p tcp -m tcp --dport 445 -j ACCEPT", "COMMIT", "")))

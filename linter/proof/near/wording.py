@@ -45,7 +45,8 @@ def loses_to(firewall: Firewall, rule: Rule, by: Rule | Default) -> Near | None:
 def too_late(firewall: Firewall, by: Rule | Default, rule: Rule, place: RuleList) -> Near | None:
     """A rule of a list to which packets are sent only after the line that stops them was asked."""
     stops = place.stops.get(id(by), {})
-    if not isinstance(by, Rule) or any(each.number <= stops.get(each.list, each.number) for each in place.calls):
+    if not isinstance(by, Rule) or any(each.number <= stops.get(each.list, each.number)
+                                       for each in place.calls):
         return None
     return Near("below", rule, Reason("permits it, but line {line} stops it before it is sent to {name} "
                                       "(line {lines})", line=firewall.quote(by.line).first_line,
