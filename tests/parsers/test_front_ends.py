@@ -22,7 +22,8 @@ table inet filter { # handle 1
 """
 QUICK = ("--client", "10.20.0.0/16", "--server", "10.1.1.0/28", "--set", "mode=mixed")
 TEXTS = {
-    "firewall-cmd --permanent --add-port=80/tcp\n": "of firewalld, which is not read here; .*nft -a list ruleset",
+    "firewall-cmd --permanent --add-port=80/tcp\n":
+        "of firewalld, which is not read here; .*nft -a list ruleset",
     '<?xml version="1.0" encoding="utf-8"?>\n<policy target="REJECT">\n</policy>\n': "of firewalld, which",
     "#!/bin/sh\nuci add firewall rule\nuci commit firewall\n": "of OpenWrt, which .*'fw4 print'",
     "\nconfig zone\n\toption name 'lan'\n": "of OpenWrt, which .*'fw4 print'",
@@ -38,7 +39,7 @@ def test_settings_of_a_front_end_are_no_rules(text: str, said: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_a_change_script_of_a_front_end_is_not_to_be_forced(text: str, tmp_path: Path, capsys: Output) -> None:
+def test_a_change_script_of_a_front_end_is_not_forced(text: str, tmp_path: Path, capsys: Output) -> None:
     for name, content in (("gw.nft", RULES), ("change.sh", text)):
         (tmp_path / name).write_text(content)
     assert run(["diff", str(tmp_path / "gw.nft"), str(tmp_path / "change.sh"), *QUICK]) == 2

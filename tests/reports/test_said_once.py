@@ -95,5 +95,6 @@ def test_a_rule_of_a_file_in_one_line_is_quoted_where_another_one_was(
     monkeypatch.chdir(tmp_path)
     run(["check"])
     lines = blocks(capsys.readouterr().out)
-    named = re.findall(r"(?:Stopped by|Near) +firewalld\.json:1 (.*?)(?= (?:Stopped by|Near|Example) )", lines)
+    named = re.findall(r"(?:Stopped by|Near) +firewalld\.json:1 (.*?)(?= (?:Stopped by|Near|Example) )",
+                       lines)
     assert sum("reject with" in each for each in named) >= 3  # two rules stop packets, in turn
