@@ -33,6 +33,10 @@ class UnsupportedInputError(Exception):
     """An input that cannot be read at all: one sentence that names the file, the trouble and the way out."""
 
 
+class LookAlikeError(UnsupportedInputError):
+    """An input that is known, and is not read: the way out is that of its kind."""
+
+
 class Source(Struct, eq=False):
     """A decoded input; lines are counted from 1 and end at a line feed, as editors count them.
 
@@ -238,8 +242,9 @@ def from_bytes(data: bytes, name: str) -> Source:
         raise UnsupportedInputError(Reason("{name}: larger than {most} MiB; is this really a configuration?",
                                            name=name, most=MAX_BYTES // 2**20))
     if not data.strip():
-        raise UnsupportedInputError(Reason("{name}: the file is empty; export the configuration again",
-                                           name=name))
+        raise UnsupportedInputError(Reason(
+            "{name}: the file is empty; export the configuration again, or leave the file out if its program "
+            "has no rules and prints nothing", name=name))
     digest = hashlib.sha256(data).hexdigest()
     encoding, text = _decode(data)
     if "\n" not in text:

@@ -14,6 +14,7 @@ from aclproof.parsers.source import Source
 from aclproof.reason import Reason
 
 NO_COMMAND = Reason("this line is no command of nft, and no part of what it prints")
+_NOT_ROOT = Reason("nft was refused what it needs: run it as root, and export again")
 
 
 def read(source: Source) -> Form:
@@ -28,6 +29,10 @@ def read(source: Source) -> Form:
     numbered = enumerate(map(noise.without_hiding, lines), 1)
     reading = Reading(form, Tokens(iter(numbered), variables.get), variables, kept=kept)
     reading.account(lines)
+    for number, line in enumerate(lines, 1):
+        if noise.swallows(line):
+            form.unread(number, Reason("lines were joined here: what stands beside a handle was in another "
+                                       "line; export it again"))
     while _piece(reading):
         pass
     if form.ruleset.is_file:
@@ -60,8 +65,9 @@ def _piece(reading: Reading) -> bool:
     line = tokens.line
     try:
         if not begins(word):
-            form.source.hide(line)
-            raise GrammarError(NO_COMMAND)  # its words may be anybody's
+            text = tokens.text
+            form.source.hide(line)  # its words may be anybody's
+            raise GrammarError(_NOT_ROOT if noise.is_refusal(text) else NO_COMMAND)
         command(reading)
         if not tokens.ended():
             raise GrammarError(Reason("'{word}' is not known here", word=tokens.word))
