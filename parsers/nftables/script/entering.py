@@ -42,7 +42,7 @@ def carry_out(form: Form, source: Edited) -> None:
         else:
             _one(reading)
     form.ruleset.is_file = is_file
-    refused.mark(form)
+    refused.mark(form, first)
     for line, reason in _not_understood(form, first):
         raise UnsupportedInputError(f"{source.place(line)}: {reason}")
 

@@ -11,14 +11,14 @@ from aclproof.parsers.nftables.text import refused_rules
 from aclproof.reason import Reason
 
 
-def mark(form: Form) -> None:
-    """Note what is refused of a file, and the elements that are of a change script."""
+def mark(form: Form, after: int = 0) -> None:
+    """Note what is refused of a file, or of a change script `after` the lines that are loaded already."""
     for table in form.ruleset.tables.values():
         for each in table.sets.values():
             for line, reason in _refused(each):
                 form.unread(line, Reason("in the set {name}: {reason}", name=each.name, reason=reason))
-        if form.ruleset.is_file:
-            for line, reason in refused_rules.refused(table, flushed=form.ruleset.flushed):
+        for line, reason in refused_rules.refused(table, flushed=form.ruleset.flushed):
+            if line > after:
                 form.unread(line, reason)
 
 

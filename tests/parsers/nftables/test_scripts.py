@@ -162,6 +162,8 @@ def test_elements_and_chains(tmp_path: Path) -> None:
     ("nft -f - <<EOF\nadd rule inet filter forward tcp dport $X accept\nEOF", "for a shell to work out"),
     ("nft -f - <<EOF\nadd rule inet filter forward accept", "the line EOF"),
     ("nft add rule inet filter forward tcp dport { 1", "a brace is not closed"),
+    ("nft add rule inet filter forward tcp dport 22 udp dport 53 accept", "refuses 'udp' in a rule for tcp"),
+    ("nft add rule inet filter forward masquerade", "refuses 'masquerade' at the hook forward"),
     ("nft add chain inet filter web { policy drop \\; }", "cannot be bound like that")])
 def test_what_is_refused(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(UnsupportedInputError, match=said) as error:
