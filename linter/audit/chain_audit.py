@@ -6,7 +6,7 @@ All that is found may go at once: no packet of any kind fares otherwise after it
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, product
 from typing import Literal
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
+from aclproof.parsers.vendor import door
 
 _BATCH = 1024
 """Pieces that are looked at in one pass: the rules that meet each of them are kept that long."""
@@ -68,8 +69,8 @@ class _Chain:
     def audit(self, known: Lasting) -> ChainAudit:
         """Find first what no packet reaches, then from the last line to the first what is not needed."""
         dead = list(self._unreached(known))
-        gone = {id(rule) for each in dead for rule in self._of_line[each.line]}
-        dead += self._redundant(gone, known)
+        shadowed = self._ids(each.line for each in dead if each.why == "shadowed")
+        dead += self._redundant(self._ids(each.line for each in dead), shadowed, known)
         return ChainAudit(tuple(sorted(dead, key=lambda each: each.line)), tuple(sorted(self._unsettled)))
 
     def _unreached(self, known: Lasting) -> Iterator[DeadLine]:
@@ -92,25 +93,38 @@ class _Chain:
                 by = dict.fromkeys(rule for each in covered[line] for rule in each.by)
                 yield DeadLine(self._name, line, _why(rules, by), tuple(by))
 
-    def _redundant(self, gone: set[int], known: Lasting) -> Iterator[DeadLine]:
-        """Yield the lines that later ones do the work of, where all that is `gone` stays away."""
+    def _ids(self, lines: Iterable[int]) -> set[int]:
+        return {id(rule) for line in lines for rule in self._of_line[line]}
+
+    def _redundant(self, gone: set[int], shadowed: set[int], known: Lasting) -> Iterator[DeadLine]:
+        """Yield the lines that later ones do the work of, where all that is `gone` stays away.
+
+        So it is whether what is shadowed goes as well, or stays: somebody may want to move that.
+        """
         may_go = [line for line, rules in reversed(self._of_line.items())
                   if not gone.intersection(map(id, rules))
                   and all(each.action in _DECIDING and not each.effect for each in rules)]
         around = self._surroundings(may_go, known)
         for line, some in groupby(around, key=lambda each: each.piece.rule.line):
-            own = {id(rule) for rule in self._of_line[line]}
-            by = self._instead(line, some, gone | own)
-            if by is not None:
+            own = self._ids([line])
+            ways = [gone | own, (gone | own) - shadowed] if shadowed else [gone | own]
+            by = self._instead(line, some, ways)
+            if by is not None and self._do_alike(line, by):
                 gone |= own
                 yield DeadLine(self._name, line, "redundant", by)
 
+    def _do_alike(self, line: int, instead: Iterable[Rule]) -> bool:
+        """Whether rules do the same as a line besides: log, answer, remember."""
+        besides = door(self._firewall.vendor).besides
+        wanted = besides(self._firewall, line)
+        return all(besides(self._firewall, each.line) == wanted for each in instead)
+
     def _instead(self, line: int, pieces_of_it: Iterable[Surroundings],
-                 without: Collection[int]) -> tuple[Rule, ...] | None:
-        """What does the work of a line instead of it; None where nothing does."""
+                 ways: Sequence[Collection[int]]) -> tuple[Rule, ...] | None:
+        """What does the work of a line instead of it, each way that others are left out; None for nothing."""
         found: dict[Rule, None] = {}
         needed = False
-        for each in pieces_of_it:
+        for each, without in product(pieces_of_it, ways):
             if needed:
                 continue
             instead = without_rule(each, without, self._steps)
