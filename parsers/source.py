@@ -238,8 +238,9 @@ def from_bytes(data: bytes, name: str) -> Source:
         raise UnsupportedInputError(Reason("{name}: larger than {most} MiB; is this really a configuration?",
                                            name=name, most=MAX_BYTES // 2**20))
     if not data.strip():
-        raise UnsupportedInputError(Reason("{name}: the file is empty; export the configuration again",
-                                           name=name))
+        raise UnsupportedInputError(Reason(
+            "{name}: the file is empty; export the configuration again, or leave the file out if its program "
+            "has no rules and prints nothing", name=name))
     digest = hashlib.sha256(data).hexdigest()
     encoding, text = _decode(data)
     if "\n" not in text:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from aclproof.parsers.iptables.text.words import BUILT_IN
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.netfilter import terminal
 
 _PROMPT = r"(?:[^#$>%]{0,80}?[#$>%]\s*|\+\s*)"
 _COMMAND = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?(?P<program>ip6?)tables"
@@ -66,5 +67,5 @@ def heading(text: str) -> str:
 
 
 def is_prompt(text: str) -> bool:
-    """Return whether a line is a prompt at which nothing was typed that could change rules."""
-    return bool(_HARMLESS.fullmatch(text.strip()))
+    """Return whether a line is a prompt with nothing typed that could change rules, or says nothing."""
+    return bool(_HARMLESS.fullmatch(text.strip())) or terminal.says(text)

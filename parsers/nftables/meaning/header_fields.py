@@ -35,6 +35,8 @@ _WITH_PORTS: Mapping[str, int] = {"tcp": TCP, "udp": UDP, "sctp": SCTP, "dccp": 
 _OTHERS: Mapping[str, int] = {"ah": 51, "esp": 50, "comp": 108, "igmp": 2, "gre": 47}
 _MOST_FLAGS = 8
 """Combinations of flags; nobody asks for more by their order."""
+_NOT_OF_FRAGMENTS = 0xC000
+"""The flags of IPv4 beside the offset that are not about fragments: reserved, and not to make any."""
 _BYTE = IntervalSet.of((0, 255))
 SIDES: Mapping[str, Side] = {"saddr": "source", "daddr": "destination"}
 """Which end an address is of."""
@@ -84,6 +86,8 @@ def _of_network(family: Family, name: str) -> Field:
         number = 4 if family is Family.V4 else 6
         return Numeric(IntervalSet.of((0, 15)), values.number(15),
                        lambda numbers: of_family if number in numbers else NOTHING)
+    if name == "frag-off":
+        return FragmentOffset(of_family)
     raise DoubtError(within=of_family)
 
 
@@ -181,6 +185,36 @@ class Flags(Field):
     @staticmethod
     def _bits(tree: Tree) -> int:
         return values.bits(tree, SYMBOLS["tcp_flag"])
+
+
+class FragmentOffset(Field):
+    """The offset of a fragment, after three flags.
+
+    Tracking puts fragments together before any rule sees them, so there is none, and no more follow.
+    """
+
+    def __init__(self, has: Parts, mask: int = 0xFFFF) -> None:
+        self.has, self._mask, self._read = has, mask, values.number(0xFFFF)
+
+    def among(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return self.has if self._is_among(values) else NOTHING
+
+    def outside(self, values: Sequence[Tree]) -> Parts:
+        """As `Field` says."""
+        return NOTHING if self._is_among(values) else self.has
+
+    def masked(self, mask: Tree) -> Field:
+        """As `Field` says."""
+        bits = values.single(self._read(mask))
+        if bits is None:
+            raise values.not_known(mask)
+        return FragmentOffset(self.has, self._mask & bits)
+
+    def _is_among(self, trees: Sequence[Tree]) -> bool:
+        if self._mask & _NOT_OF_FRAGMENTS:
+            raise DoubtError(within=self.has)
+        return 0 in IntervalSet.union(map(self._read, trees))
 
 
 class HopLimit(Field):

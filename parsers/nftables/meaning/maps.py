@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from aclproof.parsers.nftables.meaning import matches, translations
-from aclproof.parsers.nftables.meaning.packets import Parts, both
+from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both
 from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
 from aclproof.parsers.nftables.ruleset import Tree
 
@@ -24,6 +24,16 @@ def looked_up(body: Tree, parts: Parts, scope: Scope, stays: Callable[[Tree], bo
     staying = [key for key, value in pairs if key != ALL_OTHERS and stays(value)]
     return found + [(value, both(parts, matches.outside(field, staying)))
                     for key, value in pairs if key == ALL_OTHERS]
+
+
+def values(body: Tree, scope: Scope) -> list[Tree]:
+    """Return what a map may give, each once; nothing where that is not known."""
+    assert isinstance(body, dict)
+    try:
+        found = translations.pairs(body["data"], scope)
+    except DoubtError:
+        return []
+    return [value for value, _ in _by_value(found)]
 
 
 def _by_value(pairs: Sequence[tuple[Tree, Tree]]) -> list[tuple[Tree, list[Tree]]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.nftables import ruleset
-from aclproof.parsers.nftables.meaning import connection_fields, header_fields, way_fields
+from aclproof.parsers.nftables.meaning import connection_fields, header_fields, values, way_fields
 from aclproof.parsers.nftables.meaning.fields import Concatenation, Field
 from aclproof.parsers.nftables.meaning.packets import (
     EVERYTHING,
@@ -14,17 +14,34 @@ from aclproof.parsers.nftables.meaning.packets import (
     OF_FAMILY,
     DoubtError,
     Parts,
+    both,
 )
 from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
 from aclproof.parsers.nftables.ruleset import Tree, asks_more
 from aclproof.reason import Reason
 
 
-def matched(op: str, left: Tree, right: Tree, scope: Scope) -> Parts:
+def matched(body: Tree, scope: Scope) -> Parts:
     """Return the packets that a test matches; DoubtError where that cannot be told."""
+    match body:
+        case {"op": str(op), "left": left, "right": right}:
+            return _matched(op, left, right, scope)
+        case _:
+            raise values.not_known(body)
+
+
+def _matched(op: str, left: Tree, right: Tree, scope: Scope) -> Parts:
     if parts := _without_values(left, right, op):
         return parts[0]
     field = field_of(left, scope)
+    try:
+        return _compared(op, field, right, scope)
+    except DoubtError as doubt:  # whatever a test asks, a packet without the field fails it
+        doubt.within = both(field.has, doubt.within)
+        raise
+
+
+def _compared(op: str, field: Field, right: Tree, scope: Scope) -> Parts:
     match op:
         case "in":
             return field.any_bit(_listed(right))

@@ -20,12 +20,11 @@ from aclproof.parsers.nftables.meaning import (
     translations,
     turns,
     unequal,
-    values,
 )
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
-from aclproof.parsers.nftables.meaning.statements import is_harmless, rewrites_header, statement_of
+from aclproof.parsers.nftables.meaning.statements import is_harmless, rewrites_header, statement_of, stays
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason
@@ -114,7 +113,7 @@ class _Reading:
     def _test(self, kind: str, body: Tree) -> Iterator[Rule]:
         self._said = False
         try:
-            self._parts = both(self._parts, _matched(body, self._scope))
+            self._parts = both(self._parts, matches.matched(body, self._scope))
         except DoubtError as doubt:
             self._doubt({kind: body}, doubt)
         return iter(())
@@ -122,7 +121,7 @@ class _Reading:
     def _tests_together(self, kind: str, body: Tree) -> Iterator[Rule]:
         self._said = False
         try:
-            self._parts = unequal.matched(body, self._parts, lambda test: _matched(test, self._scope))
+            self._parts = unequal.matched(body, self._parts, lambda test: matches.matched(test, self._scope))
         except DoubtError as doubt:
             self._doubt({kind: body}, doubt)
         return iter(())
@@ -145,8 +144,13 @@ class _Reading:
         self.open.append(reason)
         self._done = True
         doubt = Opaque("", Reason("what the line means: {reason}", reason=reason))
-        for action in (Action.PERMIT, Action.DENY):
-            yield from self._with(action, conditions=(doubt,))
+        yield from self._anything(on(self._parts, doubt))
+
+    def _anything(self, parts: Parts) -> Iterator[Rule]:
+        """What may end in any way: where a table changes packets, it may change these."""
+        changed = Divert(Reason("what this line makes of them")) if self._scope.changes_packets else None
+        yield from self._with(Action.PERMIT, changed, parts=parts)
+        yield from self._with(Action.DENY, parts=parts)
 
     # Verdicts
 
@@ -174,8 +178,7 @@ class _Reading:
         reason = Reason("what the chain {name} does, which the input does not show", name=name) \
             if isinstance(name, str) and "{" not in name else Reason("what the chain without a name does")
         self.open.append(reason)
-        for action in (Action.PERMIT, Action.DENY):
-            yield from self._with(action, conditions=(Opaque("", reason),), parts=parts)
+        yield from self._anything(on(parts, Opaque("", reason)))
 
     def _called_chain(self, action: Action, name: str, parts: Parts, *, again: bool) -> Iterator[Rule]:
         if action is Action.JUMP and again:
@@ -186,13 +189,9 @@ class _Reading:
     def _verdict_map(self, kind: str, body: Tree) -> Iterator[Rule]:
         """A rule for each verdict; what has no element goes on after the rule."""
         try:
-            found = maps.looked_up(body, self._parts, self._scope, _stays)
+            found = maps.looked_up(body, self._parts, self._scope, stays)
         except DoubtError as doubt:
-            condition = opaque(text_of({kind: body}), doubt)
-            self.open.append(condition.because)
-            self._done = True
-            for action in (Action.PERMIT, Action.DENY):
-                yield from self._with(action, conditions=(condition,))
+            yield from self._any_verdict({kind: body}, doubt, maps.values(body, self._scope))
             return
         again = turns.may_come_again([part for _, parts in found for part in parts])
         kept: list[Parts] = []
@@ -204,6 +203,21 @@ class _Reading:
                 yield from self._verdict(word, called, parts, again=again)
         self._parts = [part for parts in kept for part in parts]
         self._done = not kept
+
+    def _any_verdict(self, statement: Tree, doubt: DoubtError, verdicts: Sequence[Tree]) -> Iterator[Rule]:
+        """A map of which nobody can tell what it gives; without `verdicts` they are not known either."""
+        text = text_of(statement)
+        because = doubt.because or Reason("which verdict '{statement}' gives", statement=text)
+        self.open.append(because)
+        key = f"test {text}" if len(verdicts) == 1 else ""  # which of several it is, no yes or no says
+        self._parts = on(both(self._parts, doubt.within), Opaque(key, because, doubt.usual, doubt.find_out))
+        words = [statement_of(each) for each in verdicts]
+        self._done = ("continue", None) not in words
+        if not words:
+            yield from self._anything(self._parts)
+        for word, called in words:
+            if word != "continue":
+                yield from self._verdict(word, called, self._parts, again=False)
 
     # Effects
 
@@ -297,19 +311,6 @@ class _Reading:
         **dict.fromkeys((*_VERDICTS, *_CALLS), _decided), **dict.fromkeys(translations.ENDS, _translation),
         **dict.fromkeys(_ASIDE, _taken_aside), **dict.fromkeys(_UNDECIDED, _undecided),
         **dict.fromkeys(("set", "map", "meter"), _updated)}
-
-
-def _stays(verdict: Tree) -> bool:
-    """Whether a packet that gets this verdict may still come to the end of the rule."""
-    return statement_of(verdict)[0] in ("jump", "continue")
-
-
-def _matched(body: Tree, scope: Scope) -> Parts:
-    match body:
-        case {"op": str(op), "left": left, "right": right}:
-            return matches.matched(op, left, right, scope)
-        case _:
-            raise values.not_known(body)
 
 
 def _zone(way: str, value: Tree) -> TrackIn:

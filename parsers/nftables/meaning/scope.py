@@ -15,6 +15,10 @@ FAMILIES: dict[str, tuple[Family, ...]] = {"ip": (Family.V4,), "ip6": (Family.V6
 ALL_OTHERS = "*"
 """The key of an element for all that no other one is for."""
 
+_CHANGES = frozenset({"dnat", "snat", "masquerade", "redirect", "mangle", "notrack", "tproxy", "synproxy",
+                      "fwd"})
+"""Statements that make other packets of packets, or send them elsewhere."""
+
 
 class Scope:
     """One table, as its rules see it."""
@@ -24,6 +28,13 @@ class Scope:
         self.families: Sequence[Family] = FAMILIES[table.family]
         self._changed = {name: rule.line for chain in table.chains.values() for rule in chain.rules
                          for name in _changed(rule.statements)}
+
+    @property
+    def changes_packets(self) -> bool:
+        """Whether rules of the table may send packets elsewhere, or make others of them."""
+        return any((chain.base and chain.base.kind == "nat") or any(
+            isinstance(each, dict) and not _CHANGES.isdisjoint(each) for rule in chain.rules
+            for each in rule.statements) for chain in self.table.chains.values())
 
     def elements(self, name: str) -> Sequence[Element]:
         """Return the elements of a named set or map; DoubtError where they are not all known."""

@@ -19,6 +19,11 @@ def statement_of(statement: Tree) -> tuple[str, Tree]:
             return UNKNOWN, text_of(statement)
 
 
+def stays(verdict: Tree) -> bool:
+    """Return whether a packet that gets this verdict may still come to the end of the rule."""
+    return statement_of(verdict)[0] in ("jump", "continue")
+
+
 def is_comment(kind: str, body: Tree) -> bool:
     """Return whether it is iptables' match of comments, which asks nothing."""
     return kind == "xt" and isinstance(body, dict) and body.get("name") == "comment"
@@ -34,7 +39,7 @@ def is_harmless(statement: Tree) -> bool:
     match body:
         case {"key": key} if kind == "mangle":
             return not (sets_mark(body) or (isinstance(key, Mapping) and (
-                "payload" in key or _is_zone(key))))
+                "payload" in key or _is_zone(key) or rewrites_header(key))))
         case _:
             return kind in _HARMLESS or is_comment(kind, body)
 
@@ -61,9 +66,9 @@ _ASKED_LATER = frozenset("saddr daddr sport dport protocol nexthdr version hdrle
 
 
 def rewrites_header(key: Tree) -> bool:
-    """Return whether a statement writes something of a header that is looked at later."""
+    """Return whether a statement writes something of a header that is looked at later, or of the frame."""
     match key:
-        case {"payload": {"base": _}}:
+        case {"payload": {"base": _}} | {"meta": {"key": "pkttype"}}:
             return True
         case {"payload": {"field": str(name)}}:
             return name in _ASKED_LATER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Literal
 
@@ -96,8 +96,8 @@ def fib(result: str, flags: Sequence[str], families: Sequence[Family]) -> Field:
     """Return what a lookup of the routes says; DoubtError for what is not followed."""
     sides: list[Side] = [side for flag, side in header_fields.SIDES.items() if flag in flags]
     if len(sides) == 1:
-        if result == "type" and not {"iif", "oif", "mark"} & set(flags):
-            return AddressType(sides[0], families)
+        if result == "type" and not {"oif", "mark"} & set(flags):
+            return AddressType(sides[0], families, of_interface="iif" in flags)
         if result in ("oif", "oifname") and sides == ["source"] and "iif" in flags:
             return WayBack()
     raise DoubtError
@@ -112,8 +112,9 @@ _KINDS = frozenset({"unicast", "local", "broadcast", "multicast", "anycast"})
 class AddressType(Field):
     """The kind of an address: an own one of the host, several hosts', or another host's."""
 
-    def __init__(self, side: Side, families: Sequence[Family]) -> None:
-        self._side, self._families = side, families
+    def __init__(self, side: Side, families: Sequence[Family], *, of_interface: bool) -> None:
+        self._side, self._families, self._of_interface = side, families, of_interface
+        """An own address of another interface counts as one of another host, where one is named."""
 
     def among(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
@@ -135,8 +136,19 @@ class AddressType(Field):
             if {"local", "unicast"} <= kinds:
                 found.append(usual)
             elif kinds & {"local", "unicast"}:  # no host has an anycast address
-                found.append(both(usual, if_any(IsItself(self._side, negated="unicast" in kinds))))
+                found += (both(usual, one) for one in self._either("local" in kinds))
         return [part for parts in found for part in parts]
+
+    def _either(self, local: bool) -> Iterator[Parts]:
+        """Own addresses of the host, or those of others."""
+        if not self._of_interface:
+            yield if_any(IsItself(self._side, negated=not local))
+            return
+        if not local:
+            yield if_any(IsItself(self._side, negated=True))
+        yield if_all(IsItself(self._side), Opaque("addresses are of their interfaces", Reason(
+            "whether the address is of the interface by which the packets come"), usual=True,
+            find_out="ip address", negated=not local))
 
     @staticmethod
     def _kind(value: Tree) -> str:

@@ -137,12 +137,19 @@ def _plain(value: str | int) -> Tree:
     return found if found <= _LARGEST else hex(found)
 
 
+_SWAPPED = {number >> 8 | (number & 0xFF) << 8: number for number in SYMBOLS["ether_type"].values()}
+"""Types of Ethernet that nft knows by name as `nft -j -n` prints them: 8 for 0x0800, in the order of bytes
+that the machine has."""
+
+
 def _symbol(kind: str, value: str | int) -> Tree:
     found = number(value) if isinstance(value, str) else value
     if found is None:
         found = SYMBOLS[kind].get(str(value))
         if found is None:
             return value
+    elif kind == "ether_type" and isinstance(value, int):
+        found = _SWAPPED.get(value, value)
     printed = PRINTED[kind].get(found)
     if printed is not None:
         return printed

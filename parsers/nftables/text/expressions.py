@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from aclproof.parsers.nftables.ruleset import Tree
-from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens, unquoted
+from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens, is_value, unquoted
 from aclproof.parsers.nftables.text.selectors import name_here, number_here, selector
 from aclproof.parsers.nftables.text.stateful import STATEFUL, stateful
 from aclproof.reason import Reason
@@ -35,7 +35,7 @@ class Member(NamedTuple):
 
 def _plain(tokens: Tokens) -> Tree:
     word = tokens.word
-    if word in _NO_VALUES or tokens.ended():
+    if word in _NO_VALUES or tokens.ended() or not is_value(word):
         raise GrammarError(Reason("a value is missing"))
     tokens.at += 1
     return unquoted(word)

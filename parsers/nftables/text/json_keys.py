@@ -20,6 +20,12 @@ _VERDICTS = frozenset({"accept", "drop", "continue", "return", "notrack"})
 _OF_LISTS = frozenset({"concat", "range", "set", "|", "&", "^", "<<", ">>"})
 OF_RULES = frozenset({"family", "table", "chain", "expr", "handle", "index", "comment"})
 """The keys of a rule."""
+OF_CHAINS = frozenset({"family", "table", "name", "newname", "handle", "type", "hook", "prio", "priority",
+                       "policy", "dev", "flags", "comment"})
+"""Those of a chain."""
+OF_SETS = frozenset({"family", "table", "name", "handle", "type", "map", "policy", "flags", "elem", "timeout",
+                     "gc-interval", "size", "count", "stmt", "comment", "auto-merge"})
+"""Those of a set, a map or a meter."""
 
 
 def all_known(tree: Tree) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import UNKNOWN as UNKNOWN_STATEMENT
@@ -86,7 +86,10 @@ class Objects:
 
     def _chain(self, verb: str, name: str, found: Inner, line: int) -> None:
         chain = editing.chain(self._table(found), str(found["name"]), line)
+        _check_keys(found, json_keys.OF_CHAINS)
         if "hook" not in found:
+            if found.keys() & {"type", "prio", "policy"}:
+                raise ValueError  # it is bound, and not said where
             return
         policy = found.get("policy", "accept")
         if policy not in ("accept", "drop"):
@@ -128,6 +131,8 @@ class Objects:
         kept = table.sets.get(key)
         made = kept or NftSet(key, line, ())
         table.sets[key] = made
+        made.whole = made.whole and found.keys() <= json_keys.OF_SETS
+        _check_keys(found, json_keys.OF_SETS)
         made.types = _types(found.get("type")) or made.types
         made.maps_to = _types(found.get("map")) or made.maps_to
         made.flags |= frozenset(map(str, listed(found.get("flags", []))))
@@ -205,6 +210,12 @@ def _object(tree: Tree) -> Inner:
     if not isinstance(tree, Mapping):
         raise TypeError
     return tree
+
+
+def _check_keys(found: Inner, known: Collection[str]) -> None:
+    """EditError for a key that may mean anything."""
+    for name in sorted(found.keys() - known):
+        raise EditError(Reason("the key '{name}' is not known here", name=name))
 
 
 def _family(found: Inner) -> str:

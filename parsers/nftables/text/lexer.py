@@ -17,9 +17,9 @@ MOST_DEPTH = 100
 """Brackets inside of brackets; nobody writes so many."""
 
 _HEX = r"[0-9a-fA-F]{1,4}(?!\w)"
-_IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}"
+_IPV4 = r"\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
 _WORD = re.compile(rf"""
-    "[^"]*"?                                                            # a quoted string
+    "[^"]*"                                                             # a quoted string
   | \#.*                                                                # a comment
   | [km]?bytes(?=/)
   | [g-zG-Z_][\w/\-.]*(?:\\?\*[\w/\-.]*)?                              # a name that can be no number
@@ -205,6 +205,15 @@ class Tokens:
             found.append(word)
             self.at += 1
         return " ".join(found)
+
+
+_VALUE = re.compile(r'"[^"]*"|[\w.*\\:][\x21-\x7e]*', re.ASCII)
+"""What nft's scanner takes for a value or a name: no sign of a word processor, no quote without its end."""
+
+
+def is_value(word: str) -> bool:
+    """Return whether a word can be a value or a name."""
+    return bool(_VALUE.fullmatch(word))
 
 
 def unquoted(word: str) -> str:

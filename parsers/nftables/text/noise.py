@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from aclproof.parsers.netfilter import terminal
+
 _AT = r"(?:\[[^\]#$\n]{1,80}\]|\w[\w.-]*@[^#$\s\"{};]{1,80}(?: [^#$\s\"{};]{1,80})?)\s*[#$>%]\s*"
 """`root@gw:~#`, `[root@gw ~]#`."""
 _PROMPT = rf"(?:{_AT}|[\w.-]{{0,63}}(?::[^#$\s\"{{}};]{{0,80}})?\s*[#$>%]\s*|\+\s*)"
@@ -15,6 +17,8 @@ _TYPED = re.compile(rf"\s*{_AT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|d
 _MANAGED = re.compile(r"# Warning: table \S+ \S+ is managed by iptables-nft, do not touch!\s*")
 _HIDDEN = re.compile(r"\s*#(?: xt_\w+(?:\s|$)|.*\bcounter (?:packets \d+ bytes \d+|"
                      r"(?:accept|drop|return|(?:jump|goto) \S+|reject(?: with [\w -]+)?)\s*(?:#.*)?$))")
+_QUOTED = re.compile(r'"[^"]*"')
+_HANDLE = re.compile(r"# handle \d+( progname \S+)?\s*(#.*)?")
 _WARNING = "# Warning: "
 """Any other one says that something of the host is not shown, or lost in what is."""
 
@@ -26,8 +30,8 @@ def command(line: str) -> str | None:
 
 
 def is_prompt(line: str) -> bool:
-    """Return whether a line is a prompt at which nothing was typed that changes rules."""
-    return bool(_TYPED.fullmatch(line))
+    """Return whether a line is a prompt with nothing typed that changes rules, or says nothing."""
+    return bool(_TYPED.fullmatch(line)) or terminal.says(line)
 
 
 def tells_of_more(line: str) -> bool:
@@ -43,6 +47,14 @@ def hides_a_rule(line: str) -> bool:
 def without_hiding(line: str) -> str:
     """Let a rule be one that is in a comment from its first test on."""
     return line.replace("#", "xt match #", 1) if hides_a_rule(line) else line
+
+
+def swallows(line: str) -> bool:
+    """Return whether the handle that nft prints as a comment has something else in its line, which was in
+    another one.
+    """
+    said = "#" + _QUOTED.sub("", line).partition("#")[2] if "# handle " in line else ""
+    return "# handle " in said and not _HANDLE.fullmatch(said) and not hides_a_rule(line)
 
 
 def is_harmless(line: str) -> bool:

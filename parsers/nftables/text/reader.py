@@ -28,6 +28,10 @@ def read(source: Source) -> Form:
     numbered = enumerate(map(noise.without_hiding, lines), 1)
     reading = Reading(form, Tokens(iter(numbered), variables.get), variables, kept=kept)
     reading.account(lines)
+    for number, line in enumerate(lines, 1):
+        if noise.swallows(line):
+            form.unread(number, Reason("lines were joined here: what stands beside a handle was in another "
+                                       "line; export it again"))
     while _piece(reading):
         pass
     if form.ruleset.is_file:

@@ -97,6 +97,8 @@ class Reading(Struct):
         depth = tokens.depth
         try:
             found = normal(self._by_its_source(statement(tokens)), table.family)
+            if not (tokens.ended() or tokens.word[0].isalpha() or tokens.word in ("@", "(")):
+                raise GrammarError(Reason("a value is damaged"))  # no statement begins like that
             tokens.forget()
             return found
         except GrammarError:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.parsers.nftables.text import fields
 from aclproof.parsers.nftables.text.datatypes import number
-from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens, unquoted
+from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens, is_value, unquoted
 from aclproof.reason import Reason
 
 Reader = Callable[[Tokens], Tree]
@@ -294,6 +294,6 @@ _READERS: Mapping[str, Reader] = {
 
 def name_here(tokens: Tokens) -> str:
     """Read a name, with or without quotes."""
-    if tokens.ended():
+    if tokens.ended() or not is_value(tokens.word):
         raise GrammarError(Reason("a name is missing"))
     return unquoted(tokens.next())

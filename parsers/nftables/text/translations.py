@@ -26,16 +26,11 @@ def _nat(tokens: Tokens) -> Tree:
     else:
         tokens.accept("interval")
     tokens.accept("to")
-    if not _flagged(tokens):
-        if tokens.word != ":":
-            found["addr"] = expressions.given(tokens)
-        if tokens.accept(":"):
-            found["port"] = expressions.given(tokens)
+    if tokens.word != ":":
+        found["addr"] = expressions.given(tokens)
+    if tokens.accept(":"):
+        found["port"] = expressions.given(tokens)
     return {kind: _with_flags(tokens, found, flags)}
-
-
-def _flagged(tokens: Tokens) -> bool:
-    return tokens.word in _FLAGS or tokens.ended()
 
 
 def _with_flags(tokens: Tokens, found: dict[str, Tree], flags: list[Tree]) -> Tree:

@@ -14,6 +14,7 @@ from tests.oracle.traffic import Shot
 
 _LISTINGS = ("", "-a", "-n", "-s", "-nn")
 """Options with which a listing is read in turn."""
+_OF_JSON = ("-j", "-j -n")
 
 
 def as_listed(kernel: Kernel, ruleset: Ruleset) -> Ruleset:
@@ -22,7 +23,8 @@ def as_listed(kernel: Kernel, ruleset: Ruleset) -> Ruleset:
         return replace(ruleset, text=f"#!/usr/sbin/nft -f\n{ruleset.text}")
     kernel.load_native(ruleset.loaded)
     turn = ruleset.seed // 2
-    return replace(ruleset, text=kernel.native("-j" if turn % 2 else _LISTINGS[turn // 2 % len(_LISTINGS)]))
+    options = _OF_JSON if turn % 2 else _LISTINGS
+    return replace(ruleset, text=kernel.native(options[turn // 2 % len(options)]))
 
 
 def record(kernel: Kernel, ruleset: Ruleset, shots: Sequence[Shot]) -> Run[Ruleset]:

@@ -55,3 +55,25 @@ def test_a_policy_of_another_spelling_is_open(policy: object, tmp_path: Path) ->
 ])
 def test_an_unknown_key_is_open(change: Callable[[Any], object], tmp_path: Path) -> None:
     assert _said(tmp_path, lambda objects: change(objects["rule"])) == "undecided"
+
+
+@pytest.mark.parametrize("change", [
+    lambda chain: chain.pop("hook"), lambda chain: chain.update(hoo=chain.pop("hook")),
+    lambda chain: chain.update(enabled=False)])
+def test_a_chain_that_is_bound_somewhere_is_open(change: Callable[[Any], object], tmp_path: Path) -> None:
+    """A chain with a type and a policy and no hook is none that rules call."""
+    assert _said(tmp_path, lambda objects: change(objects["chain"])) == "undecided"
+
+
+@pytest.mark.parametrize(("set_", "wanted"), [
+    ({"elem": [22]}, "met"), ({"elem": [80], "count": 1}, "missing"),
+    ({"elem": [22], "elme": [80]}, "undecided")])
+def test_a_set_with_another_key_is_open(set_: dict[str, Any], wanted: str, tmp_path: Path) -> None:
+    def add(objects: dict[str, Any]) -> None:
+        rules = {name: objects.pop(name) for name in ("answers", "rule")}
+        port = {"payload": {"protocol": "tcp", "field": "dport"}}
+        objects["set"] = {**_HERE, "name": "s", "type": "inet_service", **set_}
+        rules["rule"]["expr"].insert(0, {"match": {"op": "!=", "left": port, "right": "@s"}})
+        objects.update(rules)
+
+    assert _said(tmp_path, add) == wanted
