@@ -11,7 +11,7 @@ import os
 import select
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 
@@ -57,6 +57,19 @@ def was_read(found: os.stat_result) -> bool:
     return (found.st_dev, found.st_ino) in (_noted.get() or ())
 
 
+_supplied: ContextVar[Callable[[str], None] | None] = ContextVar("_supplied", default=None)
+
+
+@contextmanager
+def supplied(supply: Callable[[str], None]) -> Iterator[None]:
+    """Have `supply` put a file where it is looked for, each time before one is opened meanwhile."""
+    token = _supplied.set(supply)
+    try:
+        yield
+    finally:
+        _supplied.reset(token)
+
+
 def note(path: str) -> None:
     """Remember a file that is named as an input and need not be read."""
     with suppress(OSError, ValueError):  # reading it would say what is wrong
@@ -97,6 +110,8 @@ def _standard_input(most: int) -> bytes:
 
 
 def _file(path: str, most: int) -> bytes:
+    if supply := _supplied.get():
+        supply(path)
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
                          | getattr(os, "O_BINARY", 0))
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.source import LookAlikeError, Source, UnsupportedInputError
 from aclproof.parsers.vendor import Commands, LookAlike, doors
 from aclproof.reason import Reason
 
@@ -25,9 +25,9 @@ def vendor(source: Source) -> str:
     for look_alike in chain(*(each.look_alikes for _, each in doors()), _OTHERS):
         found = re.search(look_alike.pattern, source.text)
         if found:
-            raise UnsupportedInputError(Reason("{found}: {what}, which is not read here; {instead}",
-                                               found=source.where(found), what=look_alike.what,
-                                               instead=look_alike.instead))
+            raise LookAlikeError(Reason("{found}: {what}, which is not read here; {instead}",
+                                        found=source.where(found), what=look_alike.what,
+                                        instead=look_alike.instead))
     *others, last = (each.traits.inputs for _, each in doors())
     raise UnsupportedInputError(Reason("{name}: no firewall configuration that is known here; give "
                                        "{others}, or {last}", name=source.name, others=", ".join(others),

@@ -33,6 +33,10 @@ class UnsupportedInputError(Exception):
     """An input that cannot be read at all: one sentence that names the file, the trouble and the way out."""
 
 
+class LookAlikeError(UnsupportedInputError):
+    """An input that is known, and is not read: the way out is that of its kind."""
+
+
 class Source(Struct, eq=False):
     """A decoded input; lines are counted from 1 and end at a line feed, as editors count them.
 

@@ -23,6 +23,7 @@ ONE_IMPORTER = {
     "rich": {"linter/reports/writing/terminal.py", "linter/cli/progress.py"},
     "jinja2": {"linter/reports/html/__init__.py"},
     "ctypes": {"linter/cli/language.py"},
+    "dulwich": {"linter/history/repository.py"},
     "distributed": {"linter/fleet/cluster.py"},
     "watchfiles": {"linter/cli/watching.py"},
 }

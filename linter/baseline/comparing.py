@@ -91,10 +91,10 @@ def _sent_within(gap: Gap, others: Sequence[Gap]) -> bool:
     """Whether what a gap is of was sent in the others too: translated, other packets may look the same."""
     if not any(each.sent for each in (gap, *others)):
         return True
-    return within(_first(gap), canonical(box for each in others for box in _first(each)))
+    return within(first_packets(gap), canonical(box for each in others for box in first_packets(each)))
 
 
-def _first(gap: Gap) -> Iterable[Box]:
+def first_packets(gap: Gap) -> Iterable[Box]:
     """The packets that open the connections, as they are sent."""
     return gap.sent or (map(answer, gap.boxes) if gap.leg == "reply" else gap.boxes)
 

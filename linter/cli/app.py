@@ -15,6 +15,7 @@ COMMANDS = {
     "fix": "Print verified permits for what is missing.",
     "waivers": "Write a waiver file to fill in, one entry for each gap.",
     "diff": "Show what a change does, before it goes live.",
+    "history": "Name the commits that broke or cured a method, with the line.",
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
     "tidy": "Find lines that do nothing, and the commands that remove them.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import click
@@ -14,10 +15,12 @@ from aclproof.linter.site.site import Site, SiteFirewall, is_pattern
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.reason import Reason, joined
 from aclproof.rules.joined import join
 from aclproof.rules.pack import Pack
 from aclproof.rules.settings import roles_tested
+from aclproof.rules.suggest import unknown
 
 
 def site(configs: Sequence[str], options: Mapping[str, tuple[str, ...]], methods: tuple[str, ...],
@@ -154,3 +157,17 @@ def _fact_addresses(key: str, value: str) -> AddressSet:
         raise click.UsageError(Reason(
             "--fact {key}: '{value}' is neither yes, no, active, inactive, present or none, nor a list of "
             "addresses; 'aclproof explain \"{key}\"' says what it may be", key=key, value=value)) from None
+
+
+def list_called(firewall: Firewall, name: str) -> str:
+    """Return the list of that name; of a chain its own name suffices where no other chain has it.
+
+    UsageError names the nearest where there is none.
+    """
+    lists = list(firewall.lists)
+    short = [each for each in lists if re.split("[ /]", each)[-1] == name]
+    if name in lists:
+        return name
+    if firewall.on_host and len(short) == 1:
+        return short[0]
+    raise click.UsageError(unknown("chain" if firewall.on_host else "access list", name, short or lists))

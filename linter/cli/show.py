@@ -18,7 +18,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service
-from aclproof.rules.suggest import unknown
 
 
 @click.command(name="show")
@@ -34,8 +33,7 @@ def command(configs: tuple[str, ...], acl: str | None, context: str, format_: st
     """
     firewall, words = parsers.read(*quick.expand(configs), context=context), Words(language)
     lists = firewall.lists
-    if acl is not None and acl not in lists:
-        raise click.UsageError(unknown("access list", acl, list(lists)))
+    acl = quick.list_called(firewall, acl) if acl is not None else None
     if format_ == "json":
         shown = [lists[acl]] if acl else list(lists.values())
         streams.write(as_json(_json(firewall, shown)), encoding=streams.UTF8)
@@ -70,10 +68,16 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> It
     yield f"{words.count('{n} line', '{n} lines', counts.total)}: {states}"
     yield from _interfaces(firewall, words)
     yield from ("", words("Chains") if firewall.on_host else words("Access lists"))
-    wide = min(48 if firewall.on_host else 32, max([20, *map(len, lists)]))
-    for name, chain in lists.items():
-        size = words.count("{n:>7} rule", "{n:>7} rules", len(chain.rules))
-        yield f"  {name:<{wide}} {size}  {_use(firewall, name, words)}".rstrip()
+    empty = [name for name, chain in lists.items()
+             if firewall.on_host and not chain.rules and name not in firewall.defaults]
+    shown = {name: chain for name, chain in lists.items() if name not in empty}
+    wide = min(36 if firewall.on_host else 32, max([20, *map(len, shown)]))
+    for name, chain in shown.items():
+        size = words.count("{n} rule", "{n} rules", len(chain.rules))
+        gap = " " * max(1, wide + 8 - len(name) - len(str(len(chain.rules))))
+        yield f"  {name}{gap}{size}  {_use(firewall, name, words)}".rstrip()
+    if empty:
+        yield f"  {words.count('and {n} chain without rules', 'and {n} chains without rules', len(empty))}"
     yield from _inspections(firewall, words)
     yield from _notes(firewall, words)
 
@@ -116,13 +120,22 @@ _STATES = ((State.UNREAD, message("Unread lines")), (State.APPROXIMATED, message
 def _use(firewall: Firewall, name: str, words: Words) -> str:
     """Say where a list is bound, or what becomes of packets at the end of a chain."""
     if firewall.on_host:
-        return words.sentence(firewall.defaults[name].text) if name in firewall.defaults else ""
+        return _hook(firewall, name, words)
     bound = [f"{b.direction} {b.interface or words('everywhere')}" for b in firewall.bindings
              if b.chain == name]
     used = firewall.list_uses.get(name)
     if not bound and used:
         return words("not bound: used in line {line}", line=used)
     return ", ".join(bound) or words("not bound: filters nothing")
+
+
+def _hook(firewall: Firewall, name: str, words: Words) -> str:
+    """Say where the kernel calls a chain, at which priority, and what becomes of packets at its end."""
+    end = firewall.defaults.get(name)
+    point = next((each.point for each in firewall.bindings if each.chain == name and each.point), None)
+    if end is None or point is None:
+        return words.sentence(end.text) if end else ""
+    return f"{point.hook} ({point.rank if point.translates else point.priority}): {end.action.value}"
 
 
 def _rules(firewall: Firewall, chain: Chain, words: Words) -> Iterator[str]:

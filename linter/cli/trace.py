@@ -163,11 +163,12 @@ def _through_firewall(configs: Sequence[str], given: Mapping[str, Any]) -> _Foll
 
     _reject(given, _OF_SITE, Reason("goes with a site file"))
     firewall, day = parsers.read(*configs, context=given["context"]), day_of(dict(given))
-    _check_names(firewall, given["ingress"], given["egress"], given["acl"])
+    _check_names(firewall, given["ingress"], given["egress"])
+    acl = given["acl"] and quick.list_called(firewall, given["acl"])
 
     def through(wanted: Wanted) -> Trace:
         reply = wanted.later or given["reply"]
-        question = Question(given["ingress"], given["egress"], given["acl"], given["hook"] or "forward",
+        question = Question(given["ingress"], given["egress"], acl, given["hook"] or "forward",
                             given["profile"], reply, given["listener"] or "", day)
         hop = trace(firewall, wanted.packet, question)
         return Trace(wanted.packet, "reply" if reply else "request", [hop])
@@ -175,7 +176,7 @@ def _through_firewall(configs: Sequence[str], given: Mapping[str, Any]) -> _Foll
     return partial(map, through)
 
 
-def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> None:
+def _check_names(firewall: Firewall, ingress: str, egress: str) -> None:
     from aclproof.linter.site import interfaces
 
     own, named = [each.name for each in firewall.interfaces], interfaces.named_by_rules(firewall)
@@ -184,9 +185,6 @@ def _check_names(firewall: Firewall, ingress: str, egress: str, acl: str) -> Non
             raise click.UsageError(unknown("interface", name, own))
         if firewall.on_host and interfaces.is_unnamed(name, named) and interfaces.meant(name, named):
             raise click.UsageError(unknown("interface", name, [interfaces.meant(name, named)]))
-    lists = list(firewall.lists)
-    if acl and acl not in lists:
-        raise click.UsageError(unknown("chain" if firewall.on_host else "access list", acl, lists))
 
 
 def _through_site(path: str, given: Mapping[str, Any]) -> _Follow:

@@ -15,7 +15,7 @@ from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers import scripts
 from aclproof.parsers.edited import Remark, one_script
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.source import LookAlikeError, Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason, joined
 from aclproof.rules.suggest import unknown
@@ -181,7 +181,7 @@ def _configuration(text: Source, *, forced: bool) -> Firewall:
     try:
         return parsers.parse(text)
     except UnsupportedInputError as error:
-        if forced:
+        if forced or isinstance(error, LookAlikeError):
             raise
         raise UnsupportedInputError(Reason("{reason}. If these are lines to be entered, give --script",
                                            reason=str(error))) from None

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from aclproof.linter.demands.demands import Demand, answer
 from aclproof.linter.diff.changed_lines import ChangedLine, ChangedLines
+from aclproof.linter.diff.deciding import deciding_lines, overlap
 from aclproof.linter.engine.algebra import minus, split
 from aclproof.linter.program import Analysis
 from aclproof.linter.result import DemandResult, HopVerdict, Line, MethodVerdict, Verdict
@@ -212,7 +213,7 @@ class _DemandComparison:
     def _on_one_side(self) -> DemandChange:
         """The change of a requirement that applies on at most one side."""
         new, required = self._results[1], tuple(self._needed(1))
-        deciding = tuple(_deciding(new, required)) if new else ()
+        deciding = tuple(deciding_lines(new, required)) if new else ()
         return DemandChange(self._requirement, *self._verdicts, required=required, worse=self._verdict_worse,
                             unclear=self._not_asked_any_more, deciding=deciding,
                             stopping=self._stopping(deciding), whole=required)
@@ -245,7 +246,7 @@ class _DemandComparison:
         """The changed lines that explain what became of packets, and those that decide about them now."""
         if not boxes:
             return (), ()
-        before, after = (_deciding(result, boxes) if result else [] for result in self._results)
+        before, after = (deciding_lines(result, boxes) if result else [] for result in self._results)
         both_ways = [*boxes, *map(answer, boxes)]
         changed = [line for lines in self._changes.values()
                    for line in lines.explaining(before, after, both_ways)]
@@ -271,7 +272,7 @@ class _DemandComparison:
 def _reasons(result: DemandResult, boxes: Sequence[Box]) -> set[tuple[str, tuple[str, ...], str]]:
     """Why some packets are undecided: leg, reasons and the text of the line."""
     return {(part.leg, part.because, part.line.text if part.line else "") for part in result.undecided
-            if _overlap(part.boxes, boxes)}
+            if overlap(part.boxes, boxes)}
 
 
 def _result_of(name: str, results: Sequence[DemandResult]) -> DemandResult | None:
@@ -289,32 +290,3 @@ def _rank(verdict: Verdict | None) -> int:
 def _common(boxes: Sequence[Box], others: Sequence[Box]) -> tuple[Box, ...]:
     """The packets of disjoint boxes that lie in one of the others."""
     return tuple(part for box in boxes for part in split(box, others)[0])
-
-
-def _deciding(result: DemandResult, boxes: Sequence[Box]) -> list[Line]:
-    """The lines that decide about some packets; also a line that gets them translated, or their replies.
-
-    In the order in which the packets come to them, replies on their way back last.
-    """
-    lines: dict[Line, str] = {}
-    for missing in result.missing:
-        if missing.translated_by or missing.leg == "reply" or _overlap(missing.boxes, boxes):
-            lines.setdefault(missing.blocked_by, missing.leg)
-    for undecided in result.undecided:
-        if undecided.line and (undecided.leg == "reply" or _overlap(undecided.boxes, boxes)):
-            lines.setdefault(undecided.line, undecided.leg)
-    for evidence in result.evidence:
-        if evidence.leg != "request" or _overlap(evidence.boxes, boxes):
-            lines.setdefault(evidence.permitted_by, evidence.leg)
-    places = {hop.firewall: number for number, hop in enumerate(result.hops)}
-
-    def order(line: Line) -> tuple[bool, int]:
-        back = lines[line] == "reply"
-        at = places.get(line.firewall, len(places))
-        return back, -at if back else at
-
-    return sorted(lines, key=order)
-
-
-def _overlap(boxes: Sequence[Box], others: Sequence[Box]) -> bool:
-    return any(box & other for box in boxes for other in others)

@@ -13,7 +13,7 @@ from aclproof.linter.draft.placement import Placement, Suggestion, propose_place
 from aclproof.linter.draft.signs import signs_of
 from aclproof.linter.draft.stated import Line, Stated
 from aclproof.parsers.model import addresses
-from aclproof.parsers.model.addresses import AddressSet, Family, single, spell
+from aclproof.parsers.model.addresses import LINK_LOCAL, AddressSet, Family, single, spell
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.rules.init_section import SettingHints
 from aclproof.rules.pack import Pack
@@ -102,4 +102,6 @@ def _networks(firewalls: Sequence[ReadConfig]) -> Iterator[Network]:
     for known in firewalls:
         for interface in known.firewall.interfaces:
             for family, network, line in networks_at(known, interface.name):
+                if single(family, IntervalSet.of(network)) <= LINK_LOCAL:
+                    continue  # no role can be there: its packets cross no firewall
                 yield Network(known.name, interface.name, spell(family, [network])[0], known.place(line))

@@ -8,7 +8,7 @@ from aclproof.linter.draft.placement import Placement
 from aclproof.linter.draft.wording import Wording
 from aclproof.linter.draft.yaml_words import guessed, one_or_many, scalar, suggested
 from aclproof.linter.questions import FILL_IN
-from aclproof.parsers.model.conditions import OnInterface
+from aclproof.parsers.model.conditions import LOOPBACK, OnInterface
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
@@ -76,7 +76,7 @@ def _guards_a_host(placement: Placement) -> bool:
 def _two_interfaces(firewall: Firewall) -> tuple[str, str]:
     """Two interfaces for an example: those that rules name, where they do."""
     named = dict.fromkeys(each.name for _, each in firewall.conditions()
-                          if isinstance(each, OnInterface) and each.name != "lo"
+                          if isinstance(each, OnInterface) and each.name != LOOPBACK
                           and not each.name.endswith("+"))
     first, second = (*named, *(name for name in ("eth1", "eth0") if name not in named))[:2]
     return first, second

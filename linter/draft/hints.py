@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePath
 
 from msgspec import Struct
 
 from aclproof.linter.draft.comments import end_meant, is_of_another
 from aclproof.linter.draft.quotable import quotable
 from aclproof.linter.draft.signs import Signs
-from aclproof.parsers.model.addresses import AddressSet, Family, single
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family, single
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, TCP, UDP
@@ -21,7 +22,7 @@ from aclproof.rules.init_section import PortHint, Strength
 _MOST_SERVERS = 16
 """More addresses than this on one side of a line are no servers."""
 _MOST_PORTS = 32
-"""A line for more ports suggests nothing about any of them."""
+"""A range of more ports, or a line for more besides such ranges, suggests nothing about any of them."""
 GROUP, PRODUCT, NAME = 6, 7, 8
 """What names weigh: of a group with servers of several roles, of the product, of a role; other hints weigh
 less."""
@@ -51,9 +52,16 @@ class ReadConfig(Struct, frozen=True):
         return next(iter(self.configs.values()))
 
     def place(self, line: int) -> str:
-        """Name a line: `fw.cfg:12`."""
+        """Name a line: `fw.cfg:12`; of a file that one of them includes, by its place beside that one."""
         span = self.firewall.quote(line)
-        return f"{self.configs[span.file]}:{span.first_line}"
+        return f"{self.configs.get(span.file) or self._included(span.file)}:{span.first_line}"
+
+    def _included(self, file: str) -> str:
+        for opened, named in self.configs.items():
+            folder = PurePath(opened).parent
+            if PurePath(file).is_relative_to(folder):
+                return (PurePath(named).parent / PurePath(file).relative_to(folder)).as_posix()
+        return file
 
 
 class Hint(Struct, frozen=True):
@@ -83,30 +91,44 @@ def hints(known: ReadConfig, signs: Signs) -> Iterator[Hint]:
 
 
 def rules_of(firewall: Firewall) -> Iterator[Rule]:
-    """Yield the permits of a file, each line once."""
+    """Yield the permits of a file, each line once; so is a line that sends packets to a chain for permits."""
+    open_chains = {name for name, chain in firewall.lists.items() if any(map(_permits_all, chain.rules))}
     seen: set[int] = set()
     for chain in firewall.lists.values():
         for rule in chain.rules:
-            if rule.action is Action.PERMIT and rule.enabled and rule.in_file and rule.line not in seen:
+            permits = rule.action is Action.PERMIT or (
+                rule.action in (Action.JUMP, Action.GOTO) and rule.target in open_chains)
+            if permits and rule.enabled and rule.in_file and rule.line not in seen:
                 seen.add(rule.line)
                 yield rule
+
+
+def _permits_all(rule: Rule) -> bool:
+    """Whether a chain with such a rule is there to permit what others send to it (fw4: `accept_to_lan`)."""
+    return (rule.action is Action.PERMIT and rule.enabled and ANY_SERVICE in rule.services
+            and rule.sources == rule.destinations and rule.sources in (ANY, ANY4, ANY6))
 
 
 def ports_in(rule: Rule, ports: Iterable[int]) -> list[int]:
     """Return those of some TCP ports that a line is expressly for."""
     wanted, found = tuple(ports), dict[int, None]()
     for service in rule.services:
-        if service.protocols.size <= 2 and TCP in service.protocols \
-                and service.destination_ports.size <= _MOST_PORTS:
-            found.update((port, None) for port in wanted if port in service.destination_ports)
+        if service.protocols.size <= 2 and TCP in service.protocols:
+            named = _expressly(service.destination_ports)
+            found.update((port, None) for port in wanted if port in named)
     return list(found)
 
 
 def ports_named(rule: Rule) -> IntervalSet:
     """Return the TCP and UDP ports that a line is expressly for."""
-    return IntervalSet.union(
-        service.destination_ports for service in rule.services
-        if service.protocols <= _WITH_PORTS and service.destination_ports.size <= _MOST_PORTS)
+    return IntervalSet.union(_expressly(service.destination_ports) for service in rule.services
+                             if service.protocols <= _WITH_PORTS)
+
+
+def _expressly(ports: IntervalSet) -> IntervalSet:
+    """Those of a line's ports that are no part of a large range, such as that of dynamic RPC ports."""
+    named = IntervalSet.of(*(each for each in ports.ranges if each[1] - each[0] < _MOST_PORTS))
+    return named if named.size <= _MOST_PORTS else EMPTY
 
 
 def networks_at(known: ReadConfig, interface: str) -> list[tuple[Family, Range, int]]:

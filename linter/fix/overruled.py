@@ -8,7 +8,7 @@ from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule
-from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.parsers.model.services import ANY_PORT
 from aclproof.reason import Reason
 
 _WHOLE = (ANY, ANY4, ANY6)
@@ -27,8 +27,9 @@ def advice(proofs: Sequence[Proof], opens: Sequence[Box]) -> Iterator[Reason]:
 
 
 def _is_narrow(rule: Rule) -> bool:
+    """Whether it is for certain addresses or ports; one for all of a protocol ends a list, as in fw4."""
     return (rule.sources not in _WHOLE or rule.destinations not in _WHOLE
-            or ANY_SERVICE not in rule.services)
+            or not any(each.source_ports == each.destination_ports == ANY_PORT for each in rule.services))
 
 
 def _meet(some: Sequence[Box], others: Sequence[Box]) -> bool:

@@ -275,6 +275,6 @@ def _names(permits: Iterable[MissingPermit],
 def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
     opens = tuple(each.permit.box for each in merged(candidate.permits))
     proofs = [proof for name in names for proof in found.proofs[name] if proof.name == place]
-    advice = (*candidate.advice, *overruled.advice(proofs, opens))
+    advice = tuple(dict.fromkeys((*candidate.advice, *overruled.advice(proofs, opens))))
     return Snippet(place, found.firewalls[place].vendor, candidate.lines, opens, names, candidate.count,
                    advice, bool(candidate.besides and candidate.advice))

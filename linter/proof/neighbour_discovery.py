@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from aclproof import parsers
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import evaluate_stages
-from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.addresses import LINK_LOCAL, Family
 from aclproof.parsers.model.conditions import UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.intervals import IntervalSet
@@ -16,8 +16,7 @@ from aclproof.parsers.model.services import ICMP6
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
-_LINK_LOCAL = (0xFE80 << 112, (0xFEC0 << 112) - 1)
-_SOLICITED_NODE = (0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0x1FFFFFFFF)
+_SOLICITED_NODE = IntervalSet.of((0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0x1FFFFFFFF))
 _HOOKS: tuple[Hook, ...] = ("input", "output")
 _SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
 """RFC 4861; from the link's own addresses, to them and to the groups that they join."""
@@ -35,7 +34,7 @@ def reason_unreachable(firewall: Firewall, known: Context) -> str:
     if for_ipv4 or not door(firewall.vendor).traits.filters_neighbour_discovery:
         return ""
     rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    box = Box(Family.V6, ICMP6, IntervalSet.of(_LINK_LOCAL), IntervalSet.of(_LINK_LOCAL, _SOLICITED_NODE),
+    box = Box(Family.V6, ICMP6, LINK_LOCAL.v6, LINK_LOCAL.v6 | _SOLICITED_NODE,
               _SOLICITATION_AND_ADVERTISEMENT, IntervalSet.of((0, 0)))
     context = replace(known, states=frozenset({UNTRACKED}), hop_limit=_HOP_LIMIT)
     for hook in _HOOKS:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.parsers.model.conditions import OnInterface, Opaque
+from aclproof.parsers.model.conditions import LOOPBACK, OnInterface, Opaque
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.reason import Reason
 
-_LOOPBACK = "lo"
 _WILDCARD = "+"
 
 
@@ -37,7 +36,7 @@ def named_by_rules(firewall: Firewall) -> list[str]:
     """Return the interfaces that rules name, `+` at the end of a name for anything."""
     names = {condition.name: None for _, condition in firewall.conditions()
              if isinstance(condition, OnInterface)}
-    return [name for name in names if name != _LOOPBACK]
+    return [name for name in names if name != LOOPBACK]
 
 
 def is_unnamed(name: str, named: Sequence[str]) -> bool:

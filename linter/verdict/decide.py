@@ -189,7 +189,7 @@ def _advice(what: Demand, proof: Proof, segment: Segment, part: Part) -> str:
     box = part.boxes[0]
     port = box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
     return parsers.advice(proof.firewall, part.by, segment.transit, box.protocol, port,
-                          what.requirement.listener)
+                          "" if proof.leg.kind == "reply" else what.requirement.listener)
 
 
 def _hop(name: str, proofs: Sequence[Proof]) -> Hop:

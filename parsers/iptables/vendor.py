@@ -47,6 +47,8 @@ class Iptables(LinuxHost):
                   Reason("run it in an empty network namespace, which leaves the host's rules alone, and "
                          "give what iptables-save prints there: unshare -n sh -c 'sh SCRIPT >&2; "
                          "iptables-save'")),
+        LookAlike(Reason("a command of ufw"), r"(?m)^[ \t]*(?:sudo +)?ufw +\S",
+                  Reason("what it makes of that is in the rules: give what iptables-save prints after it")),
     )
 
     def recognises(self, source: Source) -> bool:

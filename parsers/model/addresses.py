@@ -64,6 +64,8 @@ class AddressSet(Struct, frozen=True):
 ANY4 = AddressSet(v4=IntervalSet.of((0, Family.V4.last)))
 ANY6 = AddressSet(v6=IntervalSet.of((0, Family.V6.last)))
 ANY = AddressSet(ANY4.v4, ANY6.v6)
+LINK_LOCAL = AddressSet(v6=IntervalSet.of((0xFE80 << 112, (0xFEC0 << 112) - 1)))
+"""Every interface has some, and no router passes them on (RFC 4291, 2.5.6)."""
 NOWHERE = AddressSet()
 
 

@@ -184,6 +184,10 @@ def by_interface(way: Literal["in", "out"], name: str) -> Reason:
                   "'interfaces: {{{receiver}: {name}}}'", name=name, receiver="ROLE")
 
 
+LOOPBACK = "lo"
+"""The interface of Linux by which nothing comes from another host, and nothing goes to one."""
+
+
 class OnInterface(Struct, frozen=True):
     """The packet comes in, or goes out, by an interface; a `+` at the end of the name matches anything."""
 

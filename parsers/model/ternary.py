@@ -12,6 +12,7 @@ from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import (
     ESTABLISHED,
     INVALID,
+    LOOPBACK,
     NEW,
     RELATED,
     UNTRACKED,
@@ -225,13 +226,10 @@ def _served(condition: ServedBy, listener: str) -> bool | None:
 def _by(condition: OnInterface, place: Place) -> bool | None:
     name = place.ingress if condition.way == "in" else place.egress
     if name is None:
-        return False if condition.name == _LOOPBACK else None  # from another host nothing comes by it
+        return False if condition.name == LOOPBACK else None  # from another host nothing comes by it
     if condition.name.endswith("+"):
         return name.startswith(condition.name[:-1])
     return name == condition.name
-
-
-_LOOPBACK = "lo"
 
 
 def has_connection(context: Context) -> bool | None:

@@ -12,7 +12,7 @@ import re
 from msgspec import Struct, field
 
 from aclproof.parsers.model import addresses
-from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
+from aclproof.parsers.model.addresses import LINK_LOCAL, NOWHERE, AddressSet, Family
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.netfilter.ip_shown import NETWORK, STATES
 
@@ -122,7 +122,8 @@ class Reader:
         if self._name:
             if found := _INET.fullmatch(text):
                 self._own(self._name, found["own"], found["rest"], number)
-                if self._enslaved and not _network(found["own"]) <= _LINK_LOCAL:
+                # the port of a bridge has such addresses, at most
+                if self._enslaved and not _network(found["own"]) <= LINK_LOCAL:
                     self.found.elsewhere = self.found.elsewhere or number
             return True
         hop = _NEXT_HOP.fullmatch(text)
@@ -235,7 +236,3 @@ def _network(text: str) -> AddressSet:
     size = int(length) if slash and int(length) <= bits else bits
     first = host.of(family).lowest >> bits - size << bits - size
     return addresses.single(family, IntervalSet.of((first, first + (1 << bits - size) - 1)))
-
-
-_LINK_LOCAL = addresses.single(Family.V6, IntervalSet.of((0xFE80 << 112, (0xFEC0 << 112) - 1)))
-"""The ports of a bridge have such addresses, at most."""

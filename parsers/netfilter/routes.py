@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, Family, single
-from aclproof.parsers.model.conditions import Condition, Opaque
+from aclproof.parsers.model.conditions import LOOPBACK, Condition, Opaque
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
@@ -16,7 +16,6 @@ from aclproof.parsers.netfilter.ip_output import DROPS, Leads, Places
 from aclproof.parsers.source import Joined, Source
 from aclproof.reason import Reason
 
-_LOOPBACK = "lo"
 ANY_SERVICES = (ANY_SERVICE,)
 
 
@@ -57,7 +56,7 @@ def routes(forms: Sequence[Shows], joined: Joined) -> tuple[Route, ...]:
         for leads in places.routes:
             found |= dict.fromkeys(_routes(leads, first, down))
         for leads in places.connected:
-            if leads.interface != _LOOPBACK:
+            if leads.interface != LOOPBACK:
                 found |= dict.fromkeys(each for each in _routes(leads, first, down)
                                        if each.family not in families)
     return tuple(found)
@@ -71,7 +70,7 @@ def all_routes(forms: Sequence[Shows]) -> frozenset[Family]:
 def all_addresses(forms: Sequence[Shows]) -> frozenset[Family]:
     """Return the families of which all own addresses are shown: the loopback's, and of all interfaces."""
     shown = [places for _, places in _shown(forms)]
-    loopback = [places.interfaces[_LOOPBACK][0] for places in shown if _LOOPBACK in places.interfaces]
+    loopback = [places.interfaces[LOOPBACK][0] for places in shown if LOOPBACK in places.interfaces]
     named = {name for places in shown for name in places.addressed}
     if any(leads.interface not in (*named, *DROPS) for places in shown for leads in places.routes):
         return frozenset()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
          r"(?:add|create|insert|delete|flush|replace|-f) ")
+_FIREWALLD = (r"(?m)^[ \t]*(?:sudo +)?firewall-(?:offline-)?cmd |"
+              r"\A(?:<\?xml[^>]*>\s*)?<(?:zone|policy|direct|service|ipset)\b")
+_OPENWRT = r"(?m)^[ \t]*(?:sudo +)?uci +\S|^config +(?:defaults|zone|rule|forwarding|redirect)\b"
 _SHELL = rf"(?m)^(?:#!.*sh\b(?=[\s\S]*^{_CALL})|{_CALL})"
 
 
@@ -42,6 +45,12 @@ class Nftables(LinuxHost):
                   Reason("run it in an empty network namespace, which leaves the host's rules alone, and "
                          "give what nft prints there: unshare -n sh -c 'sh SCRIPT >&2; nft -a list "
                          "ruleset'")),
+        LookAlike(Reason("a setting or command of firewalld"), _FIREWALLD,
+                  Reason("what it makes of that only nft shows: give what 'nft -a list ruleset' prints once "
+                         "it is loaded")),
+        LookAlike(Reason("a setting or command of OpenWrt"), _OPENWRT,
+                  Reason("what fw4 makes of that is printed by 'fw4 print' before it is loaded, and by "
+                         "'nft -a list ruleset' after it: give that")),
     )
 
     def recognises(self, source: Source) -> bool:

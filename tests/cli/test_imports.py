@@ -28,6 +28,7 @@ OURS = {
     ("--help",): 10,
     ("schema", "site"): 52,
     ("explain",): 111,
+    ("history", "--help"): 88,
     ("check", "--help"): 171,
     ("init", str(SITE / "branch-asa.cfg"), "--allow-outside"): 216,
     (*CHECK, "--format", "json"): 252,

@@ -14,6 +14,7 @@ from aclproof.linter.fix.search import fix as find
 from aclproof.linter.program import analyse
 from aclproof.linter.site import reader
 from tests.fix.test_fix_nft import AS_OF
+from tests.test_sites import SITES
 
 SITE = """\
 pack: configmgr-2007
@@ -299,3 +300,17 @@ def test_before_rules_in_braces(tmp_path: Path) -> None:
                           "  ct state established accept\n  jump {\n   udp dport 53 accept\n   drop\n"
                           "  }\n }\n}\n")
     assert [each.partition(" iifname")[0] for each in lines(found)] == ["nft insert rule ip t c index 1"]
+
+
+@pytest.mark.parametrize(("name", "overruled"), [
+    ("nft-fw4", set()),  # its last rules are for all of TCP, and for everything
+    ("nft-firewalld-json", {"firewalld.json:96"})])
+def test_a_rule_for_certain_addresses_is_named_once_where_it_is_overruled(
+        name: str, overruled: set[str]) -> None:
+    found = find(analyse(reader.read(SITES / name / "aclproof.yaml"), AS_OF), AS_OF)
+    for snippet in found.snippets:
+        said = [each for each in snippet.advice if each.startswith("this overrules ")]
+        assert len(said) == len(set(said))
+        assert all(any(place in each for place in overruled) for each in said)
+    assert any("this overrules " in each for snippet in found.snippets
+               for each in snippet.advice) == bool(overruled)

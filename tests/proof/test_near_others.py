@@ -188,19 +188,47 @@ def test_a_chain_that_other_packets_are_sent_to(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("lines", "said"), [
     (["-A FORWARD -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -j BRANCH"],
-     "below: permits it, but line 4 stops it above what sends packets to filter/BRANCH (line 5)"),
+     "below: permits it, but line 4 stops it before it is sent to filter/BRANCH (line 5)"),
     (["-A FORWARD -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -p udp -j BRANCH", "-A FORWARD -j BRANCH"],
-     "below: permits it, but line 4 stops it above what sends packets to filter/BRANCH (line 5, 6)"),
+     "below: permits it, but line 4 stops it before it is sent to filter/BRANCH (line 5, 6)"),
     (["-A FORWARD -p udp -j BRANCH", "-A FORWARD -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -j BRANCH"],
      "elsewhere: permits it, but filter/BRANCH is evaluated only for what is sent there (line 4, 6)"),
+    ([":DENIED - [0:0]", "-A DENIED -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -j DENIED",
+      "-A FORWARD -j BRANCH"],
+     "below: permits it, but line 5 stops it before it is sent to filter/BRANCH (line 7)"),
+    ([":DENIED - [0:0]", "-A DENIED -p tcp -m tcp --dport 445 -j DROP", "-A FORWARD -p udp -j DENIED",
+      "-A FORWARD -p udp -j BRANCH", "-A FORWARD -j DENIED"],
+     "elsewhere: permits it, but filter/BRANCH is evaluated only for what is sent there (line 7)"),
     (["-A OUTPUT -j BRANCH", "-A FORWARD -p tcp -m tcp --dport 445 -j DROP"],
      "elsewhere: permits it, but in filter/BRANCH, which these packets do not pass")])
 def test_a_chain_that_packets_are_sent_to_too_late(tmp_path: Path, lines: list[str], said: str) -> None:
-    """The line that drops stands above the one that sends them there, in one chain."""
+    """The line that drops, or the last one that sends them to it, stands above those that call the chain."""
     (tmp_path / "fw.cfg").write_text("\n".join((
         "*filter", ":FORWARD DROP [0:0]", ":BRANCH - [0:0]", *lines,
         "-A BRANCH -d 10.1.0.11/32 -p tcp -m tcp --dport 445 -j ACCEPT", "COMMIT", "")))
     assert linux(tmp_path, "10.1.0.11") == [said]
+
+
+@pytest.mark.parametrize("line", [
+    "-A FORWARD -i lo -j ACCEPT",  # nothing comes by it from another computer
+    "-A FORWARD -i eth9 -j ZONE\n-A ZONE -o eth8 -j ACCEPT"])  # for everything of another zone
+def test_a_rule_for_all_that_others_send(tmp_path: Path, line: str) -> None:
+    (tmp_path / "fw.cfg").write_text(
+        f"*filter\n:FORWARD DROP [0:0]\n:ZONE - [0:0]\n-A FORWARD -i eth1 -o eth2 -p icmp -j ACCEPT\n{line}\n"
+        "COMMIT\n")
+    site = Site({"client": parse("192.0.2.128/25"), "distribution-point": parse("10.1.0.11")},
+                (SiteFirewall("fw", (str(tmp_path / "fw.cfg"),),
+                              interfaces={"client": "eth1", "distribution-point": "eth2"}),),
+                methods=("software-distribution",), settings={"mode": "mixed"})
+    assert said(site, "CM2007-SWD-SMB") == []
+
+
+def test_a_rule_for_the_port_and_another_one(tmp_path: Path) -> None:
+    """It permits the needed port as well, so it is not for the other one only."""
+    (tmp_path / "fw.cfg").write_text(
+        "*filter\n:FORWARD DROP [0:0]\n-A FORWARD -s 192.0.2.192/26 -p tcp -m tcp --dport 445 -j DROP\n"
+        "-A FORWARD -d 10.1.0.11/32 -p tcp -m multiport --dports 139,445 -j ACCEPT\nCOMMIT\n")
+    assert linux(tmp_path, "10.1.0.11") == ["below: permits it, but line 3 is asked before it"]
 
 
 def test_a_translation_of_another_port_is_no_cause(tmp_path: Path) -> None:

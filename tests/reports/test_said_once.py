@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -81,3 +82,19 @@ def test_what_is_met_quotes_its_lines_whatever_was_quoted_before(report: Report)
     met = report("path-two-hops-block").partition("Met (")[2]
     assert met.count("dc.cfg:16  access-list FROM-SERVERS extended permit ip") == 1
     assert met.count("dc.cfg:16") == 3
+
+
+def test_a_rule_of_a_file_in_one_line_is_quoted_where_another_one_was(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """`nft -j` writes one line, so the place alone names none of its rules."""
+    site = SITES / "nft-firewalld-json"
+    whole = json.loads((site / "firewalld.json").read_text(encoding="utf-8"))
+    (tmp_path / "firewalld.json").write_text(json.dumps(whole), encoding="utf-8")
+    for name in ("aclproof.yaml", "tables.txt"):
+        (tmp_path / name).write_text((site / name).read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    run(["check"])
+    lines = blocks(capsys.readouterr().out)
+    named = re.findall(r"(?:Stopped by|Near) +firewalld\.json:1 (.*?)(?= (?:Stopped by|Near|Example) )",
+                       lines)
+    assert sum("reject with" in each for each in named) >= 3  # two rules stop packets, in turn

@@ -15,7 +15,14 @@ from aclproof.linter.proof.near.wording import (
     not_called,
     too_late,
 )
-from aclproof.parsers.model.conditions import Condition, InProfile, OnInterface, Opaque, TimeRange
+from aclproof.parsers.model.conditions import (
+    LOOPBACK,
+    Condition,
+    InProfile,
+    OnInterface,
+    Opaque,
+    TimeRange,
+)
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -41,7 +48,7 @@ def compare(firewall: Firewall, blocked: Blocked, rule: Rule, place: RuleList) -
         return _off(firewall, rule, conditions, place) if fits else None
     if conditions:
         alone = len(conditions) == 1 and place.stage
-        return _but_for(firewall, rule, conditions[0], place) if alone else None
+        return _but_for(firewall, blocked, rule, conditions[0], place) if alone else None
     meant = rule.enabled and specific(rule, blocked.needed.box)
     if not _same_ends(rule, box) or not _same_service(rule, box):
         return _partly(rule, blocked) if meant and place.stage else None
@@ -94,7 +101,8 @@ def _off(firewall: Firewall, rule: Rule, conditions: Sequence[Condition], place:
     return None
 
 
-def _but_for(firewall: Firewall, rule: Rule, condition: Condition, place: RuleList) -> Near | None:
+def _but_for(firewall: Firewall, blocked: Blocked, rule: Rule, condition: Condition,
+             place: RuleList) -> Near | None:
     """A rule that one condition keeps from the packets."""
     if settle(condition, place.context) is not Ternary.NO:
         return None
@@ -112,6 +120,8 @@ def _but_for(firewall: Firewall, rule: Rule, condition: Condition, place: RuleLi
                 "other-profile", rule, Reason("permits it, but only in the profile {profiles}",
                                               profiles=joined(AND, sorted(profiles))))
         case OnInterface(way=way, name=name, negated=False):
+            if name == LOOPBACK or (place.calls and not specific(rule, blocked.needed.box)):
+                return None  # for everything that others send to that list: it means those packets
             reason = Reason("permits it, but only where packets go out by {name}", name=name)
             if way == "in":
                 reason = Reason("permits it, but only where packets come in by {name}", name=name)

@@ -37,7 +37,7 @@ def differs(firewall: Firewall, needed: Needed, slip: Slip, rule: Rule, place: R
         case "other-network":
             return _other_network(needed.box, slip, rule, place)
         case "other-port":
-            return _other_port(slip, rule)
+            return _other_port(needed.box, slip, rule)
         case "other-source-port":
             return _other_source_port(needed.box, rule)
         case _:
@@ -77,9 +77,9 @@ def _nearest(others: IntervalSet, wanted: IntervalSet) -> tuple[Range, int]:
     return min(found, key=lambda each: each[1])
 
 
-def _other_port(slip: Slip, rule: Rule) -> tuple[Rank, Near] | None:
+def _other_port(needed: Box, slip: Slip, rule: Rule) -> tuple[Rank, Near] | None:
     box = slip.box
-    if not specific(rule, box):
+    if not specific(rule, box) or specific(rule, needed):
         return None
     ports = IntervalSet.union(each.destination_ports for each in rule.services
                               if box.protocol in each.protocols) & box.destination_ports

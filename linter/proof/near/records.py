@@ -64,8 +64,9 @@ class RuleList(Struct, frozen=True):
     """The place in it of the rules that are compared, by their identity."""
     calls: Sequence[Call] = ()
     """What sends packets to it, where the filter does not begin with it."""
-    stops: Mapping[int, tuple[str, int]] = field(default_factory=dict)
-    """Of lines that stop packets, by identity, those in lists with calls: the list, and the place in it."""
+    stops: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    """Of lines that stop packets, by identity: the lists with calls on whose way they stand, and the last
+    place in each."""
 
 
 class Rank(Struct, frozen=True, order=True):

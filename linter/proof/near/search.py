@@ -40,11 +40,11 @@ _UNSPECIFIC = 10
 
 
 class _Calls(Struct):
-    """What sends packets from list to list, and what stops them in such lists."""
+    """What sends packets from list to list, and what stops them on such ways."""
 
     of: dict[str, list[Call]] = field(default_factory=dict)
     """By the list to which they are sent."""
-    stops: dict[int, tuple[str, int]] = field(default_factory=dict)
+    stops: dict[int, Mapping[str, int]] = field(default_factory=dict)
     """As RuleList has it."""
 
 
@@ -114,11 +114,24 @@ def _calls(firewall: Firewall, stopping: Set[int]) -> _Calls:
     found = _Calls()
     for name, chain in firewall.chains.items():
         calling = {id(rule) for rule in special(chain.rules) if rule.target and rule.in_file}
-        for number, rule in looked_at(chain.rules) if calling else ():
+        for number, rule in looked_at(chain.rules):
             if id(rule) in calling:
                 found.of.setdefault(rule.target, []).append(Call(rule.line, name, number))
             elif id(rule) in stopping:
-                found.stops[id(rule)] = name, number
+                found.stops[id(rule)] = {name: number}
+    for stop, places in found.stops.items():
+        found.stops[stop] = _with_calling_lists(places, found.of)
+    return found
+
+
+def _with_calling_lists(places: Mapping[str, int], calls: Mapping[str, Sequence[Call]]) -> Mapping[str, int]:
+    """Add the lists by which packets come to such places: a line stands where its list was called last."""
+    found, names = dict(places), list(places)
+    for name in names:
+        for call in calls.get(name, ()):
+            if call.list not in found:
+                names.append(call.list)
+            found[call.list] = max(call.number, found.get(call.list, -1))
     return found
 
 

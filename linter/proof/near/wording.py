@@ -43,12 +43,13 @@ def loses_to(firewall: Firewall, rule: Rule, by: Rule | Default) -> Near | None:
 
 
 def too_late(firewall: Firewall, by: Rule | Default, rule: Rule, place: RuleList) -> Near | None:
-    """A rule of a list to which packets are sent only below the line that stops them."""
-    where, number = place.stops.get(id(by), ("", 0))
-    if not isinstance(by, Rule) or any(each.list != where or each.number < number for each in place.calls):
+    """A rule of a list to which packets are sent only after the line that stops them was asked."""
+    stops = place.stops.get(id(by), {})
+    if not isinstance(by, Rule) or any(each.number <= stops.get(each.list, each.number)
+                                       for each in place.calls):
         return None
-    return Near("below", rule, Reason("permits it, but line {line} stops it above what sends packets to "
-                                      "{name} (line {lines})", line=firewall.quote(by.line).first_line,
+    return Near("below", rule, Reason("permits it, but line {line} stops it before it is sent to {name} "
+                                      "(line {lines})", line=firewall.quote(by.line).first_line,
                                       name=place.name, lines=_lines(firewall, place)))
 
 

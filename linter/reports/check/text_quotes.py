@@ -12,10 +12,11 @@ class Quotes:
     def __init__(self, *, repeated: bool) -> None:
         """`repeated`: whether each line is quoted whenever it is named."""
         self._repeated = repeated
-        self._known: set[Span] = set()
+        self._known: dict[str, Span] = {}
+        """By place what was quoted there last: a file of JSON is one line, and holds all rules."""
 
     def is_new(self, line: Line) -> bool:
         """Whether the text of a line is to be quoted now; it counts as quoted from then on."""
-        known = line.span in self._known
-        self._known.add(line.span)
+        known = self._known.get(str(line.span)) == line.span
+        self._known[str(line.span)] = line.span
         return self._repeated or not known

@@ -134,7 +134,10 @@ class _DiffText:
             label = ""
 
     def _explanation(self, change: DemandChange) -> Iterator[str]:
-        """The lines that changed, and those that decide now: what stops packets first."""
+        """The lines that changed, and those that decide now: what stops packets first.
+
+        A policy that lets packets pass is none where a rule of that firewall permits them.
+        """
         label = "Changed"
         for changed in change.changed[:MOST]:
             yield from self._line(label, f"{changed.sign} {changed.line.span}", changed.line)
@@ -143,7 +146,10 @@ class _DiffText:
             yield from self._lines.labelled("", self._words.count(
                 "and {n} more changed line", "and {n} more changed lines", len(change.changed) - MOST))
         known = {changed.line.span for changed in change.changed}
-        deciding = [line for line in change.deciding if line.span not in known or line.kind != "rule"]
+        ruled = {line.firewall for line in change.deciding if line.kind == "rule"}
+        deciding = [line for line in change.deciding
+                    if (line.kind == "rule" and line.span not in known) or line in change.stopping
+                    or (line.kind != "rule" and line.firewall not in ruled)]
         deciding.sort(key=lambda line: line not in change.stopping)
         label = "Decided by"
         for line in deciding[:_MOST_DECIDING]:

@@ -57,6 +57,12 @@ def page(template: str, language: Language, **values: object) -> str:
         script_sha256=digest, version=about.VERSION, **values)
 
 
+def history_page(language: Language, **values: object) -> str:
+    """Write the page of a site's history (templates/history)."""
+    template = _environment(language).get_template("history/history.html.j2")
+    return template.render(version=about.VERSION, **values)
+
+
 @cache
 def _environment(language: Language) -> Environment:
     words = Words(language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from aclproof.linter.reports.language.language import message
@@ -10,7 +12,7 @@ from aclproof.linter.trace.records import Hop
 from aclproof.linter.trace.tracer import TraceStep
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
-from aclproof.parsers.model.rules import Default
+from aclproof.parsers.model.rules import Default, Rule
 
 NOT_SHOWN = message("what the file does not show")
 
@@ -48,6 +50,32 @@ def line(hop: Hop, step: TraceStep) -> Line:
 def _rules(firewall: Firewall) -> dict[int, Line]:
     """The rules that packets met, by their lines: many meet the same ones."""
     return {}
+
+
+def telling(steps: Sequence[TraceStep]) -> list[TraceStep]:
+    """Leave out the calls of chains in which nothing fits; firewalld has dozens on every way."""
+    calls: list[int] = []
+    """Of the chains that the packet is in: the steps that called them."""
+    told = [True] * len(steps)
+    for number, step in enumerate(steps):
+        while calls and not _leads_to(steps[calls[-1]], step.chain):
+            calls.pop()
+        told[number] = not _is_call(step)
+        if told[number]:
+            for call in calls:
+                told[call] = True
+        else:
+            calls.append(number)
+    return [step for step, tells in zip(steps, told, strict=True) if tells]
+
+
+def _is_call(step: TraceStep) -> bool:
+    return (isinstance(step.by, Rule) and bool(step.by.target) and step.by.effect is None
+            and not step.unresolved)
+
+
+def _leads_to(call: TraceStep, chain: str) -> bool:
+    return isinstance(call.by, Rule) and call.by.target == chain
 
 
 def deciding(hop: Hop) -> Line | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from aclproof.linter.harmless import page
 from aclproof.linter.reports.language.language import Words, message
-from aclproof.linter.reports.trace.steps import NOT_SHOWN, Line, leaves_changed, line
+from aclproof.linter.reports.trace.steps import NOT_SHOWN, Line, leaves_changed, line, telling
 from aclproof.linter.trace.records import Hop, Trace
 
 VERDICTS = {"permit": message("PERMIT"), "deny": message("DENY"), "undecided": message("UNDECIDED"),
@@ -52,10 +52,15 @@ def _hop(hop: Hop, words: Words, *, reached: bool) -> Iterator[str]:
         yield from rewriting
     unsure = hop.verdict in ("undecided", "unseen")
     told: set[str] = set()
-    for step in hop.packet_trace.steps if hop.packet_trace else ():
+    steps = hop.packet_trace.steps if hop.packet_trace else ()
+    telling_ones = telling(steps) if hop.firewall.on_host else steps
+    for step in telling_ones:
         found = line(hop, step)
         yield f"  {found.place}  {_told(found, words)}"
         yield from _fresh((condition.because for condition in step.unresolved), told, words, unsure=True)
+    if idle := len(steps) - len(telling_ones):
+        yield "  " + words.count("(left out: {n} call of a chain in which nothing fits)",
+                                 "(left out: {n} calls of chains in which nothing fits)", idle)
     yield from _fresh(hop.because, told, words, unsure=unsure)
     if hop.alike:
         yield f"      {words(ALIKE)}"

@@ -42,7 +42,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
         what = Reason("ipsets without the rules that use them") if any(each.sets for each in inputs) else \
             Reason("interfaces and routes, without the rules") if any(each.places for each in inputs) else \
             Reason("the list of nftables' tables, without the rules of iptables")
-        raise UnsupportedInputError(Reason("{name}: {what}; give the iptables-save output as well",
+        raise UnsupportedInputError(Reason("{name}: {what}; give the rules of that host beside it, as the "
+                                           "other files of one 'config' in a site file",
                                            name=sources[0].name, what=what))
     joined = Joined(sources)
     filters = converted(inputs, joined)

@@ -39,6 +39,11 @@ def tells_of_more(line: str) -> bool:
     return line.startswith(_WARNING) and not is_harmless(line)
 
 
+def is_refusal(line: str) -> bool:
+    """Return whether nft, or the system, says that it may not see the rules."""
+    return "Operation not permitted" in line
+
+
 def hides_a_rule(line: str) -> bool:
     """Return whether a comment is a rule whose first test nft 0.9 could not write: iptables counts each."""
     return bool(_HIDDEN.match(line))

@@ -14,6 +14,7 @@ from aclproof.parsers.source import Source
 from aclproof.reason import Reason
 
 NO_COMMAND = Reason("this line is no command of nft, and no part of what it prints")
+_NOT_ROOT = Reason("nft was refused what it needs: run it as root, and export again")
 
 
 def read(source: Source) -> Form:
@@ -64,8 +65,9 @@ def _piece(reading: Reading) -> bool:
     line = tokens.line
     try:
         if not begins(word):
-            form.source.hide(line)
-            raise GrammarError(NO_COMMAND)  # its words may be anybody's
+            text = tokens.text
+            form.source.hide(line)  # its words may be anybody's
+            raise GrammarError(_NOT_ROOT if noise.is_refusal(text) else NO_COMMAND)
         command(reading)
         if not tokens.ended():
             raise GrammarError(Reason("'{word}' is not known here", word=tokens.word))

@@ -1,0 +1,136 @@
+"""A folder that looks like the files of a commit, for the readers that read a site from a folder.
+
+It has every name of the commit, and files are empty until they are read: what is in them is put there just
+before. So a link, a pattern and a mark mean what they mean in a checkout, and nothing is read in vain.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import PurePath
+
+from aclproof import inputs
+from aclproof.linter.history.commits import Entry
+from aclproof.linter.history.repository import Repository
+from aclproof.linter.history.trees import NOTHING, Trees
+from aclproof.reason import Reason
+
+
+class Snapshot:
+    """The folder, showing one tree at a time."""
+
+    def __init__(self, folder: str, repository: Repository, trees: Trees) -> None:
+        """Show nothing yet, in an empty folder."""
+        self._folder, self._repository, self._trees = os.path.realpath(folder), repository, trees
+        self._tree = NOTHING
+        self._filled: set[str] = set()
+        self._read: list[set[str]] = []
+        _create(self.path(".git"))  # it marks the root, as in a checkout
+
+    def path(self, name: str) -> str:
+        """Return where a path of the repository is in the folder."""
+        return os.path.join(self._folder, *name.split("/"))
+
+    @contextmanager
+    def showing(self, tree: str) -> Iterator[None]:
+        """Show a tree; files that are read meanwhile have what they hold there."""
+        for path in self._filled:
+            _write(path, b"")
+        self._filled.clear()
+        self._change(self._folder, self._tree, tree)
+        self._tree = tree
+        with inputs.supplied(self._supply):
+            yield
+
+    @contextmanager
+    def noting(self) -> Iterator[set[str]]:
+        """Yield the paths of the repository that are read meanwhile, also those that are not there."""
+        self._read.append(set())
+        try:
+            yield self._read[-1]
+        finally:
+            self.note(self._read.pop())
+
+    def note(self, paths: set[str] | frozenset[str]) -> None:
+        """Take paths for read: what was made of them before is used again."""
+        if self._read:
+            self._read[-1] |= paths
+
+    def named(self, text: str) -> str:
+        """Return a text that names files of the folder as it would name them in the repository."""
+        if isinstance(text, Reason):
+            return text.again({name: self._value(each) for name, each in text.values.items()})
+        return text.replace(f"{self._folder}{os.sep}", "").replace(self._folder, self._repository.folder)
+
+    def _value(self, value: object) -> object:
+        return self.named(str(value)) if isinstance(value, str | PurePath) else value
+
+    def _supply(self, path: str) -> None:
+        """Put into a file of the folder what it holds; what lies elsewhere is none of it."""
+        with suppress(ValueError):  # no file has such a name
+            real = os.path.realpath(path)
+            inside = os.path.relpath(real, self._folder).replace(os.sep, "/")
+            if inside == ".." or inside.startswith("../") or os.path.isabs(inside):
+                return
+            self.note({inside})
+            found = self._trees.at(self._tree, inside)
+            if found and found.kind == "file" and real not in self._filled:
+                _write(real, self._repository.content(found.id))
+                self._filled.add(real)
+
+    def _change(self, folder: str, old: str, new: str) -> None:
+        """Let a folder have the names of one tree instead of those of another."""
+        if old == new:
+            return
+        before, after = self._trees.entries(old), self._trees.entries(new)
+        for name, each in before.items():
+            if not _is_same(each, after.get(name)):
+                _remove(os.path.join(folder, name))
+        for name, each in after.items():
+            path, known = os.path.join(folder, name), before.get(name)
+            is_new = not _is_same(each, known)
+            if is_new:
+                self._make(path, each)
+            if each.kind == "folder" and _is_folder(path):  # no link whose name differs by case
+                self._change(path, known.id if known and not is_new else NOTHING, each.id)
+
+    def _make(self, path: str, entry: Entry) -> None:
+        """Make what has a name; one that this system cannot have is not there."""
+        with suppress(OSError, ValueError):
+            match entry.kind:
+                case "folder" | "other":
+                    os.mkdir(path)
+                case "link":
+                    os.symlink(os.fsdecode(self._repository.content(entry.id)), path)
+                case "file":
+                    _create(path)
+
+
+def _is_same(one: Entry, other: Entry | None) -> bool:
+    """Whether two names stand for the same but for what is in it."""
+    return other is not None and one.kind == other.kind and (one.kind != "link" or one.id == other.id)
+
+
+def _create(path: str) -> None:
+    with open(path, "xb"):
+        pass
+
+
+def _write(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def _remove(path: str) -> None:
+    if _is_folder(path):
+        shutil.rmtree(path)
+    else:
+        with suppress(OSError):  # this system could not make it
+            os.unlink(path)
+
+
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path) and not os.path.islink(path)
