@@ -16,6 +16,7 @@ from aclproof.linter.reports.language.language import ENGLISH, Language, Words, 
 from aclproof.linter.reports.writing.wording import address_words, few, ports
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.model.plain_rules import PlainRules
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service
 
@@ -73,13 +74,20 @@ def _summary(firewall: Firewall, lists: Mapping[str, Chain], words: Words) -> It
     shown = {name: chain for name, chain in lists.items() if name not in empty}
     wide = min(36 if firewall.on_host else 32, max([20, *map(len, shown)]))
     for name, chain in shown.items():
-        size = words.count("{n} rule", "{n} rules", len(chain.rules))
-        gap = " " * max(1, wide + 8 - len(name) - len(str(len(chain.rules))))
-        yield f"  {name}{gap}{size}  {_use(firewall, name, words)}".rstrip()
+        size = _size(chain) if firewall.on_host else len(chain.rules)
+        gap = " " * max(1, wide + 8 - len(name) - len(str(size)))
+        counted = words.count("{n} rule", "{n} rules", size)
+        yield f"  {name}{gap}{counted}  {_use(firewall, name, words)}".rstrip()
     if empty:
         yield f"  {words.count('and {n} chain without rules', 'and {n} chains without rules', len(empty))}"
     yield from _inspections(firewall, words)
     yield from _notes(firewall, words)
+
+
+def _size(chain: Chain) -> int:
+    """How many rules people wrote: one that asks a map, or a set of interfaces, is several."""
+    return len(chain.rules) if isinstance(chain.rules, PlainRules) else len(
+        {rule.line for rule in chain.rules if rule.in_file})
 
 
 def _interfaces(firewall: Firewall, words: Words) -> Iterator[str]:

@@ -121,6 +121,8 @@ class NftSet(Struct):
     """How many elements it may have; 0 where that is not said."""
     whole: bool = True
     """Whether all of its elements were understood."""
+    merges: bool = False
+    """Whether elements may overlap, as nft merges them (`auto-merge`)."""
     limited: bool = False
     """Whether its elements ask for the traffic so far too: a limit, a quota, a number of connections."""
     shown: bool | None = None

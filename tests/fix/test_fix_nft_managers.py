@@ -12,6 +12,7 @@ import pytest
 from aclproof.linter.fix.search import Fix
 from aclproof.linter.fix.search import fix as find
 from aclproof.linter.program import analyse
+from aclproof.linter.reports.fix.text import render
 from aclproof.linter.site import reader
 from tests.fix.test_fix_nft import AS_OF
 from tests.test_sites import SITES
@@ -314,3 +315,13 @@ def test_a_rule_for_certain_addresses_is_named_once_where_it_is_overruled(
         assert all(any(place in each for place in overruled) for each in said)
     assert any("this overrules " in each for snippet in found.snippets
                for each in snippet.advice) == bool(overruled)
+
+
+def test_what_is_loaded_anew_is_so_once_and_last() -> None:
+    """Three permits for firewalld, each with its lasting form; JSON has each whole."""
+    found = find(analyse(reader.read(SITES / "nft-firewalld-json" / "aclproof.yaml"), AS_OF), AS_OF)
+    assert sum("# firewall-cmd --reload" in each.lines for each in found.snippets) > 1
+    lines = render(found, "text").splitlines()
+    commands = [number for number, line in enumerate(lines) if line.startswith("# firewall-cmd --permanent")]
+    assert lines.count("# firewall-cmd --reload") == 1
+    assert lines.index("# firewall-cmd --reload") == commands[-1] + 1

@@ -87,7 +87,7 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
     mark = door(snippets[0].vendor).traits.comment_sign
     noted: set[str] = set()
     yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
-    for snippet in snippets:
+    for number, snippet in enumerate(snippets):
         yield from _comment(mark, words("for {requirements}", requirements=", ".join(snippet.requirements)))
         for box in snippet.opens:
             yield from _comment(mark, f"  {wording.flow(box, words=words)}")
@@ -95,13 +95,23 @@ def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Wor
             if text not in noted:
                 yield from _comment(mark, words("note: {text}", text=words.sentence(text)))
         noted.update(snippet.advice)
+        later = [each.lines for each in snippets[number + 1:]]
         yield from (harmless.visible(words.sentence(line) if line.startswith("# ") else line)
-                    for line in snippet.lines)
+                    for line in _without_ending(snippet.lines, later))
     for text in _verified(found, firewall, words):
         yield from _comment(mark, text)
     if found.answers:
         yield from _comment(mark, words("proven with what the site file states: {facts}", facts=", ".join(
             f"{each.key} = {each.value}" for each in found.answers)))
+
+
+def _without_ending(lines: Sequence[str], later: Sequence[Sequence[str]]) -> Sequence[str]:
+    """Leave comments with which later lines end as well to these: all is loaded anew once, at the end."""
+    size = 0
+    while size < len(lines) and lines[-size - 1].startswith("# ") and any(
+            each[-size - 1:] == lines[-size - 1:] for each in later):
+        size += 1
+    return lines[:len(lines) - size]
 
 
 def _comment(mark: str, text: str) -> Iterator[str]:

@@ -131,6 +131,7 @@ class Objects:
         kept = table.sets.get(key)
         made = kept or NftSet(key, line, ())
         table.sets[key] = made
+        made.merges = True  # versions before 1.1 do not say whether
         made.whole = made.whole and found.keys() <= json_keys.OF_SETS
         _check_keys(found, json_keys.OF_SETS)
         made.types = _types(found.get("type")) or made.types

@@ -1,20 +1,25 @@
-"""Elements that nft or the kernel refuses, so that nothing of a file is loaded."""
+"""What nft or the kernel refuses, so that nothing of a file is loaded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
 
 from aclproof.parsers.nftables.form import Form
-from aclproof.parsers.nftables.ruleset import Element, NftSet, walk
+from aclproof.parsers.nftables.ruleset import Element, NftSet, Tree, walk
+from aclproof.parsers.nftables.text import refused_rules
 from aclproof.reason import Reason
 
 
 def mark(form: Form) -> None:
-    """Note elements of a file, or of a change script, that are refused."""
+    """Note what is refused of a file, and the elements that are of a change script."""
     for table in form.ruleset.tables.values():
         for each in table.sets.values():
             for line, reason in _refused(each):
                 form.unread(line, Reason("in the set {name}: {reason}", name=each.name, reason=reason))
+        if form.ruleset.is_file:
+            for line, reason in refused_rules.refused(table, flushed=form.ruleset.flushed):
+                form.unread(line, reason)
 
 
 def _refused(found: NftSet) -> Iterator[tuple[int, str]]:
@@ -27,6 +32,9 @@ def _refused(found: NftSet) -> Iterator[tuple[int, str]]:
             yield element.line, Reason("nft refuses ranges and prefixes in a set without the flag interval")
         if element.own_timeout and "timeout" not in found.flags:
             yield element.line, Reason("the kernel refuses a timeout in a set without the flag timeout")
+    if "interval" in found.flags and not found.merges:
+        yield from ((line, Reason("nft refuses elements that overlap in a set without auto-merge"))
+                    for line in _overlapping(found.elements))
     if found.size and len(known) > found.size:
         yield found.elements[-1].line, Reason("the set has more elements than its size of {size}",
                                               size=found.size)
@@ -36,3 +44,35 @@ def _is_spread(element: Element) -> bool:
     return not isinstance(element.key, str | int) and any(
         isinstance(each, dict) and not each.keys().isdisjoint(("range", "prefix"))
         for each in walk(element.key))
+
+
+def _overlapping(elements: Sequence[Element]) -> Iterator[int]:
+    """The lines of elements that have something of another one; the same one twice is none."""
+    ranges = sorted({ends: each.line for each in elements if (ends := _ends(each.key))}.items())
+    highest = -1
+    for (low, high), line in ranges:
+        if low <= highest:
+            yield line
+        highest = max(highest, high)
+
+
+def _ends(key: Tree) -> tuple[int, int] | None:
+    """The first and the last number of an address, a port or several; None for anything else."""
+    match key:
+        case {"range": [low, high]}:
+            first, last = _ends(low), _ends(high)
+            return (first[0], last[1]) if first and last else None
+        case {"prefix": {"addr": str(text), "len": int(length)}} if (first := _ends(text)):
+            width = 128 if ":" in text else 32
+            return (first[0], first[0] | (1 << width - length) - 1) if length <= width else None
+        case bool():
+            return None
+        case int(number):
+            return number, number
+        case str(text):
+            try:
+                return (int(ip_address(text)),) * 2
+            except ValueError:
+                return None
+        case _:
+            return None

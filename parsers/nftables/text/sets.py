@@ -93,7 +93,7 @@ def _elements(tokens: Tokens, found: NftSet) -> None:
 _WITH_A_WORD = frozenset(("timeout", "gc-interval", "size", "policy", "comment"))
 _PIECES: Mapping[str, Callable[[Tokens, NftSet], None]] = {
     "type": _type, "typeof": _typeof, "flags": _set_flags, "elements": _elements,
-    "auto-merge": lambda tokens, found: None}
+    "auto-merge": lambda tokens, found: setattr(found, "merges", True)}
 
 
 def _flags(tokens: Tokens) -> frozenset[str]:

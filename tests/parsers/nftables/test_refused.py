@@ -22,6 +22,8 @@ BEGIN = ("flush ruleset\nadd table inet t\nadd chain inet t c\nadd chain inet t 
          "add map inet t m { type inet_service : verdict; elements = { 5 : accept }; }\n"
          "add set inet t nets { type ipv4_addr; flags interval; size 9; elements = { 10.0.0.0/8 }; }\n"
          "add set inet t short { type inet_service; timeout 1h; elements = { 5 timeout 1m }; }\n")
+_BOUND = "add chain inet t n {{ type {} hook {} priority {}; }}\nadd rule inet t n "
+"""A base chain, and the beginning of a rule in it."""
 REFUSED = [
     "add rule inet t c accept counter", "add rule inet t c drop accept", "add rule inet t c jump d counter",
     "add rule inet t c reject counter", "add rule inet t c queue counter",
@@ -30,12 +32,44 @@ REFUSED = [
     "delete rule inet t d index 0", "delete rule inet t d", "add element inet t plain { 5-7 }",
     "add element inet t plain { 5 timeout 1h }", "add element inet t small { 2 }",
     "add element inet t fixed { 2 }", "add element inet t m { 5 : drop }",
-    "add set inet t n { type ipv4_addr . inet_service; elements = { 10.0.0.0/8 . 5 }; }"]
+    "add set inet t n { type ipv4_addr . inet_service; elements = { 10.0.0.0/8 . 5 }; }",
+    "add element inet t nets { 10.1.0.0/16 }",
+    "add set inet t n { type inet_service; flags interval; elements = { 80-90, 85 }; }",
+    "add set inet t n { type ipv6_addr; flags interval; elements = { fd00::/8, fd00::1 }; }",
+    "add rule inet t c tcp dport 22 udp dport 53 accept",
+    "add rule inet t c meta l4proto tcp udp dport 53 accept",
+    "add rule inet t c ip protocol icmp tcp dport 22 accept",
+    "add rule inet t c tcp dport . udp sport { 1 . 2 }",
+    "add rule inet t c icmp type 8 icmpv6 code 0 accept",
+    "add rule inet t c ip saddr 10.0.0.1 ip6 daddr ::1 accept",
+    "add rule inet t c udp dport 53 reject with tcp reset",
+    "add table ip f\nadd chain ip f c\nadd rule ip f c ip6 saddr ::1 accept",
+    "add table ip f\nadd chain ip f c\nadd rule ip f c reject with icmpv6 no-route",
+    "add rule inet t c jump nowhere", "add rule inet t c tcp dport vmap { 5 : goto nowhere }",
+    f"{_BOUND.format('nat', 'forward', 0)}", f"{_BOUND.format('nat', 'prerouting', -300)}",
+    f"{_BOUND.format('route', 'input', 0)}", f"{_BOUND.format('nat', 'prerouting', 0)}masquerade",
+    f"{_BOUND.format('nat', 'prerouting', 0)}snat ip to 10.0.0.1",
+    f"{_BOUND.format('nat', 'postrouting', 100)}tcp dport 22 redirect to :23",
+    f"{_BOUND.format('nat', 'postrouting', 100)}jump d\nadd rule inet t d dnat ip to 10.0.0.1",
+    f"{_BOUND.format('nat', 'output', 0)}dnat to 10.0.0.1",
+    f"{_BOUND.format('nat', 'output', 0)}redirect to :23"]
 TAKEN = [
     "add rule inet t c continue counter", "add rule inet t c tcp dport vmap { 5 : accept } counter",
     'add rule inet t c accept comment ""', "add element inet t small { 1 }",
     "add element inet t m { 5 : accept }",
-    "add rule inet t c tcp dport vmap { 5 : accept, 6 : drop }", "add element inet t nets { 192.168.0.0/16 }"]
+    "add rule inet t c tcp dport vmap { 5 : accept, 6 : drop }", "add element inet t nets { 192.168.0.0/16 }",
+    "add set inet t n { type ipv4_addr; flags interval; auto-merge; elements = { 10.0.0.0/8, 10.1.0.1 }; }",
+    "add set inet t n { type ipv4_addr; flags interval; elements = { 10.0.0.0/8, 10.0.0.0/8, 11.0.0.1 }; }",
+    "add rule inet t c tcp dport 22 th sport 53 accept",
+    "add rule inet t c meta l4proto != tcp udp dport 53 accept",
+    "add rule inet t c tcp dport 22 reject with tcp reset",
+    "add rule inet t c ip saddr 10.0.0.1 icmp type 8 accept",
+    f"{_BOUND.format('nat', 'prerouting', -150)}icmp type 8 dnat to 10.0.0.1",
+    f"{_BOUND.format('nat', 'input', 100)}snat ip to 10.0.0.1",
+    f"{_BOUND.format('nat', 'output', -100)}meta l4proto {{ tcp, udp }} dnat ip to 10.0.0.1:80",
+    f"{_BOUND.format('nat', 'postrouting', 100)}ip6 nexthdr tcp masquerade to :1024-65535",
+    f"{_BOUND.format('route', 'output', -150)}meta mark set 1",
+    f"{_BOUND.format('nat', 'prerouting', 0)}jump d"]
 
 
 @pytest.mark.parametrize("line", ["", *TAKEN])
