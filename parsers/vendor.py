@@ -205,6 +205,17 @@ class Vendor(ABC):
 
         return (NotWritable(tuple(missing), NO_WRITER),)
 
+    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
+        """Return for each rule, by its chain and line, the command that takes it away; empty for none."""
+        return [""] * len(places)
+
+    def besides(self, firewall: Firewall, line: int) -> str:
+        """Say what a rule does besides letting packets through or stopping them: logs, answers, remembers.
+
+        Alike for rules that do the same; empty for nothing.
+        """
+        return ""
+
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""
         return ()

@@ -18,6 +18,7 @@ COMMANDS = {
     "history": "Name the commits that broke or cured a method, with the line.",
     "trace": "Follow packets rule by rule, from firewall to firewall.",
     "show": "Show a configuration as it was understood, and what was not.",
+    "tidy": "Find lines that do nothing, and the commands that remove them.",
     "init": "Write a site file from what configurations suggest.",
     "rules": "List, show and check requirement packs.",
     "explain": "Explain a requirement, a setting, or a word of a report.",

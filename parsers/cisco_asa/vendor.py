@@ -101,6 +101,17 @@ class CiscoAsa(Vendor):
 
         return convert.parse(sources)
 
+    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
+        """An entry goes by its own words after `no`."""
+        from aclproof.parsers.cisco_asa import removal
+
+        return removal.commands(firewall, places)
+
+    def besides(self, firewall: Firewall, line: int) -> str:
+        """An entry may log what it matches."""
+        _, log, options = f"{firewall.source.span(line).text} ".partition(" log ")
+        return f"log {' '.join(options.split())}" if log else ""
+
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that ciscoconfparse puts under another line."""
         from aclproof.parsers.cisco_asa.text import reader, second_opinion, sections

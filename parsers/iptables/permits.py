@@ -46,8 +46,9 @@ def _commands(missing: MissingPermit, firewall: Firewall) -> list[str]:
     name = shlex.quote(chain)
     rules = firewall.chains[missing.chain].rules
     at = _before_its_log(rules, missing.at, firewall)
-    where = f"-A {name}" if at == len(rules) else f"-I {name} {_number(rules, at, firewall)}"
-    head = f"{_program(missing, firewall)}{'' if table == 'filter' else ' -t ' + table} {where}"
+    where = f"-A {name}" if at == len(rules) else f"-I {name} {number_of(rules, at, firewall)}"
+    name_of = program(firewall, missing.box.family, missing.chain)
+    head = f"{name_of}{'' if table == 'filter' else ' -t ' + table} {where}"
     state = _state(missing.permit.state, firewall)
     return [f"{head} {each}" for each in specifications(missing.permit, state)]
 
@@ -124,8 +125,8 @@ def _before_its_log(rules: Sequence[Rule], at: int, firewall: Firewall) -> int:
     return at
 
 
-def _number(rules: Sequence[Rule], at: int, firewall: Firewall) -> int:
-    """The number that the kernel gives the rule there; a comma list is a rule for each address."""
+def number_of(rules: Sequence[Rule], at: int, firewall: Firewall) -> int:
+    """Return the number that the kernel gives a rule; a comma list is a rule for each address."""
     before = dict.fromkeys(rule.line for rule in rules[:at])
     before.pop(rules[at].line, None)  # one line may be several rules of the model
     return 1 + sum(_rules_of(firewall.source.span(line).text) for line in before)
@@ -139,18 +140,18 @@ def _rules_of(text: str) -> int:
     return count
 
 
-def _program(missing: MissingPermit, firewall: Firewall) -> str:
-    """The command of the family, and of the back end where the host has rules in both."""
-    name = "iptables" if missing.box.family is Family.V4 else "ip6tables"
+def program(firewall: Firewall, family: Family, chain: str) -> str:
+    """Return the command for a chain: that of the family, and of the back end where the host has both."""
+    name = "iptables" if family is Family.V4 else "ip6tables"
     lines: dict[str, int] = {}
     for each in firewall.bindings:
         found = ChainId.of(each.chain)
-        if each.family is missing.box.family and found.chain:  # else it is native to nftables
+        if each.family is family and found.chain:  # else it is native to nftables
             lines.setdefault(found.dump, each.line)
     headers = {mark: _header(firewall, line) for mark, line in lines.items()}
     if len(headers) < _BACK_ENDS or not any(NFT_BACK_END in each for each in headers.values()):
         return name
-    return f"{name}-{'nft' if NFT_BACK_END in headers[ChainId.of(missing.chain).dump] else 'legacy'}"
+    return f"{name}-{'nft' if NFT_BACK_END in headers[ChainId.of(chain).dump] else 'legacy'}"
 
 
 def _header(firewall: Firewall, line: int) -> str:

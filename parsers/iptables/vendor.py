@@ -121,5 +121,11 @@ class Iptables(LinuxHost):
 
         return permits.candidates(firewall, missing)
 
+    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
+        """A rule goes by its own words, or its number where an earlier one has the same words."""
+        from aclproof.parsers.iptables import removal
+
+        return removal.commands(firewall, places)
+
 
 VENDOR = Iptables()

@@ -69,7 +69,7 @@ class _Rulesets:
         family, _, rest = missing.chain.partition(" ")
         name, _, chain = rest.partition(" ")
         if self._tables is None:
-            self._tables = dict(_tables(self._firewall))
+            self._tables = dict(tables(self._firewall))
         if (family, name) not in self._tables or chain not in self._tables[family, name][0].chains:
             return None
         table, form = self._tables[family, name]
@@ -88,7 +88,8 @@ class _Rulesets:
         return len(rules)
 
 
-def _tables(firewall: Firewall) -> Iterator[tuple[tuple[str, str], tuple[NftTable, forms.Form]]]:
+def tables(firewall: Firewall) -> Iterator[tuple[tuple[str, str], tuple[NftTable, forms.Form]]]:
+    """Yield the tables of all inputs by family and name, each with the form that it is read from."""
     for source in files_of(firewall.source):
         if kind(source.text):
             form = forms.read(source)
@@ -129,7 +130,7 @@ def _of_iptables(missing: MissingPermit, place: _Place) -> list[str]:
     where = "-A" if place.at == len(chain.rules) else "-I"
     number = "" if where == "-A" else f" {place.at + 1}"
     state = f"-m conntrack --ctstate {missing.permit.state}" if missing.permit.state else ""
-    return [f"{program}{option} {where} {_word(chain.name)}{number} {each}"
+    return [f"{program}{option} {where} {word(chain.name)}{number} {each}"
             for each in iptables.specifications(missing.permit, state)]
 
 
@@ -151,14 +152,15 @@ def _command(missing: MissingPermit, place: _Place) -> str:
 def _where(place: _Place) -> list[str]:
     """Which command it is, and what it counts from: handles stay, whatever is entered before."""
     rules, at = place.chain.rules, place.at
-    names = ["rule", place.table.family, _word(place.table.name), _word(place.chain.name)]
+    names = ["rule", place.table.family, word(place.table.name), word(place.chain.name)]
     if at == len(rules):
         return ["add", *names]
     handle = rules[at].handle
     return ["insert", *names, *(["index", str(at)] if handle is None else ["handle", str(handle)])]
 
 
-def _word(name: str) -> str:
+def word(name: str) -> str:
+    """Write a name for a shell."""
     return shlex.quote(name)
 
 

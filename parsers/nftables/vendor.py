@@ -123,5 +123,11 @@ class Nftables(LinuxHost):
 
         return permits.candidates(firewall, missing, names)
 
+    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
+        """A rule goes by its handle, where the input shows it; those of iptables as there."""
+        from aclproof.parsers.nftables import removal
+
+        return removal.commands(firewall, places)
+
 
 VENDOR = Nftables()

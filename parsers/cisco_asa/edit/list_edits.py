@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Hashable, Sequence
+from itertools import islice, pairwise
 
 from aclproof.parsers.cisco_asa.edit.editing import Block, Config, entry_of
 from aclproof.parsers.cisco_asa.edit.interface_edits import interface_names
@@ -51,7 +51,7 @@ class ListEdits:
                                    "{name}'", name=name))
         entries, keys = self._config.entries(name), self._config.keys(name)
         key = self._key(f"{name} {' '.join(words)}", name).key
-        places = [at for at, each in enumerate(keys) if each.key == key and number in (0, at + 1)]
+        places = self._places(name, key, number)
         if len(places) != 1:
             raise LineError(_not_found(name, number, places))
         self._config.counts(name)[key] -= 1
@@ -59,6 +59,15 @@ class ListEdits:
         self._unbind(name)
         if not entries:
             self._config.drop_list(name)
+
+    def _places(self, name: str, key: Hashable, number: int) -> list[int]:
+        """Where a list has an entry; a script that takes many takes the last one first."""
+        keys = self._config.keys(name)
+        if number:
+            return [number - 1] if number <= len(keys) and keys[number - 1].key == key else []
+        count = self._config.counts(name)[key]
+        found = (at for at in range(len(keys) - 1, -1, -1) if keys[at].key == key)
+        return list(islice(found, count))
 
     def clear(self, only: str) -> None:
         """Take whole lists away: one, or all."""

@@ -1,0 +1,117 @@
+"""Conditions of one rule, given that those of another one hold for the same packet.
+
+Two tests of one packet in one chain answer alike as long as nothing between them changes what they look at.
+So of a rule that tests the same as a later one nothing is open, once the later one's tests are taken to hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from aclproof.parsers.model.conditions import (
+    ESTABLISHED,
+    INVALID,
+    NEW,
+    RELATED,
+    UNTRACKED,
+    CameWith,
+    Condition,
+    HasFlags,
+    InProfile,
+    InState,
+    IsItself,
+    IsReply,
+    Membership,
+    OnInterface,
+    Opaque,
+    ServedBy,
+    TimeRange,
+)
+from aclproof.parsers.model.effects import Notice
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus
+from aclproof.parsers.model.rules import Action, Rule
+
+_LASTING = (TimeRange, IsReply, OnInterface, InState, HasConnection, HasStatus, HasFlags, IsItself, CameWith,
+            InProfile, ServedBy)
+"""Tests that answer alike wherever in a chain they are made. Marks and hop limits may be changed between two
+rules, and what is opaque may be a limit, or chance."""
+_STATES = frozenset((NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED))
+"""A packet is in one of them; translations are told beside these."""
+_OPEN = Opaque("", "")
+"""Stands for all tests of a rule that are not known to hold: nothing answers it."""
+
+
+class Lasting(Struct, frozen=True):
+    """Which tests answer alike wherever in a filter they are made, by what its rules do to packets."""
+
+    kinds: tuple[type, ...]
+
+    def held(self, conditions: Sequence[Condition]) -> Sequence[Condition]:
+        """Of the conditions of a rule, those that still hold where its packets met the rules before it."""
+        return [each for each in conditions if isinstance(each, self.kinds)]
+
+
+def lasting(rules: Iterable[Rule]) -> Lasting | None:
+    """Say so of the rules of a filter; None where packets may go on with other ends than they came with."""
+    noticed = counts = False
+    for rule in rules:
+        if rule.action is Action.CONTINUE:
+            counts = True  # it may change the members of a set
+        if isinstance(rule.effect, Notice):
+            noticed = True
+        elif rule.effect is not None and rule.action is Action.CONTINUE:
+            return None
+    return Lasting(() if noticed else _LASTING if counts else (*_LASTING, Membership))
+
+
+def seen(rule: Rule, held: Sequence[Condition]) -> Rule | None:
+    """Return a rule as it is for packets for which some conditions hold; None where it matches none."""
+    if not rule.conditions:
+        return rule
+    if any(_excludes(each, condition) for each in held for condition in rule.conditions):
+        return None
+    implied = all(any(_implies(each, condition) for each in held) for condition in rule.conditions)
+    return rule._replace(conditions=() if implied else (_OPEN,))
+
+
+def _implies(held: Condition, asked: Condition) -> bool:
+    """Whether a packet for which one condition holds meets the other one as well."""
+    if held == asked:
+        return True
+    match held, asked:
+        case InState(), InState():
+            return _states(held) <= _states(asked) if held.states | asked.states <= _STATES else \
+                not held.negated and not asked.negated and held.states <= asked.states
+        case OnInterface(negated=False), OnInterface() if held.way == asked.way:
+            return _named(asked.name, held.name) if not asked.negated else _apart(held.name, asked.name)
+        case _:
+            return False
+
+
+def _excludes(held: Condition, asked: Condition) -> bool:
+    """Whether no packet meets both."""
+    match held, asked:
+        case InState(), InState():
+            return held.states | asked.states <= _STATES and not _states(held) & _states(asked)
+        case OnInterface(negated=False), OnInterface() if held.way == asked.way:
+            return _named(asked.name, held.name) if asked.negated else _apart(held.name, asked.name)
+        case _:
+            return False
+
+
+def _states(condition: InState) -> frozenset[str]:
+    return _STATES - condition.states if condition.negated else condition.states
+
+
+def _named(pattern: str, name: str) -> bool:
+    """Whether a pattern has all interfaces that a name, or another pattern, stands for."""
+    return name.startswith(pattern[:-1]) if pattern.endswith("+") else pattern == name
+
+
+def _apart(one: str, two: str) -> bool:
+    """Whether two names or patterns have no interface in common."""
+    return not (_named(one, two) or _named(two, one)
+                or (one.endswith("+") and two.endswith("+")
+                    and (one[:-1].startswith(two[:-1]) or two[:-1].startswith(one[:-1]))))

@@ -1,0 +1,153 @@
+"""Rules of one list that do nothing: no packet reaches them, or without them every packet fares the same.
+
+All that is found may go at once: no packet of any kind fares otherwise after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby, islice, product
+from typing import Literal
+
+from msgspec import Struct
+
+from aclproof.linter.audit.assumed import Lasting, lasting
+from aclproof.linter.audit.pieces import ProtocolClasses, pieces
+from aclproof.linter.audit.reach import Covered, Surroundings, reach, without_rule
+from aclproof.linter.engine.budget import Budget
+from aclproof.linter.engine.call_order import callees_first
+from aclproof.linter.engine.relevant import every_rule, relevant
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
+from aclproof.parsers.vendor import door
+
+_BATCH = 1024
+"""Pieces that are looked at in one pass: the rules that meet each of them are kept that long."""
+
+Why = Literal["shadowed", "covered", "redundant"]
+"""Rules before it take its packets, of which some do something else, or all do the same; or rules after it
+would do the same."""
+
+
+class DeadLine(Struct, frozen=True):
+    """A line of a list that may go."""
+
+    chain: str
+    line: int
+    why: Why
+    by: tuple[Rule, ...] = ()
+    """The rules that take its packets, those that take most first."""
+
+
+class ChainAudit(Struct, frozen=True):
+    """What was found in one list."""
+
+    dead: tuple[DeadLine, ...]
+    unsettled: tuple[int, ...]
+    """Lines of which it would take too long to tell."""
+
+
+def audit_chain(firewall: Firewall, chain: str, steps: Budget) -> ChainAudit | None:
+    """Find the lines of a list that may go; None where packets go on with other ends than they came with."""
+    work = _Chain(firewall, chain, steps)
+    return work.audit(work.lasting) if work.lasting else None
+
+
+class _Chain:
+    def __init__(self, firewall: Firewall, chain: str, steps: Budget) -> None:
+        self._firewall, self._name, self._steps = firewall, chain, steps
+        every = every_rule(firewall)
+        reached = [rule for name in callees_first(every, [chain]) for rule in every[name]]
+        self.lasting = lasting(reached)
+        self._classes = ProtocolClasses(reached)
+        self._of_line: dict[int, list[Rule]] = {}
+        for rule in every[chain]:
+            if rule.in_file and rule.enabled:
+                self._of_line.setdefault(rule.line, []).append(rule)
+        self._unsettled: dict[int, None] = {}
+
+    def audit(self, known: Lasting) -> ChainAudit:
+        """Find first what no packet reaches, then from the last line to the first what is not needed."""
+        dead = list(self._unreached(known))
+        shadowed = self._ids(each.line for each in dead if each.why == "shadowed")
+        dead += self._redundant(self._ids(each.line for each in dead), shadowed, known)
+        return ChainAudit(tuple(sorted(dead, key=lambda each: each.line)), tuple(sorted(self._unsettled)))
+
+    def _unreached(self, known: Lasting) -> Iterator[DeadLine]:
+        """Yield the lines that no packet comes to."""
+        covered: dict[int, list[Covered]] = {}
+        reached: set[int] = set()
+        for around in self._surroundings(self._of_line, known):
+            line = around.piece.rule.line
+            if line in reached:
+                continue
+            found = reach(around, self._steps)
+            if isinstance(found, Covered):
+                covered.setdefault(line, []).append(found)
+            else:
+                reached.add(line)
+                if found is None:
+                    self._unsettled[line] = None
+        for line, rules in self._of_line.items():
+            if line not in reached and line in covered:
+                by = dict.fromkeys(rule for each in covered[line] for rule in each.by)
+                yield DeadLine(self._name, line, _why(rules, by), tuple(by))
+
+    def _ids(self, lines: Iterable[int]) -> set[int]:
+        return {id(rule) for line in lines for rule in self._of_line[line]}
+
+    def _redundant(self, gone: set[int], shadowed: set[int], known: Lasting) -> Iterator[DeadLine]:
+        """Yield the lines that later ones do the work of, where all that is `gone` stays away.
+
+        So it is whether what is shadowed goes as well, or stays: somebody may want to move that.
+        """
+        may_go = [line for line, rules in reversed(self._of_line.items())
+                  if not gone.intersection(map(id, rules))
+                  and all(each.action in _DECIDING and not each.effect for each in rules)]
+        around = self._surroundings(may_go, known)
+        for line, some in groupby(around, key=lambda each: each.piece.rule.line):
+            own = self._ids([line])
+            ways = [gone | own, (gone | own) - shadowed] if shadowed else [gone | own]
+            by = self._instead(line, some, ways)
+            if by is not None and self._do_alike(line, by):
+                gone |= own
+                yield DeadLine(self._name, line, "redundant", by)
+
+    def _do_alike(self, line: int, instead: Iterable[Rule]) -> bool:
+        """Whether rules do the same as a line besides: log, answer, remember."""
+        besides = door(self._firewall.vendor).besides
+        wanted = besides(self._firewall, line)
+        return all(besides(self._firewall, each.line) == wanted for each in instead)
+
+    def _instead(self, line: int, pieces_of_it: Iterable[Surroundings],
+                 ways: Sequence[Collection[int]]) -> tuple[Rule, ...] | None:
+        """What does the work of a line instead of it, each way that others are left out; None for nothing."""
+        found: dict[Rule, None] = {}
+        needed = False
+        for each, without in product(pieces_of_it, ways):
+            if needed:
+                continue
+            instead = without_rule(each, without, self._steps)
+            if instead is None:
+                self._unsettled[line] = None
+            needed = not isinstance(instead, Covered)
+            if isinstance(instead, Covered):
+                found.update(dict.fromkeys(instead.by))
+        return None if needed else tuple(found)
+
+    def _surroundings(self, lines: Iterable[int], known: Lasting) -> Iterator[Surroundings]:
+        """Yield for each piece of some lines the rules that can meet it."""
+        stage = Stage("", (self._name,), DENY_REST)
+        left = pieces((rule for line in lines for rule in self._of_line[line]), self._classes)
+        while batch := list(islice(left, _BATCH)):
+            met = relevant(self._firewall, [((stage,), each.box) for each in batch])
+            for piece, rules in zip(batch, met, strict=True):
+                called = {name: some for name, some in rules.items() if name != self._name}
+                yield Surroundings(piece, rules[self._name], called, known)
+
+
+_DECIDING = (Action.PERMIT, Action.DENY)
+
+
+def _why(rules: Sequence[Rule], by: Collection[Rule]) -> Why:
+    return "covered" if {each.action for each in rules} == {each.action for each in by} else "shadowed"

@@ -1,0 +1,53 @@
+"""Rules cut into boxes: all packets of one family and one kind of protocol that a rule matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Rule
+
+
+class Piece(Struct, frozen=True):
+    """One box of a rule; one protocol stands for all that the rules of the firewall treat alike."""
+
+    rule: Rule
+    box: Box
+
+
+class ProtocolClasses:
+    """Protocols that no rule in question tells apart."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        services = {id(each.services): each.services for each in rules}.values()
+        sets = list({each.protocols for some in services for each in some})
+        alike: dict[tuple[bool, ...], int] = {}
+        for number in (*_KNOWN, *range(256)):
+            alike.setdefault(tuple(number in protocols for protocols in sets), number)
+        self._representatives = sorted(alike.values())
+
+    def of(self, protocols: IntervalSet) -> Iterator[int]:
+        """Yield one protocol of each class that some protocols have: one that people know, if any."""
+        return (number for number in self._representatives if number in protocols)
+
+
+_KNOWN = (6, 17, 1, 58)
+
+
+def pieces(rules: Iterable[Rule], classes: ProtocolClasses) -> Iterator[Piece]:
+    """Yield the boxes of all rules, in their order; a rule that matches nothing has none."""
+    for rule in rules:
+        for family in Family:
+            sources, destinations = rule.sources.of(family), rule.destinations.of(family)
+            if not sources or not destinations:
+                continue
+            for service in rule.services:
+                if not service.source_ports or not service.destination_ports:
+                    continue
+                for protocol in classes.of(service.protocols):
+                    yield Piece(rule, Box(family, protocol, sources, destinations, service.source_ports,
+                                          service.destination_ports))

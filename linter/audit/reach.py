@@ -1,0 +1,159 @@
+"""Which packets of a rule come to it, and what would become of them without it.
+
+Only rules of its own chain, and of those that it calls, are looked at: whoever calls the chain, and with
+which packets, what takes all packets before it always does. Doubts count against an answer: a rule whose
+tests are not known to hold takes nothing surely, and may take everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+
+from aclproof.linter.audit.assumed import Lasting, seen
+from aclproof.linter.audit.pieces import Piece
+from aclproof.linter.audit.recast import AFTER, BEFORE, Recast
+from aclproof.linter.audit.search import Point, Taker, left_over, only, taker
+from aclproof.linter.engine.budget import Budget
+from aclproof.linter.engine.relevant import RulesByChain
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import DENY_REST, Action, Default, Rule
+
+_PERMIT_REST = Default(Action.PERMIT, "", "", DENY_REST.span)
+_LEAVING = (Action.PERMIT, Action.DENY, Action.RETURN, Action.GOTO)
+"""What a packet does not come back from to the rules after it."""
+
+
+class Reaches(Struct, frozen=True):
+    """A packet surely, or perhaps, comes to the rule; or fares otherwise without it."""
+
+
+class Covered(Struct, frozen=True):
+    """No packet of the piece comes to the rule, or needs it."""
+
+    by: tuple[Rule, ...]
+    """The rules that take them instead, those that take most first."""
+
+
+class Surroundings:
+    """The rules that can meet a piece: those before it in its chain, those after it, and what they call."""
+
+    def __init__(self, piece: Piece, own: Sequence[Rule], called: RulesByChain, lasting: Lasting) -> None:
+        """`own` and `called` have the rules that meet the piece's box, of its chain and of those it calls."""
+        self.piece = piece
+        at = next(number for number, each in enumerate(own) if each is piece.rule)
+        self._held = lasting.held(piece.rule.conditions)
+        self._called, self._after = called, own[at + 1:]
+        self.before = self._seen(own[:at])
+
+    @cached_property
+    def takers(self) -> Sequence[Taker]:
+        """The rules before it that surely keep what they match from it."""
+        return [taker(each, self.piece.box) for each in self.before
+                if each.action in _LEAVING and not each.conditions]
+
+    @cached_property
+    def left_over(self) -> Point | Taker | None:
+        """A packet that no rule before it surely keeps from it, but perhaps those that they call."""
+        return left_over(self.piece.box, self.takers)
+
+    def boxes(self) -> Iterator[Box]:
+        """Yield one packet that may come to it, where one is at hand, then all: what holds for all of them
+        needs to hold for that one, which takes less work to see."""
+        if isinstance(self.left_over, tuple):
+            yield only(self.piece.box, self.left_over)
+        yield self.piece.box
+
+    def after(self, without: Collection[int]) -> list[Rule]:
+        """The rules after it, but for some that are left out by their identity."""
+        return self._seen([each for each in self._after if id(each) not in without])
+
+    @cached_property
+    def called(self) -> dict[str, Sequence[Rule]]:
+        """The rules of the chains that rules call."""
+        return {name: self._seen(some) for name, some in self._called.items()}
+
+    def _seen(self, rules: Sequence[Rule]) -> list[Rule]:
+        found = (seen(each, self._held) for each in rules)
+        return [each for each in found if each is not None]
+
+
+def reach(around: Surroundings, steps: Budget) -> Reaches | Covered | None:
+    """Return whether any packet of a piece comes to its rule; None where it would take too long to tell."""
+    found = around.left_over
+    if isinstance(found, Taker):
+        return Covered((found.rule,))
+    if found and not any(each.action is Action.JUMP for each in around.before):
+        return Reaches()
+    filters = Recast()
+    filters.add(around.before, around.called, BEFORE, _TAKEN, _TAKEN_BELOW)
+    instead: tuple[Rule, ...] = ()
+    for box in around.boxes():
+        outcome = filters.evaluate(box, _PERMIT_REST, steps)
+        if outcome is None:
+            return None
+        if outcome.permitted or outcome.undecided:
+            return Reaches()
+        instead = filters.origin(outcome.denials, BEFORE)
+    return Covered(instead)
+
+
+def without_rule(around: Surroundings, without: Collection[int], steps: Budget) -> Reaches | Covered | None:
+    """Return whether packets of a piece may fare otherwise without its rule; None as above.
+
+    `without` are rules that are left out as well, by their identity.
+    """
+    after = around.after(without)
+    if not any(each.target for each in (*around.before, *after)) and _shown_needed(around, after):
+        return Reaches()
+    own = around.piece.rule.action
+    alike = {each: Action.PERMIT if each is own else Action.DENY for each in (Action.PERMIT, Action.DENY)}
+    filters = Recast()
+    filters.add(around.before, around.called, BEFORE, _AS_IT_WAS, _AS_IT_WAS_BELOW)
+    filters.add(after, around.called, AFTER, {**alike, Action.RETURN: Action.DENY}, alike)
+    instead: tuple[Rule, ...] = ()
+    for box in around.boxes():
+        outcome = filters.evaluate(box, DENY_REST, steps)
+        if outcome is None:
+            return None
+        if outcome.denied or outcome.undecided:
+            return Reaches()
+        instead = filters.origin(outcome.permits, AFTER)
+    return Covered(instead)
+
+
+def _shown_needed(around: Surroundings, after: Sequence[Rule]) -> bool:
+    """Whether a packet is at hand that comes to the rule, and would meet one of another action next, or
+    none."""
+    box, action = around.piece.box, around.piece.rule.action
+    takers = list(around.takers)
+    for rule in after:
+        each = taker(rule, box)
+        if _differs(rule, action) and any(_is_left(common, takers) for axes in each.axes
+                                          if (common := box & Box(box.family, box.protocol, *axes))):
+            return True
+        if not rule.conditions and rule.action in _LEAVING:
+            takers.append(each)
+    return _is_left(box, takers)
+
+
+def _is_left(box: Box, takers: Sequence[Taker]) -> bool:
+    return isinstance(left_over(box, takers), tuple)
+
+
+def _differs(rule: Rule, action: Action) -> bool:
+    """Whether packets of a rule of this action would not fare alike at another one."""
+    if rule.action is Action.CONTINUE:
+        return rule.effect is not None
+    return rule.action is not action or rule.effect is not None
+
+
+_TAKEN_BELOW = {Action.PERMIT: Action.DENY}
+"""In chains that rules before it call: what they decide does not come to it, what returns does."""
+_TAKEN = {**_TAKEN_BELOW, Action.RETURN: Action.DENY, Action.GOTO: Action.DENY}
+"""Of rules before it: what leaves the chain does not come to it."""
+_AS_IT_WAS_BELOW = {Action.DENY: Action.PERMIT}
+_AS_IT_WAS = {**_AS_IT_WAS_BELOW, Action.RETURN: Action.PERMIT, Action.GOTO: Action.PERMIT}
+"""What does not come to it fares as it did."""

@@ -1,0 +1,41 @@
+"""JSON, schema `aclproof/tidy/v1`: linter/schemas/tidy-v1.schema.json describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aclproof.linter.audit.chain_audit import DeadLine
+from aclproof.linter.audit.tidying import Tidying
+from aclproof.linter.harmless import as_json
+from aclproof.linter.reports.check.json_v1 import line_counts
+from aclproof.parsers.model.firewall import Firewall
+
+SCHEMA = "aclproof/tidy/v1"
+
+
+def render(found: Tidying) -> str:
+    """Write all that was found; the same configuration gives the same bytes."""
+    firewall = found.firewall
+    commands = dict(zip(found.removal.lines, found.removal.commands, strict=True))
+    return as_json({
+        "schema": SCHEMA,
+        "files": [{"path": file.name, "sha256": file.sha256, "line_counts": line_counts(file.line_counts)}
+                  for file in firewall.files],
+        "name": firewall.name, "vendor": firewall.vendor,
+        "lines": [_line(firewall, each, commands.get(each, "")) for each in found.dead],
+        "commands": list(found.removal.commands),
+        "not_compared": list(found.removal.not_compared),
+        "refused": found.refused or None,
+        "unsettled": [_place(firewall, line) for line in found.unsettled],
+        "not_looked_at": list(found.rewriting)})
+
+
+def _line(firewall: Firewall, each: DeadLine, command: str) -> dict[str, Any]:
+    return {"list": each.chain, "kind": each.why, **_place(firewall, each.line),
+            "taken_by": [_place(firewall, line) for line in dict.fromkeys(rule.line for rule in each.by)],
+            "command": command or None}
+
+
+def _place(firewall: Firewall, line: int) -> dict[str, Any]:
+    span = firewall.quote(line)
+    return {"file": span.file, "line": span.first_line, "text": span.text}

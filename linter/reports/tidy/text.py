@@ -1,0 +1,119 @@
+"""Lines that do nothing as text: comments, and the commands that take them away, to be pasted as a whole."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from aclproof.linter.audit.chain_audit import DeadLine, Why
+from aclproof.linter.audit.tidying import Tidying
+from aclproof.linter.harmless import page, visible
+from aclproof.linter.reports import Look
+from aclproof.linter.reports.language.language import Words, message
+from aclproof.parsers.vendor import door
+
+_MOST = 3
+"""So many of the rules that take the packets of a line are shown."""
+_WHY: dict[Why, str] = {
+    "shadowed": message("no packet reaches it, and not all that takes its packets before does the same"),
+    "covered": message("no packet reaches it: what takes its packets before does the same"),
+    "redundant": message("what comes after it does the same with its packets")}
+
+
+def render(found: Tidying, look: Look) -> str:
+    """Write all that was found, list by list, and the commands in the order of their entering."""
+    return page(_Text(found, look).lines())
+
+
+class _Text:
+    def __init__(self, found: Tidying, look: Look) -> None:
+        self._found, self._words, self._width = found, Words(look.language), look.width
+        self._verbose, self._mark = look.verbose, door(found.firewall.vendor).traits.comment_sign
+
+    def lines(self) -> Iterator[str]:
+        found, words = self._found, self._words
+        name = found.firewall.source.name
+        total = sum(len(chain.rules) for chain in found.firewall.lists.values())
+        yield from self._comment(words.count(
+            "{name}: {n} line of {total} rules does nothing", "{name}: {n} lines of {total} rules do nothing",
+            len(found.dead), name=name, total=total))
+        for chain in dict.fromkeys(each.chain for each in found.dead):
+            yield from ("", *self._comment(words("in {list}:", list=chain)))
+            for each in found.dead:
+                if each.chain == chain:
+                    yield from self._line(each)
+        yield from self._commands()
+        yield from self._open()
+
+    def _line(self, each: DeadLine) -> Iterator[str]:
+        yield self._quoted(each.line, "")
+        yield from self._comment(f"  {self._words(_WHY[each.why])}")
+        lines = list(dict.fromkeys(rule.line for rule in each.by))
+        most = len(lines) if self._verbose else _MOST
+        yield from (self._quoted(line, "    ") for line in lines[:most])
+        if more := len(lines) - most if len(lines) > most else 0:
+            yield from self._comment(f"    {self._words('and {n} more', n=more)}")
+
+    def _commands(self) -> Iterator[str]:
+        found, words = self._found, self._words
+        if found.removal.commands:
+            yield from ("", *self._comment(words("to take them away, in this order:")))
+            for each, command in zip(found.removal.lines, found.removal.commands, strict=True):
+                if each.why == "shadowed":
+                    yield from self._comment(words("line {line} may be meant to stand higher: is it?",
+                                                   line=self._number(each.line)))
+                yield visible(command)
+            yield from self._verified()
+        if found.refused:
+            yield from ("", *self._comment(words("no commands: {why}", why=words.sentence(found.refused))))
+        elif found.by_hand:
+            yield from ("", *self._comment(words.count(
+                "no command is known for {n} line: {lines}", "no command is known for {n} lines: {lines}",
+                len(found.by_hand), lines=self._numbers([each.line for each in found.by_hand]))))
+
+    def _verified(self) -> Iterator[str]:
+        """Write what the commands were proven by."""
+        removal, words = self._found.removal, self._words
+        if len(removal.not_compared) < len({each.chain for each in removal.lines}):
+            yield from self._comment(words(
+                "verified: carried out on a copy and compared for every packet; none fares otherwise"))
+        for text in removal.not_compared:
+            yield from self._comment(words("not compared so: {why}", why=words.sentence(text)))
+
+    def _open(self) -> Iterator[str]:
+        found, words = self._found, self._words
+        if found.unsettled:
+            yield from ("", *self._comment(words.count(
+                "not told of {n} line, as it would take too long: {lines}",
+                "not told of {n} lines, as it would take too long: {lines}", len(found.unsettled),
+                lines=self._numbers(found.unsettled))))
+        for name in found.rewriting:
+            yield from ("", *self._comment(words(
+                "not looked at: in {list} packets go on with other ends than they came with", list=name)))
+        unread = [note for note in found.firewall.notes if note.decides]
+        if unread:
+            yield from ("", *self._comment(words.count(
+                "{n} line was not read whole, and may do anything; 'aclproof show {file}' lists it",
+                "{n} lines were not read whole, and may do anything; 'aclproof show {file}' lists them",
+                len(unread), file=found.firewall.source.name)))
+
+    def _numbers(self, lines: Sequence[int]) -> str:
+        most = len(lines) if self._verbose else 10
+        shown = ", ".join(self._number(line) for line in lines[:most])
+        return shown if len(lines) <= most else f"{shown}, ..."
+
+    def _number(self, line: int) -> str:
+        """The number of a line; with its file where there are several."""
+        span = self._found.firewall.quote(line)
+        return str(span) if len(self._found.firewall.files) > 1 else str(span.first_line)
+
+    def _quoted(self, line: int, indent: str) -> str:
+        """A line as it stands: as long as it is."""
+        text = self._found.firewall.quote(line).text.strip()
+        return visible(f"{self._mark} {indent}{self._number(line)}: {text}")
+
+    def _comment(self, text: str) -> Iterator[str]:
+        indent = " " * (len(text) - len(text.lstrip()))
+        yield from textwrap.wrap(visible(text.strip()), self._width, initial_indent=f"{self._mark} {indent}",
+                                 subsequent_indent=f"{self._mark} {indent}  ", break_long_words=False,
+                                 break_on_hyphens=False)

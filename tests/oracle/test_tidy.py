@@ -1,0 +1,76 @@
+"""Rulesets without the lines that are said to do nothing: the kernel treats every packet as before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from aclproof import parsers
+from aclproof.linter.audit.chain_audit import audit_chain
+from aclproof.linter.engine.budget import Budget
+from aclproof.parsers.source import Source, from_bytes
+from tests.oracle import rulesets, traffic
+from tests.oracle.differential import as_saved, record
+from tests.oracle.judge import of_iptables
+from tests.oracle.kernel import Kernel
+from tests.oracle.nft import differential as of_nft
+from tests.oracle.nft import rulesets as nft_rulesets
+from tests.oracle.nft.scale import PACKETS
+from tests.oracle.plan import HOOKS, PLANS
+from tests.oracle.scale import RULESETS
+
+_EVERYWHERE = [(seed, family, hook) for seed in range(7000, 7012 + 2 * RULESETS) for family in PLANS
+               for hook in HOOKS]
+_STEPS = 10**9
+
+
+def without_dead_lines(sources: list[Source], found: Counter[str]) -> str:
+    """The first of some inputs without what does nothing in it."""
+    firewall = parsers.parse_all(sources)
+    lines = sources[0].text.split("\n")
+    for name in firewall.lists:
+        audit = audit_chain(firewall, name, Budget(_STEPS))
+        for dead in audit.dead if audit else ():
+            if firewall.quote(dead.line).file == sources[0].name:
+                lines[firewall.quote(dead.line).first_line - 1] = ""
+                found[dead.why] += 1
+    return "\n".join(lines)
+
+
+def test_iptables(kernel: Kernel) -> None:
+    found: Counter[str] = Counter()
+    passed: Counter[bool] = Counter()
+    for seed, family, hook in _EVERYWHERE:
+        ruleset = rulesets.make(seed, family, hook)
+        if ruleset.leaves_open or "-j SET" in ruleset.text:
+            continue  # there the same ruleset need not do the same again
+        if ruleset.sets:
+            kernel.add_sets(ruleset.sets)
+        ruleset = as_saved(kernel, "legacy", ruleset)
+        files = of_iptables(family, ruleset.text, ruleset.sets)
+        few = without_dead_lines([from_bytes(text.encode(), name) for name, text in files.items() if text],
+                                 found)
+        shots = traffic.draw(ruleset, PACKETS)
+        before = record(kernel, "legacy", ruleset, shots)
+        after = record(kernel, "legacy", replace(ruleset, text=few), shots)
+        assert before.passed == after.passed, f"{ruleset}\n{few}"
+        passed.update(before.passed)
+    assert min(passed[True], passed[False]) > 1000
+    assert min(found[each] for each in ("shadowed", "covered", "redundant")) > 0, found
+
+
+def test_nftables(kernel: Kernel) -> None:
+    found: Counter[str] = Counter()
+    passed: Counter[bool] = Counter()
+    for seed, family, hook in _EVERYWHERE:
+        ruleset = nft_rulesets.make(seed, family, hook)
+        if ruleset.leaves_open:
+            continue
+        few = without_dead_lines([from_bytes(ruleset.text.encode(), "rules.nft")], found)
+        shots = traffic.draw(ruleset, PACKETS)
+        before = of_nft.record(kernel, ruleset, shots)
+        after = of_nft.record(kernel, replace(ruleset, loaded=few, ordered=False), shots)
+        assert before.passed == after.passed, f"{ruleset}\n{few}"
+        passed.update(before.passed)
+    assert min(passed[True], passed[False]) > 1000
+    assert min(found[each] for each in ("shadowed", "covered", "redundant")) > 0, found
