@@ -96,3 +96,15 @@ SITE_FILE: Mapping[str, str] = {
     "waivers": message("The file that says who answers for a gap, and until when."),
 }
 """Keys of a site file."""
+CHECKS: Mapping[str, str] = {
+    "shadowed-rule": message("No packet reaches the rule: others take all of its packets before, and not all "
+                             "of them do the same. Its author meant something that does not happen."),
+    "covered-rule": message("No packet reaches the rule: others take all of its packets before, and do the "
+                            "same."),
+    "redundant-rule": message("Packets reach the rule, and what comes after it does the same with all of "
+                              "them."),
+    "any-any": message("The rule permits everything from everywhere to everywhere."),
+    "expired-rule": message("The time range of the rule has ended: it matches nothing any more."),
+    "unbound-list": message("Nothing uses the list: it filters nothing."),
+}
+"""What `check --checks` names in configurations."""

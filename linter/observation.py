@@ -1,0 +1,45 @@
+"""What an audit names in a configuration besides what requirements lack: it decides no verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from msgspec import Struct
+
+from aclproof.parsers.model.notes import Span
+
+CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
+                  "unbound-list"]
+Severity = Literal["warning", "note"]
+
+CHECKS: Mapping[CheckId, Severity] = {
+    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning", "covered-rule": "note",
+    "redundant-rule": "note", "unbound-list": "note"}
+"""Every check, the worst first; `aclproof explain` has a page for each."""
+
+
+class Observation(Struct, frozen=True):
+    """One line that a check names."""
+
+    check: CheckId
+    firewall: str
+    span: Span
+    others: tuple[Span, ...] = ()
+    """The lines that are the reason, those that matter most first."""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is."""
+        return CHECKS[self.check]
+
+
+class Audit(Struct, frozen=True):
+    """What some checks found."""
+
+    checks: tuple[CheckId, ...]
+    """Those that were asked for."""
+    found: tuple[Observation, ...]
+    """By check, firewall and line."""
+    not_told: tuple[tuple[str, Span], ...] = ()
+    """Lines of which it would take too long to tell, each with its firewall."""

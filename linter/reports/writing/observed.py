@@ -1,0 +1,16 @@
+"""What each check of an audit says of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aclproof.linter.observation import CheckId
+from aclproof.linter.reports.language.language import message
+
+TITLES: Mapping[CheckId, str] = {
+    "shadowed-rule": message("no packet reaches it, and not all that takes its packets before does the same"),
+    "covered-rule": message("no packet reaches it: what takes its packets before does the same"),
+    "redundant-rule": message("what comes after it does the same with its packets"),
+    "any-any": message("it permits everything from everywhere to everywhere"),
+    "expired-rule": message("its time range has ended"),
+    "unbound-list": message("nothing uses the list")}
