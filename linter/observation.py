@@ -10,12 +10,13 @@ from msgspec import Struct
 from aclproof.parsers.model.notes import Span
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "unbound-list"]
+                  "unbound-list", "unused-object", "no-hits"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
     "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning", "covered-rule": "note",
-    "redundant-rule": "note", "unbound-list": "note"}
+    "redundant-rule": "note", "unbound-list": "note", "unused-object": "note",
+    "no-hits": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 

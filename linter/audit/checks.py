@@ -15,6 +15,7 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL
+from aclproof.parsers.vendor import door
 
 _STEPS = 4_000_000
 """Of the engine, for all lists of a firewall."""
@@ -91,5 +92,22 @@ def _unbound(firewall: Firewall, day: date) -> Iterator[Span]:
             yield firewall.quote(first.line)
 
 
+def _unused(firewall: Firewall, day: date) -> Iterator[Span]:
+    """Objects and groups that nothing names, where the configuration is shown whole."""
+    if firewall.whole:
+        yield from map(firewall.quote, door(firewall.vendor).unused(firewall))
+
+
+def _no_hits(firewall: Firewall, day: date) -> Iterator[Span]:
+    """Rules that counted no packet, where others of their list did: else nothing may have been counted."""
+    hits = door(firewall.vendor).hits
+    for chain in firewall.lists.values():
+        lines = dict.fromkeys(rule.line for rule in chain.rules if rule.in_file and rule.enabled)
+        counts = {line: hits(firewall, line) for line in lines}
+        if any(counts.values()):
+            yield from (firewall.quote(line) for line, count in counts.items() if count == 0)
+
+
 _CHECKS: Mapping[CheckId, Callable[[Firewall, date], Iterator[Span]]] = {
-    "any-any": _any_any, "expired-rule": _expired, "unbound-list": _unbound}
+    "any-any": _any_any, "expired-rule": _expired, "unbound-list": _unbound,
+    "unused-object": _unused, "no-hits": _no_hits}

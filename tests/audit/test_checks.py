@@ -68,7 +68,51 @@ def test_every_check_has_its_words() -> None:
     assert CHECKS.keys() == EXPLAINED.keys() == TITLES.keys()
 
 
+LISTING = """access-list IN; 3 elements; name hash: 0x1
+access-list IN line 1 extended permit tcp any host 10.0.0.1 eq www (hitcnt=7) 0x2
+access-list IN line 2 extended permit tcp any host 10.0.0.2 eq www (hitcnt=0) 0x3
+access-list IN line 3 extended permit tcp any host 10.0.0.3 eq www (hitcnt=0) 0x4
+"""
+SAVED = """*filter
+:FORWARD DROP [9:9]
+[12:840] -A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT
+[0:0] -A FORWARD -p tcp -m tcp --dport 81 -j ACCEPT
+COMMIT
+"""
+LISTED = """Chain FORWARD (policy DROP 0 packets, 0 bytes)
+ pkts bytes target     prot opt in     out     source               destination
+  12K  840K ACCEPT     tcp  --  *      *       0.0.0.0/0            0.0.0.0/0            tcp dpt:80
+    0     0 ACCEPT     tcp  --  *      *       0.0.0.0/0            0.0.0.0/0            tcp dpt:81
+"""
+NFT = """table ip filter {
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+		tcp dport 80 counter packets 12 bytes 840 accept
+		tcp dport 81 counter packets 0 bytes 0 accept
+		tcp dport 82 accept
+	}
+}
+"""
+
+
 @pytest.mark.parametrize(("text", "check", "lines"), [
+    (LISTING, "no-hits", [3, 4]),
+    (LISTING.replace("hitcnt=7", "hitcnt=0"), "no-hits", []),  # nothing was counted at all
+    (SAVED, "no-hits", [4]),
+    (LISTED, "no-hits", [4]),
+    (NFT, "no-hits", [5]),  # the last rule does not count
+    (ASA, "no-hits", []),
+    (ASA.replace("time-range OLD", """object network USED
+ host 10.0.0.1
+object network SPARE-HOST
+ host 10.0.0.2
+object network TRANSLATED
+ host 10.0.0.3
+ nat (any,outside) static 192.0.2.3
+object-group network GROUP
+ network-object object USED
+access-list IN extended permit tcp any object-group GROUP
+time-range OLD""", 1), "unused-object", [8]),
     (ASA, "any-any", [10]),  # of a list that is bound
     (ASA, "expired-rule", [8]),  # not the one that is off anyway
     (ASA, "unbound-list", [11]),  # a crypto map uses the other one

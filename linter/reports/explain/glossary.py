@@ -106,5 +106,8 @@ CHECKS: Mapping[str, str] = {
     "any-any": message("The rule permits everything from everywhere to everywhere."),
     "expired-rule": message("The time range of the rule has ended: it matches nothing any more."),
     "unbound-list": message("Nothing uses the list: it filters nothing."),
+    "no-hits": message("The rule has counted no packet since the counters were cleared, while others of its "
+                       "list have: it may not be needed. When they were cleared, the input does not show."),
+    "unused-object": message("No other line names the object or the group."),
 }
 """What `check --checks` names in configurations."""

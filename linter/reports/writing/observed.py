@@ -13,4 +13,6 @@ TITLES: Mapping[CheckId, str] = {
     "redundant-rule": message("what comes after it does the same with its packets"),
     "any-any": message("it permits everything from everywhere to everywhere"),
     "expired-rule": message("its time range has ended"),
-    "unbound-list": message("nothing uses the list")}
+    "unbound-list": message("nothing uses the list"),
+    "unused-object": message("no other line names it"),
+    "no-hits": message("it has counted no packet since the counters were cleared, while others have")}
