@@ -8,14 +8,15 @@ from typing import Literal
 from msgspec import Struct
 
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.packets import Box
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "unbound-list", "unused-object", "no-hits"]
+                  "surplus", "unbound-list", "unused-object", "no-hits"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
     "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning", "covered-rule": "note",
-    "redundant-rule": "note", "unbound-list": "note", "unused-object": "note",
+    "redundant-rule": "note", "surplus": "note", "unbound-list": "note", "unused-object": "note",
     "no-hits": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
@@ -28,6 +29,10 @@ class Observation(Struct, frozen=True):
     span: Span
     others: tuple[Span, ...] = ()
     """The lines that are the reason, those that matter most first."""
+    needed: tuple[Box, ...] = ()
+    """Of `surplus`: the packets that requirements send through it, from any port."""
+    surplus: tuple[Box, ...] = ()
+    """Of `surplus`: what it opens besides."""
 
     @property
     def severity(self) -> Severity:

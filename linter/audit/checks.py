@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from aclproof.linter.audit.chain_audit import Why, audit_chain
+from aclproof.linter.audit.surplus import surpluses
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation
+from aclproof.linter.result import DemandResult
 from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Firewall
@@ -24,8 +26,9 @@ CHECK_OF: Mapping[Why, CheckId] = {"shadowed": "shadowed-rule", "covered": "cove
 """The check of each kind of line that does nothing."""
 
 
-def audit(firewalls: Mapping[str, Firewall], checks: Collection[CheckId], day: date) -> Audit:
-    """Run some checks on firewalls by name, as of a day."""
+def audit(firewalls: Mapping[str, Firewall], checks: Collection[CheckId], day: date,
+          results: Sequence[DemandResult] = ()) -> Audit:
+    """Run some checks on firewalls by name, as of a day; what requirements need is in the `results`."""
     wanted = tuple(each for each in CHECKS if each in checks)
     found: list[Observation] = []
     not_told: list[tuple[str, Span]] = []
@@ -34,6 +37,9 @@ def audit(firewalls: Mapping[str, Firewall], checks: Collection[CheckId], day: d
             dead, unsettled = _dead(name, firewall)
             found += (each for each in dead if each.check in wanted)
             not_told += ((name, span) for span in unsettled)
+        if "surplus" in wanted:
+            found += (Observation("surplus", name, each.span, (), each.needed, each.more)
+                      for each in surpluses(name, firewall, results))
         for check, look in _CHECKS.items():
             if check in wanted:
                 found += (Observation(check, name, span) for span in look(firewall, day))

@@ -148,7 +148,7 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     document = json.loads(Path("out.json").read_text())
     jsonschema.Draft202012Validator(schemas.load("check")).validate(document)
     assert [(each["check"], each["line"]) for each in document["audit"]["found"]] == [
-        ("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21)]
+        ("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21), ("surplus", 21)]
     sarif = json.loads(Path("out.sarif").read_text())
     schema = json.loads((ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
     jsonschema.Draft7Validator(schema).validate(sarif)
@@ -157,13 +157,35 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     assert [(each["ruleId"], rules[each["ruleIndex"]], each["level"]) for each in of_run["results"]] == [
         ("audit/shadowed-rule", "audit/shadowed-rule", "warning"),
         ("audit/covered-rule", "audit/covered-rule", "note"),
-        ("audit/redundant-rule", "audit/redundant-rule", "note")]
+        ("audit/redundant-rule", "audit/redundant-rule", "note"), ("audit/surplus", "audit/surplus", "note")]
     with Path("out.csv").open(encoding="utf-8", newline="") as file:
         rows = [each for each in csv.DictReader(file) if each["status"] == "named"]
     assert [(each["requirement"], each["line"]) for each in rows] == [
-        ("audit/shadowed-rule", "26"), ("audit/covered-rule", "27"), ("audit/redundant-rule", "21")]
+        ("audit/shadowed-rule", "26"), ("audit/covered-rule", "27"), ("audit/redundant-rule", "21"),
+        ("audit/surplus", "21")]
     assert "| shadowed-rule | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
     assert 'id="audit"' in Path("out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("_site")
+def test_what_a_permit_opens_besides() -> None:
+    """https from everywhere, of which one client network's is needed."""
+    assert run(["check", "--checks", "surplus", "--format", "json=out.json", "-qq"]) == 0
+    found, = json.loads(Path("out.json").read_text())["audit"]["found"]
+    assert (found["check"], found["line"], found["needed"]) == ("surplus", 21, 256 * 2**16)
+    assert found["surplus"] == (2**32 - 256) * 2**16
+    assert found["surplus_packets"] == [
+        "0.0.0.0-198.51.99.255, 198.51.101.0-255.255.255.255 -> 10.30.0.10  TCP 443"]
+
+
+@pytest.mark.usefixtures("_site")
+def test_a_permit_of_no_more_than_is_needed_is_not_named() -> None:
+    config = Path("grown.cfg")
+    config.write_text(config.read_text().replace(
+        "permit tcp any host 10.30.0.10 eq https",
+        "permit tcp 198.51.100.0 255.255.255.0 host 10.30.0.10 eq https"))
+    assert run(["check", "--checks", "surplus", "--format", "json=out.json", "-qq"]) == 0
+    assert json.loads(Path("out.json").read_text())["audit"]["found"] == []
 
 
 @pytest.mark.usefixtures("_site")

@@ -32,7 +32,7 @@ from aclproof.linter.verdict.severity import warnings
 from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.addresses import spell, spell_all
 from aclproof.parsers.model.notes import LineCounts, Note, Span
-from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.packets import Box, size
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 from aclproof.rules.pack import Pack
 
@@ -77,7 +77,10 @@ def document(result: Result) -> dict[str, Any]:
 def _audit(audit: Audit) -> dict[str, Any]:
     return {"checks": list(audit.checks),
             "found": [{"check": each.check, "severity": each.severity, "firewall": each.firewall,
-                       **_place(each.span), "because": [_place(other) for other in each.others]}
+                       **_place(each.span), "because": [_place(other) for other in each.others],
+                       **({"needed": size(each.needed), "surplus": size(each.surplus),
+                           "surplus_packets": [wording.flow(box) for box in each.surplus]}
+                          if each.surplus else {})}
                       for each in audit.found],
             "not_told": [{"firewall": firewall, **_place(span)} for firewall, span in audit.not_told]}
 

@@ -12,6 +12,7 @@ from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
+from aclproof.linter.reports.writing.observed import detail
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -78,7 +79,7 @@ class _Report:
             return
         yield table((words("Check"), words("Line"), words("Because of")), (
             (each.check, f"{code(str(each.span))} {code(each.span.text.strip())}",
-             ", ".join(code(str(other)) for other in each.others[:_MOST_NOTES]))
+             ", ".join(code(str(other)) for other in each.others[:_MOST_NOTES]) or cell(detail(each, words)))
             for each in audit.found[:_MOST_ROWS]))
         if len(audit.found) > _MOST_ROWS:
             yield words("and {n} more", n=len(audit.found) - _MOST_ROWS)

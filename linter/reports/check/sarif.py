@@ -13,11 +13,12 @@ from typing import Any
 from msgspec import Struct
 
 from aclproof.linter.harmless import as_json, visible
+from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.linter.reports.writing.observed import TITLES, detail
 from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -137,7 +138,7 @@ class _Run:
             yield {
                 "ruleId": sarif_rules.audit_rule(each.check), "level": each.severity,
                 "ruleIndex": len(self._rules) + audit.checks.index(each.check) if audit else 0,
-                "message": sarif_message(f"{each.firewall}: {TITLES[each.check]}."),
+                "message": sarif_message(visible(f"{_sentence(each)}.")),
                 "locations": [self._location(each.span, each.firewall)],
                 "relatedLocations": [
                     {"id": number, **self._location(other, each.firewall, "because of this line")}
@@ -239,6 +240,10 @@ class _Related(Struct, frozen=True):
     line: Line
     text: str
     near: bool
+
+
+def _sentence(each: Observation) -> str:
+    return ". ".join(filter(None, (f"{each.firewall}: {TITLES[each.check]}", detail(each))))
 
 
 def _related(part: Missing) -> Iterator[_Related]:

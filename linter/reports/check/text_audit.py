@@ -6,7 +6,7 @@ from itertools import groupby
 
 from aclproof.linter.observation import Audit, Observation
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.linter.reports.writing.observed import TITLES, detail
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.parsers.model.notes import Span
 
@@ -36,6 +36,8 @@ def write(page: Page, audit: Audit, words: Words, most: int) -> None:
 
 def _line(page: Page, each: Observation, words: Words, most: int) -> None:
     page.write((f"{each.span}", "cyan"), f"  {_text(each.span)}", indent=4)
+    if text := detail(each, words):
+        page.write(text, indent=6)
     for other in each.others[:most]:
         page.write(f"{words('because of')} ", (f"{other}", "cyan"), f"  {_text(other)}", indent=6)
     if len(each.others) > most:

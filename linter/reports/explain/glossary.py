@@ -105,6 +105,8 @@ CHECKS: Mapping[str, str] = {
                               "them."),
     "any-any": message("The rule permits everything from everywhere to everywhere."),
     "expired-rule": message("The time range of the rule has ended: it matches nothing any more."),
+    "surplus": message("The rule permits what requirements need, and more: other addresses, ports or "
+                       "protocols. Whether something else needs that, aclproof cannot know."),
     "unbound-list": message("Nothing uses the list: it filters nothing."),
     "no-hits": message("The rule has counted no packet since the counters were cleared, while others of its "
                        "list have: it may not be needed. When they were cleared, the input does not show."),
