@@ -132,6 +132,27 @@ def test_rules_of_iptables(rules: str, commands: list[str]) -> None:
     assert list(found_in(IPTABLES.format(rules)).removal.commands) == commands
 
 
+def test_a_called_chain_shadows() -> None:
+    found = found_in(IPTABLES.format("-A FORWARD -p tcp -j web\n"
+                                     "-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT\n-A web -j DROP"))
+    assert lines_of(found) == [
+        ("shadowed", "-A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT", ["-A web -j DROP"])]
+
+
+@pytest.mark.parametrize("before", ["", "-A PREROUTING -j aside\n"])
+def test_a_line_that_keeps_packets_from_being_translated_is_not_redundant(before: str) -> None:
+    found = found_in(f"""*nat
+:PREROUTING ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+:aside - [0:0]
+{before}-A PREROUTING -d 10.0.0.1/32 -p tcp -m tcp --dport 80 -j ACCEPT
+-A PREROUTING -d 10.0.0.0/24 -p tcp -j DNAT --to-destination 10.9.9.9
+-A aside -p tcp -m tcp --dport 80 -j RETURN
+COMMIT
+""")
+    assert not found.dead
+
+
 def test_rules_of_nftables_go_by_their_handles() -> None:
     found = found_in("""table inet filter { # handle 1
 	chain forward { # handle 1
