@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from aclproof.linter.fix.entering import Entered
+from aclproof.parsers.model import plain_rules
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.plain_rules import PlainRules
 from aclproof.parsers.model.rules import Chain
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.vendor import door
@@ -27,18 +27,23 @@ def without(firewall: Firewall, line: int) -> Firewall | Reason:
     goes = len(translations) < len(firewall.translations) or len(inspections) < len(firewall.inspections)
     changed: dict[str, Chain] = {}
     for name, chain in firewall.chains.items():
-        rest = [rule for rule in chain.rules if rule.line != line]
-        if len(rest) == len(chain.rules):
+        rest = plain_rules.without(chain.rules, line)
+        if rest is chain.rules:
             continue
         goes |= not chain.synthetic
-        if name in firewall.list_uses or not (chain.synthetic or rest or firewall.on_host):
+        stays = chain.synthetic or firewall.on_host or _has_others(chain, line)
+        if name in firewall.list_uses or not stays:
             return OF_THE_LIST
-        kept = PlainRules(rest) if isinstance(chain.rules, PlainRules) else rest
-        changed[name] = replace(chain, rules=kept)
+        changed[name] = replace(chain, rules=rest)
     if not goes:
         return MORE_THAN_A_RULE
     return replace(firewall, chains={**firewall.chains, **changed}, translations=translations,
                    inspections=inspections)
+
+
+def _has_others(chain: Chain, line: int) -> bool:
+    """Whether a list has another line; the first rules of a long one tell."""
+    return any(chain.rules[at].line != line for at in range(len(chain.rules)))
 
 
 def taken_away(firewall: Firewall, line: int) -> Firewall | Reason:

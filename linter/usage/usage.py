@@ -78,13 +78,13 @@ class _Trials:
     def loss(self, name: str, number: int, requirements: Collection[str]) -> _Loss:
         """Return what is lost of some requirements without a line of a firewall."""
         analysis = self._analysis
+        if not self._left:
+            return _Loss({}, LIMIT)
         firewalls, after = analysis.asking, without(analysis.asking[name], number)
         if after is OF_THE_LIST:
             firewalls, after = analysis.firewalls, taken_away(analysis.firewalls[name], number)
         if isinstance(after, Reason):
             return _Loss({}, after)
-        if not self._left:
-            return _Loss({}, LIMIT)
         self._left -= 1
         try:
             found = reanalyse(analysis, self._day, {**firewalls, name: after})
@@ -131,6 +131,7 @@ class _Told:
     def __init__(self, analysis: Analysis, name: str, found: Carriers, losses: Mapping[int, _Loss]) -> None:
         self._name, self._firewall = name, analysis.asking[name]
         self._found, self._losses, self._known = found, losses, definitions(self._firewall)
+        self._any_any = _any_any(self._firewall)
         self._results = {each.requirement.id: each for each in analysis.results}
 
     def usage(self) -> FirewallUsage:
@@ -150,7 +151,7 @@ class _Told:
                       for key in self._results if key in roles or key in loss.shares]
         if dependents:
             here = with_names(quoted(self._name, self._firewall, number), self._firewall, self._known)
-            yield LineUse(here, tuple(dependents), loss.not_tried, _is_any_any(self._firewall, number))
+            yield LineUse(here, tuple(dependents), loss.not_tried, number in self._any_any)
 
     def _dependent(self, requirement: str, roles: tuple[Role, ...], loss: _Loss) -> Dependent:
         result = self._results[requirement]
@@ -172,11 +173,11 @@ def _numbers(firewall: Firewall) -> dict[int, bool]:
     return dict(sorted(found.items()))
 
 
-def _is_any_any(firewall: Firewall, number: int) -> bool:
-    """Whether a line of a bound list permits everything; for others, callers test what comes to them."""
+def _any_any(firewall: Firewall) -> set[int]:
+    """The lines of bound lists that permit everything; for others, callers test what comes to them."""
     bound = dict.fromkeys(each.chain for each in firewall.bindings) or firewall.lists
-    return any(rule.line == number and _permits_everything(rule)
-               for name in bound if name in firewall.lists for rule in firewall.chains[name].rules)
+    return {rule.line for name in bound if name in firewall.lists for rule in firewall.chains[name].rules
+            if _permits_everything(rule)}
 
 
 def _permits_everything(rule: Rule) -> bool:

@@ -20,8 +20,9 @@ SITES = Path(__file__).parents[2] / "fixtures" / "sites"
 DAY = date(2026, 1, 15)
 BY_HAND = (
     "branch", "dcerpc-inspection", "native-works", "nat-published-servers", "path-all-works",
-    "permit-below-deny", "linux-by-hand", "linux-dnat", "linux-dual-stack", "linux-firewalld", "linux-marks", "linux-notrack",
-    "nft-router", "nft-fw4", "windows-push-works", "windows-block-rule", "windows-three-vendors")
+    "permit-below-deny", "linux-by-hand", "linux-dnat", "linux-dual-stack", "linux-firewalld",
+    "linux-marks", "linux-notrack", "nft-router", "nft-fw4", "windows-push-works",
+    "windows-block-rule", "windows-three-vendors")
 """Files that may lose a line and stay whole: a listing with counts, or JSON, would be broken then."""
 
 
