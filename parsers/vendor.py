@@ -209,6 +209,14 @@ class Vendor(ABC):
         """Return for each rule, by its chain and line, the command that takes it away; empty for none."""
         return [""] * len(places)
 
+    def unused(self, firewall: Firewall) -> Iterable[int]:
+        """Return the first lines of objects and groups that no other line names."""
+        return ()
+
+    def hits(self, firewall: Firewall, line: int) -> int | None:
+        """Return how many packets a rule has counted, as its line shows it; None where it does not."""
+        return None
+
     def besides(self, firewall: Firewall, line: int) -> str:
         """Say what a rule does besides letting packets through or stopping them: logs, answers, remembers.
 

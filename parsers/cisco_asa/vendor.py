@@ -107,6 +107,18 @@ class CiscoAsa(Vendor):
 
         return removal.commands(firewall, places)
 
+    def unused(self, firewall: Firewall) -> Iterable[int]:
+        """A name that is a word of any other line is taken for one that is used there."""
+        from aclproof.parsers.cisco_asa.edit import unused_definitions
+
+        return unused_definitions.find(firewall)
+
+    def hits(self, firewall: Firewall, line: int) -> int | None:
+        """As `show access-list` prints it."""
+        _, shown, rest = firewall.source.span(line).text.partition("(hitcnt=")
+        count = rest.partition(")")[0]
+        return int(count) if shown and count.isdecimal() else None
+
     def besides(self, firewall: Firewall, line: int) -> str:
         """An entry may log what it matches."""
         _, log, options = f"{firewall.source.span(line).text} ".partition(" log ")

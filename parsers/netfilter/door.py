@@ -47,6 +47,12 @@ class LinuxHost(Vendor):
 
         return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
 
+    def hits(self, firewall: Firewall, line: int) -> int | None:
+        """As `iptables -vL`, `iptables-save -c` and nft's counters print it."""
+        from aclproof.parsers.netfilter import counters
+
+        return counters.packets(firewall.source.span(line).text)
+
     def besides(self, firewall: Firewall, line: int) -> str:
         """What is rejected is answered, in several ways; sets and logs may be written."""
         from aclproof.parsers.netfilter import besides
