@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 
+from aclproof.linter import any_any
 from aclproof.linter.audit.chain_audit import Why, audit_chain
 from aclproof.linter.audit.surplus import surpluses
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation
 from aclproof.linter.result import DemandResult
-from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.plain_rules import special
-from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL
 from aclproof.parsers.vendor import door
 
 _STEPS = 4_000_000
@@ -63,19 +61,7 @@ def _dead(name: str, firewall: Firewall) -> tuple[list[Observation], list[Span]]
 
 
 def _any_any(firewall: Firewall, day: date) -> Iterator[Span]:
-    """Permits of everything in lists that are bound: in others their callers may have tested before."""
-    for name in dict.fromkeys(each.chain for each in firewall.bindings) or firewall.lists:
-        for rule in firewall.chains[name].rules if name in firewall.lists else ():
-            if rule.action is Action.PERMIT and rule.enabled and rule.in_file and _is_everything(rule):
-                yield firewall.quote(rule.line)
-
-
-def _is_everything(rule: Rule) -> bool:
-    return (not rule.conditions and rule.effect is None
-            and any(rule.sources.of(family) == rule.destinations.of(family) == ANY.of(family)
-                    for family in Family)
-            and any(each.protocols == ANY_PROTOCOL and each.source_ports == each.destination_ports == ANY_PORT
-                    for each in rule.services))
+    return map(firewall.quote, any_any.lines(firewall))
 
 
 def _expired(firewall: Firewall, day: date) -> Iterator[Span]:

@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from aclproof.linter import any_any
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.proof.hop import TOO_MUCH
@@ -18,11 +19,9 @@ from aclproof.linter.usage.named import definitions, with_names
 from aclproof.linter.usage.records import LIMIT, Dependent, FirewallUsage, LineUse, Role, Share, Usage
 from aclproof.linter.usage.removal import OF_THE_LIST, taken_away, without
 from aclproof.linter.verdict.coverage import KeptBack, kept_back
-from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL
+from aclproof.parsers.model.rules import Action
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
 
@@ -131,7 +130,7 @@ class _Told:
     def __init__(self, analysis: Analysis, name: str, found: Carriers, losses: Mapping[int, _Loss]) -> None:
         self._name, self._firewall = name, analysis.asking[name]
         self._found, self._losses, self._known = found, losses, definitions(self._firewall)
-        self._any_any = _any_any(self._firewall)
+        self._any_any = set(any_any.lines(self._firewall))
         self._results = {each.requirement.id: each for each in analysis.results}
 
     def usage(self) -> FirewallUsage:
@@ -171,18 +170,3 @@ def _numbers(firewall: Firewall) -> dict[int, bool]:
              for chain in firewall.lists.values() for rule in chain.rules if rule.in_file}
     found |= {each.line: False for each in firewall.translations}
     return dict(sorted(found.items()))
-
-
-def _any_any(firewall: Firewall) -> set[int]:
-    """The lines of bound lists that permit everything; for others, callers test what comes to them."""
-    bound = dict.fromkeys(each.chain for each in firewall.bindings) or firewall.lists
-    return {rule.line for name in bound if name in firewall.lists for rule in firewall.chains[name].rules
-            if _permits_everything(rule)}
-
-
-def _permits_everything(rule: Rule) -> bool:
-    return (rule.action is Action.PERMIT and not rule.conditions and rule.effect is None
-            and any(rule.sources.of(family) == rule.destinations.of(family) == ANY.of(family)
-                    for family in Family)
-            and any(each.protocols == ANY_PROTOCOL and each.source_ports == each.destination_ports == ANY_PORT
-                    for each in rule.services))
