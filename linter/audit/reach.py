@@ -12,12 +12,13 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from aclproof.linter.audit.assumed import Lasting, seen
+from aclproof.linter.audit.assumed import Lasting
 from aclproof.linter.audit.pieces import Piece
 from aclproof.linter.audit.recast import AFTER, BEFORE, Recast
 from aclproof.linter.audit.search import Point, Taker, left_over, only, taker
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.engine.relevant import RulesByChain
+from aclproof.parsers.model.besides import NOTHING
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import DENY_REST, Action, Default, Rule
 
@@ -45,7 +46,7 @@ class Surroundings:
         self.piece = piece
         at = next(number for number, each in enumerate(own) if each is piece.rule)
         self._held = lasting.held(piece.rule.conditions)
-        self._called, self._after = called, own[at + 1:]
+        self._known, self._called, self._after = lasting, called, own[at + 1:]
         self.before = self._seen(own[:at])
 
     @cached_property
@@ -76,8 +77,18 @@ class Surroundings:
         return {name: self._seen(some) for name, some in self._called.items()}
 
     def _seen(self, rules: Sequence[Rule]) -> list[Rule]:
-        found = (seen(each, self._held) for each in rules)
+        found = (self._known.seen(each, self._held) for each in rules)
         return [each for each in found if each is not None]
+
+    def stands_for_it(self, rule: Rule) -> bool:
+        """Whether packets may meet a rule instead of the one in question, and nobody sees that: it must do the
+        same besides, or nothing where it only passes them on."""
+        if not rule.in_file:
+            return rule.effect is None
+        if rule.effect is not None or rule.action is Action.CONTINUE:
+            return False
+        of_it, own = (self._known.besides.get(each.line, NOTHING).deeds for each in (rule, self.piece.rule))
+        return of_it == own if rule.action is self.piece.rule.action else not of_it
 
 
 def reach(around: Surroundings, steps: Budget) -> Reaches | Covered | None:
@@ -112,7 +123,7 @@ def without_rule(around: Surroundings, without: Collection[int], steps: Budget) 
     alike = {each: Action.PERMIT if each is own else Action.DENY for each in (Action.PERMIT, Action.DENY)}
     filters = Recast()
     filters.add(around.before, around.called, BEFORE, _AS_IT_WAS, _AS_IT_WAS_BELOW)
-    filters.add(after, around.called, AFTER, {**alike, Action.RETURN: Action.DENY}, alike)
+    filters.add(after, around.called, AFTER, {**alike, Action.RETURN: Action.DENY}, alike, around.stands_for_it)
     instead: tuple[Rule, ...] = ()
     for box in around.boxes():
         outcome = filters.evaluate(box, DENY_REST, steps)
@@ -131,7 +142,7 @@ def _shown_needed(around: Surroundings, after: Sequence[Rule]) -> bool:
     takers = list(around.takers)
     for rule in after:
         each = taker(rule, box)
-        if _differs(rule, action) and any(_is_left(common, takers) for axes in each.axes
+        if (rule.action is not action or not around.stands_for_it(rule)) and any(_is_left(common, takers) for axes in each.axes
                                           if (common := box & Box(box.family, box.protocol, *axes))):
             return True
         if not rule.conditions and rule.action in _LEAVING:
@@ -141,13 +152,6 @@ def _shown_needed(around: Surroundings, after: Sequence[Rule]) -> bool:
 
 def _is_left(box: Box, takers: Sequence[Taker]) -> bool:
     return isinstance(left_over(box, takers), tuple)
-
-
-def _differs(rule: Rule, action: Action) -> bool:
-    """Whether packets of a rule of this action would not fare alike at another one."""
-    if rule.action is Action.CONTINUE:
-        return rule.effect is not None
-    return rule.action is not action or rule.effect is not None
 
 
 _TAKEN_BELOW = {Action.PERMIT: Action.DENY}

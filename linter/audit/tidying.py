@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aclproof.linter.audit.chain_audit import DeadLine, audit_chain
 from aclproof.linter.diff.chain_difference import compare_list
@@ -19,6 +19,7 @@ from aclproof.reason import Reason
 
 _STEPS = 4_000_000
 """Of the engine, for all lists of a firewall."""
+_REWRITING = Reason("in it packets may go on with other ends than they came with")
 
 
 class Removal(Struct, frozen=True):
@@ -44,20 +45,24 @@ class Tidying(Struct, frozen=True):
     """Why there is none, where commands could not be carried out."""
     unsettled: tuple[int, ...] = ()
     """Lines of which it would take too long to tell."""
-    rewriting: tuple[str, ...] = ()
-    """Lists in which packets go on with other ends than they came with: these were not looked at."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Lists that were not looked at, and why."""
 
 
 def tidy(firewall: Firewall) -> Tidying:
     """Look at every list of a firewall, and at the commands for what is found."""
-    steps = Budget(_STEPS)
+    steps, room = Budget(_STEPS), door(firewall.vendor)
     dead: list[DeadLine] = []
     unsettled: list[int] = []
-    rewriting: list[str] = []
+    left_out: dict[str, str] = {}
+    besides, singly = (how(firewall) for how in (room.besides, room.counted_singly))
     for name in firewall.lists:
-        found = audit_chain(firewall, name, steps)
+        if name in singly:
+            left_out[name] = singly[name]
+            continue
+        found = audit_chain(firewall, name, steps, besides)
         if found is None:
-            rewriting.append(name)
+            left_out[name] = _REWRITING
         else:
             dead += found.dead
             unsettled += found.unsettled
@@ -66,7 +71,7 @@ def tidy(firewall: Firewall) -> Tidying:
         Removal(), tried)
     gone = set(removal.lines)
     return Tidying(firewall, tuple(dead), removal, tuple(each for each in dead if each not in gone), refused,
-                   tuple(unsettled), tuple(rewriting))
+                   tuple(unsettled), left_out)
 
 
 def _removal(firewall: Firewall, last_first: Sequence[DeadLine]) -> Removal | str:

@@ -46,9 +46,3 @@ class LinuxHost(Vendor):
         from aclproof.parsers.netfilter import advice
 
         return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
-
-    def besides(self, firewall: Firewall, line: int) -> str:
-        """What is rejected is answered, in several ways; sets and logs may be written."""
-        from aclproof.parsers.netfilter import besides
-
-        return besides.of(firewall.source.span(line).text)

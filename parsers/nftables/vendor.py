@@ -5,9 +5,10 @@ Its patterns are text: `re` compiles each when it is first searched, and most ar
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from aclproof.parsers.model.besides import Besides
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
@@ -128,6 +129,12 @@ class Nftables(LinuxHost):
         from aclproof.parsers.nftables import removal
 
         return removal.commands(firewall, places)
+
+    def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
+        """What statements do that no verdict shows; those of iptables dumps beside as there."""
+        from aclproof.parsers.nftables import besides
+
+        return besides.by_line(firewall)
 
 
 VENDOR = Nftables()

@@ -87,9 +87,9 @@ class _Text:
                 "not told of {n} line, as it would take too long: {lines}",
                 "not told of {n} lines, as it would take too long: {lines}", len(found.unsettled),
                 lines=self._numbers(found.unsettled))))
-        for name in found.rewriting:
-            yield from ("", *self._comment(words(
-                "not looked at: in {list} packets go on with other ends than they came with", list=name)))
+        for name, why in found.left_out.items():
+            yield from ("", *self._comment(words("not looked at: {list}: {why}", list=name,
+                                                 why=words.sentence(why))))
         unread = [note for note in found.firewall.notes if note.decides]
         if unread:
             yield from ("", *self._comment(words.count(

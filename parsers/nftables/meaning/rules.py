@@ -24,7 +24,7 @@ from aclproof.parsers.nftables.meaning import (
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
-from aclproof.parsers.nftables.meaning.statements import is_harmless, rewrites_header, statement_of, stays
+from aclproof.parsers.nftables.meaning.statements import is_harmless, only_asks, rewrites_header, statement_of, stays
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason
@@ -133,7 +133,7 @@ class _Reading:
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
         self._said = False
-        condition = opaque(text_of(statement), doubt)
+        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement))
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)
         self._parts = on(both(self._parts, within), condition)
@@ -255,7 +255,8 @@ class _Reading:
                 yield from self._changed([(self._parts, [left])])
             case {"key": key} if rewrites_header(key):
                 self._done = True
-                yield from self._with(Action.PERMIT, Divert(Reason("what the rewritten header does to them")))
+                yield from self._with(Action.PERMIT, Divert(
+                    Reason("what the rewritten header does to them"), goes_on=True))
             case _:  # a priority, a label, a size: nothing that a test here is decided by
                 return
 
