@@ -88,6 +88,8 @@ def lasting(rules: Iterable[Rule], besides: Mapping[int, Besides]) -> Lasting | 
                 pass
             case _ if rule.action is Action.CONTINUE:
                 return None
+            case _:
+                pass
         if rule.action is Action.CONTINUE and not besides.get(rule.line, NOTHING).only_notes:
             opaque = False  # it may change the members of a set, or what no other test here looks at
     kinds = tuple(each for each in (*_LASTING, *((Membership,) if opaque else ())) if each not in changed)

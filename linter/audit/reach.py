@@ -81,8 +81,10 @@ class Surroundings:
         return [each for each in found if each is not None]
 
     def stands_for_it(self, rule: Rule) -> bool:
-        """Whether packets may meet a rule instead of the one in question, and nobody sees that: it must do the
-        same besides, or nothing where it only passes them on."""
+        """Whether packets may meet a rule instead of the one in question, and nobody sees that.
+
+        One that decides must do the same besides, and one that only passes them on nothing.
+        """
         if not rule.in_file:
             return rule.effect is None
         if rule.effect is not None or rule.action is Action.CONTINUE:
@@ -123,7 +125,8 @@ def without_rule(around: Surroundings, without: Collection[int], steps: Budget) 
     alike = {each: Action.PERMIT if each is own else Action.DENY for each in (Action.PERMIT, Action.DENY)}
     filters = Recast()
     filters.add(around.before, around.called, BEFORE, _AS_IT_WAS, _AS_IT_WAS_BELOW)
-    filters.add(after, around.called, AFTER, {**alike, Action.RETURN: Action.DENY}, alike, around.stands_for_it)
+    filters.add(after, around.called, AFTER, {**alike, Action.RETURN: Action.DENY}, alike,
+                around.stands_for_it)
     instead: tuple[Rule, ...] = ()
     for box in around.boxes():
         outcome = filters.evaluate(box, DENY_REST, steps)
@@ -142,8 +145,9 @@ def _shown_needed(around: Surroundings, after: Sequence[Rule]) -> bool:
     takers = list(around.takers)
     for rule in after:
         each = taker(rule, box)
-        if (rule.action is not action or not around.stands_for_it(rule)) and any(_is_left(common, takers) for axes in each.axes
-                                          if (common := box & Box(box.family, box.protocol, *axes))):
+        differs = rule.action is not action or not around.stands_for_it(rule)
+        if differs and any(_is_left(common, takers) for axes in each.axes
+                           if (common := box & Box(box.family, box.protocol, *axes))):
             return True
         if not rule.conditions and rule.action in _LEAVING:
             takers.append(each)

@@ -55,7 +55,7 @@ def tidy(firewall: Firewall) -> Tidying:
     dead: list[DeadLine] = []
     unsettled: list[int] = []
     left_out: dict[str, str] = {}
-    besides, singly = (how(firewall) for how in (room.besides, room.counted_singly))
+    besides, singly = room.besides(firewall), room.counted_singly(firewall)
     for name in firewall.lists:
         if name in singly:
             left_out[name] = singly[name]

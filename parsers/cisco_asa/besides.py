@@ -45,8 +45,6 @@ def _deeds(entry: str) -> tuple[str, ...]:
 
 def counted_singly(firewall: Firewall) -> Mapping[str, str]:
     """Say why the entries of a list are more than what the list permits."""
-    return {found["crypto"] or found["nat"]: _TUNNELS if found["crypto"] else _TRANSLATIONS
-            for source in files_of(firewall.source) for found in _BY_ENTRY.finditer(source.text)}
     found: dict[str, str] = {}
     for source in files_of(firewall.source):
         for use in _BY_ENTRY.finditer(source.text):

@@ -16,8 +16,8 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 
 _SAVED = re.compile(r"(?:\[\d+:\d+\] )?-A (?P<chain>\S+)(?P<words>.*)")
-_NOT_FOUND = frozenset(("recent",))
-"""Matches by whose words, as they were saved, iptables 1.8.9 does not find a rule again."""
+_NOT_FOUND = frozenset(("recent", "connlimit"))
+"""Matches by whose words, as they were saved, iptables 1.8.9 may not find a rule again."""
 _SET_COUNTERS = re.compile(r" (?:-c|--set-counters) \d+ \d+")
 
 

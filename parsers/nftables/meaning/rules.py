@@ -24,7 +24,13 @@ from aclproof.parsers.nftables.meaning import (
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
-from aclproof.parsers.nftables.meaning.statements import is_harmless, only_asks, rewrites_header, statement_of, stays
+from aclproof.parsers.nftables.meaning.statements import (
+    is_harmless,
+    only_asks,
+    rewrites_header,
+    statement_of,
+    stays,
+)
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason

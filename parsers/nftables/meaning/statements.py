@@ -45,8 +45,8 @@ def is_harmless(statement: Tree) -> bool:
 
 
 def only_asks(statement: Tree) -> bool:
-    """Return whether a test answers one packet alike when it is asked again: what draws lots, counts, or looks
-    into a set that may, does not."""
+    """Return whether a test answers one packet alike when it is asked again: what draws lots does not, and a
+    set may count."""
     return statement_of(statement)[0] == "match" and not any(_may_vary(each) for each in walk(statement))
 
 
