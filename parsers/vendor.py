@@ -210,6 +210,10 @@ class Vendor(ABC):
         """Return for each rule, by its chain and line, the command that takes it away; empty for none."""
         return [""] * len(places)
 
+    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+        """Yield the programs that keep the rules of a list, and write them anew."""
+        return ()
+
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """Say by line what rules do and ask that no verdict shows; nothing of those that are left out."""
         return {}

@@ -11,6 +11,7 @@ from aclproof.parsers.iptables.permits import number_of, program
 from aclproof.parsers.iptables.saved import commands as entered
 from aclproof.parsers.iptables.saved import same_rule
 from aclproof.parsers.iptables.text import rule
+from aclproof.parsers.iptables.text.known_targets import TARGETS
 from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
@@ -32,7 +33,7 @@ def commands(firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[
 
 def _command(firewall: Firewall, chain: str, line: int, twins: Collection[int]) -> str:
     words = _words(firewall, line)
-    if not words:
+    if not words or not _is_understood(firewall, chain, words):
         return ""
     own, family = ChainId.of(chain), _family(chain)
     what = " ".join(each if each == "!" else shlex.quote(each) for each in words)
@@ -44,6 +45,16 @@ def _command(firewall: Firewall, chain: str, line: int, twins: Collection[int]) 
         what = str(number_of(rules, at, firewall))
     table = "" if own.table == "filter" else f" -t {own.table}"
     return f"{program(firewall, family, chain)}{table} -D {shlex.quote(own.chain)} {what}"
+
+
+def _is_understood(firewall: Firewall, chain: str, words: Sequence[str]) -> bool:
+    """Whether the line is whole, as far as can be seen: else its words fit no rule."""
+    try:
+        target = rule.parse(words, 0).target
+    except RuleError:
+        return False
+    return not target or target in TARGETS or any(
+        each == ChainId.of(chain)._replace(chain=target) for each in map(ChainId.of, firewall.chains))
 
 
 def _family(chain: str) -> Family:

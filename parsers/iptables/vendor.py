@@ -128,6 +128,14 @@ class Iptables(LinuxHost):
 
         return removal.commands(firewall, places)
 
+    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+        """Yield the programs that made chains of the host: they share its tables."""
+        from aclproof.parsers.iptables.meaning.chain_id import ChainId
+        from aclproof.parsers.netfilter import managers
+
+        names = {ChainId.of(name).chain for name in firewall.chains}
+        return (each.name for each in managers.of("", names))
+
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What targets and matches do that no verdict shows."""
         from aclproof.parsers.iptables import besides

@@ -130,6 +130,14 @@ class Nftables(LinuxHost):
 
         return removal.commands(firewall, places)
 
+    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+        """Whose a table is, its name shows."""
+        from aclproof.parsers.netfilter import managers
+
+        family, *words = chain.split(" ")
+        return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
+            else door("iptables").kept_by(firewall, chain)
+
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What statements do that no verdict shows; those of iptables dumps beside as there."""
         from aclproof.parsers.nftables import besides

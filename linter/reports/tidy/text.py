@@ -64,6 +64,7 @@ class _Text:
                                                    line=self._number(each.line)))
                 yield visible(command)
             yield from self._verified()
+            yield from self._kept()
         if found.refused:
             yield from ("", *self._comment(words("no commands: {why}", why=words.sentence(found.refused))))
         elif found.by_hand:
@@ -79,6 +80,15 @@ class _Text:
                 "verified: carried out on a copy and compared for every packet; none fares otherwise"))
         for text in removal.not_compared:
             yield from self._comment(words("not compared so: {why}", why=words.sentence(text)))
+
+    def _kept(self) -> Iterator[str]:
+        """Write where the commands hold only until a program writes its rules anew."""
+        found, words = self._found, self._words
+        chains = dict.fromkeys(each.chain for each in found.removal.lines)
+        for who in dict.fromkeys(who for chain in chains
+                                 for who in door(found.firewall.vendor).kept_by(found.firewall, chain)):
+            yield from self._comment(words("{who} loads its own rules anew: those of them that are taken "
+                                           "away come back then", who=who))
 
     def _open(self) -> Iterator[str]:
         found, words = self._found, self._words

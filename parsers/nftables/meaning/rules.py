@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.conditions import Condition, Opaque
-from aclproof.parsers.model.effects import ChangeHopLimit, Divert, Effect, TrackIn, Untrack, Whose
+from aclproof.parsers.model.effects import ChangeHopLimit, Divert, Effect, Untrack, Whose
 from aclproof.parsers.model.packet_conditions import HasConnection
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
@@ -254,7 +254,7 @@ class _Reading:
             case {"key": {"ct": {"key": "mark"}}, "value": value}:
                 yield from self._marked("connection", value)
             case {"key": {"ct": {"key": "zone", **way}}, "value": value}:
-                yield from self._changed([(self._parts, [_zone(str(way.get("dir", "")), value)])])
+                yield from self._changed([(self._parts, [marks.zone(str(way.get("dir", "")), value)])])
             case {"key": {"payload": {"field": "ttl" | "hoplimit"}}, "value": value}:
                 left = ChangeHopLimit("set", value) if isinstance(value, int) \
                     else ChangeHopLimit("decrease", 255)
@@ -318,8 +318,3 @@ class _Reading:
         **dict.fromkeys((*_VERDICTS, *_CALLS), _decided), **dict.fromkeys(translations.ENDS, _translation),
         **dict.fromkeys(_ASIDE, _taken_aside), **dict.fromkeys(_UNDECIDED, _undecided),
         **dict.fromkeys(("set", "map", "meter"), _updated)}
-
-
-def _zone(way: str, value: Tree) -> TrackIn:
-    zone = value if isinstance(value, int) else None
-    return TrackIn(zone if way != "reply" else 0, zone if way != "original" else 0)
