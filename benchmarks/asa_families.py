@@ -74,6 +74,21 @@ def asa_new(size: int) -> Input:
     return config(lines, INSIDE_THE_POOL, objects)
 
 
+def _nested(draw: random.Random) -> str:
+    length = draw.randint(8, 32)
+    mask = 0xFFFFFFFF << 32 - length & 0xFFFFFFFF
+    return " ".join(".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+                    for number in ((10 << 24 | draw.getrandbits(24)) & mask, mask))
+
+
+@family("tidy: networks of all lengths inside each other", "ACEs", 1_000, 4_000, 16_000)
+def asa_nested(size: int) -> Input:
+    draw = random.Random(SEED)
+    lines = [f"{draw.choice(('permit', 'permit', 'deny'))} {draw.choice(('tcp', 'tcp', 'udp'))} "
+             f"{_nested(draw)} {_nested(draw)} {draw.choice((*_PORTS, ''))}".strip() for _ in range(size)]
+    return Input(config(lines).files, ["tidy", "fw.cfg"])
+
+
 def client(draw: random.Random) -> str:
     return f"10.20.{draw.randrange(256)}.{draw.randrange(1, 255)}"
 

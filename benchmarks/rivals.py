@@ -39,7 +39,7 @@ class Row(NamedTuple):
 def rows(*, quick: bool) -> Iterator[Row]:
     """Measure each program on each input, from small to large until it is stopped."""
     sizes = (1_000, 10_000) if quick else (1_000, 10_000, 100_000)
-    for rows_by_size in (_asa, _iptables, _diff):
+    for rows_by_size in (_asa, _tidy, _iptables, _diff):
         stopped: set[str] = set()
         for size in sizes:
             row = rows_by_size(size, stopped)
@@ -55,6 +55,11 @@ def _asa(size: int, stopped: Container[str]) -> Row:
         "fwshift matrix": _installed("fwshift", "matrix", "fw.cfg"),
         "fwshift conduits": _installed("fwshift", "conduits", "--model", "model.json", "fw.cfg"),
         "aerleon aclcheck": _installed("aclcheck", *aerleon.CHECK)}, stopped)
+
+
+def _tidy(size: int, stopped: Container[str]) -> Row:
+    return _row("asa-nested", size, f"tidy: ASA, {size:,} ACEs, nested networks", {
+        "fwshift audit": _installed("fwshift", "audit", "fw.cfg")}, stopped)
 
 
 def _iptables(size: int, stopped: Container[str]) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from aclproof.linter.waiver import SOON, Waiver, WaiverUse
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.rules.pack import Pack, Requirement
+
+if TYPE_CHECKING:
+    from aclproof.linter.observation import Audit
 
 
 class Verdict(Enum):
@@ -273,6 +276,8 @@ class Result(Struct, frozen=True):
     """In the order in which they have to be entered; None where they were not requested."""
     baseline: BaselineUse | None = None
     """What it was compared with."""
+    audit: Audit | None = None
+    """What else was asked of the configurations, where something was."""
 
     def count(self, verdict: Verdict) -> int:
         """How many demands ended so and are not tolerated."""

@@ -214,11 +214,19 @@ class Vendor(ABC):
         """Yield the programs that keep the rules of a list, and write them anew."""
         return ()
 
+    def unused(self, firewall: Firewall) -> Iterable[int]:
+        """Return the first lines of objects and groups that no other line names."""
+        return ()
+
+    def hits(self, firewall: Firewall, line: int) -> int | None:
+        """Return how many packets a rule has counted, as its line shows it; None where it does not."""
+        return None
+
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """Say by line what rules do and ask that no verdict shows; nothing of those that are left out."""
         return {}
 
-    def counted_singly(self, firewall: Firewall) -> Mapping[str, str]:
+    def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
         """Say by list why each of its entries counts for itself, and not only what the list permits."""
         return {}
 

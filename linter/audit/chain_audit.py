@@ -20,9 +20,13 @@ from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.parsers.model.besides import NOTHING, Besides
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
+from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 _BATCH = 1024
 """Pieces that are looked at in one pass: the rules that meet each of them are kept that long."""
+
+_REWRITING = Reason("in it packets may go on with other ends than they came with")
 
 Why = Literal["shadowed", "covered", "redundant"]
 """Rules before it take its packets, of which some do something else, or all do the same; or rules after it
@@ -45,6 +49,17 @@ class ChainAudit(Struct, frozen=True):
     dead: tuple[DeadLine, ...]
     unsettled: tuple[int, ...]
     """Lines of which it would take too long to tell."""
+
+
+def audit_lists(firewall: Firewall, steps: Budget) -> Iterator[tuple[str, ChainAudit | Reason]]:
+    """Find the lines of every list that may go; or why a list was not looked at."""
+    room = door(firewall.vendor)
+    besides, singly = room.besides(firewall), room.counted_singly(firewall)
+    for name in firewall.lists:
+        if name in singly:
+            yield name, singly[name]
+        else:
+            yield name, audit_chain(firewall, name, steps, besides) or _REWRITING
 
 
 def audit_chain(firewall: Firewall, chain: str, steps: Budget,

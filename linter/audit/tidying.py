@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
-from aclproof.linter.audit.chain_audit import DeadLine, audit_chain
+from aclproof.linter.audit.chain_audit import ChainAudit, DeadLine, audit_lists
 from aclproof.linter.diff.chain_difference import compare_list
 from aclproof.linter.diff.chain_pair import ChainPair, ListNames
 from aclproof.linter.engine.budget import Budget
@@ -19,7 +19,6 @@ from aclproof.reason import Reason
 
 _STEPS = 4_000_000
 """Of the engine, for all lists of a firewall."""
-_REWRITING = Reason("in it packets may go on with other ends than they came with")
 
 
 class Removal(Struct, frozen=True):
@@ -51,21 +50,15 @@ class Tidying(Struct, frozen=True):
 
 def tidy(firewall: Firewall) -> Tidying:
     """Look at every list of a firewall, and at the commands for what is found."""
-    steps, room = Budget(_STEPS), door(firewall.vendor)
     dead: list[DeadLine] = []
     unsettled: list[int] = []
     left_out: dict[str, str] = {}
-    besides, singly = room.besides(firewall), room.counted_singly(firewall)
-    for name in firewall.lists:
-        if name in singly:
-            left_out[name] = singly[name]
-            continue
-        found = audit_chain(firewall, name, steps, besides)
-        if found is None:
-            left_out[name] = _REWRITING
-        else:
+    for name, found in audit_lists(firewall, Budget(_STEPS)):
+        if isinstance(found, ChainAudit):
             dead += found.dead
             unsettled += found.unsettled
+        else:
+            left_out[name] = found
     tried = _removal(firewall, dead[::-1])
     removal, refused = (tried, "") if isinstance(tried, Removal) else (
         Removal(), tried)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,6 +34,25 @@ from aclproof.linter.reports.language.language import Language
 from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
+if TYPE_CHECKING:
+    from aclproof.linter.observation import CheckId
+
+
+_ALL_CHECKS = "hygiene"
+
+
+def _wanted(ctx: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[CheckId, ...]:
+    """Read the values of --checks, each of which may hold several with commas."""
+    if not given:
+        return ()
+    from aclproof.linter.observation import CHECKS
+    from aclproof.rules.suggest import unknown
+
+    wanted = {word.strip() for text in given for word in text.split(",") if word.strip()}
+    for word in sorted(wanted - {_ALL_CHECKS, *CHECKS}):
+        raise click.UsageError(unknown("check", word, [_ALL_CHECKS, *CHECKS]), ctx)
+    return tuple(each for each in CHECKS if _ALL_CHECKS in wanted or each in wanted)
+
 
 @click.command(name="check")
 @site_options
@@ -48,6 +67,8 @@ from aclproof.reason import Reason
 @click.option("--allow-undecided", is_flag=True, help="Exit 0 instead of 3 when nothing is missing.")
 @click.option("--fixes/--no-fixes", default=None,
               help="Add verified permits for what is missing.  [default: only with html of one site]")
+@click.option("--checks", multiple=True, metavar="CHECK|hygiene", callback=_wanted,
+              help="Of one site: name lines that do nothing, or too much, as well; all kinds, or some.")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
@@ -61,9 +82,9 @@ from aclproof.reason import Reason
 @output.colour_option
 @output.language_option
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
-            allow_undecided: bool, fixes: bool | None, second_opinion: bool, verbose: bool, statistics: bool,
-            sites: tuple[str, ...], watch: bool, quiet: int, colour: str, language: Language,
-            **given: Any) -> int:
+            allow_undecided: bool, fixes: bool | None, checks: tuple[CheckId, ...], second_opinion: bool,
+            verbose: bool, statistics: bool, sites: tuple[str, ...], watch: bool, quiet: int, colour: str,
+            language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Many site files, folders of
@@ -83,8 +104,9 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         from aclproof.linter.cli import many
         from aclproof.linter.cli.ratchet import ratchet_of
 
-        if statistics:
-            raise click.UsageError(Reason("--statistics is about one site"))
+        for option, given_for_one in (("--statistics", statistics), ("--checks", checks)):
+            if given_for_one:
+                raise click.UsageError(Reason("{option} is about one site", option=option))
         reports = many.targets(formats)
         every = many.chosen(sites, given, known)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
@@ -98,7 +120,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         fixes = any(each.form == "html" for each in wanted)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
-        result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion,
+        result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion, checks=checks,
                            progress=stopwatch.record)
     result = baseline.compared(result, gaps)
     counts = list(stopwatch.report(result)) if statistics else []

@@ -43,9 +43,9 @@ def _deeds(entry: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def counted_singly(firewall: Firewall) -> Mapping[str, str]:
+def counted_singly(firewall: Firewall) -> Mapping[str, Reason]:
     """Say why the entries of a list are more than what the list permits."""
-    found: dict[str, str] = {}
+    found: dict[str, Reason] = {}
     for source in files_of(firewall.source):
         for use in _BY_ENTRY.finditer(source.text):
             name, why = (use["crypto"], _TUNNELS) if use["crypto"] else (use["nat"], _TRANSLATIONS)

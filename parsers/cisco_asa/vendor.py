@@ -108,13 +108,25 @@ class CiscoAsa(Vendor):
 
         return removal.commands(firewall, places)
 
+    def unused(self, firewall: Firewall) -> Iterable[int]:
+        """A name that is a word of any other line is taken for one that is used there."""
+        from aclproof.parsers.cisco_asa.edit import unused_definitions
+
+        return unused_definitions.find(firewall)
+
+    def hits(self, firewall: Firewall, line: int) -> int | None:
+        """As `show access-list` prints it."""
+        _, shown, rest = firewall.source.span(line).text.partition("(hitcnt=")
+        count = rest.partition(")")[0]
+        return int(count) if shown and count.isdecimal() else None
+
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """An entry may log what it matches, and name the rule of Snort for it."""
         from aclproof.parsers.cisco_asa import besides
 
         return besides.by_line(firewall)
 
-    def counted_singly(self, firewall: Firewall) -> Mapping[str, str]:
+    def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
         """Of some lists each entry is a tunnel, or a translation, of its own."""
         from aclproof.parsers.cisco_asa import besides
 

@@ -46,3 +46,9 @@ class LinuxHost(Vendor):
         from aclproof.parsers.netfilter import advice
 
         return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
+
+    def hits(self, firewall: Firewall, line: int) -> int | None:
+        """As `iptables -vL`, `iptables-save -c` and nft's counters print it."""
+        from aclproof.parsers.netfilter import counters
+
+        return counters.packets(firewall.source.span(line).text)

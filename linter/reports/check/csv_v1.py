@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 
 from aclproof.linter.harmless import visible
+from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check.grounds import conditions, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
+from aclproof.linter.reports.writing.observed import TITLES, detail
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
@@ -30,12 +32,15 @@ def render(result: Result) -> str:
     found, relied = findings(result), " ".join(relied_on(result))
     known = " ".join((*own_pack(result), *stated(result)))
     follow = conditions(result)
-    return HEADER + written(
+    rows = written(
         {**_demand(demand), **row, "relied_on": relied, "stated": known, "conditions": " ".join(
             follow[method] for method in demand.methods if method in follow),
             "pack": result.pack.part_with(demand.requirement.id).id, "site": result.scope.site_file}
         for demand in result.demands
         for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)])
+    named = written({**_observed(each), "site": result.scope.site_file}
+                    for each in (result.audit.found if result.audit else ()))
+    return f"{HEADER}{rows}{named}"
 
 
 def written(rows: Iterable[Mapping[str, str]]) -> str:
@@ -53,6 +58,14 @@ def _demand(demand: DemandResult) -> dict[str, str]:
             "to": requirement.destination, "permitted": str(demand.coverage.permitted),
             "required": str(demand.coverage.required),
             "waiver": waived(demand.waiver) if demand.waiver else "", "caveats": "; ".join(demand.caveats)}
+
+
+def _observed(each: Observation) -> dict[str, str]:
+    """A line that a check of an audit names: it is of no requirement."""
+    return {"requirement": f"audit/{each.check}", "title": TITLES[each.check], "severity": each.severity,
+            "status": "named", "firewall": each.firewall, "file": each.span.file,
+            "line": str(each.span.first_line), "text": visible(each.span.text),
+            "reason": ", ".join(map(str, each.others)) or detail(each)}
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -7,7 +7,7 @@ integers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aclproof.linter import harmless
 from aclproof.linter.basis import Assumption, Input, SettingValue
@@ -31,10 +31,13 @@ from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.linter.verdict.severity import warnings
 from aclproof.linter.waiver import Waiver, WaiverUse
 from aclproof.parsers.model.addresses import spell, spell_all
-from aclproof.parsers.model.notes import LineCounts, Note
-from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.notes import LineCounts, Note, Span
+from aclproof.parsers.model.packets import Box, size
 from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 from aclproof.rules.pack import Pack
+
+if TYPE_CHECKING:
+    from aclproof.linter.observation import Audit
 
 SCHEMA = "aclproof/check/v1"
 
@@ -61,6 +64,7 @@ def document(result: Result) -> dict[str, Any]:
         **({"baseline": _baseline(result.baseline)} if result.baseline else {}),
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
+        **({"audit": _audit(result.audit)} if result.audit else {}),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
                              "waived": len(result.waived),
@@ -68,6 +72,21 @@ def document(result: Result) -> dict[str, Any]:
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
+
+
+def _audit(audit: Audit) -> dict[str, Any]:
+    return {"checks": list(audit.checks),
+            "found": [{"check": each.check, "severity": each.severity, "firewall": each.firewall,
+                       **_place(each.span), "because": [_place(other) for other in each.others],
+                       **({"needed": size(each.needed), "surplus": size(each.surplus),
+                           "surplus_packets": [wording.flow(box) for box in each.surplus]}
+                          if each.surplus else {})}
+                      for each in audit.found],
+            "not_told": [{"firewall": firewall, **_place(span)} for firewall, span in audit.not_told]}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.file, "line": span.first_line, "text": span.text}
 
 
 def _site(result: Result) -> dict[str, Any]:

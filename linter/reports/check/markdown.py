@@ -12,6 +12,7 @@ from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
+from aclproof.linter.reports.writing.observed import detail
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -49,8 +50,8 @@ class _Report:
 
     def write(self) -> str:
         head = [self._heading(), *self._methods(), *self._table()]
-        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._assumptions(),
-                *self._inputs()]
+        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._audit(),
+                *self._assumptions(), *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 
@@ -66,6 +67,22 @@ class _Report:
                                   count=len(unproven) - number)
                 return
             yield block
+
+    def _audit(self) -> Iterator[str]:
+        """What else was asked of the configurations."""
+        words, audit = self._words, self._result.audit
+        if not audit:
+            return
+        yield f"### {words('Audit')}"
+        if not audit.found:
+            yield words("No line is named.")
+            return
+        yield table((words("Check"), words("Line"), words("Because of")), (
+            (each.check, f"{code(str(each.span))} {code(each.span.text.strip())}",
+             ", ".join(code(str(other)) for other in each.others[:_MOST_NOTES]) or cell(detail(each, words)))
+            for each in audit.found[:_MOST_ROWS]))
+        if len(audit.found) > _MOST_ROWS:
+            yield words("and {n} more", n=len(audit.found) - _MOST_ROWS)
 
     def _heading(self) -> str:
         words = self._words

@@ -5,16 +5,20 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct
 
 from aclproof.linter.harmless import as_json, visible
+from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
+from aclproof.linter.reports.writing.observed import TITLES, detail
 from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -76,7 +80,8 @@ class _Run:
                 "toolExecutionNotifications": list(self._unread(len(found) - _MOST_RESULTS)),
                 "toolConfigurationNotifications": list(self._site_notes())}],
             "artifacts": [self._artifact(file) for file in self._artifacts],
-            "results": [self._of(each) for each in found[:_MOST_RESULTS]],
+            "results": [*(self._of(each) for each in found[:_MOST_RESULTS]),
+                        *self._observed(_MOST_RESULTS - len(found))],
             "properties": {
                 "pack": {"id": result.pack.id, "version": result.pack.version},
                 **({"packs": {each.id: each.version for each in result.pack.parts}} if result.pack.parts
@@ -122,6 +127,24 @@ class _Run:
         if len(demand.hops) > 1 and self._most_hops > 0:
             written["codeFlows"] = [{"threadFlows": [{"locations": list(self._flow(finding))}]}]
         return written
+
+    def _observed(self, most: int) -> Iterator[dict[str, Any]]:
+        """What the checks of an audit name, as far as there is room for it."""
+        audit, seen = self._result.audit, Counter[tuple[str, ...]]()
+        for each in audit.found[:max(most, 0)] if audit else ():
+            key = each.check, each.firewall, " ".join(each.span.text.split())
+            seen[key] += 1
+            mark = sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+            yield {
+                "ruleId": sarif_rules.audit_rule(each.check), "level": each.severity,
+                "ruleIndex": len(self._rules) + audit.checks.index(each.check) if audit else 0,
+                "message": sarif_message(visible(f"{_sentence(each)}.")),
+                "locations": [self._location(each.span, each.firewall)],
+                "relatedLocations": [
+                    {"id": number, **self._location(other, each.firewall, "because of this line")}
+                    for number, other in enumerate(each.others[:_MOST_RELATED], 1)],
+                "partialFingerprints": {"primaryLocationLineHash": mark},
+                "fingerprints": {"aclproof/v1": mark}}
 
     def _flow(self, finding: Finding) -> Iterator[dict[str, Any]]:
         """The path of the packets: who sends them, every firewall, where they should arrive."""
@@ -217,6 +240,10 @@ class _Related(Struct, frozen=True):
     line: Line
     text: str
     near: bool
+
+
+def _sentence(each: Observation) -> str:
+    return ". ".join(filter(None, (f"{each.firewall}: {TITLES[each.check]}", detail(each))))
 
 
 def _related(part: Missing) -> Iterator[_Related]:

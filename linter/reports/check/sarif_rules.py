@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from aclproof.linter.harmless import visible
+from aclproof.linter.observation import CHECKS, CheckId
 from aclproof.linter.reports.check.sentences import cut
+from aclproof.linter.reports.explain.glossary import CHECKS as CHECKS_MEAN
 from aclproof.linter.reports.writing.about import NAME, VERSION
 from aclproof.linter.reports.writing.markdown_text import code, plain
 from aclproof.linter.reports.writing.wording import a_method
@@ -33,9 +35,25 @@ def driver(result: Result) -> dict[str, Any]:
     method = a_method(result.pack)
     said = {"method": _literal(visible(method[:1].upper() + method[1:]))}
     return {"name": NAME, "semanticVersion": VERSION,
-            "rules": [_rule(each, result.pack.part_with(each.requirement.id)) for each in result.demands],
+            "rules": [*(_rule(each, result.pack.part_with(each.requirement.id)) for each in result.demands),
+                      *(_check(each) for each in (result.audit.checks if result.audit else ()))],
             "notifications": [{"id": kind, "shortDescription": {"text": text.format(**said)}}
                               for kind, text in _NOTIFICATIONS.items()]}
+
+
+def audit_rule(check: CheckId) -> str:
+    """Return the id of the rule of a check."""
+    return f"audit/{check}"
+
+
+def _check(check: CheckId) -> dict[str, Any]:
+    text = CHECKS_MEAN[check]
+    return {"id": audit_rule(check), "name": check, "shortDescription": sarif_message(text),
+            "fullDescription": sarif_message(text),
+            "help": {"text": _literal(text), "markdown": _braced(text)},
+            "defaultConfiguration": {"level": CHECKS[check]},
+            "properties": {"tags": ["firewall", "audit"], "precision": "very-high",
+                           "problem.severity": "warning" if CHECKS[check] == "warning" else "recommendation"}}
 
 
 def sarif_message(text: str, *, links: Sequence[tuple[str, str]] = ()) -> dict[str, str]:

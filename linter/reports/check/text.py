@@ -63,6 +63,10 @@ class _Report:
         self._met()
         self._waivers()
         self._baseline()
+        if self._result.audit:
+            from aclproof.linter.reports.check import text_audit
+
+            text_audit.write(self._page, self._result.audit, self._words, self._most.notes)
         self._assumptions()
         self._inputs()
         self._page.gap()

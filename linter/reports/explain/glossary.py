@@ -96,3 +96,20 @@ SITE_FILE: Mapping[str, str] = {
     "waivers": message("The file that says who answers for a gap, and until when."),
 }
 """Keys of a site file."""
+CHECKS: Mapping[str, str] = {
+    "shadowed-rule": message("No packet reaches the rule: others take all of its packets before, and not all "
+                             "of them do the same. Its author meant something that does not happen."),
+    "covered-rule": message("No packet reaches the rule: others take all of its packets before, and do the "
+                            "same."),
+    "redundant-rule": message("Packets reach the rule, and what comes after it does the same with all of "
+                              "them."),
+    "any-any": message("The rule permits everything from everywhere to everywhere."),
+    "expired-rule": message("The time range of the rule has ended: it matches nothing any more."),
+    "surplus": message("The rule permits what requirements need, and more: other addresses, ports or "
+                       "protocols. Whether something else needs that, aclproof cannot know."),
+    "unbound-list": message("Nothing uses the list: it filters nothing."),
+    "no-hits": message("The rule has counted no packet since the counters were cleared, while others of its "
+                       "list have: it may not be needed. When they were cleared, the input does not show."),
+    "unused-object": message("No other line names the object or the group."),
+}
+"""What `check --checks` names in configurations."""

@@ -54,6 +54,7 @@ def topics(pack: Pack, words: Words) -> tuple[Topic, ...]:
         Topic("facts", words("Facts"), _facts(words)),
         Topic("notes", words("Notes on lines"), _words(glossary.NOTES, words)),
         Topic("near", words("Why a near rule does not permit it"), _words(glossary.NEAR, words)),
+        Topic("checks", words("Checks of an audit"), _words(glossary.CHECKS, words)),
         Topic("site-file", words("Keys of the site file"), _words(glossary.SITE_FILE, words)))
 
 

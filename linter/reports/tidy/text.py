@@ -5,19 +5,17 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from aclproof.linter.audit.chain_audit import DeadLine, Why
+from aclproof.linter.audit.chain_audit import DeadLine
+from aclproof.linter.audit.checks import CHECK_OF
 from aclproof.linter.audit.tidying import Tidying
 from aclproof.linter.harmless import page, visible
 from aclproof.linter.reports import Look
-from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.observed import TITLES
 from aclproof.parsers.vendor import door
 
 _MOST = 3
 """So many of the rules that take the packets of a line are shown."""
-_WHY: dict[Why, str] = {
-    "shadowed": message("no packet reaches it, and not all that takes its packets before does the same"),
-    "covered": message("no packet reaches it: what takes its packets before does the same"),
-    "redundant": message("what comes after it does the same with its packets")}
 
 
 def render(found: Tidying, look: Look) -> str:
@@ -47,7 +45,7 @@ class _Text:
 
     def _line(self, each: DeadLine) -> Iterator[str]:
         yield self._quoted(each.line, "")
-        yield from self._comment(f"  {self._words(_WHY[each.why])}")
+        yield from self._comment(f"  {self._words(TITLES[CHECK_OF[each.why]])}")
         lines = list(dict.fromkeys(rule.line for rule in each.by))
         most = len(lines) if self._verbose else _MOST
         yield from (self._quoted(line, "    ") for line in lines[:most])

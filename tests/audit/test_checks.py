@@ -1,0 +1,206 @@
+"""`check --checks`: what each check names, and that every report that lists findings has it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from aclproof import parsers
+from aclproof.linter import schemas
+from aclproof.linter.audit.checks import audit
+from aclproof.linter.cli import run
+from aclproof.linter.observation import CHECKS, CheckId
+from aclproof.linter.reports.explain.glossary import CHECKS as EXPLAINED
+from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.parsers.source import from_bytes
+
+ROOT = Path(__file__).parents[2]
+DAY = date(2026, 6, 1)
+SITE = """pack: configmgr-2007
+settings: {mode: native, client-os: windows-xp, schema-published: true, untrusted-clients: false}
+roles: {client: [198.51.100.0/24], management-point: [10.30.0.10]}
+firewalls:
+  - {name: edge, config: grown.cfg, interfaces: {client: outside, management-point: dmz}}
+"""
+ASA = """ASA Version 9.16(4)
+interface GigabitEthernet0/0
+ nameif outside
+ security-level 0
+ ip address 192.0.2.1 255.255.255.0
+time-range OLD
+ absolute end 12:00 01 March 2026
+access-list IN extended permit tcp any any eq https time-range OLD
+access-list IN extended permit udp any any eq domain time-range OLD inactive
+access-list IN extended permit ip any any
+access-list SPARE extended permit ip any any
+access-list CRYPTO extended permit ip host 10.0.0.1 any
+crypto map M 1 match address CRYPTO
+access-group IN in interface outside
+: end
+"""
+LINUX = """*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+:used - [0:0]
+:spare - [0:0]
+-A INPUT -i lo -j ACCEPT
+-A INPUT -p tcp -j used
+-A FORWARD -j ACCEPT
+-A used -j ACCEPT
+-A spare -j ACCEPT
+COMMIT
+"""
+
+
+def named(text: str, *checks: CheckId) -> list[tuple[str, int]]:
+    firewall = parsers.parse_all([from_bytes(text.encode(), "fw")])
+    return [(each.check, each.span.first_line) for each in audit({"fw": firewall}, checks, DAY).found]
+
+
+def test_every_check_has_its_words() -> None:
+    assert CHECKS.keys() == EXPLAINED.keys() == TITLES.keys()
+
+
+LISTING = """access-list IN; 3 elements; name hash: 0x1
+access-list IN line 1 extended permit tcp any host 10.0.0.1 eq www (hitcnt=7) 0x2
+access-list IN line 2 extended permit tcp any host 10.0.0.2 eq www (hitcnt=0) 0x3
+access-list IN line 3 extended permit tcp any host 10.0.0.3 eq www (hitcnt=0) 0x4
+"""
+SAVED = """*filter
+:FORWARD DROP [9:9]
+[12:840] -A FORWARD -p tcp -m tcp --dport 80 -j ACCEPT
+[0:0] -A FORWARD -p tcp -m tcp --dport 81 -j ACCEPT
+COMMIT
+"""
+LISTED = """Chain FORWARD (policy DROP 0 packets, 0 bytes)
+ pkts bytes target     prot opt in     out     source               destination
+  12K  840K ACCEPT     tcp  --  *      *       0.0.0.0/0            0.0.0.0/0            tcp dpt:80
+    0     0 ACCEPT     tcp  --  *      *       0.0.0.0/0            0.0.0.0/0            tcp dpt:81
+"""
+NFT = """table ip filter {
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+		tcp dport 80 counter packets 12 bytes 840 accept
+		tcp dport 81 counter packets 0 bytes 0 accept
+		tcp dport 82 accept
+	}
+}
+"""
+
+
+@pytest.mark.parametrize(("text", "check", "lines"), [
+    (LISTING, "no-hits", [3, 4]),
+    (LISTING.replace("hitcnt=7", "hitcnt=0"), "no-hits", []),  # nothing was counted at all
+    (SAVED, "no-hits", [4]),
+    (LISTED, "no-hits", [4]),
+    (NFT, "no-hits", [5]),  # the last rule does not count
+    (ASA, "no-hits", []),
+    (ASA.replace("time-range OLD", """object network USED
+ host 10.0.0.1
+object network SPARE-HOST
+ host 10.0.0.2
+object network TRANSLATED
+ host 10.0.0.3
+ nat (any,outside) static 192.0.2.3
+object-group network GROUP
+ network-object object USED
+access-list IN extended permit tcp any object-group GROUP
+time-range OLD""", 1), "unused-object", [8]),
+    (ASA, "any-any", [10]),  # of a list that is bound
+    (ASA, "expired-rule", [8]),  # not the one that is off anyway
+    (ASA, "unbound-list", [11]),  # a crypto map uses the other one
+    (LINUX, "any-any", [9]),  # lo is a test, and the chains are called for some packets
+    (LINUX, "unbound-list", [11]),
+    (LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT"), "unbound-list", []),
+])
+def test_what_is_named(text: str, check: CheckId, lines: list[int]) -> None:
+    assert named(text, check) == [(check, line) for line in lines]
+
+
+def test_all_checks_the_worst_first() -> None:
+    assert named(ASA, *CHECKS) == [
+        ("any-any", 10), ("expired-rule", 8), ("redundant-rule", 8), ("unbound-list", 11)]
+
+
+@pytest.fixture
+def _site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(ROOT / "fixtures" / "asa" / "grown.cfg", tmp_path)
+    (tmp_path / "aclproof.yaml").write_text(SITE)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+
+
+@pytest.mark.usefixtures("_site")
+def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    reports = [f"--format={form}=out.{form}" for form in ("json", "sarif", "csv", "markdown", "html")]
+    assert run(["check", "--checks", "hygiene", *reports, "--format", "text"]) == run(["check", "-qq"]) == 0
+    text = capsys.readouterr().out
+    for check, line in (("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21)):
+        assert check in text
+        assert f"grown.cfg:{line}" in text
+    document = json.loads(Path("out.json").read_text())
+    jsonschema.Draft202012Validator(schemas.load("check")).validate(document)
+    assert [(each["check"], each["line"]) for each in document["audit"]["found"]] == [
+        ("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21), ("surplus", 21)]
+    sarif = json.loads(Path("out.sarif").read_text())
+    schema = json.loads((ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(schema).validate(sarif)
+    of_run, = sarif["runs"]
+    rules = [each["id"] for each in of_run["tool"]["driver"]["rules"]]
+    assert [(each["ruleId"], rules[each["ruleIndex"]], each["level"]) for each in of_run["results"]] == [
+        ("audit/shadowed-rule", "audit/shadowed-rule", "warning"),
+        ("audit/covered-rule", "audit/covered-rule", "note"),
+        ("audit/redundant-rule", "audit/redundant-rule", "note"), ("audit/surplus", "audit/surplus", "note")]
+    with Path("out.csv").open(encoding="utf-8", newline="") as file:
+        rows = [each for each in csv.DictReader(file) if each["status"] == "named"]
+    assert [(each["requirement"], each["line"]) for each in rows] == [
+        ("audit/shadowed-rule", "26"), ("audit/covered-rule", "27"), ("audit/redundant-rule", "21"),
+        ("audit/surplus", "21")]
+    assert "| shadowed-rule | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
+    assert 'id="audit"' in Path("out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("_site")
+def test_what_a_permit_opens_besides() -> None:
+    """https from everywhere, of which one client network's is needed."""
+    assert run(["check", "--checks", "surplus", "--format", "json=out.json", "-qq"]) == 0
+    found, = json.loads(Path("out.json").read_text())["audit"]["found"]
+    assert (found["check"], found["line"], found["needed"]) == ("surplus", 21, 256 * 2**16)
+    assert found["surplus"] == (2**32 - 256) * 2**16
+    assert found["surplus_packets"] == [
+        "0.0.0.0-198.51.99.255, 198.51.101.0-255.255.255.255 -> 10.30.0.10  TCP 443"]
+
+
+@pytest.mark.usefixtures("_site")
+def test_a_permit_of_no_more_than_is_needed_is_not_named() -> None:
+    config = Path("grown.cfg")
+    config.write_text(config.read_text().replace(
+        "permit tcp any host 10.30.0.10 eq https",
+        "permit tcp 198.51.100.0 255.255.255.0 host 10.30.0.10 eq https"))
+    assert run(["check", "--checks", "surplus", "--format", "json=out.json", "-qq"]) == 0
+    assert json.loads(Path("out.json").read_text())["audit"]["found"] == []
+
+
+@pytest.mark.usefixtures("_site")
+def test_without_checks_nothing_of_it_is_written() -> None:
+    assert run(["check", "--format", "json=out.json", "--format", "html=out.html", "-qq"]) == 0
+    assert "audit" not in json.loads(Path("out.json").read_text())
+    assert 'id="audit"' not in Path("out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("_site")
+def test_some_checks_and_none_that_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["check", "--checks", "any-any,shadowed-rule"]) == 0
+    assert "covered-rule" not in capsys.readouterr().out
+    assert run(["check", "--checks", "shadowd-rule"]) == 2
+    assert "did you mean 'shadowed-rule'" in capsys.readouterr().err
+    assert run(["check", ".", "--checks", "hygiene"]) == 2
+    assert "--checks is about one site" in capsys.readouterr().err
+    assert run(["explain", "shadowed-rule"]) == 0
