@@ -32,10 +32,16 @@ UNIVERSE = [Packet(Family.V4, protocol, source, destination, 0, port) for protoc
             for source, destination, port in product(range(TOP + 1), repeat=3)]
 
 
+def called(name: str, chains: Chains) -> set[str]:
+    """A chain and those that it calls, and so on."""
+    return {name}.union(*(called(rule.target, chains) for rule in chains[name] if rule.target))
+
+
 def questions(chains: Chains) -> dict[tuple[int, Condition], object]:
     """What each condition of each rule asks. Rules that let packets go on may change members of sets."""
     every = [rule for rules in chains.values() for rule in rules]
-    changing = Opaque, *([Membership] if any(each.action is Action.CONTINUE for each in every) else ())
+    met = [rule for name in called("a", chains) for rule in chains[name]]
+    changing = Opaque, *([Membership] if any(each.action is Action.CONTINUE for each in met) else ())
     return {(id(rule), each): (id(rule), each) if isinstance(each, changing) else each
             for rule in every for each in rule.conditions}
 
