@@ -1,4 +1,4 @@
-"""`aclproof show CONFIG`: what was understood of a configuration, and what was not."""
+"""`aclproof show CONFIG`: what was understood of a configuration, and what was not; and what hangs on it."""
 
 from __future__ import annotations
 
@@ -10,28 +10,56 @@ import click
 
 from aclproof import parsers
 from aclproof.linter.cli import completing, exits, output, quick, streams
+from aclproof.linter.cli.site_options import root_option
 from aclproof.linter.harmless import as_json, page
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.language.language import ENGLISH, Language, Words, message
 from aclproof.linter.reports.writing.wording import address_words, few, ports
+from aclproof.linter.site.site import DEFAULT_FILE
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.plain_rules import PlainRules
 from aclproof.parsers.model.rules import Chain, Rule
 from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL, PROTOCOL_NAMES, Service
+from aclproof.reason import Reason
 
 
 @click.command(name="show")
-@click.argument("configs", nargs=-1, required=True, metavar="CONFIG...", shell_complete=completing.files)
+@click.argument("configs", nargs=-1, metavar="[CONFIG...]", shell_complete=completing.files)
 @click.option("--acl", "--chain", metavar="NAME", help="The rules of one access list or chain, resolved.")
 @click.option("--context", default="", metavar="NAME", help="The context that is meant (Cisco ASA).")
+@click.option("--used-by", metavar="[SITE.yaml]", is_flag=False, flag_value=DEFAULT_FILE,
+              shell_complete=completing.files,
+              help="Show which requirements of a site hang on which lines instead: on those of the "
+                   f"configurations, or on all of the site's.  [default site: {DEFAULT_FILE}]")
+@click.option("--as-of", metavar="DATE",
+              help="With --used-by: evaluate time ranges as of this date (YYYY-MM-DD).")
+@root_option
+@click.option("-v", "--verbose", is_flag=True, help="With --used-by: list the lines that nothing hangs on.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output.language_option
-def command(configs: tuple[str, ...], acl: str | None, context: str, format_: str, language: Language) -> int:
+def command(configs: tuple[str, ...], acl: str | None, context: str, used_by: str | None, as_of: str | None,
+            root: str | None, verbose: bool, format_: str, language: Language) -> int:
     """Show a configuration as it was understood: interfaces, lists, and every line that was not.
 
     Exit code 3 when a line that could decide a verdict was not read.
+
+    \b
+      aclproof show --used-by aclproof.yaml
+      aclproof show branch.cfg --used-by
+
+    shows for each line which requirements and methods hang on it. Without the line the site is proven once
+    more: it says of which requirements the line is the only permit.
     """
+    if used_by is not None:
+        from aclproof.linter.cli import used_by as usage
+
+        if acl is not None or context:
+            raise click.UsageError(Reason("--used-by is about a site: --acl and --context do not go with it"))
+        return usage.show(usage.Asked(used_by, configs, as_of, root), format_,
+                          output.ReportOptions("auto", verbose, 0, language))
+    if not configs:
+        raise click.UsageError(Reason("name a configuration, or give --used-by with a site file"))
     firewall, words = parsers.read(*quick.expand(configs), context=context), Words(language)
     lists = firewall.lists
     acl = quick.list_called(firewall, acl) if acl is not None else None

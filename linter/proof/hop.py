@@ -47,8 +47,8 @@ _UNKNOWN_STATES = frozenset({NEW, ESTABLISHED, INVALID})
 """Of a packet whose connection may not have been tracked from its start."""
 _MOST_BLOCKED = 2
 """Of what one line stops, so many boxes are compared with other rules."""
-_TOO_MUCH = Reason("whether these packets pass: its rules branch so often that the evaluation was given up; "
-                   "check fewer addresses or methods at a time")
+TOO_MUCH = Reason("whether these packets pass: its rules branch so often that the evaluation was given up; "
+                  "check fewer addresses or methods at a time")
 _MOST_LINES = 256
 """So many of the lines that stop a part are compared with other rules: it is a hint, and decides nothing."""
 
@@ -228,7 +228,7 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
         with part_of(hop.work):
             outcome, forwarded = segment.evaluate(rules, context)
     except OverBudgetError:
-        return Unplaced(segment.box, _TOO_MUCH), (), []
+        return Unplaced(segment.box, TOO_MUCH), (), []
     blocked: list[Blocked] = []
     needed = Needed(segment.as_filtered, segment.stages, context, segment.box,
                     packets.incoming.demand.same_service)

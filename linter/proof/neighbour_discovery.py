@@ -20,6 +20,9 @@ _SOLICITED_NODE = IntervalSet.of((0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0
 _HOOKS: tuple[Hook, ...] = ("input", "output")
 _SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
 """RFC 4861; from the link's own addresses, to them and to the groups that they join."""
+PACKETS = Box(Family.V6, ICMP6, LINK_LOCAL.v6, LINK_LOCAL.v6 | _SOLICITED_NODE,
+              _SOLICITATION_AND_ADVERTISEMENT, IntervalSet.of((0, 0)))
+"""What has to pass at a host: without them no packet of IPv6 reaches it."""
 _HOP_LIMIT = 255
 """Whoever gets one with another discards it (RFC 4861, 7.1)."""
 
@@ -34,12 +37,10 @@ def reason_unreachable(firewall: Firewall, known: Context) -> str:
     if for_ipv4 or not door(firewall.vendor).traits.filters_neighbour_discovery:
         return ""
     rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    box = Box(Family.V6, ICMP6, LINK_LOCAL.v6, LINK_LOCAL.v6 | _SOLICITED_NODE,
-              _SOLICITATION_AND_ADVERTISEMENT, IntervalSet.of((0, 0)))
     context = replace(known, states=frozenset({UNTRACKED}), hop_limit=_HOP_LIMIT)
     for hook in _HOOKS:
         stages = parsers.stages(firewall, Transit(Family.V6, hook=hook))
-        outcome, _ = evaluate_stages(stages, rules, box, context)
+        outcome, _ = evaluate_stages(stages, rules, PACKETS, context)
         if outcome.denied or outcome.undecided:
             lost = Reason("neighbour discovery (ICMPv6 135 and 136, fe80::/10 to its groups) does not "
                           "surely pass {hook}, and without it no IPv6 packet reaches {name}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.engine import algebra
@@ -79,6 +79,28 @@ def sent(proofs: Sequence[Proof]) -> tuple[Sent, ...]:
             found.setdefault(key, []).extend(proof.as_sent(boxes))
             translated |= {key} if proof.translated else set()
     return tuple(Sent(*key, tuple(found[key])) for key in found if key in translated)
+
+
+class KeptBack(Struct, frozen=True):
+    """The packets of one leg, as the requests of theirs are sent, that do not surely pass a firewall."""
+
+    stopped: list[Box] = field(default_factory=list)
+    left_open: list[Box] = field(default_factory=list)
+
+    @property
+    def all(self) -> list[Box]:
+        """Both."""
+        return [*self.stopped, *self.left_open]
+
+
+def kept_back(proofs: Sequence[Proof], firewall: str) -> dict[str, KeptBack]:
+    """Return what one firewall stops and leaves open, by the kind of the leg."""
+    found: dict[str, KeptBack] = {}
+    for proof, verdict, boxes in _unproven(proofs):
+        if proof.name == firewall:
+            of_leg = found.setdefault(proof.leg.kind, KeptBack())
+            (of_leg.stopped if verdict == "missing" else of_leg.left_open).extend(proof.as_sent(boxes))
+    return found
 
 
 def _not_passing(proofs: Sequence[Proof], family: Family) -> tuple[list[Box], list[Box]]:

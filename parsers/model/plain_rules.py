@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from typing import NamedTuple, overload
 
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
@@ -67,7 +68,8 @@ class PlainRules(Sequence[Rule]):
         """Of each rule the number of its kind, counted from 1; 0 for one that is kept as it is."""
         made: dict[tuple[int, int], AddressSet] = {}
         self.sources, self.destinations = Ends(made), Ends(made)
-        self._lines = array("I")
+        self.lines = array("I")
+        """Of each rule its line."""
         self._numbers: dict[tuple[Action, int, bool], int] = {}
         self._special: dict[int, Rule] = {}
         self._made: dict[int, Rule] = {}
@@ -89,7 +91,7 @@ class PlainRules(Sequence[Rule]):
         elif kind is None:
             kind = self._new_kind(Kind(action, services, enabled))
         self.kind_of.append(kind)
-        self._lines.append(line)
+        self.lines.append(line)
         self.sources.append(sources)
         self.destinations.append(destinations)
         if self._all:
@@ -120,7 +122,7 @@ class PlainRules(Sequence[Rule]):
 
     def _make(self, at: int) -> Rule:
         action, services, enabled = self.kinds[self.kind_of[at] - 1]
-        return Rule(action, self.sources[at], self.destinations[at], services, self._lines[at], (), enabled)
+        return Rule(action, self.sources[at], self.destinations[at], services, self.lines[at], (), enabled)
 
     def __iter__(self) -> Iterator[Rule]:
         if not self._all:
@@ -128,6 +130,17 @@ class PlainRules(Sequence[Rule]):
             self._all = [known.get(at) or self._make(at) for at in range(len(self))]
             self._made.clear()
         return iter(self._all)
+
+    def without(self, line: int) -> PlainRules:
+        """Return the same rules with those of a line disabled; nobody may add any, as columns are shared."""
+        found = copy(self)
+        found.kind_of, found._special = copy(self.kind_of), dict(self._special)
+        found._made, found._all = {}, []
+        for at, each in enumerate(self.lines):
+            if each == line:
+                found.kind_of[at] = 0
+                found._special[at] = self[at]._replace(enabled=False)
+        return found
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -146,6 +159,14 @@ def special(rules: Sequence[Rule]) -> Iterator[Rule]:
     if isinstance(rules, PlainRules):
         return rules.special()
     return (rule for rule in rules if rule.conditions or rule.target or rule.effect is not None)
+
+
+def without(rules: Sequence[Rule], line: int) -> Sequence[Rule]:
+    """Return rules of which none of a line matches anything; the same object where it has none."""
+    if isinstance(rules, PlainRules):
+        return rules.without(line) if line in rules.lines else rules
+    rest = [rule for rule in rules if rule.line != line]
+    return rest if len(rest) < len(rules) else rules
 
 
 def looked_at(rules: Sequence[Rule]) -> Iterator[tuple[int, Rule]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, parse
-from aclproof.parsers.model.plain_rules import PlainRules, looked_at, special
+from aclproof.parsers.model.plain_rules import PlainRules, looked_at, special, without
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from tests import strategies
@@ -36,6 +36,20 @@ def test_they_are_a_list(rules: list[Rule], data: st.DataObject) -> None:
 def test_special_rules_are_those_that_do_more_than_match_packets(rules: list[Rule]) -> None:
     wanted = [each for each in rules if each.conditions or each.target or each.effect is not None]
     assert list(special(PlainRules(rules))) == list(special(rules)) == wanted
+
+
+@given(_RULES, st.data())
+def test_rules_without_a_line_are_the_others(rules: list[Rule], data: st.DataObject) -> None:
+    rules = [rule._replace(line=data.draw(st.integers(1, 3))) for rule in rules]
+    found, line = PlainRules(rules), data.draw(st.integers(1, 4))
+    if data.draw(st.booleans()):
+        list(found)
+    others = [rule for rule in rules if rule.line != line]
+    rest = without(found, line)
+    assert [rule for rule in rest if rule.line != line] == others == list(without(rules, line))
+    assert not any(rule.enabled for rule in rest if rule.line == line)
+    assert found == rules
+    assert (rest is found) == (len(others) == len(rules))
 
 
 @pytest.mark.parametrize("text", ["0.0.0.0", "255.255.255.255", "0.0.0.0/0", "10.0.0.1-10.0.0.9", "::1",
