@@ -9,7 +9,6 @@ import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from aclproof.parsers.model.besides import Besides
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
@@ -20,6 +19,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
+    from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _SHELL_LINE = (

@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.addresses import AddressSet
-from aclproof.parsers.model.besides import Besides
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named, Shown, first_name
@@ -18,6 +17,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
+    from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONTAINERS = (b"PReg", b"regf")
@@ -150,6 +150,7 @@ class Windows(Vendor):
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """A rule may let through what comes by a NAT edge (Teredo), which no other one does for it."""
+        from aclproof.parsers.model.besides import Besides
         from aclproof.parsers.windows.edit import what_if
 
         return {line: Besides(beyond=True) for line, rule in what_if.written(firewall).items()
