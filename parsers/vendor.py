@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
@@ -17,6 +17,7 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.addresses import AddressSet
+    from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.fact_kinds import FactKind
     from aclproof.parsers.model.firewall import Firewall, Transit
     from aclproof.parsers.model.names import Named
@@ -209,6 +210,10 @@ class Vendor(ABC):
         """Return for each rule, by its chain and line, the command that takes it away; empty for none."""
         return [""] * len(places)
 
+    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+        """Yield the programs that keep the rules of a list, and write them anew."""
+        return ()
+
     def unused(self, firewall: Firewall) -> Iterable[int]:
         """Return the first lines of objects and groups that no other line names."""
         return ()
@@ -217,12 +222,13 @@ class Vendor(ABC):
         """Return how many packets a rule has counted, as its line shows it; None where it does not."""
         return None
 
-    def besides(self, firewall: Firewall, line: int) -> str:
-        """Say what a rule does besides letting packets through or stopping them: logs, answers, remembers.
+    def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
+        """Say by line what rules do and ask that no verdict shows; nothing of those that are left out."""
+        return {}
 
-        Alike for rules that do the same; empty for nothing.
-        """
-        return ""
+    def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
+        """Say by list why each of its entries counts for itself, and not only what the list permits."""
+        return {}
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""

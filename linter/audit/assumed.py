@@ -6,10 +6,11 @@ So of a rule that tests the same as a later one nothing is open, once the later 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from aclproof.parsers.model.besides import NOTHING, Besides
 from aclproof.parsers.model.conditions import (
     ESTABLISHED,
     INVALID,
@@ -19,6 +20,7 @@ from aclproof.parsers.model.conditions import (
     CameWith,
     Condition,
     HasFlags,
+    HasMark,
     InProfile,
     InState,
     IsItself,
@@ -29,14 +31,18 @@ from aclproof.parsers.model.conditions import (
     ServedBy,
     TimeRange,
 )
-from aclproof.parsers.model.effects import Notice
-from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus
+from aclproof.parsers.model.effects import ChangeHopLimit, CopyMark, Divert, SetMark, TrackIn, Untrack
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, IsBridged
 from aclproof.parsers.model.rules import Action, Rule
 
 _LASTING = (TimeRange, IsReply, OnInterface, InState, HasConnection, HasStatus, HasFlags, IsItself, CameWith,
-            InProfile, ServedBy)
-"""Tests that answer alike wherever in a chain they are made. Marks and hop limits may be changed between two
-rules, and what is opaque may be a limit, or chance."""
+            InProfile, ServedBy, HasMark, HopLimitWithin, IsBridged)
+"""Tests that answer alike wherever in a chain they are made, as long as no rule changes what they look at."""
+_CHANGES: dict[type, tuple[type, ...]] = {
+    SetMark: (HasMark,), CopyMark: (HasMark,), ChangeHopLimit: (HopLimitWithin,),
+    Untrack: (InState, HasConnection, HasStatus, IsReply, CameWith, HasMark),
+    TrackIn: (InState, HasConnection, HasStatus, IsReply, CameWith, HasMark)}
+"""What rules change, and the tests that look at it."""
 _STATES = frozenset((NEW, ESTABLISHED, RELATED, INVALID, UNTRACKED))
 """A packet is in one of them; translations are told beside these."""
 _OPEN = Opaque("", "")
@@ -47,33 +53,47 @@ class Lasting(Struct, frozen=True):
     """Which tests answer alike wherever in a filter they are made, by what its rules do to packets."""
 
     kinds: tuple[type, ...]
+    opaque: bool
+    """Whether tests of parts of a packet do that the model does not have."""
+    besides: Mapping[int, Besides]
 
     def held(self, conditions: Sequence[Condition]) -> Sequence[Condition]:
         """Of the conditions of a rule, those that still hold where its packets met the rules before it."""
-        return [each for each in conditions if isinstance(each, self.kinds)]
+        return [each for each in conditions if isinstance(each, self.kinds)
+                or (self.opaque and isinstance(each, Opaque) and each.lasting)]
 
-
-def lasting(rules: Iterable[Rule]) -> Lasting | None:
-    """Say so of the rules of a filter; None where packets may go on with other ends than they came with."""
-    noticed = counts = False
-    for rule in rules:
-        if rule.action is Action.CONTINUE:
-            counts = True  # it may change the members of a set
-        if isinstance(rule.effect, Notice):
-            noticed = True
-        elif rule.effect is not None and rule.action is Action.CONTINUE:
+    def seen(self, rule: Rule, held: Sequence[Condition]) -> Rule | None:
+        """Return a rule as it is for packets for which some conditions hold; None where it matches none."""
+        if any(_excludes(each, condition) for each in held for condition in rule.conditions):
             return None
-    return Lasting(() if noticed else _LASTING if counts else (*_LASTING, Membership))
+        if isinstance(rule.effect, Divert) or self.besides.get(rule.line, NOTHING).beyond:
+            return rule._replace(conditions=(_OPEN,))
+        if not rule.conditions:
+            return rule
+        implied = all(any(_implies(each, condition) for each in held) for condition in rule.conditions)
+        return rule._replace(conditions=() if implied else (_OPEN,))
 
 
-def seen(rule: Rule, held: Sequence[Condition]) -> Rule | None:
-    """Return a rule as it is for packets for which some conditions hold; None where it matches none."""
-    if not rule.conditions:
-        return rule
-    if any(_excludes(each, condition) for each in held for condition in rule.conditions):
-        return None
-    implied = all(any(_implies(each, condition) for each in held) for condition in rule.conditions)
-    return rule._replace(conditions=() if implied else (_OPEN,))
+def lasting(rules: Iterable[Rule], besides: Mapping[int, Besides]) -> Lasting | None:
+    """Say so of the rules of a filter; None where packets may go on with other ends than they came with."""
+    changed: set[type] = set()
+    opaque = True
+    for rule in rules:
+        match rule.effect:
+            case SetMark() | CopyMark() | Untrack() | TrackIn() | ChangeHopLimit() as effect:
+                changed.update(_CHANGES[type(effect)])
+            case Divert(goes_on=True):
+                return None
+            case None:
+                pass
+            case _ if rule.action is Action.CONTINUE:
+                return None
+            case _:
+                pass
+        if rule.action is Action.CONTINUE and not besides.get(rule.line, NOTHING).only_notes:
+            opaque = False  # it may change the members of a set, or what no other test here looks at
+    kinds = tuple(each for each in (*_LASTING, *((Membership,) if opaque else ())) if each not in changed)
+    return Lasting(kinds, opaque and not changed, besides)
 
 
 def _implies(held: Condition, asked: Condition) -> bool:

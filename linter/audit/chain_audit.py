@@ -5,7 +5,7 @@ All that is found may go at once: no packet of any kind fares otherwise after it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice, product
 from typing import Literal
 
@@ -17,12 +17,16 @@ from aclproof.linter.audit.reach import Covered, Surroundings, reach, without_ru
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.relevant import every_rule, relevant
+from aclproof.parsers.model.besides import NOTHING, Besides
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 _BATCH = 1024
 """Pieces that are looked at in one pass: the rules that meet each of them are kept that long."""
+
+_REWRITING = Reason("in it packets may go on with other ends than they came with")
 
 Why = Literal["shadowed", "covered", "redundant"]
 """Rules before it take its packets, of which some do something else, or all do the same; or rules after it
@@ -47,22 +51,34 @@ class ChainAudit(Struct, frozen=True):
     """Lines of which it would take too long to tell."""
 
 
-def audit_chain(firewall: Firewall, chain: str, steps: Budget) -> ChainAudit | None:
+def audit_lists(firewall: Firewall, steps: Budget) -> Iterator[tuple[str, ChainAudit | Reason]]:
+    """Find the lines of every list that may go; or why a list was not looked at."""
+    room = door(firewall.vendor)
+    besides, singly = room.besides(firewall), room.counted_singly(firewall)
+    for name in firewall.lists:
+        if name in singly:
+            yield name, singly[name]
+        else:
+            yield name, audit_chain(firewall, name, steps, besides) or _REWRITING
+
+
+def audit_chain(firewall: Firewall, chain: str, steps: Budget,
+                besides: Mapping[int, Besides]) -> ChainAudit | None:
     """Find the lines of a list that may go; None where packets go on with other ends than they came with."""
-    work = _Chain(firewall, chain, steps)
+    work = _Chain(firewall, chain, steps, besides)
     return work.audit(work.lasting) if work.lasting else None
 
 
 class _Chain:
-    def __init__(self, firewall: Firewall, chain: str, steps: Budget) -> None:
+    def __init__(self, firewall: Firewall, chain: str, steps: Budget, besides: Mapping[int, Besides]) -> None:
         self._firewall, self._name, self._steps = firewall, chain, steps
         every = every_rule(firewall)
         reached = [rule for name in callees_first(every, [chain]) for rule in every[name]]
-        self.lasting = lasting(reached)
+        self.lasting = lasting(reached, besides)
         self._classes = ProtocolClasses(reached)
         self._of_line: dict[int, list[Rule]] = {}
         for rule in every[chain]:
-            if rule.in_file and rule.enabled:
+            if rule.in_file and rule.enabled and not besides.get(rule.line, NOTHING).beyond:
                 self._of_line.setdefault(rule.line, []).append(rule)
         self._unsettled: dict[int, None] = {}
 
@@ -109,15 +125,9 @@ class _Chain:
             own = self._ids([line])
             ways = [gone | own, (gone | own) - shadowed] if shadowed else [gone | own]
             by = self._instead(line, some, ways)
-            if by is not None and self._do_alike(line, by):
+            if by is not None:
                 gone |= own
                 yield DeadLine(self._name, line, "redundant", by)
-
-    def _do_alike(self, line: int, instead: Iterable[Rule]) -> bool:
-        """Whether rules do the same as a line besides: log, answer, remember."""
-        besides = door(self._firewall.vendor).besides
-        wanted = besides(self._firewall, line)
-        return all(besides(self._firewall, each.line) == wanted for each in instead)
 
     def _instead(self, line: int, pieces_of_it: Iterable[Surroundings],
                  ways: Sequence[Collection[int]]) -> tuple[Rule, ...] | None:

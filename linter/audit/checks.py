@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 
 from aclproof.linter import any_any
-from aclproof.linter.audit.chain_audit import Why, audit_chain
+from aclproof.linter.audit.chain_audit import ChainAudit, Why, audit_lists
 from aclproof.linter.audit.surplus import surpluses
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation
@@ -51,12 +51,13 @@ def _dead(name: str, firewall: Firewall) -> tuple[list[Observation], list[Span]]
     steps = Budget(_STEPS)
     found: list[Observation] = []
     not_told: list[Span] = []
-    for chain in firewall.lists:
-        audited = audit_chain(firewall, chain, steps)
-        for each in audited.dead if audited else ():
+    for _, audited in audit_lists(firewall, steps):
+        if not isinstance(audited, ChainAudit):
+            continue
+        for each in audited.dead:
             others = dict.fromkeys(firewall.quote(rule.line) for rule in each.by)
             found.append(Observation(CHECK_OF[each.why], name, firewall.quote(each.line), tuple(others)))
-        not_told += map(firewall.quote, audited.unsettled if audited else ())
+        not_told += map(firewall.quote, audited.unsettled)
     return found, not_told
 
 

@@ -12,16 +12,16 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from aclproof.linter.audit.assumed import Lasting, seen
+from aclproof.linter.audit.assumed import Lasting
 from aclproof.linter.audit.pieces import Piece
 from aclproof.linter.audit.recast import AFTER, BEFORE, Recast
 from aclproof.linter.audit.search import Point, Taker, left_over, only, taker
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.engine.relevant import RulesByChain
+from aclproof.parsers.model.besides import NOTHING
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import DENY_REST, Action, Default, Rule
+from aclproof.parsers.model.rules import DENY_REST, Action, Rule
 
-_PERMIT_REST = Default(Action.PERMIT, "", "", DENY_REST.span)
 _LEAVING = (Action.PERMIT, Action.DENY, Action.RETURN, Action.GOTO)
 """What a packet does not come back from to the rules after it."""
 
@@ -45,7 +45,7 @@ class Surroundings:
         self.piece = piece
         at = next(number for number, each in enumerate(own) if each is piece.rule)
         self._held = lasting.held(piece.rule.conditions)
-        self._called, self._after = called, own[at + 1:]
+        self._known, self._called, self._after = lasting, called, own[at + 1:]
         self.before = self._seen(own[:at])
 
     @cached_property
@@ -76,8 +76,20 @@ class Surroundings:
         return {name: self._seen(some) for name, some in self._called.items()}
 
     def _seen(self, rules: Sequence[Rule]) -> list[Rule]:
-        found = (seen(each, self._held) for each in rules)
+        found = (self._known.seen(each, self._held) for each in rules)
         return [each for each in found if each is not None]
+
+    def stands_for_it(self, rule: Rule) -> bool:
+        """Whether packets may meet a rule instead of the one in question, and nobody sees that.
+
+        One that decides must do the same besides, and one that only passes them on nothing.
+        """
+        if not rule.in_file:
+            return rule.effect is None
+        if rule.effect is not None or rule.action is Action.CONTINUE:
+            return False
+        of_it, own = (self._known.besides.get(each.line, NOTHING).deeds for each in (rule, self.piece.rule))
+        return of_it == own if rule.action is self.piece.rule.action else not of_it
 
 
 def reach(around: Surroundings, steps: Budget) -> Reaches | Covered | None:
@@ -88,16 +100,8 @@ def reach(around: Surroundings, steps: Budget) -> Reaches | Covered | None:
     if found and not any(each.action is Action.JUMP for each in around.before):
         return Reaches()
     filters = Recast()
-    filters.add(around.before, around.called, BEFORE, _TAKEN, _TAKEN_BELOW)
-    instead: tuple[Rule, ...] = ()
-    for box in around.boxes():
-        outcome = filters.evaluate(box, _PERMIT_REST, steps)
-        if outcome is None:
-            return None
-        if outcome.permitted or outcome.undecided:
-            return Reaches()
-        instead = filters.origin(outcome.denials, BEFORE)
-    return Covered(instead)
+    filters.add(around.before, around.called, BEFORE, _AS_IT_WAS, _AS_IT_WAS_BELOW)
+    return _instead(around, filters, BEFORE, steps)
 
 
 def without_rule(around: Surroundings, without: Collection[int], steps: Budget) -> Reaches | Covered | None:
@@ -112,16 +116,22 @@ def without_rule(around: Surroundings, without: Collection[int], steps: Budget) 
     alike = {each: Action.PERMIT if each is own else Action.DENY for each in (Action.PERMIT, Action.DENY)}
     filters = Recast()
     filters.add(around.before, around.called, BEFORE, _AS_IT_WAS, _AS_IT_WAS_BELOW)
-    filters.add(after, around.called, AFTER, {**alike, Action.RETURN: Action.DENY}, alike)
-    instead: tuple[Rule, ...] = ()
+    filters.add(after, around.called, AFTER, {**alike, Action.RETURN: Action.DENY}, alike,
+                around.stands_for_it)
+    return _instead(around, filters, AFTER, steps)
+
+
+def _instead(around: Surroundings, filters: Recast, where: str, steps: Budget) -> Reaches | Covered | None:
+    """What takes all packets of a piece, where the filters permit all that do without its rule."""
+    found: tuple[Rule, ...] = ()
     for box in around.boxes():
         outcome = filters.evaluate(box, DENY_REST, steps)
         if outcome is None:
             return None
         if outcome.denied or outcome.undecided:
             return Reaches()
-        instead = filters.origin(outcome.permits, AFTER)
-    return Covered(instead)
+        found = filters.origin(outcome.permits, where)
+    return Covered(found)
 
 
 def _shown_needed(around: Surroundings, after: Sequence[Rule]) -> bool:
@@ -131,8 +141,9 @@ def _shown_needed(around: Surroundings, after: Sequence[Rule]) -> bool:
     takers = list(around.takers)
     for rule in after:
         each = taker(rule, box)
-        if _differs(rule, action) and any(_is_left(common, takers) for axes in each.axes
-                                          if (common := box & Box(box.family, box.protocol, *axes))):
+        differs = rule.action is not action or not around.stands_for_it(rule)
+        if differs and any(_is_left(common, takers) for axes in each.axes
+                           if (common := box & Box(box.family, box.protocol, *axes))):
             return True
         if not rule.conditions and rule.action in _LEAVING:
             takers.append(each)
@@ -143,17 +154,6 @@ def _is_left(box: Box, takers: Sequence[Taker]) -> bool:
     return isinstance(left_over(box, takers), tuple)
 
 
-def _differs(rule: Rule, action: Action) -> bool:
-    """Whether packets of a rule of this action would not fare alike at another one."""
-    if rule.action is Action.CONTINUE:
-        return rule.effect is not None
-    return rule.action is not action or rule.effect is not None
-
-
-_TAKEN_BELOW = {Action.PERMIT: Action.DENY}
-"""In chains that rules before it call: what they decide does not come to it, what returns does."""
-_TAKEN = {**_TAKEN_BELOW, Action.RETURN: Action.DENY, Action.GOTO: Action.DENY}
-"""Of rules before it: what leaves the chain does not come to it."""
 _AS_IT_WAS_BELOW = {Action.DENY: Action.PERMIT}
 _AS_IT_WAS = {**_AS_IT_WAS_BELOW, Action.RETURN: Action.PERMIT, Action.GOTO: Action.PERMIT}
 """What does not come to it fares as it did."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from aclproof.linter.engine import budget
 from aclproof.linter.engine.budget import Budget, OverBudgetError
@@ -26,11 +26,15 @@ class Recast:
         self._origin: dict[int, tuple[str, Rule]] = {}
 
     def add(self, own: Sequence[Rule], called: RulesByChain, prefix: str, actions: Mapping[Action, Action],
-            below: Mapping[Action, Action]) -> None:
-        """Add rules of the chain itself, and those that it calls, which get a prefix before their names."""
-        self._own += [self._made(each, actions, prefix) for each in own]
+            below: Mapping[Action, Action], serves: Callable[[Rule], bool] = bool) -> None:
+        """Add rules of the chain itself, and those that it calls, which get a prefix before their names.
+
+        What does not serve denies.
+        """
+        self._own += [self._made(each, actions if serves(each) else _NO_SERVICE, prefix) for each in own]
         for name, rules in called.items():
-            self._chains[prefix + name] = [self._made(each, below, prefix) for each in rules]
+            self._chains[prefix + name] = [self._made(each, below if serves(each) else _NO_SERVICE, prefix)
+                                           for each in rules]
 
     def evaluate(self, box: Box, rest: Default, steps: Budget) -> Outcome | None:
         """Put all packets of a box through them; None where that takes more steps than it may."""
@@ -47,11 +51,12 @@ class Recast:
         return tuple(rule for where, rule in found if where == prefix)
 
     def _made(self, rule: Rule, actions: Mapping[Action, Action], prefix: str) -> Rule:
-        """A rule with another action; after the rule, one with an effect does not stand for one without."""
+        """A rule with another action."""
         action = actions.get(rule.action, rule.action)
-        if rule.effect is not None and prefix == AFTER:
-            action = Action.DENY
         target = prefix + rule.target if action in (Action.JUMP, Action.GOTO) else ""
         made = rule._replace(action=action, target=target, effect=None)
         self._origin[id(made)] = prefix, rule
         return made
+
+
+_NO_SERVICE = dict.fromkeys(Action, Action.DENY)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from aclproof.linter.audit.chain_audit import DeadLine, audit_chain
+from aclproof.linter.audit.chain_audit import ChainAudit, DeadLine, audit_lists
 from aclproof.linter.diff.chain_difference import compare_list
 from aclproof.linter.diff.chain_pair import ChainPair, ListNames
 from aclproof.linter.engine.budget import Budget
@@ -44,29 +44,27 @@ class Tidying(Struct, frozen=True):
     """Why there is none, where commands could not be carried out."""
     unsettled: tuple[int, ...] = ()
     """Lines of which it would take too long to tell."""
-    rewriting: tuple[str, ...] = ()
-    """Lists in which packets go on with other ends than they came with: these were not looked at."""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    """Lists that were not looked at, and why."""
 
 
 def tidy(firewall: Firewall) -> Tidying:
     """Look at every list of a firewall, and at the commands for what is found."""
-    steps = Budget(_STEPS)
     dead: list[DeadLine] = []
     unsettled: list[int] = []
-    rewriting: list[str] = []
-    for name in firewall.lists:
-        found = audit_chain(firewall, name, steps)
-        if found is None:
-            rewriting.append(name)
-        else:
+    left_out: dict[str, str] = {}
+    for name, found in audit_lists(firewall, Budget(_STEPS)):
+        if isinstance(found, ChainAudit):
             dead += found.dead
             unsettled += found.unsettled
+        else:
+            left_out[name] = found
     tried = _removal(firewall, dead[::-1])
     removal, refused = (tried, "") if isinstance(tried, Removal) else (
         Removal(), tried)
     gone = set(removal.lines)
     return Tidying(firewall, tuple(dead), removal, tuple(each for each in dead if each not in gone), refused,
-                   tuple(unsettled), tuple(rewriting))
+                   tuple(unsettled), left_out)
 
 
 def _removal(firewall: Firewall, last_first: Sequence[DeadLine]) -> Removal | str:

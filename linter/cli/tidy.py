@@ -36,5 +36,5 @@ def command(configs: tuple[str, ...], context: str, formats: tuple[str, ...], ve
             output.ReportOptions("never", verbose, quiet, language))
     if found.dead:
         return exits.MISSING
-    open_ = found.unsettled or found.rewriting or any(each.decides for each in found.firewall.notes)
+    open_ = found.unsettled or found.left_out or any(each.decides for each in found.firewall.notes)
     return exits.UNPROVEN if open_ else exits.PROVEN

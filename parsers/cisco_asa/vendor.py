@@ -6,7 +6,7 @@ Its patterns are text: `re` compiles each when it is first searched, and most ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.cisco_asa.text.prompt import PROMPT, stamp
@@ -21,6 +21,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
+    from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONFIGURATION = (
@@ -119,10 +120,17 @@ class CiscoAsa(Vendor):
         count = rest.partition(")")[0]
         return int(count) if shown and count.isdecimal() else None
 
-    def besides(self, firewall: Firewall, line: int) -> str:
-        """An entry may log what it matches."""
-        _, log, options = f"{firewall.source.span(line).text} ".partition(" log ")
-        return f"log {' '.join(options.split())}" if log else ""
+    def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
+        """An entry may log what it matches, and name the rule of Snort for it."""
+        from aclproof.parsers.cisco_asa import besides
+
+        return besides.by_line(firewall)
+
+    def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
+        """Of some lists each entry is a tunnel, or a translation, of its own."""
+        from aclproof.parsers.cisco_asa import besides
+
+        return besides.counted_singly(firewall)
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that ciscoconfparse puts under another line."""

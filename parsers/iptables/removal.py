@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import shlex
+from collections.abc import Collection, Hashable, Iterator, Sequence
 
 from aclproof.parsers.iptables.meaning.chain_id import ChainId
 from aclproof.parsers.iptables.permits import number_of, program
+from aclproof.parsers.iptables.saved import commands as entered
+from aclproof.parsers.iptables.saved import same_rule
+from aclproof.parsers.iptables.text import rule
+from aclproof.parsers.iptables.text.known_targets import TARGETS
+from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.rules import Rule
 
 _SAVED = re.compile(r"(?:\[\d+:\d+\] )?-A (?P<chain>\S+)(?P<words>.*)")
+_NOT_FOUND = frozenset(("recent", "connlimit"))
+"""Matches by whose words, as they were saved, iptables 1.8.9 may not find a rule again."""
 _SET_COUNTERS = re.compile(r" (?:-c|--set-counters) \d+ \d+")
 
 
@@ -20,36 +27,67 @@ def commands(firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[
 
     They are meant to be entered from the last rule of a chain to the first, as numbers change.
     """
-    chains = {chain for chain, _ in places}
-    twins = {chain: _twins(firewall, firewall.chains[chain].rules) for chain in chains}
+    twins = {chain: _twins(firewall, chain) for chain in {chain for chain, _ in places}}
     return [_command(firewall, chain, line, twins[chain]) for chain, line in places]
 
 
-def _command(firewall: Firewall, chain: str, line: int, twins: Mapping[int, int]) -> str:
+def _command(firewall: Firewall, chain: str, line: int, twins: Collection[int]) -> str:
     words = _words(firewall, line)
-    if not words:
+    if not words or not _is_understood(firewall, chain, words):
         return ""
-    own, rules = ChainId.of(chain), firewall.chains[chain].rules
-    what = str(number_of(rules, twins[line], firewall)) if line in twins else words
+    own, family = ChainId.of(chain), _family(chain)
+    what = " ".join(each if each == "!" else shlex.quote(each) for each in words)
+    if line in twins or not _NOT_FOUND.isdisjoint(words):
+        if len(list(_rules(words, family))) > 1:
+            return ""  # a list of addresses, which has several numbers
+        rules = firewall.chains[chain].rules
+        at = next(at for at, each in enumerate(rules) if each.line == line)
+        what = str(number_of(rules, at, firewall))
     table = "" if own.table == "filter" else f" -t {own.table}"
-    family = Family.V6 if "ipv6" in own.dump else Family.V4
-    return f"{program(firewall, family, chain)}{table} -D {own.chain} {what}"
+    return f"{program(firewall, family, chain)}{table} -D {shlex.quote(own.chain)} {what}"
 
 
-def _twins(firewall: Firewall, rules: Sequence[Rule]) -> Mapping[int, int]:
-    """The places of rules, by line, that have the words of an earlier one."""
-    lines = {rule.line: at for at, rule in reversed(list(enumerate(rules))) if rule.in_file}
-    seen: set[str] = set()
-    found: dict[int, int] = {}
-    for line, at in sorted(lines.items(), key=lambda each: each[1]):
-        words = _words(firewall, line)
-        if words in seen:
-            found[line] = at
-        seen.add(words)
+def _is_understood(firewall: Firewall, chain: str, words: Sequence[str]) -> bool:
+    """Whether the line is whole, as far as can be seen: else its words fit no rule."""
+    try:
+        target = rule.parse(words, 0).target
+    except RuleError:
+        return False
+    return not target or target in TARGETS or any(
+        each == ChainId.of(chain)._replace(chain=target) for each in map(ChainId.of, firewall.chains))
+
+
+def _family(chain: str) -> Family:
+    return Family.V6 if "ipv6" in ChainId.of(chain).dump else Family.V4
+
+
+def _twins(firewall: Firewall, chain: str) -> Collection[int]:
+    """The lines of rules that the kernel may take for an earlier one, however both are spelled."""
+    seen: set[Hashable] = set()
+    found: set[int] = set()
+    for line in dict.fromkeys(each.line for each in firewall.chains[chain].rules if each.in_file):
+        rules = set(_rules(_words(firewall, line), _family(chain)))
+        if not seen.isdisjoint(rules):
+            found.add(line)
+        seen |= rules
     return found
 
 
-def _words(firewall: Firewall, line: int) -> str:
+def _rules(words: Sequence[str], family: Family) -> Iterator[Hashable]:
+    """What is equal for rules that mean the same; of a line that is not understood, its words."""
+    try:
+        yield from [same_rule.meaning(each, family)
+                    for each in entered.rules(rule.parse(words, 0), inserted=False)]
+    except RuleError:
+        yield tuple(words)
+
+
+def _words(firewall: Firewall, line: int) -> Sequence[str]:
     """The tests and the target of a rule as it was saved."""
     found = _SAVED.fullmatch(firewall.source.span(line).text.strip())
-    return _SET_COUNTERS.sub("", found["words"]).strip() if found else ""
+    if not found:
+        return ()
+    try:
+        return rule.tokens(_SET_COUNTERS.sub("", found["words"]))
+    except RuleError:
+        return ()

@@ -6,19 +6,20 @@ Its patterns are text: `re` compiles each when it is first searched, and most ar
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.netfilter.door import NAMES, LinuxHost
-from aclproof.parsers.source import Source
+from aclproof.parsers.source import Source, files_of
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
+    from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _SHELL_LINE = (
@@ -126,6 +127,20 @@ class Iptables(LinuxHost):
         from aclproof.parsers.iptables import removal
 
         return removal.commands(firewall, places)
+
+    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+        """Yield the programs that made chains of the host: they share its tables."""
+        from aclproof.parsers.iptables.meaning.chain_id import ChainId
+        from aclproof.parsers.netfilter import managers
+
+        names = {ChainId.of(name).chain for name in firewall.chains}
+        return (each.name for each in managers.of("", names))
+
+    def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
+        """What targets and matches do that no verdict shows."""
+        from aclproof.parsers.iptables import besides
+
+        return besides.by_line(firewall, files_of(firewall.source))
 
 
 VENDOR = Iptables()

@@ -155,6 +155,8 @@ class Opaque(Struct, frozen=True):
     """The answer by the host's operating system, for those that decide it."""
     met_or_not: bool = False
     """Whether the fact says that other tests are met, or not: its words are `met` and `unmet`."""
+    lasting: bool = False
+    """Whether rules that ask this of one packet get one answer: nothing is counted, drawn or remembered."""
 
 
 class ForListener(Struct, frozen=True):

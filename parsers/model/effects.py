@@ -85,6 +85,8 @@ class Divert(Struct, frozen=True):
     """The packet leaves its usual way (to a proxy, to a tunnel); what becomes of it cannot be known."""
 
     because: str
+    goes_on: bool = False
+    """Whether it may come to the next rules all the same, with other ends."""
 
 
 Notice = SetMark | CopyMark | Untrack | TrackIn | ChangeHopLimit

@@ -52,9 +52,3 @@ class LinuxHost(Vendor):
         from aclproof.parsers.netfilter import counters
 
         return counters.packets(firewall.source.span(line).text)
-
-    def besides(self, firewall: Firewall, line: int) -> str:
-        """What is rejected is answered, in several ways; sets and logs may be written."""
-        from aclproof.parsers.netfilter import besides
-
-        return besides.of(firewall.source.span(line).text)

@@ -11,7 +11,7 @@ from aclproof.parsers.source import Joined
 
 
 def commands(firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
-    """Return a command for each rule, by chain and line; empty where the input shows no handle.
+    """Return a command for each rule, by chain and line; empty where no handle is shown, or none helps.
 
     Rules of iptables dumps beside go by commands of iptables.
     """
@@ -20,7 +20,11 @@ def commands(firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[
     shown = list(tables(firewall))
     for (family, name), (table, form) in shown:
         first = joined.first(form.source) if isinstance(joined, Joined) else 0
+        if "owner" in table.flags:
+            continue  # the kernel refuses that to all but the program that made it
         for chain in table.chains.values():
+            if chain.name.startswith("__chain"):
+                continue  # it has no name, but stands in braces
             names = " ".join(map(word, (family, name, chain.name)))
             by_handle |= {(f"{family} {name} {chain.name}", first + rule.line):
                           f"nft delete rule {names} handle {rule.handle}"

@@ -5,7 +5,7 @@ Its patterns are text: `re` compiles each when it is first searched, and most ar
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.fact_kinds import FactKind
@@ -18,6 +18,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
+    from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
@@ -128,6 +129,20 @@ class Nftables(LinuxHost):
         from aclproof.parsers.nftables import removal
 
         return removal.commands(firewall, places)
+
+    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+        """Whose a table is, its name shows."""
+        from aclproof.parsers.netfilter import managers
+
+        family, *words = chain.split(" ")
+        return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
+            else door("iptables").kept_by(firewall, chain)
+
+    def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
+        """What statements do that no verdict shows; those of iptables dumps beside as there."""
+        from aclproof.parsers.nftables import besides
+
+        return besides.by_line(firewall)
 
 
 VENDOR = Nftables()

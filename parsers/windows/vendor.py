@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aclproof.parsers.model.addresses import AddressSet
@@ -17,6 +17,7 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
+    from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONTAINERS = (b"PReg", b"regf")
@@ -146,6 +147,14 @@ class Windows(Vendor):
         from aclproof.parsers.windows.permits import writer
 
         return writer.candidates(firewall, missing, names)
+
+    def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
+        """A rule may let through what comes by a NAT edge (Teredo), which no other one does for it."""
+        from aclproof.parsers.model.besides import Besides
+        from aclproof.parsers.windows.edit import what_if
+
+        return {line: Besides(beyond=True) for line, rule in what_if.written(firewall).items()
+                if rule.edge != "No"}
 
     def rule_name(self, firewall: Firewall, line: int) -> str:
         """Return a rule's display name."""

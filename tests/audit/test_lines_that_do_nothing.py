@@ -32,10 +32,16 @@ UNIVERSE = [Packet(Family.V4, protocol, source, destination, 0, port) for protoc
             for source, destination, port in product(range(TOP + 1), repeat=3)]
 
 
+def called(name: str, chains: Chains) -> set[str]:
+    """A chain and those that it calls, and so on."""
+    return {name}.union(*(called(rule.target, chains) for rule in chains[name] if rule.target))
+
+
 def questions(chains: Chains) -> dict[tuple[int, Condition], object]:
     """What each condition of each rule asks. Rules that let packets go on may change members of sets."""
     every = [rule for rules in chains.values() for rule in rules]
-    changing = Opaque, *([Membership] if any(each.action is Action.CONTINUE for each in every) else ())
+    met = [rule for name in called("a", chains) for rule in chains[name]]
+    changing = Opaque, *([Membership] if any(each.action is Action.CONTINUE for each in met) else ())
     return {(id(rule), each): (id(rule), each) if isinstance(each, changing) else each
             for rule in every for each in rule.conditions}
 
@@ -56,12 +62,12 @@ def matches(rule: Rule, packet: Packet, known: Answers) -> bool:
             and all(known[id(rule), each] for each in rule.conditions))
 
 
-def walk(chains: Chains, name: str, packet: Packet, known: Answers, met: set[int]) -> Action:
-    """What becomes of a packet in a chain, and the identities of the rules that match it on its way."""
+def walk(chains: Chains, name: str, packet: Packet, known: Answers, met: list[Rule]) -> Action:
+    """What becomes of a packet in a chain, and the rules that match it on its way."""
     for rule in chains[name]:
         if not matches(rule, packet, known):
             continue
-        met.add(id(rule))
+        met.append(rule)
         if rule.target:
             found = walk(chains, rule.target, packet, known, met)
             if found in (Action.PERMIT, Action.DENY) or rule.action is Action.GOTO:
@@ -71,14 +77,21 @@ def walk(chains: Chains, name: str, packet: Packet, known: Answers, met: set[int
     return Action.RETURN
 
 
-def fates(chains: Chains, without: frozenset[int] = frozenset()) -> tuple[list[Action], set[int]]:
-    """The fate of every packet under every answer, and the rules that any of them meets."""
+Fate = tuple[Action, list[Rule]]
+
+
+def fates(chains: Chains, without: frozenset[int] = frozenset()) -> tuple[list[Fate], set[int]]:
+    """The fate of every packet under every answer, and what notes it on its way; the rules that any meets."""
     few = {name: [rule for rule in rules if id(rule) not in without] for name, rules in chains.items()}
-    met: set[int] = set()
-    found = []
+    every: set[int] = set()
+    found: list[Fate] = []
     for known in answers(chains):
-        found += [walk(few, "a", packet, known, met) for packet in UNIVERSE]
-    return found, met
+        for packet in UNIVERSE:
+            met: list[Rule] = []
+            action = walk(few, "a", packet, known, met)
+            found.append((action, [each for each in met if each.action is Action.CONTINUE]))
+            every.update(map(id, met))
+    return found, every
 
 
 def firewall(chains: Chains) -> Firewall:
@@ -87,7 +100,7 @@ def firewall(chains: Chains) -> Firewall:
 
 
 def found_in(chains: Chains) -> tuple[DeadLine, ...]:
-    audit = audit_chain(firewall(chains), "a", Budget(10**9))
+    audit = audit_chain(firewall(chains), "a", Budget(10**9), {})
     assert audit is not None
     assert not audit.unsettled
     return audit.dead

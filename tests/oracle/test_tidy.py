@@ -9,6 +9,7 @@ from aclproof import parsers
 from aclproof.linter.audit.chain_audit import audit_chain
 from aclproof.linter.engine.budget import Budget
 from aclproof.parsers.source import Source, from_bytes
+from aclproof.parsers.vendor import door
 from tests.oracle import rulesets, traffic
 from tests.oracle.differential import as_saved, record
 from tests.oracle.judge import of_iptables
@@ -28,8 +29,9 @@ def without_dead_lines(sources: list[Source], found: Counter[str]) -> str:
     """The first of some inputs without what does nothing in it."""
     firewall = parsers.parse_all(sources)
     lines = sources[0].text.split("\n")
+    besides = door(firewall.vendor).besides(firewall)
     for name in firewall.lists:
-        audit = audit_chain(firewall, name, Budget(_STEPS))
+        audit = audit_chain(firewall, name, Budget(_STEPS), besides)
         for dead in audit.dead if audit else ():
             if firewall.quote(dead.line).file == sources[0].name:
                 lines[firewall.quote(dead.line).first_line - 1] = ""

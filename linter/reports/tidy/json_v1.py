@@ -27,7 +27,7 @@ def render(found: Tidying) -> str:
         "not_compared": list(found.removal.not_compared),
         "refused": found.refused or None,
         "unsettled": [_place(firewall, line) for line in found.unsettled],
-        "not_looked_at": list(found.rewriting)})
+        "not_looked_at": [{"list": name, "why": why} for name, why in found.left_out.items()]})
 
 
 def _line(firewall: Firewall, each: DeadLine, command: str) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class _Text:
                                                    line=self._number(each.line)))
                 yield visible(command)
             yield from self._verified()
+            yield from self._kept()
         if found.refused:
             yield from ("", *self._comment(words("no commands: {why}", why=words.sentence(found.refused))))
         elif found.by_hand:
@@ -78,6 +79,15 @@ class _Text:
         for text in removal.not_compared:
             yield from self._comment(words("not compared so: {why}", why=words.sentence(text)))
 
+    def _kept(self) -> Iterator[str]:
+        """Write where the commands hold only until a program writes its rules anew."""
+        found, words = self._found, self._words
+        chains = dict.fromkeys(each.chain for each in found.removal.lines)
+        for who in dict.fromkeys(who for chain in chains
+                                 for who in door(found.firewall.vendor).kept_by(found.firewall, chain)):
+            yield from self._comment(words("{who} loads its own rules anew: those of them that are taken "
+                                           "away come back then", who=who))
+
     def _open(self) -> Iterator[str]:
         found, words = self._found, self._words
         if found.unsettled:
@@ -85,9 +95,9 @@ class _Text:
                 "not told of {n} line, as it would take too long: {lines}",
                 "not told of {n} lines, as it would take too long: {lines}", len(found.unsettled),
                 lines=self._numbers(found.unsettled))))
-        for name in found.rewriting:
-            yield from ("", *self._comment(words(
-                "not looked at: in {list} packets go on with other ends than they came with", list=name)))
+        for name, why in found.left_out.items():
+            yield from ("", *self._comment(words("not looked at: {list}: {why}", list=name,
+                                                 why=words.sentence(why))))
         unread = [note for note in found.firewall.notes if note.decides]
         if unread:
             yield from ("", *self._comment(words.count(

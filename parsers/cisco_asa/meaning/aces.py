@@ -223,4 +223,4 @@ def _is_resolution(word: str) -> bool:
 
 
 def _who_is_it(clause: str) -> Condition:
-    return Opaque(clause, Reason("who '{clause}' is at the time", clause=clause))
+    return Opaque(clause, Reason("who '{clause}' is at the time", clause=clause), lasting=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from aclproof.parsers.iptables.ipset.packets import KnownSets
 from aclproof.parsers.iptables.text.addresses import OpaqueAddressError
+from aclproof.parsers.iptables.text.known_matches import ONLY_ASK
 from aclproof.parsers.iptables.text.words import AS_LISTED, RuleError, Test
 from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque, Side
@@ -93,7 +94,9 @@ def one_by_one(read: Callable[[Matched, Test], None]) -> Reader:
 def doubted(tests: Sequence[Test], module: str, *, usual: bool | None = None, find_out: str = "") -> Opaque:
     """A match that depends on more than the packet's head: one condition with all of its text."""
     key = text_of(tests, module)
-    return Opaque(key, Reason("whether '{key}' holds", key=key), usual, find_out)
+    counted = any(test.name.startswith(("packets-", "bytes-")) for test in tests)
+    return Opaque(key, Reason("whether '{key}' holds", key=key), usual, find_out,
+                  lasting=module in ONLY_ASK and not counted)
 
 
 def text_of(tests: Sequence[Test], module: str) -> str:

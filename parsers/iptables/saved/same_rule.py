@@ -37,7 +37,7 @@ class Finder:
         What means the same may be the same to one back end and not to the other (`! --dport :22`, and
         `--dport 23:`): where such a rule comes first, it cannot be known which one goes.
         """
-        exactly, alike = _exactly(wanted, family), _alike(wanted, family)
+        exactly, alike = _exactly(wanted, family), meaning(wanted, family)
         for at, known in enumerate(chain):
             if isinstance(known, Spec) and self._meaning(known, family) == alike:
                 if _or_none(_exactly, known, family) == exactly:
@@ -49,7 +49,7 @@ class Finder:
     def _meaning(self, spec: Spec, family: Family) -> Hashable | None:
         known = self._known.get(id(spec))
         if known is None:  # the rule is kept with it, so its identity stays its own
-            known = self._known[id(spec)] = spec, _or_none(_alike, spec, family)
+            known = self._known[id(spec)] = spec, _or_none(meaning, spec, family)
         return known[1]
 
 
@@ -58,10 +58,10 @@ def _exactly(spec: Spec, family: Family) -> Hashable:
     whole = spec.whole
     plain = _values([test for test in whole.tests if not test.module], family)
     matches = tuple((module, _values(tests, family)) for module, tests in whole.matches)
-    return plain, matches, _target(spec, family)
+    return plain, matches, target(spec, family)
 
 
-def _alike(spec: Spec, family: Family) -> Hashable:
+def meaning(spec: Spec, family: Family) -> Hashable:
     """What is equal for rules that mean the same, with their matches in any order."""
     tests: set[Hashable] = set()
     for test in spec.tests:
@@ -73,7 +73,7 @@ def _alike(spec: Spec, family: Family) -> Hashable:
         elif value is not None:
             tests.add((name, frozenset(value) if test.module == "multiport" and isinstance(value, tuple)
                        else value, test.negated))
-    return frozenset(tests), _target(spec, family)
+    return frozenset(tests), target(spec, family)
 
 
 _SAME_NAME = {"state": "ctstate"}
@@ -140,7 +140,8 @@ _EVERY_PORT = (0, 65535)
 _ALL_BITS = (1 << 32) - 1
 
 
-def _target(spec: Spec, family: Family) -> Hashable:
+def target(spec: Spec, family: Family) -> Hashable:
+    """What is equal for rules that do the same with the packets that they match."""
     jump = spec.jump
     given = dict(jump.arguments)
     match jump.target:

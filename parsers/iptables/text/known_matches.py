@@ -139,6 +139,13 @@ MATCHES: Mapping[str, Match] = {
 }
 """Match to its row."""
 
+ONLY_ASK = frozenset(
+    "tcp udp udplite sctp dccp icmp icmp6 multiport iprange comment addrtype pkttype state conntrack mark "
+    "connmark connlabel connbytes helper set ah esp ipcomp l2tp mh rt hbh dst frag srh ipv6header ttl hl "
+    "length physdev policy rpfilter socket time string u32 bpf osf tcpmss ecn dscp tos mac owner cgroup "
+    "realm devgroup cpu cluster ipvs eui64".split())
+"""Matches that answer the same packet alike when they are asked again: none counts, draws or remembers."""
+
 NOTHING_ALONE = frozenset("tcp udp udplite sctp dccp icmp icmp6 multiport state conntrack iprange addrtype "
                           "mark "
                           "connmark set comment pkttype mac".split())

@@ -63,7 +63,7 @@ def understand(jump: Jump, family: Family, chains: Mapping[str, object],
     if target.deed in _ENDS:
         return TargetEffect(_ENDS[target.deed], deed=target.deed)
     if target.deed == "diverts":
-        return TargetEffect(Action.PERMIT, Divert(_why_diverted(name)))
+        return TargetEffect(Action.PERMIT, Divert(_why_diverted(name), name != "TPROXY"))
     return _with_effect(name, dict(jump.arguments), family, hooks)
 
 

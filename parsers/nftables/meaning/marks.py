@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aclproof.parsers.model.effects import ALL_BITS, CopyMark, Effect, SetMark, Whose
+from aclproof.parsers.model.effects import ALL_BITS, CopyMark, Effect, SetMark, TrackIn, Whose
 from aclproof.parsers.nftables.meaning import values
 from aclproof.parsers.nftables.meaning.packets import DoubtError
 from aclproof.parsers.nftables.ruleset import Tree
@@ -65,3 +65,9 @@ def _number(tree: Tree) -> int:
     if found is None:
         raise values.not_known(tree)
     return found
+
+
+def zone(way: str, value: Tree) -> TrackIn:
+    """How packets are tracked, by a zone for one direction of connections or for both."""
+    number = value if isinstance(value, int) else None
+    return TrackIn(number if way != "reply" else 0, number if way != "original" else 0)

@@ -102,11 +102,11 @@ def of_protocols(protocols: IntervalSet) -> Parts:
     return of_services(Service(protocols))
 
 
-def opaque(text: str, doubt: DoubtError | None = None) -> Opaque:
+def opaque(text: str, doubt: DoubtError | None = None, *, lasting: bool = False) -> Opaque:
     """Return the condition of a test that is not decided, by its text."""
     found = doubt or DoubtError()
     because = found.because or Reason("whether the test '{text}' holds", text=text)
-    return Opaque(f"test {text}", because, found.usual, found.find_out)
+    return Opaque(f"test {text}", because, found.usual, found.find_out, lasting=lasting)
 
 
 def text_of(tree: Tree) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.conditions import Condition, Opaque
-from aclproof.parsers.model.effects import ChangeHopLimit, Divert, Effect, TrackIn, Untrack, Whose
+from aclproof.parsers.model.effects import ChangeHopLimit, Divert, Effect, Untrack, Whose
 from aclproof.parsers.model.packet_conditions import HasConnection
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
@@ -24,7 +24,13 @@ from aclproof.parsers.nftables.meaning import (
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
-from aclproof.parsers.nftables.meaning.statements import is_harmless, rewrites_header, statement_of, stays
+from aclproof.parsers.nftables.meaning.statements import (
+    is_harmless,
+    only_asks,
+    rewrites_header,
+    statement_of,
+    stays,
+)
 from aclproof.parsers.nftables.meaning.turns import Stretches
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftRule, Tree
 from aclproof.reason import Reason
@@ -133,7 +139,7 @@ class _Reading:
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
         self._said = False
-        condition = opaque(text_of(statement), doubt)
+        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement))
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)
         self._parts = on(both(self._parts, within), condition)
@@ -248,14 +254,15 @@ class _Reading:
             case {"key": {"ct": {"key": "mark"}}, "value": value}:
                 yield from self._marked("connection", value)
             case {"key": {"ct": {"key": "zone", **way}}, "value": value}:
-                yield from self._changed([(self._parts, [_zone(str(way.get("dir", "")), value)])])
+                yield from self._changed([(self._parts, [marks.zone(str(way.get("dir", "")), value)])])
             case {"key": {"payload": {"field": "ttl" | "hoplimit"}}, "value": value}:
                 left = ChangeHopLimit("set", value) if isinstance(value, int) \
                     else ChangeHopLimit("decrease", 255)
                 yield from self._changed([(self._parts, [left])])
             case {"key": key} if rewrites_header(key):
                 self._done = True
-                yield from self._with(Action.PERMIT, Divert(Reason("what the rewritten header does to them")))
+                yield from self._with(Action.PERMIT, Divert(
+                    Reason("what the rewritten header does to them"), goes_on=True))
             case _:  # a priority, a label, a size: nothing that a test here is decided by
                 return
 
@@ -311,8 +318,3 @@ class _Reading:
         **dict.fromkeys((*_VERDICTS, *_CALLS), _decided), **dict.fromkeys(translations.ENDS, _translation),
         **dict.fromkeys(_ASIDE, _taken_aside), **dict.fromkeys(_UNDECIDED, _undecided),
         **dict.fromkeys(("set", "map", "meter"), _updated)}
-
-
-def _zone(way: str, value: Tree) -> TrackIn:
-    zone = value if isinstance(value, int) else None
-    return TrackIn(zone if way != "reply" else 0, zone if way != "original" else 0)

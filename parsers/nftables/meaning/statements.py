@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aclproof.parsers.nftables.meaning.packets import text_of
-from aclproof.parsers.nftables.ruleset import UNKNOWN, Tree
+from aclproof.parsers.nftables.ruleset import UNKNOWN, Tree, walk
 
 
 def statement_of(statement: Tree) -> tuple[str, Tree]:
@@ -42,6 +42,22 @@ def is_harmless(statement: Tree) -> bool:
                 "payload" in key or _is_zone(key) or rewrites_header(key))))
         case _:
             return kind in _HARMLESS or is_comment(kind, body)
+
+
+def only_asks(statement: Tree) -> bool:
+    """Return whether a test answers one packet alike when it is asked again: what draws lots does not, and a
+    set may count."""
+    return statement_of(statement)[0] == "match" and not any(_may_vary(each) for each in walk(statement))
+
+
+def _may_vary(tree: Tree) -> bool:
+    match tree:
+        case {"numgen": _} | {"meta": {"key": "random"}}:
+            return True
+        case str(word):
+            return word.startswith("@")
+        case _:
+            return False
 
 
 def sets_mark(body: Tree) -> bool:

@@ -1,0 +1,53 @@
+"""What entries of access lists do besides permitting and denying, and lists of which each entry counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from aclproof.parsers.model.besides import Besides
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.source import files_of
+from aclproof.reason import Reason
+
+_LOG = re.compile(r"\slog(?=\s|$)(?:\s+(?P<level>(?!interval\b|inactive\b|time-range\b)[a-z0-7]+))?"
+                  r"(?:\s+interval\s+(?P<seconds>\d+))?")
+_SNORT = re.compile(r"\S+\s+\S+\s+advanced\s+(?P<action>\S+).*?(?P<rule>\srule-id\s+\d+|$)")
+"""Of Firepower: what is trusted does not come to Snort, which looks at all else by the rule's number."""
+_LEVELS = {word: str(number) for number, word in enumerate(
+    "emergencies alerts critical errors warnings notifications informational debugging".split())}
+_USUAL_LEVEL, _USUAL_SECONDS = "6", "300"
+
+_BY_ENTRY = re.compile(
+    r"(?m)^[ \t]*(?:crypto (?:dynamic-)?map \S+ \d+ match address (?P<crypto>\S+)"
+    r"|(?:nat \([^)\n]*\) \d+|static \([^)\n]*\) .*?) access-list (?P<nat>\S+))")
+_TUNNELS = Reason("each of its entries makes a tunnel of its own, with the ends that it names")
+_TRANSLATIONS = Reason("each of its entries makes a translation of its own")
+
+
+def by_line(firewall: Firewall) -> Mapping[int, Besides]:
+    """Say so of the entries of all lists."""
+    lines = {rule.line for chain in firewall.lists.values() for rule in chain.rules if rule.in_file}
+    deeds = ((line, _deeds(firewall.source.span(line).text)) for line in lines)
+    return {line: Besides(each) for line, each in deeds if each}
+
+
+def _deeds(entry: str) -> tuple[str, ...]:
+    found = []
+    if " log" in entry and (log := _LOG.search(entry)):
+        level, seconds = log["level"] or _USUAL_LEVEL, log["seconds"] or _USUAL_SECONDS
+        if level != "default":  # as without the word
+            found.append(f"log {_LEVELS.get(level, level)} {seconds}")
+    if " advanced " in entry and (snort := _SNORT.match(entry)):
+        found.append(f"{snort['action']}{snort['rule']}")
+    return tuple(found)
+
+
+def counted_singly(firewall: Firewall) -> Mapping[str, Reason]:
+    """Say why the entries of a list are more than what the list permits."""
+    found: dict[str, Reason] = {}
+    for source in files_of(firewall.source):
+        for use in _BY_ENTRY.finditer(source.text):
+            name, why = (use["crypto"], _TUNNELS) if use["crypto"] else (use["nat"], _TRANSLATIONS)
+            found |= {name: why, f"{name} (ipv6)": why}
+    return found
