@@ -41,7 +41,9 @@ def told(capsys: Output, *arguments: str) -> str:
     ("trace --source-port x", "ungültiger Wert für '--source-port': 'x' ist keine ganze Zahl."
                               " (siehe 'aclproof trace --help')"),
     ("explain mode more", "unerwartetes Argument (more) (siehe 'aclproof explain --help')"),
-    ("show", "das Argument 'CONFIG...' fehlt. (siehe 'aclproof show --help')"),
+    ("tidy", "das Argument 'CONFIG...' fehlt. (siehe 'aclproof tidy --help')"),
+    ("show", "eine Konfiguration nennen, oder --used-by mit einer Standortdatei angeben"
+             " (siehe 'aclproof show --help')"),
     (f"check {SITE} --format txt", "Format 'txt' ist unbekannt; meinten Sie 'text'?"
                                    " (siehe 'aclproof check --help')"),
     ("show no-such.cfg", "no-such.cfg: diese Datei gibt es nicht"),

@@ -234,7 +234,7 @@ def test_an_ipv4_and_an_ipv6_list_may_share_a_name() -> None:
 def test_who_is_a_condition_never_dropped(clause: str) -> None:
     for action in ("permit", "deny"):
         rule = only_rule(f"{action} tcp {clause} 10.0.0.0 255.0.0.0 any eq 443")
-        assert rule.conditions == (Opaque(clause, f"who '{clause}' is at the time"),)
+        assert rule.conditions == (Opaque(clause, f"who '{clause}' is at the time", lasting=True),)
         assert rule.sources == addresses("10.0.0.0/8")
         assert rule.services[0].destination_ports == ports(443)
 
