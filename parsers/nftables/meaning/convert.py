@@ -19,7 +19,7 @@ from aclproof.parsers.netfilter import host, implicit
 from aclproof.parsers.netfilter.host import Filters
 from aclproof.parsers.nftables import forms
 from aclproof.parsers.nftables.forms import Form
-from aclproof.parsers.nftables.meaning import hook_points, managed, turns, unseen
+from aclproof.parsers.nftables.meaning import hook_points, managed, translated, turns, unseen
 from aclproof.parsers.nftables.meaning.calls import circular
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.extent import extent, may_lack_elements
@@ -98,7 +98,8 @@ class _Converter:
                  tracked: bool) -> None:
         self._form, self._table, self._joined, self._filters = form, table, joined, filters
         self._first, self._tracked = joined.first(form.source), tracked
-        scope = Scope(table, may_lack_elements=may_lack_elements(form))
+        scope = Scope(table, may_lack_elements=may_lack_elements(form),
+                      translated=translated.shows(form, table))
         self._reader = RuleReader(scope, self._first, self._name, sets)
 
     def convert(self) -> None:

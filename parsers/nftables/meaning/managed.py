@@ -33,7 +33,7 @@ def settle(own: Sequence[Form], beside: Sequence[Dump]) -> Set[tuple[str, str]]:
                 table, saved = _table_as_given(form, key), _as_given(dump, ruleset).tables.get(key[1])
                 if saved is None or not is_same(saved, table):
                     continue
-                if not has_native(table):
+                if not has_native(saved, table):
                     _refuse(form, key)
                     form.ruleset.tables.pop(key, None)
                     kept.add(key)

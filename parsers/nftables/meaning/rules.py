@@ -17,6 +17,7 @@ from aclproof.parsers.nftables.meaning import (
     maps,
     marks,
     matches,
+    translated,
     translations,
     turns,
     unequal,
@@ -68,6 +69,7 @@ class _Reading:
                  called: Callable[[int], str]) -> None:
         self._rule, self._scope, self._line, self._chain_name = rule, scope, line, chain_name
         self._called = called
+        self._translated = scope.translated and translated.by_iptables(rule)
         self._stretches: list[list[Rule]] = [[]]
         self._at = 0
         """The stretch to which the next rules belong."""
@@ -119,15 +121,10 @@ class _Reading:
     def _test(self, kind: str, body: Tree) -> Iterator[Rule]:
         self._said = False
         try:
-            self._parts = both(self._parts, matches.matched(body, self._scope))
-        except DoubtError as doubt:
-            self._doubt({kind: body}, doubt)
-        return iter(())
-
-    def _tests_together(self, kind: str, body: Tree) -> Iterator[Rule]:
-        self._said = False
-        try:
-            self._parts = unequal.matched(body, self._parts, lambda test: matches.matched(test, self._scope))
+            if self._translated:
+                translated.check(body, self._rule)
+            self._parts = both(self._parts, matches.matched(body, self._scope)) if kind == "match" else \
+                unequal.matched(body, self._parts, lambda test: matches.matched(test, self._scope))
         except DoubtError as doubt:
             self._doubt({kind: body}, doubt)
         return iter(())
@@ -270,6 +267,8 @@ class _Reading:
         match value:
             case {"map": body}:
                 yield from self._marked_by_map(whose, body)
+            case _ if self._translated and translated.blurs(whose, value):
+                yield from self._changed([(self._parts, [marks.unknown(whose)])])
             case _:
                 yield from self._changed([(self._parts, list(marks.effects(whose, value)))])
 
@@ -313,7 +312,7 @@ class _Reading:
         yield from self._with(Action.PERMIT)
 
     _READERS: ClassVar[Mapping[str, Callable[[_Reading, str, Tree], Iterator[Rule]]]] = {
-        "match": _test, unequal.BOTH: _tests_together, "vmap": _verdict_map, "mangle": _mangled,
+        "match": _test, unequal.BOTH: _test, "vmap": _verdict_map, "mangle": _mangled,
         "notrack": _untracked, "queue": _queued,
         **dict.fromkeys((*_VERDICTS, *_CALLS), _decided), **dict.fromkeys(translations.ENDS, _translation),
         **dict.fromkeys(_ASIDE, _taken_aside), **dict.fromkeys(_UNDECIDED, _undecided),

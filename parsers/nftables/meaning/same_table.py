@@ -9,10 +9,24 @@ from aclproof.parsers.iptables.text.words import Table as DumpTable
 from aclproof.parsers.nftables.ruleset import NftRule, NftTable, Tree
 
 
-def has_native(table: NftTable) -> bool:
-    """Return whether a table holds what iptables could not have written, and its dump does not show."""
-    return bool(table.sets) or any(_is_native(statement) for chain in table.chains.values()
-                                   for rule in chain.rules for statement in rule.statements)
+def has_native(dump: DumpTable, table: NftTable) -> bool:
+    """Return whether a table holds what iptables could not have written, and its dump does not show.
+
+    Both are of one state: a rule has the same place in each.
+    """
+    return bool(table.sets) or any(
+        _is_native(statement) for chain in table.chains.values() for rule, spec in zip(
+            chain.rules, dump.chains.get(chain.name, ()), strict=False)
+        if not _is_translated(spec) for statement in rule.statements)
+
+
+def _is_translated(spec: Spec | Unread) -> bool:
+    """Whether iptables' own words say what nft prints as a set or a range."""
+    return not isinstance(spec, Unread) and any(each.module in _AS_SETS for each in spec.tests)
+
+
+_AS_SETS = frozenset({"multiport", "iprange", "addrtype"})
+"""Matches that libxtables translates so; from rules of nft iptables-save makes no such words."""
 
 
 def is_same(dump: DumpTable, table: NftTable) -> bool:

@@ -23,8 +23,10 @@ _CHANGES = frozenset({"dnat", "snat", "masquerade", "redirect", "mangle", "notra
 class Scope:
     """One table, as its rules see it."""
 
-    def __init__(self, table: NftTable, *, may_lack_elements: bool = False) -> None:
+    def __init__(self, table: NftTable, *, may_lack_elements: bool = False, translated: bool = False) -> None:
         self.table, self._may_lack_elements = table, may_lack_elements
+        self.translated = translated
+        """Whether rules may be iptables' own, in the words of its translation."""
         self.families: Sequence[Family] = FAMILIES[table.family]
         self._changed = {name: rule.line for chain in table.chains.values() for rule in chain.rules
                          for name in _changed(rule.statements)}

@@ -15,6 +15,8 @@ _OPERATORS = {"<<": (4, "<<"), "lshift": (4, "<<"), ">>": (4, ">>"), "rshift": (
               "&": (3, "&"), "and": (3, "&"), "^": (2, "^"), "xor": (2, "^"), "|": (1, "|"), "or": (1, "|")}
 _NO_VALUES = frozenset("{ } ( ) [ ] , : ; / = < > & | ^ ! - + @ $ == != <= >=".split())
 VERDICTS = frozenset("accept drop continue return queue break".split())
+_STATEMENTS = VERDICTS | frozenset("jump goto reject counter log limit quota comment notrack vmap".split())
+"""Words that begin something else where a value was to come: nft prints some values as nothing."""
 
 
 class Member(NamedTuple):
@@ -35,7 +37,7 @@ class Member(NamedTuple):
 
 def _plain(tokens: Tokens) -> Tree:
     word = tokens.word
-    if word in _NO_VALUES or tokens.ended() or not is_value(word):
+    if word in _NO_VALUES or word in _STATEMENTS or tokens.ended() or not is_value(word):
         raise GrammarError(Reason("a value is missing"))
     tokens.at += 1
     return unquoted(word)
@@ -135,7 +137,10 @@ def collection(tokens: Tokens) -> Tree:
     """Read a set in braces, or the name of one."""
     if tokens.accept("@"):
         return f"@{name_here(tokens)}"
-    return {"set": [member.tree for member in members(tokens)]}
+    found = members(tokens)
+    if not found:
+        raise GrammarError(Reason("nft refuses a set without elements in a rule"))
+    return {"set": [member.tree for member in found]}
 
 
 def given(tokens: Tokens) -> Tree:
