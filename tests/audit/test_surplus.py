@@ -57,8 +57,9 @@ def asa(some: list[Entry]) -> str:
         lines.append(f"access-list IN extended {action} tcp 10.0.0.{each.clients[0]} {masks[0]} "
                      f"10.1.0.{each.servers[0]} {masks[1]} range {each.ports[0]} {each.ports[-1]}")
     return "\n".join(("ASA Version 9.16(4)", "interface GigabitEthernet0/0", " nameif in",
-                      " security-level 0", " ip address 10.0.0.254 255.255.255.0", "interface GigabitEthernet0/1", " nameif out",
-                      " security-level 50", " ip address 10.1.0.254 255.255.255.0", *lines,
+                      " security-level 0", " ip address 10.0.0.254 255.255.255.0",
+                      "interface GigabitEthernet0/1", " nameif out", " security-level 50",
+                      " ip address 10.1.0.254 255.255.255.0", *lines,
                       "access-group IN in interface in", ": end", ""))
 
 
