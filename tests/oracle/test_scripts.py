@@ -20,7 +20,7 @@ from tests.oracle import rulesets
 from tests.oracle.plan import BACK_ENDS, HOOKS, PLANS, BackEnd
 from tests.oracle.scale import CI
 
-CASES = 24 if CI else 8
+CASES = 24 if CI else 12
 COMMANDS = 12
 
 
