@@ -46,6 +46,7 @@ _COUNTS = " counter packets 0 bytes 0 "
     (f"ct status dnat{_COUNTS}drop", "undecided"),  # ! --ctstate DNAT; --ctstate NEW,DNAT
     (f"ct status{_COUNTS}drop", "undecided"),  # --ctstatus NONE
     (f"fib saddr type unicast{_COUNTS}drop", "undecided"),  # --src-type UNICAST --dst-type LOCAL
+    (f"fib daddr type {{ unicast, multicast }}{_COUNTS}drop", "undecided"),  # IPv6: of both types at once
     (f"ct state new ct original saddr 10.9.0.1{_COUNTS}drop", "undecided"),
     ("meta l4proto tcp tcp sport . tcp dport { 0-65535 . 22 } drop", "met"),  # without counter: not iptables'
     (f"meta l4proto tcp tcp dport {{ 22, 440-450 }}{_COUNTS}drop", "met")])
