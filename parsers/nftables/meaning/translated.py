@@ -37,7 +37,7 @@ def check(test: Tree, rule: NftRule) -> None:
             raise _unclear()
         case {"left": {"fib": {"result": "type", "flags": ["saddr", *_]}}}:  # and --dst-type is left out
             raise _unclear()
-        case {"left": {"fib": {"result": "type"}}, "right": {"set": _}}:  # of IPv6 an address is to be of each
+        case {"left": {"fib": {"result": "type"}}, "right": {"set": _}}:  # IPv6: of each of them
             raise _unclear()
         case {"left": {"concat": [{"payload": {"field": "sport"}}, {"payload": {"field": "dport"}}]}}:
             raise _unclear()  # of --ports, without its negation and the ends of its ranges
