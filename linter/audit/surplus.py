@@ -36,7 +36,8 @@ def surpluses(name: str, firewall: Firewall, results: Sequence[DemandResult]) ->
     needed = _needed(name, results)
     by_any = [box for boxes in needed.values() for box in boxes]
     lines = {span.first_line for span in needed}
-    for chain in firewall.lists.values():
+    for chain in firewall.lists.values() if needed else ():
+        classes = ProtocolClasses(chain.rules)
         of_line: dict[Span, list[Rule]] = {}
         for rule in chain.rules:
             if rule.in_file and rule.enabled and (span := firewall.quote(rule.line)).first_line in lines:
@@ -44,7 +45,7 @@ def surpluses(name: str, firewall: Firewall, results: Sequence[DemandResult]) ->
         for span, rules in of_line.items():
             boxes = needed.get(span)
             if boxes and all(rule.action is Action.PERMIT and rule.effect is None for rule in rules):
-                opened = [_any_source_port(each.box) for each in pieces(rules, ProtocolClasses(chain.rules))]
+                opened = [_any_source_port(each.box) for each in pieces(rules, classes)]
                 more = () if minus(boxes, opened) else canonical(minus(opened, by_any))
                 if more:
                     yield Surplus(span, boxes, more)

@@ -60,8 +60,7 @@ def tidy(firewall: Firewall) -> Tidying:
         else:
             left_out[name] = found
     tried = _removal(firewall, dead[::-1])
-    removal, refused = (tried, "") if isinstance(tried, Removal) else (
-        Removal(), tried)
+    removal, refused = (tried, "") if isinstance(tried, Removal) else (Removal(), tried)
     gone = set(removal.lines)
     return Tidying(firewall, tuple(dead), removal, tuple(each for each in dead if each not in gone), refused,
                    tuple(unsettled), left_out)
