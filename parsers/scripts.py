@@ -28,11 +28,21 @@ def read(paths: Sequence[str], script: Source, context: str = "") -> Changed:
         raise UnsupportedInputError(Reason("{name}: commands for {found}, but {name2} is of {make}",
                                            name=script.name, found=found, name2=files[0].name, make=make))
     traits = door(make).traits
-    firewall, remarks = door(make).enter(files, without_prompts(script, traits.prompt, traits.answer))
+    firewall, remarks = enter(make, files, without_prompts(script, traits.prompt, traits.answer))
+    return Changed(firewall, script, tuple(remarks))
+
+
+def enter(make: str, files: Sequence[Source], script: Source, *,
+          into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
+    """Read files of one firewall of a make with a script carried out on them, as its room does it.
+
+    UnsupportedInputError also for a line of the script of which its room only notes that it cannot be.
+    """
+    firewall, remarks = door(make).enter(files, script, into_listing=into_listing)
     for note in firewall.notes:
         if note.state is State.UNREAD and note.span.file == script.name:
             raise UnsupportedInputError(f"{note.span}: {note.reason}")
-    return Changed(firewall, script, tuple(remarks))
+    return firewall, remarks
 
 
 def vendor(path: str) -> tuple[Source, str, bool]:

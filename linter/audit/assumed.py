@@ -104,7 +104,7 @@ def _implies(held: Condition, asked: Condition) -> bool:
         case InState(), InState():
             return _states(held) <= _states(asked) if held.states | asked.states <= _STATES else \
                 not held.negated and not asked.negated and held.states <= asked.states
-        case OnInterface(negated=False), OnInterface() if held.way == asked.way:
+        case OnInterface(negated=False), OnInterface() if _of_one_kind(held, asked):
             return _named(asked.name, held.name) if not asked.negated else _apart(held.name, asked.name)
         case _:
             return False
@@ -115,7 +115,7 @@ def _excludes(held: Condition, asked: Condition) -> bool:
     match held, asked:
         case InState(), InState():
             return held.states | asked.states <= _STATES and not _states(held) & _states(asked)
-        case OnInterface(negated=False), OnInterface() if held.way == asked.way:
+        case OnInterface(negated=False), OnInterface() if _of_one_kind(held, asked):
             return _named(asked.name, held.name) if asked.negated else _apart(held.name, asked.name)
         case _:
             return False
@@ -123,6 +123,11 @@ def _excludes(held: Condition, asked: Condition) -> bool:
 
 def _states(condition: InState) -> frozenset[str]:
     return _STATES - condition.states if condition.negated else condition.states
+
+
+def _of_one_kind(one: OnInterface, two: OnInterface) -> bool:
+    """Whether two tests look at the same: the name of an interface now, or the one that had it once."""
+    return one.way == two.way and one.by_number == two.by_number
 
 
 def _named(pattern: str, name: str) -> bool:

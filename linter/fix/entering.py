@@ -14,7 +14,7 @@ from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.prefilter import candidates as that_meet
 from aclproof.linter.fix.side_effects import difference, unintended
-from aclproof.parsers import source
+from aclproof.parsers import scripts, source
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -24,6 +24,8 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
+_NAME = "<commands>"
+"""What no file is called: of the lines that are entered."""
 _MOST_TRIES = 4
 """Of what looks as if it would fit; each costs reading the whole configuration."""
 
@@ -43,8 +45,8 @@ class Entered(Struct, frozen=True):
     def with_lines(self, lines: Iterable[str]) -> Entered:
         """Enter more lines; UnsupportedInputError where the device would refuse one, or might."""
         whole = (*self.lines, *lines)
-        script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), "fix")
-        after, _ = door(self.firewall.vendor).enter(self.files, script, into_listing=True)
+        script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), _NAME)
+        after, _ = scripts.enter(self.firewall.vendor, self.files, script, into_listing=True)
         return replace(self, firewall=after, lines=whole)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.iptables.meaning.chain_id import ChainId
-from aclproof.parsers.iptables.permits import number_of, program
+from aclproof.parsers.iptables.permits import numbers, program
 from aclproof.parsers.iptables.saved import commands as entered
 from aclproof.parsers.iptables.saved import same_rule
 from aclproof.parsers.iptables.text import rule
@@ -27,11 +27,14 @@ def commands(firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[
 
     They are meant to be entered from the last rule of a chain to the first, as numbers change.
     """
-    twins = {chain: _twins(firewall, chain) for chain in {chain for chain, _ in places}}
-    return [_command(firewall, chain, line, twins[chain]) for chain, line in places]
+    chains = {chain for chain, _ in places}
+    twins = {chain: _twins(firewall, chain) for chain in chains}
+    numbers_of = {chain: numbers(firewall.chains[chain].rules, firewall) for chain in chains}
+    return [_command(firewall, chain, line, twins[chain], numbers_of[chain]) for chain, line in places]
 
 
-def _command(firewall: Firewall, chain: str, line: int, twins: Collection[int]) -> str:
+def _command(firewall: Firewall, chain: str, line: int, twins: Collection[int],
+             numbers: Mapping[int, int]) -> str:
     words = _words(firewall, line)
     if not words or not _is_understood(firewall, chain, words):
         return ""
@@ -40,9 +43,7 @@ def _command(firewall: Firewall, chain: str, line: int, twins: Collection[int]) 
     if line in twins or not _NOT_FOUND.isdisjoint(words):
         if len(list(_rules(words, family))) > 1:
             return ""  # a list of addresses, which has several numbers
-        rules = firewall.chains[chain].rules
-        at = next(at for at, each in enumerate(rules) if each.line == line)
-        what = str(number_of(rules, at, firewall))
+        what = str(numbers[line])
     table = "" if own.table == "filter" else f" -t {own.table}"
     return f"{program(firewall, family, chain)}{table} -D {shlex.quote(own.chain)} {what}"
 

@@ -165,6 +165,38 @@ def test_rules_of_nftables_go_by_their_handles() -> None:
     assert found.removal.commands == ("nft delete rule inet filter forward handle 5",)
 
 
+@pytest.mark.parametrize(("first", "second", "covered"), [
+    ('iif "eth0"', 'iif "eth0"', True), ('iifname "eth0"', 'iifname "eth0"', True),
+    ('iifname "eth*"', 'iifname "eth0"', True), ('iif "lo"', 'iifname "lo"', True),
+    # an interface that is renamed, or made anew, has another name, or another number
+    ('iif "eth0"', 'iifname "eth0"', False), ('iifname "eth0"', 'iif "eth0"', False),
+    ('oifname "eth*"', 'oif "eth0"', False),
+])
+def test_a_name_and_the_interface_that_had_it_once(first: str, second: str, covered: bool) -> None:
+    found = found_in(f"""table inet filter {{ # handle 1
+	chain forward {{ # handle 1
+		type filter hook forward priority filter; policy drop;
+		{first} ip saddr 10.0.0.0/8 accept # handle 4
+		{second} ip saddr 10.1.0.0/16 accept # handle 5
+	}}
+}}
+""")
+    assert bool(found.dead) is covered
+
+
+def test_between_two_that_test_the_number_one_that_tests_the_name_may_take_packets() -> None:
+    found = found_in("""table inet filter { # handle 1
+	chain forward { # handle 1
+		type filter hook forward priority filter; policy drop;
+		iif "eth0" ip saddr 10.1.0.0/16 accept # handle 4
+		iifname "eth1" drop # handle 5
+		iif "eth0" ip saddr 10.0.0.0/8 accept # handle 6
+	}
+}
+""")
+    assert not found.dead
+
+
 WINDOWS = """
 Rule Name:                            {}
 ----------------------------------------------------------------------
