@@ -29,6 +29,10 @@ class Observation(Struct, frozen=True):
     span: Span
     others: tuple[Span, ...] = ()
     """The lines that are the reason, those that matter most first."""
+    text: str = ""
+    """What is to be said of this line, besides what the check says of all."""
+    requirements: tuple[str, ...] = ()
+    """The requirements that it is about."""
     needed: tuple[Box, ...] = ()
     """Of `surplus`: the packets that requirements send through it, from any port."""
     surplus: tuple[Box, ...] = ()

@@ -23,6 +23,8 @@ from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
+STEPS = 4_000_000
+"""Of the engine, for all lists of a firewall."""
 _BATCH = 1024
 """Pieces that are looked at in one pass: the rules that meet each of them are kept that long."""
 

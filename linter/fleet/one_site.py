@@ -30,7 +30,7 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
     if checks:
         from aclproof.linter.audit.checks import audit
 
-        result = replace(result, audit=audit(found.firewalls, checks, day, result.demands))
+        result = replace(result, audit=audit(found, checks, day))
     if not fixes:
         return result
     from aclproof.linter.fix import search

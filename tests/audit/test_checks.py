@@ -7,6 +7,8 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import jsonschema
 import pytest
@@ -16,6 +18,7 @@ from aclproof.linter import schemas
 from aclproof.linter.audit.checks import audit
 from aclproof.linter.cli import run
 from aclproof.linter.observation import CHECKS, CheckId
+from aclproof.linter.program import Analysis
 from aclproof.linter.reports.explain.glossary import CHECKS as EXPLAINED
 from aclproof.linter.reports.writing.observed import TITLES
 from aclproof.parsers.source import from_bytes
@@ -61,7 +64,8 @@ COMMIT
 
 def named(text: str, *checks: CheckId) -> list[tuple[str, int]]:
     firewall = parsers.parse_all([from_bytes(text.encode(), "fw")])
-    return [(each.check, each.span.first_line) for each in audit({"fw": firewall}, checks, DAY).found]
+    site = cast(Analysis, SimpleNamespace(firewalls={"fw": firewall}, results=()))
+    return [(each.check, each.span.first_line) for each in audit(site, checks, DAY).found]
 
 
 def test_every_check_has_its_words() -> None:

@@ -21,8 +21,8 @@ TITLES: Mapping[CheckId, str] = {
 
 
 def detail(each: Observation, words: Words = ENGLISH) -> str:
-    """Write what a line that opens more is needed for, and what it opens besides; empty for other checks."""
+    """Write what is to be said of a line itself; empty where the check says all."""
     if not each.surplus:
-        return ""
+        return words.sentence(each.text)
     return words("needed: {needed}; besides: {more}", needed=first_flow(each.needed, words),
                  more=first_flow(each.surplus, words))
