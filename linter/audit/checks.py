@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from aclproof.linter.audit import own_lines
+from aclproof.linter.audit import against_requirements, own_lines
+from aclproof.linter.audit.assumed import questions
 from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, Why, audit_lists
 from aclproof.linter.audit.subject import Check, Subject
-from aclproof.linter.audit.surplus import surpluses
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation
 from aclproof.linter.program import Analysis
@@ -44,23 +44,19 @@ def _dead(subject: Subject) -> tuple[list[Observation], list[Span]]:
     firewall, steps = subject.firewall, Budget(STEPS)
     found: list[Observation] = []
     not_told: list[Span] = []
-    for _, audited in audit_lists(firewall, steps):
+    for _, audited in audit_lists(firewall, steps, subject.day):
         if not isinstance(audited, ChainAudit):
             continue
-        for each in audited.dead:
+        for each in (*audited.dead, *audited.perhaps):
             others = dict.fromkeys(firewall.quote(rule.line) for rule in each.by)
             found.append(Observation(CHECK_OF[each.why], subject.name, firewall.quote(each.line),
-                                     tuple(others)))
+                                     tuple(others), perhaps=questions(each.given)))
         not_told += map(firewall.quote, audited.unsettled)
     return found, not_told
 
 
-def _surplus(subject: Subject) -> Iterator[Observation]:
-    """Permits that open more than requirements need."""
-    for each in surpluses(subject.name, subject.firewall, subject.site.results):
-        yield Observation("surplus", subject.name, each.span, needed=each.needed, surplus=each.more)
-
-
 _CHECKS: Mapping[CheckId, Check] = {
-    "surplus": _surplus, "any-any": own_lines.any_any, "expired-rule": own_lines.expired,
+    "only-any-any": against_requirements.only_any_any, "any-any": own_lines.any_any,
+    "expired-rule": own_lines.expired, "surplus": against_requirements.surplus,
+    "reversed-permit": against_requirements.reversed_permits, "disabled-rule": against_requirements.disabled,
     "unbound-list": own_lines.unbound, "unused-object": own_lines.unused, "no-hits": own_lines.no_hits}
