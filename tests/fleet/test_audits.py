@@ -21,7 +21,7 @@ access-list IN extended permit tcp host 10.20.0.5 host 10.1.1.12 eq 445
 crypto map M 1 match address CRYPTO
 access-list CRYPTO extended permit ip host 10.0.0.1 any
 access-group""")
-"""Line 14 no packet reaches, and line 15 none that would fare otherwise; another list counts each entry."""
+"""Line 13 no packet reaches, and line 14 none that would fare otherwise; another list counts each entry."""
 DAY = date(2026, 1, 15)
 
 
@@ -54,7 +54,7 @@ def test_a_firewall_of_many_sites_is_audited_once_and_what_is_needed_of_it_each_
     surplus = [each.surplus for audit in alone for each in audit.found if each.check == "surplus"]
     assert len(surplus) == len({*surplus}) == 3  # each site needs SMB, for clients of its own
     assert {(each.check, each.span.first_line) for each in alone[0].found if each.check != "surplus"} == {
-        ("shadowed-rule", 14), ("covered-rule", 15)}
+        ("shadowed-rule", 13), ("covered-rule", 14)}
     assert {(each.firewall, each.name) for each in alone[0].left_out} == {("fw", "CRYPTO")}
 
 
