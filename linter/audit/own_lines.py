@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aclproof.linter import any_any as permits_of_everything
 from aclproof.linter.audit.assumed import is_question, questions
-from aclproof.linter.audit.subject import Subject
+from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import Observation
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.plain_rules import special
@@ -14,7 +14,7 @@ from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 
-def any_any(subject: Subject) -> Iterator[Observation]:
+def any_any(subject: Alone) -> Iterator[Observation]:
     """Permits of everything, at least at times."""
     for rule in permits_of_everything.rules(subject.firewall):
         if all(is_question(each, subject.day) for each in rule.conditions):
@@ -22,7 +22,7 @@ def any_any(subject: Subject) -> Iterator[Observation]:
                               perhaps=questions(rule.conditions))
 
 
-def expired(subject: Subject) -> Iterator[Observation]:
+def expired(subject: Alone) -> Iterator[Observation]:
     """Rules whose time range has ended."""
     firewall = subject.firewall
     ended = (rule for rule, condition in firewall.conditions()
@@ -31,7 +31,7 @@ def expired(subject: Subject) -> Iterator[Observation]:
         yield subject.named("expired-rule", firewall.quote(line))
 
 
-def unbound(subject: Subject) -> Iterator[Observation]:
+def unbound(subject: Alone) -> Iterator[Observation]:
     """Lists that nothing uses, by their first line, where the configuration is shown whole."""
     firewall = subject.firewall
     if not (firewall.whole or firewall.on_host):
@@ -47,14 +47,14 @@ def unbound(subject: Subject) -> Iterator[Observation]:
             yield Observation("unbound-list", subject.name, firewall.quote(first.line), perhaps=perhaps)
 
 
-def unused(subject: Subject) -> Iterator[Observation]:
+def unused(subject: Alone) -> Iterator[Observation]:
     """Objects and groups that nothing names, where the configuration is shown whole."""
     firewall = subject.firewall
     for line in door(firewall.vendor).unused(firewall) if firewall.whole else ():
         yield subject.named("unused-object", firewall.quote(line))
 
 
-def no_hits(subject: Subject) -> Iterator[Observation]:
+def no_hits(subject: Alone) -> Iterator[Observation]:
     """Rules that counted no packet, where others of their list did: else nothing may have been counted."""
     firewall = subject.firewall
     hits = door(firewall.vendor).hits
