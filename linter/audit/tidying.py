@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
-from aclproof.linter.audit.chain_audit import ChainAudit, DeadLine, audit_lists
+from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, DeadLine, audit_lists
 from aclproof.linter.diff.chain_difference import compare_list
 from aclproof.linter.diff.chain_pair import ChainPair, ListNames
 from aclproof.linter.engine.budget import Budget
@@ -16,9 +16,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
-
-_STEPS = 4_000_000
-"""Of the engine, for all lists of a firewall."""
 
 
 class Removal(Struct, frozen=True):
@@ -53,7 +50,7 @@ def tidy(firewall: Firewall) -> Tidying:
     dead: list[DeadLine] = []
     unsettled: list[int] = []
     left_out: dict[str, str] = {}
-    for name, found in audit_lists(firewall, Budget(_STEPS)):
+    for name, found in audit_lists(firewall, Budget(STEPS)):
         if isinstance(found, ChainAudit):
             dead += found.dead
             unsettled += found.unsettled

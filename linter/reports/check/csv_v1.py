@@ -65,7 +65,7 @@ def _observed(each: Observation) -> dict[str, str]:
     return {"requirement": f"audit/{each.check}", "title": TITLES[each.check], "severity": each.severity,
             "status": "named", "firewall": each.firewall, "file": each.span.file,
             "line": str(each.span.first_line), "text": visible(each.span.text),
-            "reason": ", ".join(map(str, each.others)) or detail(each)}
+            "reason": "; ".join(filter(None, (visible(detail(each)), ", ".join(map(str, each.others)))))}
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -79,7 +79,8 @@ class _Report:
             return
         yield table((words("Check"), words("Line"), words("Because of")), (
             (each.check, f"{code(str(each.span))} {code(each.span.text.strip())}",
-             ", ".join(code(str(other)) for other in each.others[:_MOST_NOTES]) or cell(detail(each, words)))
+             ", ".join(filter(None, (cell(detail(each, words)),
+                                     *(code(str(other)) for other in each.others[:_MOST_NOTES])))))
             for each in audit.found[:_MOST_ROWS]))
         if len(audit.found) > _MOST_ROWS:
             yield words("and {n} more", n=len(audit.found) - _MOST_ROWS)
