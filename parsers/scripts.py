@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from aclproof import parsers
 from aclproof.parsers import detect
-from aclproof.parsers.edited import Changed
+from aclproof.parsers.edited import Changed, Remark
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.prompts import without_prompts

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+    from aclproof.parsers.removals import DeadRule, Removals
 
 _CONFIGURATION = (
     r"(?m)^(?:ASA|PIX|FWSM|NGFW) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
@@ -102,11 +103,11 @@ class CiscoAsa(Vendor):
 
         return convert.parse(sources)
 
-    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
+    def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
         """An entry goes by its own words after `no`."""
         from aclproof.parsers.cisco_asa import removal
 
-        return removal.commands(firewall, places)
+        return removal.removals(firewall, dead)
 
     def unused(self, firewall: Firewall) -> Iterable[int]:
         """A name that is a word of any other line is taken for one that is used there."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
+    from aclproof.parsers.removals import DeadRule, Removals
 
 _SHELL_LINE = (
     r"(?:#!.*sh\b| *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
@@ -122,11 +123,11 @@ class Iptables(LinuxHost):
 
         return permits.candidates(firewall, missing)
 
-    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
-        """A rule goes by its own words, or its number where an earlier one has the same words."""
+    def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
+        """A rule goes by its own words, or by its number: where an earlier one has the same, in listings."""
         from aclproof.parsers.iptables import removal
 
-        return removal.commands(firewall, places)
+        return removal.removals(firewall, dead)
 
     def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
         """Yield the programs that made chains of the host: they share its tables."""

@@ -16,24 +16,26 @@ SCHEMA = "aclproof/tidy/v1"
 def render(found: Tidying) -> str:
     """Write all that was found; the same configuration gives the same bytes."""
     firewall = found.firewall
-    commands = dict(zip(found.removal.lines, found.removal.commands, strict=True))
+    commands = found.removal.command_of
     return as_json({
         "schema": SCHEMA,
         "files": [{"path": file.name, "sha256": file.sha256, "line_counts": line_counts(file.line_counts)}
                   for file in firewall.files],
         "name": firewall.name, "vendor": firewall.vendor,
-        "lines": [_line(firewall, each, commands.get(each, "")) for each in found.dead],
+        "lines": [_line(firewall, each, commands.get(each, ""), found.by_hand.get(each, ""))
+                  for each in found.dead],
         "commands": list(found.removal.commands),
+        "notes": list(found.removal.notes),
         "not_compared": list(found.removal.not_compared),
         "refused": found.refused or None,
         "unsettled": [_place(firewall, line) for line in found.unsettled],
         "not_looked_at": [{"list": name, "why": why} for name, why in found.left_out.items()]})
 
 
-def _line(firewall: Firewall, each: DeadLine, command: str) -> dict[str, Any]:
+def _line(firewall: Firewall, each: DeadLine, command: str, by_hand: str) -> dict[str, Any]:
     return {"list": each.chain, "kind": each.why, **_place(firewall, each.line),
             "taken_by": [_place(firewall, line) for line in dict.fromkeys(rule.line for rule in each.by)],
-            "command": command or None}
+            "command": command or None, "by_hand": by_hand or None}
 
 
 def _place(firewall: Firewall, line: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from io import StringIO
 from aclproof.linter.audit.tidying import Tidying
 from aclproof.linter.reports.check.csv_v1 import guarded
 
-COLUMNS = ("file", "line", "list", "kind", "text", "taken_by", "command")
+COLUMNS = ("file", "line", "list", "kind", "text", "taken_by", "command", "by_hand")
 
 
 def render(found: Tidying) -> str:
@@ -16,11 +16,11 @@ def render(found: Tidying) -> str:
     out = StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
-    commands = dict(zip(found.removal.lines, found.removal.commands, strict=True))
+    commands = found.removal.command_of
     for each in found.dead:
         span = found.firewall.quote(each.line)
         by = dict.fromkeys(str(found.firewall.quote(rule.line)) for rule in each.by)
         cells = (span.file, str(span.first_line), each.chain, each.why, span.text, ", ".join(by),
-                 commands.get(each, ""))
+                 commands.get(each, ""), found.by_hand.get(each, ""))
         writer.writerow(map(guarded, cells))
     return out.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.linter.audit.chain_audit import DeadLine
 from aclproof.linter.audit.checks import CHECK_OF
@@ -54,21 +54,32 @@ class _Text:
 
     def _commands(self) -> Iterator[str]:
         found, words = self._found, self._words
-        if found.removal.commands:
+        if found.removal.by_command:
             yield from ("", *self._comment(words("to take them away, in this order:")))
-            for each, command in zip(found.removal.lines, found.removal.commands, strict=True):
-                if each.why == "shadowed":
+            yield from map(visible, found.removal.leads_to)
+            for command, lines in found.removal.by_command.items():
+                for each in (each for each in lines if each.why == "shadowed"):
                     yield from self._comment(words("line {line} may be meant to stand higher: is it?",
                                                    line=self._number(each.line)))
                 yield visible(command)
             yield from self._verified()
             yield from self._kept()
+        for note in found.removal.notes:
+            yield from self._comment(words("note: {text}", text=words.sentence(note)))
         if found.refused:
             yield from ("", *self._comment(words("no commands: {why}", why=words.sentence(found.refused))))
-        elif found.by_hand:
+        for why, numbers in self._by_hand().items():
             yield from ("", *self._comment(words.count(
-                "no command is known for {n} line: {lines}", "no command is known for {n} lines: {lines}",
-                len(found.by_hand), lines=self._numbers([each.line for each in found.by_hand]))))
+                "to be taken away by hand: line {lines}: {why}",
+                "to be taken away by hand: lines {lines}: {why}", len(numbers), lines=self._numbers(numbers),
+                why=words.sentence(why))))
+
+    def _by_hand(self) -> Mapping[str, Sequence[int]]:
+        """The lines that have no command, by the reason."""
+        found: dict[str, list[int]] = {}
+        for each, why in self._found.by_hand.items():
+            found.setdefault(why, []).append(each.line)
+        return found
 
     def _verified(self) -> Iterator[str]:
         """Write what the commands were proven by."""
