@@ -24,6 +24,7 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
+from aclproof.parsers.vendor import door
 from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack
 
@@ -276,5 +277,7 @@ def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str
     opens = tuple(each.permit.box for each in merged(candidate.permits))
     proofs = [proof for name in names for proof in found.proofs[name] if proof.name == place]
     advice = tuple(dict.fromkeys((*candidate.advice, *overruled.advice(proofs, opens))))
-    return Snippet(place, found.firewalls[place].vendor, candidate.lines, opens, names, candidate.count,
+    firewall = found.firewalls[place]
+    lines = (*door(firewall.vendor).leads_to(firewall), *candidate.lines)
+    return Snippet(place, firewall.vendor, lines, opens, names, candidate.count,
                    advice, bool(candidate.besides and candidate.advice))

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping, Sequence, Set
 from aclproof.parsers.cisco_asa.edit import listing
 from aclproof.parsers.cisco_asa.edit.editing import entry_of
 from aclproof.parsers.cisco_asa.permits.config import Config
+from aclproof.parsers.cisco_asa.text import contexts
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.removals import ByHand, DeadRule, Removals
@@ -25,8 +26,11 @@ def removals(firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
         lines.setdefault(each.chain, set()).add(each.line)
     work = {chain: _OfList(config, known, some) for chain, some in lines.items()
             if (known := config.access_list(chain))}
+    name = config.source.original.context
+    notes = (Reason("these commands are for the configuration of {name}", name=name),) \
+        if name and not contexts.leads_to(config.source) else ()
     return Removals(tuple(work[each.chain].command(each.line) if each.chain in work else ByHand(_NOT_SHOWN)
-                          for each in dead))
+                          for each in dead), notes)
 
 
 class _OfList:

@@ -15,7 +15,7 @@ from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.source import Source, UnsupportedInputError, files_of
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 from aclproof.reason import Reason
 
@@ -108,6 +108,12 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa import removal
 
         return removal.removals(firewall, dead)
+
+    def leads_to(self, firewall: Firewall) -> tuple[str, ...]:
+        """A context that is one of several in a file is entered first."""
+        from aclproof.parsers.cisco_asa.text import contexts
+
+        return tuple(command for each in files_of(firewall.source) for command in contexts.leads_to(each))
 
     def unused(self, firewall: Firewall) -> Iterable[int]:
         """A name that is a word of any other line is taken for one that is used there."""

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from aclproof.parsers.cisco_asa.edit.editing import entry_of
 from aclproof.parsers.cisco_asa.meaning import convert
+from aclproof.parsers.cisco_asa.text import contexts
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.edited import Edited, Line
@@ -35,14 +36,22 @@ def configured(row: str) -> str:
 def with_rows(listing: Source, script: Source) -> Firewall:
     """Read a listing with entries put in or taken out; UnsupportedInputError for any other line."""
     rows = [Line(text, listing, number) for number, text in enumerate(listing.lines(), 1)]
-    lines = [Line(text, script, number) for number, text in enumerate(script.lines(), 1)]
+    lines = [Line(text, script, number) for number, text in enumerate(script.lines(), 1)
+             if text not in contexts.leads_to(listing)]
     for away, some in groupby(lines, key=lambda each: each.text.startswith("no ")):
         if away:
-            rows = _without(Edited.of(listing, script, rows), rows, list(some))
+            rows = _without(_shown(listing, script, rows), rows, list(some))
         else:
             for line in some:
-                rows.insert(*_row(Edited.of(listing, script, rows), line))
-    return convert.parse([Edited.of(listing, script, rows)])
+                rows.insert(*_row(_shown(listing, script, rows), line))
+    return convert.parse([_shown(listing, script, rows)])
+
+
+def _shown(listing: Source, script: Source, rows: Sequence[Line]) -> Edited:
+    """The listing as it is with some rows."""
+    shown = Edited.of(listing, script, rows)
+    shown.context = listing.context
+    return shown
 
 
 def _row(shown: Edited, line: Line) -> tuple[int, Line]:

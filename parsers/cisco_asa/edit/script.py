@@ -17,6 +17,7 @@ from aclproof.parsers.cisco_asa.edit.list_edits import ListEdits
 from aclproof.parsers.cisco_asa.edit.section_edits import Body, Say, place
 from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.meaning import convert
+from aclproof.parsers.cisco_asa.text import contexts
 from aclproof.parsers.cisco_asa.text.definitions import WORDS as GROUP_WORDS
 from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.cisco_asa.text.sections import HEADERS, SAFE
@@ -54,7 +55,7 @@ def changed(files: Sequence[Source], script: Source, *,
             return listing.with_rows(old, script), ()
         raise UnsupportedInputError(Reason("{name}: what 'show access-list' prints is nothing to enter "
                                            "lines into; give the running configuration", name=old.name))
-    session = _Session(Config(old, plain(old)))
+    session = _Session(Config(old, plain(old)), contexts.leads_to(old))
     for number, text in enumerate(plain(script, entered=True), 1):
         if text and text.strip():
             session.enter(Line(text.rstrip(), script, number))
@@ -65,8 +66,9 @@ def changed(files: Sequence[Source], script: Source, *,
 class _Session:
     """A terminal in configuration mode."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, leads_to: Sequence[str]) -> None:
         self.config = config
+        self._leads_to = leads_to
         self.remarks: list[Remark] = []
         self._lists = ListEdits(config, self._say)
         self._mode = Mode()
@@ -117,6 +119,8 @@ class _Session:
             self._lists.enter(name, words[name.count(" ") + 1:], self._line)
         elif words[0] in self._do:
             self._do[words[0]](words)
+        elif " ".join(words) in self._leads_to:
+            return
         elif words[0] in _NOT_FOLLOWED:
             raise LineError(Reason("what '{command}' does is not followed; give the configuration as it is "
                                    "after it", command=words[0]))
