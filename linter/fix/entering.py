@@ -14,7 +14,7 @@ from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.prefilter import candidates as that_meet
 from aclproof.linter.fix.side_effects import difference, unintended
-from aclproof.parsers import scripts, source
+from aclproof.parsers import source
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -46,7 +46,7 @@ class Entered(Struct, frozen=True):
         """Enter more lines; UnsupportedInputError where the device would refuse one, or might."""
         whole = (*self.lines, *lines)
         script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), _NAME)
-        after, _ = scripts.enter(self.firewall.vendor, self.files, script, into_listing=True)
+        after, _ = parsers.enter(self.firewall.vendor, self.files, script, into_listing=True)
         return replace(self, firewall=after, lines=whole)
 
 

@@ -111,9 +111,12 @@ class CiscoAsa(Vendor):
 
     def leads_to(self, firewall: Firewall) -> tuple[str, ...]:
         """A context that is one of several in a file is entered first."""
+        source, = files_of(firewall.source)
+        if not source.original.context:
+            return ()
         from aclproof.parsers.cisco_asa.text import contexts
 
-        return tuple(command for each in files_of(firewall.source) for command in contexts.leads_to(each))
+        return contexts.leads_to(source)
 
     def unused(self, firewall: Firewall) -> Iterable[int]:
         """A name that is a word of any other line is taken for one that is used there."""

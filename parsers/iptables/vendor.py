@@ -130,12 +130,13 @@ class Iptables(LinuxHost):
         return removal.removals(firewall, dead)
 
     def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
-        """Yield the programs that made chains of the host: they share its tables."""
+        """Yield the programs that made chains of the host and share its tables, and the chain's own."""
         from aclproof.parsers.iptables.meaning.chain_id import ChainId
         from aclproof.parsers.netfilter import managers
 
         names = {ChainId.of(name).chain for name in firewall.chains}
-        return (each.name for each in managers.of("", names))
+        return dict.fromkeys((*(each.name for each in managers.of("", names)),
+                              *managers.of_chain(ChainId.of(chain).chain)))
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What targets and matches do that no verdict shows."""

@@ -20,16 +20,17 @@ _IN_FORCE = Reason("the export shows what is in force, and not whether the rule 
                    "of Group Policy; export the rules with -TracePolicyStore")
 _OF_OTHERS = Reason("it is a rule of Group Policy, and rules of this computer's own take its packets: other "
                     "computers may not have these")
-_TWO_STORES = Reason("the export has two rules with its id, so they are of two stores, and it does not say which "
-                     "is the computer's own")
-_PERHAPS_OTHERS = Reason("netsh takes rules by their names, and the export may not show all rules that have this "
-                         "one")
+_TWO_STORES = Reason("the export has two rules with its id, so they are of two stores, and it does not say "
+                     "which is the computer's own")
+_PERHAPS_OTHERS = Reason("netsh takes rules by their names, and the export may not show all rules that have "
+                         "this one")
 _LOOKED_UP = Reason("netsh takes it by the name that Windows shows, which is in its language and not in this "
                     "export; give what 'netsh advfirewall firewall show rule name=all verbose' prints")
-_NOT_ALONE = Reason("no command means it alone: another rule is called like it, or its name has signs that are "
-                    "not taken as they are")
-_SHIPPED = Reason("some of these came with Windows: 'Disable-NetFirewallRule', or 'netsh advfirewall "
-                  "firewall set rule ... new enable=no', would only switch them off")
+_NOT_ALONE = Reason("no command means it alone: another rule is called like it, or its name has signs that "
+                    "are not taken as they are")
+_SHIPPED = Reason("some of these came with Windows, and what is removed of that comes back only with all of "
+                  "it: 'Disable-' in place of 'Remove-NetFirewallRule', or 'set rule ... new enable=no' in "
+                  "place of 'delete rule ...', only switches it off")
 _GROUP_OF_WINDOWS = "@"
 """How the group of a rule begins that Windows or one of its parts brought."""
 

@@ -1,4 +1,4 @@
-"""`tidy` on what 'show access-list' and 'iptables -L' print: the commands mean their own rows and no others."""
+"""`tidy` on what 'show access-list' prints: the commands mean their own rows and no others."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def _listing(entries: Sequence[_Entry]) -> str:
             f"access-list IN; {count} elements; name hash: 0x4f2a9d10"]
     for number, each in enumerate(entries, 1):
         rows.append(f"access-list IN line {number} extended {each.words} (hitcnt=7) 0x11aa22bb ")
-        rows += [f"  access-list IN line {number} extended {words} (hitcnt=3) 0x0a0b0c0d " for words in each.elements]
+        rows += [f"  access-list IN line {number} extended {words} (hitcnt=3) 0x0a0b0c0d "
+                 for words in each.elements]
     return "\n".join([*rows, ""])
 
 
@@ -65,7 +66,8 @@ def test_entries_of_an_asa_go_whole(seed: int) -> None:
                     for each in (_drawn(draw) for _ in range(14))}.values())  # a device has none twice
     found = found_in(_listing(entries))
     gone = {each.removeprefix("no access-list IN extended ") for each in found.removal.commands}
-    assert gone <= {each.words for each in entries} and len(gone) == len(found.removal.commands)
+    assert gone <= {each.words for each in entries}
+    assert len(gone) == len(found.removal.commands)
     left = [each for each in entries if each.words not in gone]
     by_hand = Counter(found.by_hand.values())
     assert all("not all of these go" in why for why in by_hand)
@@ -81,7 +83,8 @@ def test_such_entries_are_found() -> None:
     seen: Counter[str] = Counter()
     for seed in range(60):
         draw = random.Random(seed)
-        found = found_in(_listing(list({each.words: each for each in (_drawn(draw) for _ in range(14))}.values())))
+        entries = {each.words: each for each in (_drawn(draw) for _ in range(14))}
+        found = found_in(_listing(list(entries.values())))
         seen["whole"] += len(found.removal.commands)
         seen["groups"] += sum("object-group" in each for each in found.removal.commands)
         seen["by hand"] += len(found.by_hand)

@@ -80,7 +80,8 @@ def test_commands_for_iptables(kernel: Kernel, back_end: BackEnd, listed: bool) 
         ruleset = as_saved(kernel, back_end, replace(ruleset, text=_with_twins(ruleset.text, seed)))
         text = _listing(kernel, back_end, family, ruleset.text) if listed else ruleset.text
         files = of_iptables(family, text, ruleset.sets)
-        found = tidy(parsers.parse_all([from_bytes(text.encode(), name) for name, text in files.items() if text]))
+        found = tidy(parsers.parse_all([from_bytes(text.encode(), name) for name, text in files.items()
+                                        if text]))
         assert not found.refused
         commands = [each.replace(" ", f"-{back_end} ", 1) for each in found.removal.commands]
         by_number.update(each.rpartition(" ")[2].isdecimal() for each in commands)

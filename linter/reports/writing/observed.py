@@ -22,6 +22,12 @@ TITLES: Mapping[CheckId, str] = {
     "unused-object": message("no other line names it"),
     "no-hits": message("it has counted no packet since the counters were cleared, while others have")}
 
+WITHOUT_ORDER: Mapping[CheckId, str] = {
+    **TITLES, "shadowed-rule": message("rules that block take all its packets"),
+    "covered-rule": message("other rules do the same with all its packets"),
+    "redundant-rule": message("other rules do the same with all its packets")}
+"""The same where a rule that blocks wins, wherever it stands."""
+
 
 def detail(each: Observation, words: Words = ENGLISH) -> str:
     """Write what is to be said of a line itself; empty where the check says all."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import groupby
 
 from aclproof.parsers.cisco_asa.edit.editing import entry_of
 from aclproof.parsers.cisco_asa.meaning import convert
-from aclproof.parsers.cisco_asa.text import contexts
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.edited import Edited, Line
@@ -33,11 +32,12 @@ def configured(row: str) -> str:
     return _NUMBER.sub(r"\1", _OF_LISTING.sub("", row.strip()), count=1)
 
 
-def with_rows(listing: Source, script: Source) -> Firewall:
-    """Read a listing with entries put in or taken out; UnsupportedInputError for any other line."""
+def with_rows(listing: Source, script: Source, leads_to: Collection[str] = ()) -> Firewall:
+    """Read a listing with entries put in or taken out; UnsupportedInputError for any other line, but those
+    that only lead to what it is of."""
     rows = [Line(text, listing, number) for number, text in enumerate(listing.lines(), 1)]
     lines = [Line(text, script, number) for number, text in enumerate(script.lines(), 1)
-             if text not in contexts.leads_to(listing)]
+             if text not in leads_to]
     for away, some in groupby(lines, key=lambda each: each.text.startswith("no ")):
         if away:
             rows = _without(_shown(listing, script, rows), rows, list(some))

@@ -17,7 +17,6 @@ from aclproof.parsers.cisco_asa.edit.list_edits import ListEdits
 from aclproof.parsers.cisco_asa.edit.section_edits import Body, Say, place
 from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.meaning import convert
-from aclproof.parsers.cisco_asa.text import contexts
 from aclproof.parsers.cisco_asa.text.definitions import WORDS as GROUP_WORDS
 from aclproof.parsers.cisco_asa.text.lines import plain
 from aclproof.parsers.cisco_asa.text.sections import HEADERS, SAFE
@@ -50,17 +49,25 @@ def changed(files: Sequence[Source], script: Source, *,
     Only if `into_listing`, what 'show access-list' prints takes entries.
     """
     old = files[0]
+    leads_to = _leads_to(old) if old.context else ()
     if _LISTING.search(old.text):
         if into_listing:
-            return listing.with_rows(old, script), ()
+            return listing.with_rows(old, script, leads_to), ()
         raise UnsupportedInputError(Reason("{name}: what 'show access-list' prints is nothing to enter "
                                            "lines into; give the running configuration", name=old.name))
-    session = _Session(Config(old, plain(old)), contexts.leads_to(old))
+    session = _Session(Config(old, plain(old)), leads_to)
     for number, text in enumerate(plain(script, entered=True), 1):
         if text and text.strip():
             session.enter(Line(text.rstrip(), script, number))
     edited = Edited.of(old, script, session.config.lines())
     return convert.parse([edited, *files[1:]]), session.remarks
+
+
+def _leads_to(old: Source) -> tuple[str, ...]:
+    """The command that goes before others, which so changes nothing."""
+    from aclproof.parsers.cisco_asa.text import contexts
+
+    return contexts.leads_to(old)
 
 
 class _Session:

@@ -6,7 +6,7 @@ import pytest
 
 from aclproof import parsers
 from aclproof.linter.proof.route_lookup import unbound
-from aclproof.parsers import scripts, source
+from aclproof.parsers import source
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.vendor import door
@@ -31,6 +31,7 @@ def context(name: str, port: int, version: str = "ASA Version 9.8(2) <context>")
             "policy-map global_policy\nservice-policy global_policy global\nCryptochecksum:d41d8cd9\n: end\n")
 
 
+MORE = "access-list OUT extended permit udp any any"
 CAPTURES = {
     "typed": "fw/act# show run\n" + SYSTEM + "fw/act# changeto context A\nfw/A/act# show run\n"
              + context("one", 80) + "fw/A/act# changeto context B\nfw/B/act# show run\n" + context("two", 443)
@@ -119,14 +120,14 @@ def test_commands_go_to_the_context_that_is_meant_where_that_is_sure(capture: st
         firewall = chosen(CAPTURES[capture], name)
         lead = (f"changeto context {name}",) if name in sure else ()
         assert door("cisco-asa").leads_to(firewall) == lead
-        script = source.from_bytes("\n".join((*lead, "access-list OUT extended permit udp any any")).encode(), "s")
-        after, _ = scripts.enter("cisco-asa", source.files_of(firewall.source), script)
+        script = source.from_bytes("\n".join((*lead, MORE)).encode(), "s")
+        after, _ = parsers.enter("cisco-asa", source.files_of(firewall.source), script)
         assert len(after.chains["OUT"].rules) == 1 + len(firewall.chains["OUT"].rules)
 
 
 @pytest.mark.parametrize("text", [context("A", 80), SYSTEM, CAPTURES["headings"]])
 def test_commands_for_another_context_are_refused(text: str) -> None:
     firewall = chosen(text, "A" if "access-list" in text else "")
-    script = source.from_bytes(b"changeto context C\naccess-list OUT extended permit udp any any\n", "s")
+    script = source.from_bytes(f"changeto context C\n{MORE}\n".encode(), "s")
     with pytest.raises(UnsupportedInputError, match="'changeto' does is not followed"):
-        scripts.enter("cisco-asa", source.files_of(firewall.source), script)
+        parsers.enter("cisco-asa", source.files_of(firewall.source), script)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from aclproof.parsers import scripts
+from aclproof import parsers
 from aclproof.parsers.iptables import edit
 from aclproof.parsers.source import UnsupportedInputError, from_bytes
 
@@ -54,5 +54,5 @@ def test_none_is_taken_for_another_that_is_gone() -> None:
     saved = _SAVED.format("-A FORWARD -p tcp -m tcp --dport 22 -j ACCEPT\n")
     script = "iptables -D FORWARD -p tcp --dport 22 -j ACCEPT\n" * 2
     with pytest.raises(UnsupportedInputError, match=r"script:2: .*no rule of the chain says this"):
-        scripts.enter("iptables", [from_bytes(saved.encode(), "saved")],
+        parsers.enter("iptables", [from_bytes(saved.encode(), "saved")],
                       from_bytes(script.encode(), "script"))

@@ -38,7 +38,8 @@ def commands(*rules: Words) -> list[str]:
     ([Words("web", local_port="80"), Words("WEB", local_port="80", profiles="Domain", enabled="No")],
      ["another rule is called like it"]),
     ([Words("web", local_port="80", remote_ip="10.0.0.0/8"), Words("web", local_port="80", enabled="No")],
-     [f'{DELETE} name="web" dir=in protocol=tcp localport=80 remoteport=any localip=any remoteip=10.0.0.0/8']),
+     [f'{DELETE} name="web" dir=in protocol=tcp localport=80 remoteport=any localip=any '
+      "remoteip=10.0.0.0/8"]),
     ([Words("web", local_port="80"), Words("web", direction="Out", remote_port="80")],
      [f'{DELETE} name="web" dir=in']),
     ([Words("web", local_port="80"), Words("web", local_port="80")], 2 * ["another rule is called like it"]),
@@ -60,18 +61,25 @@ def exported(*names: str, ids: bool = True, **of_rules: str) -> Tidying:
     return found_in(text if ids else text.replace("InstanceID", "Instance"), "fw.json")
 
 
-@pytest.mark.parametrize("name", ["it's", "‘smart’ quotes", 'say "x"', "a`b", "web*", "50% of $HOME", "@x.dll,-1"])
+@pytest.mark.parametrize("name", [
+    "it's", "‘smart’ quotes", 'say "x"', "a`b", "web*", "50% of $HOME", "@x.dll,-1"])
 def test_powershell_takes_a_rule_by_its_id_whatever_it_is_called(name: str) -> None:
     found = exported(name)
     assert found.removal.commands == ("Remove-NetFirewallRule -Name '{1}'",)
     assert not found.by_hand
 
 
+def wide(*rules: dict[str, str]) -> Tidying:
+    """An export in which the rule with the id `wide` is for all ports from everywhere."""
+    text = json.dumps(documented(*rules, wide={"LocalPort": "Any", "RemoteAddress": "Any"}))
+    return found_in(text, "fw.json")
+
+
 @pytest.mark.parametrize(("id_", "written"), [
     ("it's", "'it''s'"), ("‘a’", "'‘‘a’’'"), ('say "x"', """'say "x"'"""), ("$(x) # y", "'$(x) # y'")])
 def test_an_id_is_quoted_for_powershell(id_: str, written: str) -> None:
     rules = [RULE | {"InstanceID": "wide"}, RULE | {"InstanceID": id_}]
-    found = found_in(json.dumps(documented(*rules, wide={"LocalPort": "Any", "RemoteAddress": "Any"})), "fw.json")
+    found = wide(*rules)
     assert found.removal.commands == (f"Remove-NetFirewallRule -Name {written}",)
     after = Entered.of(found.firewall).with_lines(found.removal.commands).firewall
     assert {rule.line for rule in after.lists["inbound"].rules if rule.in_file} < {
@@ -81,7 +89,7 @@ def test_an_id_is_quoted_for_powershell(id_: str, written: str) -> None:
 @pytest.mark.parametrize("id_", ["a*", "a?b", "a[1]", "a`b"])
 def test_an_id_that_stands_for_others_has_no_command(id_: str) -> None:
     rules = [RULE | {"InstanceID": "wide"}, RULE | {"InstanceID": id_}]
-    found = found_in(json.dumps(documented(*rules, wide={"LocalPort": "Any", "RemoteAddress": "Any"})), "fw.json")
+    found = wide(*rules)
     assert not any("-Name" in each for each in found.removal.commands)
 
 
@@ -96,7 +104,7 @@ def test_a_rule_of_group_policy_that_only_this_computer_does_not_need_has_none()
     both = RULE | {"Profile": "Private"}  # where rules of the computer's own count
     rules = [both | {"InstanceID": "wide"}, both | {
         "InstanceID": "gpo", "PolicyStoreSource": r"corp\Base", "PolicyStoreSourceType": "GroupPolicy"}]
-    found = found_in(json.dumps(documented(*rules, wide={"LocalPort": "Any", "RemoteAddress": "Any"})), "fw.json")
+    found = wide(*rules)
     assert not found.removal.commands
     assert ["other computers may not have these" in each for each in found.by_hand.values()] == [True]
 
