@@ -13,13 +13,14 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "surplus", "unbound-list", "unused-object", "no-hits"]
+                  "only-any-any", "surplus", "reversed-permit", "disabled-rule", "unbound-list",
+                  "unused-object", "no-hits"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
-    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning", "covered-rule": "note",
-    "redundant-rule": "note", "surplus": "note", "unbound-list": "note", "unused-object": "note",
-    "no-hits": "note"}
+    "shadowed-rule": "warning", "only-any-any": "warning", "any-any": "warning", "expired-rule": "warning",
+    "covered-rule": "note", "redundant-rule": "note", "surplus": "note", "reversed-permit": "note",
+    "disabled-rule": "note", "unbound-list": "note", "unused-object": "note", "no-hits": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 
@@ -35,6 +36,8 @@ class Observation(Struct, frozen=True):
     """What is to be said of this line, besides what the check says of all."""
     requirements: tuple[str, ...] = ()
     """The requirements that it is about."""
+    perhaps: str = ""
+    """What it depends on whether it is so; empty where it surely is."""
     needed: tuple[Box, ...] = ()
     """Of `surplus`: the packets that requirements send through it, from any port."""
     surplus: tuple[Box, ...] = ()
@@ -46,8 +49,8 @@ class Observation(Struct, frozen=True):
 
     @property
     def severity(self) -> Severity:
-        """How bad it is."""
-        return CHECKS[self.check]
+        """How bad it is; what only may be is a note."""
+        return "note" if self.perhaps else CHECKS[self.check]
 
     @property
     def known(self) -> bool:

@@ -47,6 +47,7 @@ class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: str
     number: int = 1
     surplus: tuple[str, ...] = ()
+    perhaps: bool = False
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,7 +155,8 @@ def _written_line(seen: Seen) -> dict[str, Any]:
     check, firewall, line, number = seen.key
     return {"fingerprint": name_of_line(seen.key), "check": check, "firewall": firewall, "line": line,
             **({"number": number} if number > 1 else {}),
-            **({"surplus": list(map(packets_text.write, seen.surplus))} if seen.surplus else {})}
+            **({"surplus": list(map(packets_text.write, seen.surplus))} if seen.surplus else {}),
+            **({"perhaps": True} if seen.perhaps else {})}
 
 
 def _known(file: _File) -> Baseline:
@@ -179,7 +181,8 @@ def _lines(site: str, written: Sequence[_Seen]) -> tuple[Seen, ...]:
 
 
 def _line(each: _Seen) -> Seen:
-    seen = Seen((each.check, each.firewall, each.line, each.number), _boxes(each.fingerprint, each.surplus))
+    seen = Seen((each.check, each.firewall, each.line, each.number), _boxes(each.fingerprint, each.surplus),
+                each.perhaps)
     if name_of_line(seen.key) != each.fingerprint:
         raise _DamagedError(Reason("the line {fingerprint} was changed by hand",
                                    fingerprint=each.fingerprint))

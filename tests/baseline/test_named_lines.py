@@ -137,6 +137,23 @@ def test_a_permit_that_opens_more_than_it_did_has_grown() -> None:
     assert states()[0] == 1  # it only shrinks
 
 
+def test_what_only_may_be_so_and_surely_is_has_grown() -> None:
+    """A permit at night may hide what comes after it; without the time range it does."""
+    lines = RULES.splitlines(keepends=True)
+    rules = lines[0] + lines[1].replace("\n", " time-range NIGHT\n") + lines[3]
+    night = HEAD + "time-range NIGHT\n periodic daily 20:00 to 23:00\n"
+    write(rules, night)
+    begin()
+    data = json.loads(Path("known.json").read_text())["named"]["aclproof.yaml"]
+    assert {each["check"]: each.get("perhaps") for each in data} == {"shadowed-rule": True, "surplus": None}
+    assert states() == (0, {("surplus", 14): "unchanged", ("shadowed-rule", 16): "unchanged"})
+    write(rules.replace(" time-range NIGHT", ""), night)
+    assert states() == (1, {("surplus", 14): "unchanged", ("shadowed-rule", 16): "grown"})
+    assert run([*ALL, "-qq", "--write-baseline", "known.json"]) == 1
+    write(rules, night)
+    assert states() == (0, {("surplus", 14): "unchanged", ("shadowed-rule", 16): "shrunk"})
+
+
 def test_it_only_shrinks_and_keeps_what_was_not_asked(capsys: Output) -> None:
     begin()
     write(RULES.replace("deny udp host 192.0.2.7", "permit udp host 192.0.2.8"))
