@@ -8,11 +8,16 @@ from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter import schemas
 from aclproof.linter.baseline.file import read
+from aclproof.linter.baseline.named_lines import gone, shrunk
 from aclproof.linter.cli import run
-from aclproof.linter.verdict.fingerprint import name_of_line
+from aclproof.linter.gap import Seen
+from aclproof.linter.observation import Audit
+from aclproof.linter.verdict.fingerprint import name_of_line, settled
+from aclproof.parsers.model.notes import Span
 from aclproof.rules.strict_yaml import InputError
 
 SITE = """pack: configmgr-2007
@@ -219,3 +224,12 @@ def test_a_fingerprint_is_of_all_of_a_line() -> None:
         ("a", "fw", "x", 1), ("b", "fw", "x", 1), ("a", "f", "wx", 1), ("a", "fw", "y", 1),
         ("a", "fw", "x", 2))}
     assert len(names) == 5
+
+
+def test_a_line_of_which_it_takes_too_long_to_tell_is_not_gone() -> None:
+    span = Span("fw.cfg", 12, 12, "access-list IN line 7 extended permit ip any any (hitcnt=4)")
+    seen, other = (Seen(("shadowed-rule", "edge", text, 1)) for text in (settled(span.text), "another line"))
+    audit = Audit(("shadowed-rule",), (), (("edge", span),))
+    assert gone(audit, (seen, other)) == (other,)
+    assert shrunk(audit, (seen, other)) == (seen,)
+    assert gone(replace(audit, checks=("any-any",)), (seen, other)) == ()
