@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from aclproof.linter.cli import (
     site_files,
     streams,
 )
-from aclproof.linter.cli.formats import targets, write
+from aclproof.linter.cli.formats import Target, targets, write
 from aclproof.linter.cli.manner import manner_of, manner_options
 from aclproof.linter.cli.site_options import (
     QUICK,
@@ -31,6 +32,7 @@ from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.reports import FORMATS, Renderers
 from aclproof.linter.reports.language.language import Language
+from aclproof.linter.site.site import Site
 from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
@@ -52,6 +54,14 @@ def _wanted(ctx: click.Context, option: click.Parameter, given: tuple[str, ...])
     for word in sorted(wanted - {_ALL_CHECKS, *CHECKS}):
         raise click.UsageError(unknown("check", word, [_ALL_CHECKS, *CHECKS]), ctx)
     return tuple(each for each in CHECKS if _ALL_CHECKS in wanted or each in wanted)
+
+
+def _with_history(site: Site, since: str, wanted: Sequence[Target], require: str,
+                  look: output.ReportOptions) -> Renderers:
+    """The formats that tell of the commits of a site as well."""
+    from aclproof.linter.cli import past
+
+    return past.renderers(site, since, wanted, require, look)
 
 
 @click.command(name="check")
@@ -120,11 +130,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         return many.check(every, reports, wishes, manner_of(given, allow_undecided=allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)
-    others: Renderers = {}
-    if history is not None:
-        from aclproof.linter.cli import past
-
-        others = past.renderers(site, history, wanted, past.Manner(day_of(given), require, look))
+    others = {} if history is None else _with_history(site, history, wanted, require, look)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])
     if fixes is None:
         fixes = any(each.form == "html" for each in wanted)

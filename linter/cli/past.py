@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import click
-from msgspec import Struct
 
 from aclproof.linter.cli import output
 from aclproof.linter.cli.formats import Target
 from aclproof.linter.cli.history import walked
-from aclproof.linter.cli.site_options import QUICK
+from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.history.judging import Asked
 from aclproof.linter.reports import Renderers
 from aclproof.linter.reports.history import in_checks
@@ -26,15 +24,8 @@ _OWN = (*QUICK, "methods", "packs", "tier", "root", "allow_outside", "profile", 
 """Options that change what is asked of the site, or which files it is made of."""
 
 
-class Manner(Struct, frozen=True):
-    """How the site is judged, and its report written."""
-
-    day: date
-    require: str
-    look: output.ReportOptions
-
-
-def renderers(site: Site, since: str, wanted: Sequence[Target], manner: Manner) -> Renderers:
+def renderers(site: Site, since: str, wanted: Sequence[Target], require: str,
+              look: output.ReportOptions) -> Renderers:
     """Walk all commits of a site, or those after one, and return the formats that tell of them.
 
     UsageError for a site without a file, options that commits know nothing of, and other formats; InputError
@@ -52,6 +43,6 @@ def renderers(site: Site, since: str, wanted: Sequence[Target], manner: Manner) 
     if not any(each.form in _FORMS for each in wanted):
         raise click.UsageError(Reason("--history is a part of {formats}: name one of them with --format",
                                       formats=" and ".join(_FORMS)))
-    asked = Asked(manner.day, manner.require, Amendments(strict=site.strict))
-    return in_checks(walked(site.origin.file, None if since == _ALL else since, asked, manner.look.colour,
-                            manner.look.quiet))
+    asked = Asked(day_of(call.params), require, Amendments(strict=site.strict))
+    return in_checks(walked(site.origin.file, None if since == _ALL else since, asked, look.colour,
+                            look.quiet))
