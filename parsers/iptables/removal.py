@@ -67,9 +67,10 @@ class _OfChain:
         words = _words(self._firewall, line)
         if not words or not self._is_understood(words):
             return ByHand(_NOT_UNDERSTOOD)
-        if line not in self._twins and _NOT_FOUND.isdisjoint(words):
+        rules = _rules(words, self._family)
+        if rules and line not in self._twins and _NOT_FOUND.isdisjoint(words):
             return f"{self._head} {' '.join(each if each == '!' else shlex.quote(each) for each in words)}"
-        if len(list(_rules(words, self._family))) > 1:
+        if len(rules) > 1:
             return ByHand(_LIST)
         return self.numbered(self._numbers[line])
 
@@ -88,20 +89,21 @@ class _OfChain:
         seen: set[Hashable] = set()
         found: set[int] = set()
         for line in self._numbers:
-            rules = set(_rules(_words(self._firewall, line), self._family))
+            words = _words(self._firewall, line)
+            rules = set(_rules(words, self._family)) or {tuple(words)}
             if not seen.isdisjoint(rules):
                 found.add(line)
             seen |= rules
         return found
 
 
-def _rules(words: Sequence[str], family: Family) -> Iterator[Hashable]:
-    """What is equal for rules that mean the same; of a line that is not understood, its words."""
+def _rules(words: Sequence[str], family: Family) -> Sequence[Hashable]:
+    """What is equal for rules that mean the same; nothing of a line of which that is not known."""
     try:
-        yield from [same_rule.meaning(each, family)
-                    for each in entered.rules(rule.parse(words, 0), inserted=False)]
+        return [same_rule.meaning(each, family)
+                for each in entered.rules(rule.parse(words, 0), inserted=False)]
     except RuleError:
-        yield tuple(words)
+        return ()
 
 
 def _words(firewall: Firewall, line: int) -> Sequence[str]:

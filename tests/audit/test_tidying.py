@@ -121,6 +121,8 @@ COMMIT
     # two limits let different packets through
     ("-A FORWARD -p tcp -m limit --limit 1/s -j ACCEPT\n"
      "-A FORWARD -p tcp -m limit --limit 1/s -j ACCEPT", []),
+    # of its words nobody knows which addresses they mean
+    ("-A FORWARD -j DROP\n-A FORWARD -s 0.0.0.8/0.0.0.15 -p tcp -j ACCEPT", ["iptables -D FORWARD 2"]),
     # who is refused gets another answer, and a list of late ones is written
     ("-A FORWARD -p tcp -j REJECT --reject-with tcp-reset\n-A FORWARD -j DROP", []),
     ("-A FORWARD -p udp -m recent --set --name late --rsource -j DROP\n-A FORWARD -j DROP", []),
@@ -219,7 +221,7 @@ Action:                               {}
 """
 
 
-def test_rules_of_windows_are_named_and_have_no_command() -> None:
+def test_rules_of_windows_go_by_their_names() -> None:
     """A block beats every permit, wherever it stands."""
     found = found_in("".join(WINDOWS.format(*each) for each in (
         ("web", "10.0.0.0/8", 80, "Allow"), ("no web", "Any", "80-90", "Block"), ("ssh", "Any", 22, "Allow"),
@@ -227,6 +229,8 @@ def test_rules_of_windows_are_named_and_have_no_command() -> None:
     assert [(each.chain, each.why) for each in found.dead] == [
         ("inbound", "shadowed"), ("inbound", "covered")]
     assert not found.by_hand
+    assert found.removal.commands == ('netsh advfirewall firewall delete rule name="ssh here" dir=in',
+                                      'netsh advfirewall firewall delete rule name="web" dir=in')
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -68,7 +68,7 @@ class _Text:
                     line = self._number(each.line)
                     yield from self._comment(
                         words("line {line} may be meant to stand higher: is it?", line=line) if self._ordered
-                        else words("line {line} lets in what others block: are these meant so?", line=line))
+                        else words("line {line} allows what others block: are these meant so?", line=line))
                 yield visible(command)
             yield from self._verified()
             yield from self._kept()
