@@ -11,12 +11,14 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "surplus", "unbound-list", "unused-object", "no-hits"]
+                  "undefined-object", "surplus", "unbound-list", "unused-object", "empty-object",
+                  "duplicate-object", "no-hits"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
-    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning", "covered-rule": "note",
-    "redundant-rule": "note", "surplus": "note", "unbound-list": "note", "unused-object": "note",
+    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning",
+    "undefined-object": "warning", "covered-rule": "note", "redundant-rule": "note", "surplus": "note",
+    "unbound-list": "note", "unused-object": "note", "empty-object": "note", "duplicate-object": "note",
     "no-hits": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
-from aclproof.linter.audit import own_lines
+from aclproof.linter.audit import definitions, own_lines
 from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, Why, audit_lists
 from aclproof.linter.audit.subject import Check, Subject
 from aclproof.linter.audit.surplus import surpluses
@@ -63,4 +63,6 @@ def _surplus(subject: Subject) -> Iterator[Observation]:
 
 _CHECKS: Mapping[CheckId, Check] = {
     "surplus": _surplus, "any-any": own_lines.any_any, "expired-rule": own_lines.expired,
-    "unbound-list": own_lines.unbound, "unused-object": own_lines.unused, "no-hits": own_lines.no_hits}
+    "undefined-object": definitions.undefined, "empty-object": definitions.empty,
+    "duplicate-object": definitions.duplicate, "unbound-list": definitions.unbound,
+    "unused-object": definitions.unused, "no-hits": own_lines.no_hits}

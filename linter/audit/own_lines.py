@@ -1,4 +1,4 @@
-"""Checks of a configuration that look at one line, one list or one object after the other."""
+"""Checks of a configuration that look at one line or one list after the other."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from aclproof.linter import any_any as permits_of_everything
 from aclproof.linter.audit.subject import Subject
 from aclproof.linter.observation import Observation
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.vendor import door
 
 
@@ -25,26 +24,6 @@ def expired(subject: Subject) -> Iterator[Observation]:
              if isinstance(condition, TimeRange) and condition.ended and condition.ended < subject.day)
     for line in sorted({rule.line for rule in ended if rule.enabled and rule.in_file}):
         yield subject.named("expired-rule", firewall.quote(line))
-
-
-def unbound(subject: Subject) -> Iterator[Observation]:
-    """Lists that nothing uses, by their first line, where the configuration is shown whole."""
-    firewall = subject.firewall
-    if any(each.decides for each in firewall.notes) or not (firewall.whole or firewall.on_host):
-        return
-    used = {each.chain for each in firewall.bindings} | set(firewall.list_uses)
-    used |= {rule.target for chain in firewall.chains.values() for rule in special(chain.rules)}
-    for name, chain in firewall.lists.items():
-        first = next((rule for rule in chain.rules if rule.in_file), None)
-        if name not in used and first:
-            yield subject.named("unbound-list", firewall.quote(first.line))
-
-
-def unused(subject: Subject) -> Iterator[Observation]:
-    """Objects and groups that nothing names, where the configuration is shown whole."""
-    firewall = subject.firewall
-    for line in door(firewall.vendor).unused(firewall) if firewall.whole else ():
-        yield subject.named("unused-object", firewall.quote(line))
 
 
 def no_hits(subject: Subject) -> Iterator[Observation]:

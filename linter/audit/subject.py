@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cached_property
 
 from msgspec import Struct
 
 from aclproof.linter.observation import CheckId, Observation
 from aclproof.linter.program import Analysis
+from aclproof.parsers.model.definitions import Definition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.vendor import door
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, dict=True):
     """One firewall of a site."""
 
     name: str
@@ -21,6 +24,11 @@ class Subject(Struct, frozen=True):
     """As it was read."""
     day: date
     site: Analysis
+
+    @cached_property
+    def definitions(self) -> Sequence[Definition]:
+        """What its lines may name."""
+        return tuple(door(self.firewall.vendor).definitions(self.firewall))
 
     def named(self, check: CheckId, span: Span) -> Observation:
         """Make an observation of one of its lines of which nothing else is to be said."""

@@ -22,6 +22,7 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONFIGURATION = (
@@ -108,11 +109,11 @@ class CiscoAsa(Vendor):
 
         return removal.commands(firewall, places)
 
-    def unused(self, firewall: Firewall) -> Iterable[int]:
-        """A name that is a word of any other line is taken for one that is used there."""
-        from aclproof.parsers.cisco_asa.edit import unused_definitions
+    def definitions(self, firewall: Firewall) -> Iterable[Definition]:
+        """Return objects, groups, lists and time ranges of a configuration that is shown to its end."""
+        from aclproof.parsers.cisco_asa import defined
 
-        return unused_definitions.find(firewall)
+        return defined.find(firewall)
 
     def hits(self, firewall: Firewall, line: int) -> int | None:
         """As `show access-list` prints it."""

@@ -110,6 +110,13 @@ CHECKS: Mapping[str, str] = {
     "unbound-list": message("Nothing uses the list: it filters nothing."),
     "no-hits": message("The rule has counted no packet since the counters were cleared, while others of its "
                        "list have: it may not be needed. When they were cleared, the input does not show."),
-    "unused-object": message("No other line names the object or the group."),
+    "unused-object": message("No other line names the object, the group or the set."),
+    "undefined-object": message("The line names an object, a group, a set or a list that the input does not "
+                                "define, though it shows all of them. What the line does is not what it "
+                                "says, or the device refuses it."),
+    "empty-object": message("The object, the group or the set has no members, and no packet gives it any: "
+                            "rules that name it match nothing, or everything where they negate it."),
+    "duplicate-object": message("Two definitions stand for the same, however they are written: one of them "
+                                "may be forgotten when the other is changed."),
 }
 """What `check --checks` names in configurations."""

@@ -17,6 +17,9 @@ TITLES: Mapping[CheckId, str] = {
     "surplus": message("it permits what requirements need, and more"),
     "unbound-list": message("nothing uses the list"),
     "unused-object": message("no other line names it"),
+    "undefined-object": message("it names what the input does not define"),
+    "empty-object": message("it has no members"),
+    "duplicate-object": message("another one stands for the same"),
     "no-hits": message("it has counted no packet since the counters were cleared, while others have")}
 
 

@@ -1,0 +1,52 @@
+"""Checks of what a configuration defines and names: objects, groups, sets, lists."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+
+from aclproof.linter.audit.subject import Subject
+from aclproof.linter.observation import Observation
+from aclproof.parsers.model.definitions import Definition
+
+
+def undefined(subject: Subject) -> Iterator[Observation]:
+    """Lines that name what the input does not define; of several the first, with the others."""
+    for each in subject.definitions:
+        if not each.line and each.uses:
+            first, *others = map(subject.firewall.quote, each.uses)
+            yield Observation("undefined-object", subject.name, first, tuple(others),
+                              f"{each.kind} {each.name}")
+
+
+def empty(subject: Subject) -> Iterator[Observation]:
+    """Groups and sets without members, with the lines that name them."""
+    for each in subject.definitions:
+        if each.empty:
+            uses = map(subject.firewall.quote, each.uses or ())
+            yield Observation("empty-object", subject.name, subject.firewall.quote(each.line), tuple(uses))
+
+
+def duplicate(subject: Subject) -> Iterator[Observation]:
+    """Definitions that stand for the same as another one: all but the first of them."""
+    alike: dict[tuple[str, Hashable], list[Definition]] = {}
+    for each in subject.definitions:
+        if each.value is not None:
+            alike.setdefault((each.kind, each.value), []).append(each)
+    for found in alike.values():
+        first, *others = sorted(found, key=lambda each: (not each.does_more, each.line))
+        for each in others:
+            if not each.does_more:
+                yield Observation("duplicate-object", subject.name, subject.firewall.quote(each.line),
+                                  (subject.firewall.quote(first.line),))
+
+
+def unused(subject: Subject) -> Iterator[Observation]:
+    """Objects, groups and sets that no line names."""
+    return (subject.named("unused-object", subject.firewall.quote(each.line))
+            for each in subject.definitions if each.uses == () and not each.filters)
+
+
+def unbound(subject: Subject) -> Iterator[Observation]:
+    """Lists that nothing uses, by their first line."""
+    return (subject.named("unbound-list", subject.firewall.quote(each.line))
+            for each in subject.definitions if each.uses == () and each.filters)
