@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from aclproof.linter.gap import KNOWN, State
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
@@ -39,11 +40,28 @@ class Observation(Struct, frozen=True):
     """Of `surplus`: the packets that requirements send through it, from any port."""
     surplus: tuple[Box, ...] = ()
     """Of `surplus`: what it opens besides."""
+    fingerprint: str = ""
+    """Stays when lines move: of check, firewall and the text of the line; equal ones are numbered."""
+    baseline: State | None = None
+    """Where the result was compared with a baseline: what became of it."""
 
     @property
     def severity(self) -> Severity:
         """How bad it is."""
         return CHECKS[self.check]
+
+    @property
+    def known(self) -> bool:
+        """Whether a baseline has it."""
+        return self.baseline in KNOWN
+
+
+class LeftOut(Struct, frozen=True):
+    """A list in which no line was looked at by the checks for lines that do nothing."""
+
+    firewall: str
+    name: str
+    why: str
 
 
 class Audit(Struct, frozen=True):
@@ -55,3 +73,16 @@ class Audit(Struct, frozen=True):
     """By check, firewall and line."""
     not_told: tuple[tuple[str, Span], ...] = ()
     """Lines of which it would take too long to tell, each with its firewall."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Lists that were not looked at."""
+    fail_on: Severity | None = None
+    """What is at least as bad lets the run fail; nothing does where it is None."""
+
+    @property
+    def failing(self) -> tuple[Observation, ...]:
+        """What lets the run fail: no baseline has it."""
+        bad = _FAILING[self.fail_on] if self.fail_on else ()
+        return tuple(each for each in self.found if each.severity in bad and not each.known)
+
+
+_FAILING: Mapping[Severity, tuple[Severity, ...]] = {"warning": ("warning",), "note": ("warning", "note")}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from aclproof.linter.audit.subject import Subject
+from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import Observation
 from aclproof.parsers.model.definitions import Definition
 
 
-def undefined(subject: Subject) -> Iterator[Observation]:
+def undefined(subject: Alone) -> Iterator[Observation]:
     """Lines that name what the input does not define; of several the first, with the others."""
     for each in subject.definitions:
         if not each.line and each.uses:
@@ -18,7 +18,7 @@ def undefined(subject: Subject) -> Iterator[Observation]:
                               f"{each.kind} {each.name}")
 
 
-def empty(subject: Subject) -> Iterator[Observation]:
+def empty(subject: Alone) -> Iterator[Observation]:
     """Groups and sets without members, with the lines that name them."""
     for each in subject.definitions:
         if each.empty:
@@ -26,7 +26,7 @@ def empty(subject: Subject) -> Iterator[Observation]:
             yield Observation("empty-object", subject.name, subject.firewall.quote(each.line), tuple(uses))
 
 
-def duplicate(subject: Subject) -> Iterator[Observation]:
+def duplicate(subject: Alone) -> Iterator[Observation]:
     """Definitions that stand for the same as another one: all but the first of them."""
     alike: dict[tuple[str, Hashable], list[Definition]] = {}
     for each in subject.definitions:
@@ -40,13 +40,13 @@ def duplicate(subject: Subject) -> Iterator[Observation]:
                                   (subject.firewall.quote(first.line),))
 
 
-def unused(subject: Subject) -> Iterator[Observation]:
+def unused(subject: Alone) -> Iterator[Observation]:
     """Objects, groups and sets that no line names."""
     return (subject.named("unused-object", subject.firewall.quote(each.line))
             for each in subject.definitions if each.uses == () and not each.filters)
 
 
-def unbound(subject: Subject) -> Iterator[Observation]:
+def unbound(subject: Alone) -> Iterator[Observation]:
     """Lists that nothing uses, by their first line."""
     return (subject.named("unbound-list", subject.firewall.quote(each.line))
             for each in subject.definitions if each.uses == () and each.filters)

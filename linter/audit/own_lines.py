@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclproof.linter import any_any as permits_of_everything
-from aclproof.linter.audit.subject import Subject
+from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import Observation
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.vendor import door
 
 
-def any_any(subject: Subject) -> Iterator[Observation]:
+def any_any(subject: Alone) -> Iterator[Observation]:
     """Permits of everything."""
     for line in permits_of_everything.lines(subject.firewall):
         yield subject.named("any-any", subject.firewall.quote(line))
 
 
-def expired(subject: Subject) -> Iterator[Observation]:
+def expired(subject: Alone) -> Iterator[Observation]:
     """Rules whose time range has ended."""
     firewall = subject.firewall
     ended = (rule for rule, condition in firewall.conditions()
@@ -26,7 +26,7 @@ def expired(subject: Subject) -> Iterator[Observation]:
         yield subject.named("expired-rule", firewall.quote(line))
 
 
-def no_hits(subject: Subject) -> Iterator[Observation]:
+def no_hits(subject: Alone) -> Iterator[Observation]:
     """Rules that counted no packet, where others of their list did: else nothing may have been counted."""
     firewall = subject.firewall
     hits = door(firewall.vendor).hits

@@ -16,14 +16,13 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.vendor import door
 
 
-class Subject(Struct, frozen=True, dict=True):
-    """One firewall of a site."""
+class Alone(Struct, frozen=True, dict=True):
+    """One firewall, whatever site it is of: what is found there is the same at every site that has it."""
 
     name: str
     firewall: Firewall
     """As it was read."""
     day: date
-    site: Analysis
 
     @cached_property
     def definitions(self) -> Sequence[Definition]:
@@ -35,5 +34,13 @@ class Subject(Struct, frozen=True, dict=True):
         return Observation(check, self.name, span)
 
 
-Check = Callable[[Subject], Iterator[Observation]]
+class Subject(Alone, frozen=True):
+    """One firewall of a site."""
+
+    site: Analysis
+
+
+CheckAlone = Callable[[Alone], Iterator[Observation]]
 """Yields the lines that it names."""
+Check = Callable[[Subject], Iterator[Observation]]
+"""As well, and looks at the site."""
