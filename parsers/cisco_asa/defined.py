@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
@@ -80,7 +80,7 @@ class _Uses(Struct):
         lines = {line for kind in kinds for line in self.exact.get((kind, name), ())}
         return tuple(sorted(lines.union(() if name.isdecimal() else self.words.get(name, ()))))
 
-    def missing(self) -> Iterator[tuple[Kind, str, Sequence[int]]]:
+    def missing(self) -> Iterator[tuple[Kind, str, tuple[int, ...]]]:
         """Yield what lines name, if no other line has the word: that may be what defines it, damaged."""
         return ((kind, name, tuple(lines)) for (kind, name), lines in self.exact.items()
                 if name not in self.words and name not in self.heads)
