@@ -91,10 +91,10 @@ def _objects(reader: Reader, uses: _Uses) -> Iterator[Definition]:
     for line, _, inside in reader.nat:
         translating.setdefault(inside, []).append(line)
     for each in reader.objects.definitions.values():
-        value = content(reader.objects, each)
-        lines = {*uses.of(each.name, "object", "object-group"), *translating.get(each.name, ())}
-        yield Definition(f"{each.word} {each.kind}", each.name, each.line, tuple(sorted(lines)), value or None,
-                         empty=value == (), does_more=each.name in translating)
+        value, own = content(reader.objects, each), translating.get(each.name, [])
+        lines = {*uses.of(each.name, "object", "object-group"), *own}
+        yield Definition(f"{each.word} {each.kind}", each.name, each.line, tuple(sorted(lines)),
+                         value or None, empty=value == (), does_more=bool(own))
 
 
 def _lists(reader: Reader, uses: _Uses) -> Iterator[Definition]:

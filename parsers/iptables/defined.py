@@ -102,7 +102,8 @@ def _named(spec: Spec) -> Iterator[str]:
         if (test.module, test.name) == ("set", "match-set"):
             yield from test.values[:1]
     if spec.target == "SET":
-        yield from (value.split()[0] for name, value in spec.jump.arguments if name.endswith("-set") and value)
+        yield from (value.split()[0] for option, value in spec.jump.arguments
+                    if option.endswith("-set") and value)
 
 
 def _sets(inputs: Sequence[Form], joined: Joined, *, others: bool) -> Iterator[Definition]:

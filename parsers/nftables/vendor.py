@@ -19,6 +19,7 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
@@ -137,6 +138,12 @@ class Nftables(LinuxHost):
         family, *words = chain.split(" ")
         return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
             else door("iptables").kept_by(firewall, chain)
+
+    def definitions(self, firewall: Firewall) -> Iterator[Definition]:
+        """Return chains, sets, maps and objects, and what is in the dumps of iptables beside."""
+        from aclproof.parsers.nftables import defined
+
+        return defined.find(firewall)
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What statements do that no verdict shows; those of iptables dumps beside as there."""

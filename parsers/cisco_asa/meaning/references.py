@@ -1,4 +1,4 @@
-"""Which lines name an access list, an object or a time range, by the places that the grammar has for names."""
+"""Which lines name an access list, an object or a time range, by the places of names in the grammar."""
 
 from __future__ import annotations
 

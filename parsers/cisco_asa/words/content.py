@@ -1,4 +1,4 @@
-"""What an object or a group stands for, in a form that is equal for the same meaning however it is written."""
+"""What an object or a group stands for, in a form that is equal for the same meaning."""
 
 from __future__ import annotations
 
