@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from msgspec import Struct, field
 
@@ -24,6 +25,12 @@ _FILLED_BY_PEOPLE = "DOCKER-USER"
 """Docker sends packets there, once it runs; a file for people's rules only says what is in it."""
 _MODULE = re.compile("[A-Z0-9]+")
 """What the name of a target looks like that may be an addon."""
+_HEADER = 7
+"""So many lines may come before the members of a set in a listing."""
+_REFERENCES = "References: "
+"""Before the number of rules and lists that name a set, in what `ipset list` prints."""
+_PRINTED = frozenset({"maxelem", "range", "size"})
+"""Options of which `ipset save` prints one for every set, and people leave out the most."""
 _ONE_SET = re.compile(r"ipset\s+(?:-\S+\s+)*(?:save|list|-S|-L)\s+[^-\s;&|<>]")
 """A command that prints one set, whatever else there is."""
 
@@ -117,15 +124,31 @@ def _sets(inputs: Sequence[Form], joined: Joined, *, others: bool) -> Iterator[D
     for form in given:
         for each in form.sets.values():
             lines = tuple(sorted(uses.lines.get(each.name, ())))
-            unnamed = not each.references and families.issuperset({each.family} if each.family else Family)
+            live, references = _printed(form, each)
+            unnamed = references == 0 or (references is None and families.issuperset(
+                {each.family} if each.family else Family))
             sure = not (each.reason or each.name in uses.changed or is_dynamic(each.name, known))
             yield Definition("ipset", each.name, joined.first(form.source) + each.line,
-                             lines if lines or unnamed or each.references == 0 else None,
+                             lines if lines or unnamed else None,
                              _content(each) if sure and each.size else None,
-                             empty=sure and each.live and filled and not each.size)
+                             empty=sure and live and filled and not each.size)
     if not any(form.reasons or _ONE_SET.search(form.source.text) for form in given):
         for name in sorted(uses.loaded - known.keys()):
             yield Definition("ipset", name, uses=tuple(sorted(uses.lines[name])))
+
+
+def _printed(form: Form, known: IpSet) -> tuple[bool, int | None]:
+    """Whether a program printed a set, with all that it has, and how many name it, if it says so.
+
+    Else somebody wrote what there is to begin with.
+    """
+    texts = form.source.text_lines()[known.line - 1:known.line + _HEADER]
+    head, *others = (text or "" for text in texts)
+    if not head.startswith("Name:"):
+        return not _PRINTED.isdisjoint(head.split()), None
+    header = takewhile(lambda text: not text.startswith("Members:"), others)
+    counts = (text.removeprefix(_REFERENCES) for text in header if text.startswith(_REFERENCES))
+    return True, next((int(count) for count in counts if count.strip().isdecimal()), None)
 
 
 def _shown_families(inputs: Sequence[Form]) -> frozenset[Family]:

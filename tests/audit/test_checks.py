@@ -122,7 +122,7 @@ time-range OLD""", 1), "unused-object", [8]),
     (ASA, "unbound-list", [11]),  # a crypto map uses the other one
     (LINUX, "any-any", [9]),  # lo is a test, and the chains are called for some packets
     (LINUX, "unbound-list", [11]),
-    (LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT"), "unbound-list", []),
+    (LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j spare\nCOMMIT"), "unbound-list", []),
 ])
 def test_what_is_named(text: str, check: CheckId, lines: list[int]) -> None:
     assert named(text, check) == [(check, line) for line in lines]

@@ -6,35 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
+from aclproof.parsers.cisco_asa.meaning.list_uses import lists
+
 Kind = Literal["object", "object-group", "access-list", "time-range"]
 """Things of different kinds may have the same name, but for objects and groups."""
 
-_LISTS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "access-group": (("access-group",),), "match": (("access-list",), ("ip", "address"), ("ipv6", "address"),
-                                                    ("next-hop",), ("route-source",)),
-    "crypto": (("match", "address"),), "aaa": (("match",),), "wccp": (("redirect-list",), ("group-list",)),
-    **dict.fromkeys(("nat", "static", "capture"), (("access-list",),)),
-    **dict.fromkeys(("vpn-filter", "ipv6-vpn-filter", "split-tunnel-network-list", "filter"), (("value",),)),
-    "network-acl": (("network-acl",),), "distribute-list": (("distribute-list",),),
-    "igmp": (("access-group",),), "multicast": (("boundary",),), "dynamic-filter": (("classify-list",),),
-    "vpngroup": (("split-tunnel",),)}
-"""First word of a line to the words right before the name of a list."""
 _IN_ENTRIES: Mapping[str, Kind] = {
     "object": "object", "time-range": "time-range", **dict.fromkeys(
         ("object-group", "object-group-user", "object-group-security"), "object-group")}
 _NAT_WORDS = frozenset("""any interface pat-pool destination service static dynamic dns description inactive
     unidirectional no-proxy-arp route-lookup net-to-net round-robin extended flat include-reserve
     block-allocation ipv6""".split())
-
-
-def lists(words: Sequence[str]) -> Iterator[str]:
-    """Yield the access lists that a line names, if it is no entry of one."""
-    places = _LISTS.get(words[0], ())
-    if not places or "prefix-list" in words:
-        return
-    for at in range(1, len(words)):
-        if any(tuple(words[max(at - len(place), 0):at]) == place for place in places):
-            yield from words[at:] if words[0] == "match" else words[at:at + 1]
 
 
 def named(words: Sequence[str]) -> Iterator[tuple[Kind, str]]:

@@ -44,10 +44,6 @@ class IpSet(Struct):
     netmask: int | None = None
     reason: str = ""
     """Why the members are not known for sure; empty when they are."""
-    references: int | None = None
-    """How many rules and lists name it, where a listing says so."""
-    live: bool = False
-    """Whether a program printed it, with all that it has; else somebody wrote what there is to begin with."""
     changed_by: str = ""
     """The line of a rule that adds or removes members, in words; empty where none does."""
 
@@ -78,8 +74,6 @@ _COMMANDS = {
     "-X": "destroy", "x": "destroy", "--destroy": "destroy",
 }
 _EXTENSIONS = frozenset("timeout packets bytes skbmark skbprio skbqueue".split())
-_PRINTED = frozenset({"maxelem", "range", "size"})
-"""Options of which `ipset save` prints one for every set, and people leave out the most."""
 _COMMENT = re.compile(r'\scomment "[^"]*"')
 _FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|"
                     r"Default binding|Bindings):\s*(.*)")
@@ -178,13 +172,11 @@ class Reader:
     def _field(self, name: str, value: str, line: int) -> None:
         if name == "Name":
             self._listed, self._inside = self._new(value, line), False
-            self._listed.live, self._expected[value] = True, None
+            self._expected[value] = None
         elif self._listed is None:
             raise RuleError(Reason("'{name}:' stands before the name of a set", name=name))
         elif name == "Type":
             _set_type(self._listed, value)
-        elif name == "References":
-            self._listed.references = number(value, 2**32)
         elif name == "Header":
             _options(self._listed, [word.rstrip(":") for word in value.split()])
         elif name == "Number of entries":
@@ -219,7 +211,6 @@ class Reader:
         if name in self.sets and {"-exist", "-!"} & set(words):
             return
         made = self._new(name, line)
-        made.live = not _PRINTED.isdisjoint(words[3:])
         _set_type(made, words[2])
         _options(made, words[3:])
         _check_type(made)
