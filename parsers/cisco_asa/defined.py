@@ -19,7 +19,7 @@ from aclproof.parsers.source import Source
 _ENTRIES = ("access-list ", "ipv6 access-list ")
 _NAMING = (" object", " time-range ")
 """One of them is in every entry that names something."""
-_HEADS = frozenset({"object", "object-group"})
+_HEADS = frozenset({"object", "object-group", "time-range"})
 _KNOWN = frozenset("""network-object service-object group-object port-object protocol-object icmp-object host
     subnet range fqdn description""".split())
 """Lines that name things at their places only; of any other line each word may be a name."""
@@ -58,7 +58,7 @@ class _Uses(Struct):
     words: dict[str, list[int]] = field(default_factory=dict)
     """Other words, of lines that may have names at places that are not known here."""
     heads: set[str] = field(default_factory=set)
-    """Words of the lines with which objects and groups begin."""
+    """Words of the lines with which definitions begin."""
 
     def read(self, text: str, line: int) -> None:
         """Take a line in."""

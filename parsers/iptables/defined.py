@@ -14,6 +14,7 @@ from aclproof.parsers.iptables.ipset.entries import DECIDABLE, PORT, SET
 from aclproof.parsers.iptables.ipset.read import IpSet, is_dynamic
 from aclproof.parsers.iptables.shown import Absent
 from aclproof.parsers.iptables.text import targets
+from aclproof.parsers.iptables.text.known_matches import MATCHES
 from aclproof.parsers.iptables.text.known_targets import TARGETS
 from aclproof.parsers.iptables.text.words import BUILT_IN, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import Family
@@ -91,13 +92,11 @@ class _SetUses(Struct):
         for ruleset in form.rulesets:
             people = _is_of_people(ruleset)
             for spec in (spec for table in ruleset.tables.values() for spec in _rules(table)):
-                if isinstance(spec, Unread):
-                    names = known.keys() & set(_words(form, spec))
-                else:
-                    names = set(_named(spec))
+                names = set(_named(spec)) if isinstance(spec, Spec) else set()
+                self.loaded |= names if people else set()
+                if isinstance(spec, Spec):
                     self.changed.update(targets.changed_sets(spec.jump))
-                    self.loaded |= names if people else set()
-                for name in names:
+                for name in names or known.keys() & _may_name(form, spec):
                     self.lines.setdefault(name, set()).add(first + spec.line)
         for each in form.sets.values():
             for member in each.members:
@@ -111,6 +110,14 @@ def _named(spec: Spec) -> Iterator[str]:
     if spec.target == "SET":
         yield from (value.split()[0] for option, value in spec.jump.arguments
                     if option.endswith("-set") and value)
+
+
+def _may_name(form: Form, spec: Spec | Unread) -> frozenset[str]:
+    """Words of what is not known here."""
+    if isinstance(spec, Unread):
+        return frozenset(_words(form, spec))
+    return frozenset(value for test in spec.criteria.tests if test.module and test.module not in MATCHES
+                     for value in test.values)
 
 
 def _sets(inputs: Sequence[Form], joined: Joined, *, others: bool) -> Iterator[Definition]:
