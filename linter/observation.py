@@ -12,15 +12,15 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "undefined-object", "surplus", "unbound-list", "unused-object", "empty-object",
-                  "duplicate-object", "no-hits"]
+                  "only-any-any", "undefined-object", "surplus", "reversed-permit", "disabled-rule",
+                  "unbound-list", "unused-object", "empty-object", "duplicate-object", "no-hits"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
-    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning",
+    "shadowed-rule": "warning", "only-any-any": "warning", "any-any": "warning", "expired-rule": "warning",
     "undefined-object": "warning", "covered-rule": "note", "redundant-rule": "note", "surplus": "note",
-    "unbound-list": "note", "unused-object": "note", "empty-object": "note", "duplicate-object": "note",
-    "no-hits": "note"}
+    "reversed-permit": "note", "disabled-rule": "note", "unbound-list": "note", "unused-object": "note",
+    "empty-object": "note", "duplicate-object": "note", "no-hits": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 
@@ -36,6 +36,8 @@ class Observation(Struct, frozen=True):
     """What is to be said of this line, besides what the check says of all."""
     requirements: tuple[str, ...] = ()
     """The requirements that it is about."""
+    perhaps: str = ""
+    """What it depends on whether it is so; empty where it surely is."""
     needed: tuple[Box, ...] = ()
     """Of `surplus`: the packets that requirements send through it, from any port."""
     surplus: tuple[Box, ...] = ()
@@ -47,8 +49,8 @@ class Observation(Struct, frozen=True):
 
     @property
     def severity(self) -> Severity:
-        """How bad it is."""
-        return CHECKS[self.check]
+        """How bad it is; what only may be is a note."""
+        return "note" if self.perhaps else CHECKS[self.check]
 
     @property
     def known(self) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, MutableMapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.audit import definitions, own_lines
+from aclproof.linter.audit import against_requirements, definitions, own_lines
+from aclproof.linter.audit.assumed import questions
 from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, Why, audit_lists
 from aclproof.linter.audit.subject import Alone, Check, CheckAlone, Subject
-from aclproof.linter.audit.surplus import surpluses
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, LeftOut, Observation
 from aclproof.linter.program import Analysis
@@ -78,21 +78,16 @@ def _dead(subject: Alone) -> Found:
     named: list[Observation] = []
     not_told: list[tuple[str, Span]] = []
     left_out: list[LeftOut] = []
-    for chain, audited in audit_lists(firewall, Budget(STEPS)):
+    for chain, audited in audit_lists(firewall, Budget(STEPS), subject.day):
         if not isinstance(audited, ChainAudit):
             left_out.append(LeftOut(name, chain, audited))
             continue
-        for each in audited.dead:
+        for each in (*audited.dead, *audited.perhaps):
             others = dict.fromkeys(firewall.quote(rule.line) for rule in each.by)
-            named.append(Observation(CHECK_OF[each.why], name, firewall.quote(each.line), tuple(others)))
+            named.append(Observation(CHECK_OF[each.why], name, firewall.quote(each.line), tuple(others),
+                                     perhaps=questions(each.given)))
         not_told += ((name, firewall.quote(line)) for line in audited.unsettled)
     return Found(tuple(named), tuple(not_told), tuple(left_out))
-
-
-def _surplus(subject: Subject) -> Iterator[Observation]:
-    """Permits that open more than requirements need."""
-    for each in surpluses(subject.name, subject.firewall, subject.site.results):
-        yield Observation("surplus", subject.name, each.span, needed=each.needed, surplus=each.more)
 
 
 _ALONE: Mapping[CheckId, CheckAlone] = {
@@ -101,5 +96,7 @@ _ALONE: Mapping[CheckId, CheckAlone] = {
     "unused-object": definitions.unused, "empty-object": definitions.empty,
     "duplicate-object": definitions.duplicate, "no-hits": own_lines.no_hits}
 """Those that look at nothing but the firewall, besides those for lines that do nothing."""
-_CHECKS: Mapping[CheckId, Check] = {"surplus": _surplus}
+_CHECKS: Mapping[CheckId, Check] = {
+    "only-any-any": against_requirements.only_any_any, "surplus": against_requirements.surplus,
+    "reversed-permit": against_requirements.reversed_permits, "disabled-rule": against_requirements.disabled}
 """Those that look at the site as well."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 
 from aclproof.linter.audit.subject import Alone
-from aclproof.linter.observation import Observation
+from aclproof.linter.observation import CheckId, Observation
 from aclproof.parsers.model.definitions import Definition
+from aclproof.reason import Reason
 
 
 def undefined(subject: Alone) -> Iterator[Observation]:
@@ -42,11 +43,18 @@ def duplicate(subject: Alone) -> Iterator[Observation]:
 
 def unused(subject: Alone) -> Iterator[Observation]:
     """Objects, groups and sets that no line names."""
-    return (subject.named("unused-object", subject.firewall.quote(each.line))
-            for each in subject.definitions if each.uses == () and not each.filters)
+    return (_unnamed(subject, "unused-object", each) for each in subject.definitions
+            if each.uses == () and not each.filters)
 
 
 def unbound(subject: Alone) -> Iterator[Observation]:
     """Lists that nothing uses, by their first line."""
-    return (subject.named("unbound-list", subject.firewall.quote(each.line))
-            for each in subject.definitions if each.uses == () and each.filters)
+    return (_unnamed(subject, "unbound-list", each) for each in subject.definitions
+            if each.uses == () and each.filters)
+
+
+def _unnamed(subject: Alone, check: CheckId, each: Definition) -> Observation:
+    quote = subject.firewall.quote
+    perhaps = Reason("whether lines use it that were not wholly read, such as {line}",
+                     line=quote(each.unread)) if each.unread else ""
+    return Observation(check, subject.name, quote(each.line), perhaps=perhaps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclproof.linter import any_any as permits_of_everything
+from aclproof.linter.audit.assumed import is_question, questions
 from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import Observation
 from aclproof.parsers.model.conditions import TimeRange
@@ -12,9 +13,11 @@ from aclproof.parsers.vendor import door
 
 
 def any_any(subject: Alone) -> Iterator[Observation]:
-    """Permits of everything."""
-    for line in permits_of_everything.lines(subject.firewall):
-        yield subject.named("any-any", subject.firewall.quote(line))
+    """Permits of everything, at least at times."""
+    for rule in permits_of_everything.rules(subject.firewall):
+        if all(is_question(each, subject.day) for each in rule.conditions):
+            yield Observation("any-any", subject.name, subject.firewall.quote(rule.line),
+                              perhaps=questions(rule.conditions))
 
 
 def expired(subject: Alone) -> Iterator[Observation]:

@@ -94,7 +94,7 @@ def _objects(reader: Reader, uses: _Uses) -> Iterator[Definition]:
         value, own = content(reader.objects, each), translating.get(each.name, [])
         lines = {*uses.of(each.name, "object", "object-group"), *own}
         yield Definition(f"{each.word} {each.kind}", each.name, each.line, tuple(sorted(lines)),
-                         value or None, empty=value == (), does_more=bool(own))
+                         value=value or None, empty=value == (), does_more=bool(own))
 
 
 def _lists(reader: Reader, uses: _Uses) -> Iterator[Definition]:

@@ -47,18 +47,21 @@ def find(inputs: Sequence[Form], joined: Joined, *, others: bool = False) -> Ite
 
 
 def _chains(form: Form, ruleset: Ruleset, table: Table, first: int) -> Iterator[Definition]:
-    if table.odd or form.strays or shown.hidden(ruleset, table.name) or ruleset.form == "commands":
-        return  # other rules may lead to them
-    uses: dict[str, list[int]] = {}
-    for spec in _rules(table):
-        for target in {spec.target} if isinstance(spec, Spec) else _words(form, spec):
-            uses.setdefault(target, []).append(first + spec.line)
+    if shown.hidden(ruleset, table.name) or ruleset.form == "commands":
+        return  # rules that are not shown may lead to them
+    unread = min((first + line for line in (*table.odd, *form.strays)), default=0)
+    texts, uses = form.source.text_lines(), dict[str, list[int]]()
+    for chain, specs in table.chains.items():
+        for spec in specs:
+            for target in {spec.target} if isinstance(spec, Spec) else {*_words(texts, spec)} - {chain}:
+                uses.setdefault(target, []).append(first + spec.line)
     people = _is_of_people(ruleset)
     for name, rules in table.chains.items():
         if name not in BUILT_IN[table.name] and rules and not (people and name == _FILLED_BY_PEOPLE):
-            yield Definition("chain", name, first + rules[0].line, tuple(uses.get(name, ())), filters=True)
+            yield Definition("chain", name, first + rules[0].line, tuple(uses.get(name, ())), unread,
+                             filters=True)
     read = {spec.target for spec in _rules(table) if isinstance(spec, Spec)}
-    for name in sorted(read - table.chains.keys() - TARGETS.keys()) if people else ():
+    for name in sorted(read - table.chains.keys() - TARGETS.keys()) if people and not unread else ():
         if name and not _MODULE.fullmatch(name):
             yield Definition("chain", name, uses=tuple(uses[name]))
 
@@ -72,10 +75,9 @@ def _rules(table: Table) -> Iterator[Spec | Unread]:
     return (spec for specs in table.chains.values() for spec in specs)
 
 
-def _words(form: Form, spec: Unread) -> Sequence[str]:
+def _words(texts: Sequence[str | None], spec: Unread) -> Sequence[str]:
     """All that a line may name that could not be read."""
-    text = " ".join(form.source.text_lines()[line - 1] or "" for line in (spec.line, *spec.rest))
-    return re.split(r"[\s\"',]+", text)
+    return re.split(r"[\s\"',]+", " ".join(texts[line - 1] or "" for line in (spec.line, *spec.rest)))
 
 
 class _SetUses(Struct):
@@ -89,6 +91,7 @@ class _SetUses(Struct):
 
     def read(self, form: Form, first: int, known: Mapping[str, IpSet]) -> None:
         """Take in the rules of an input, and the lists of sets."""
+        texts = form.source.text_lines()
         for ruleset in form.rulesets:
             people = _is_of_people(ruleset)
             for spec in (spec for table in ruleset.tables.values() for spec in _rules(table)):
@@ -96,7 +99,7 @@ class _SetUses(Struct):
                 self.loaded |= names if people else set()
                 if isinstance(spec, Spec):
                     self.changed.update(targets.changed_sets(spec.jump))
-                for name in names or known.keys() & _may_name(form, spec):
+                for name in names or known.keys() & _may_name(texts, spec):
                     self.lines.setdefault(name, set()).add(first + spec.line)
         for each in form.sets.values():
             for member in each.members:
@@ -112,10 +115,10 @@ def _named(spec: Spec) -> Iterator[str]:
                     if option.endswith("-set") and value)
 
 
-def _may_name(form: Form, spec: Spec | Unread) -> frozenset[str]:
+def _may_name(texts: Sequence[str | None], spec: Spec | Unread) -> frozenset[str]:
     """Words of what is not known here."""
     if isinstance(spec, Unread):
-        return frozenset(_words(form, spec))
+        return frozenset(_words(texts, spec))
     return frozenset(value for test in spec.criteria.tests if test.module and test.module not in MATCHES
                      for value in test.values)
 
@@ -137,7 +140,7 @@ def _sets(inputs: Sequence[Form], joined: Joined, *, others: bool) -> Iterator[D
             sure = not (each.reason or each.name in uses.changed or is_dynamic(each.name, known))
             yield Definition("ipset", each.name, joined.first(form.source) + each.line,
                              lines if lines or unnamed else None,
-                             _content(each) if sure and each.size else None,
+                             value=_content(each) if sure and each.size else None,
                              empty=sure and live and filled and not each.size)
     if not any(form.reasons or _ONE_SET.search(form.source.text) for form in given):
         for name in sorted(uses.loaded - known.keys()):

@@ -17,6 +17,8 @@ class Definition(Struct, frozen=True):
     """With which it begins; 0 where the input has all that lines may name, and not this."""
     uses: tuple[int, ...] | None = None
     """Lines that name it, in order; None where not all are shown that may do so."""
+    unread: int = 0
+    """A line that was not wholly read, and may name it as well; 0 where none may."""
     value: Hashable = None
     """What it stands for: equal of two exactly where one may be put in the place of the other, however they
     are written; None where that is not known, or changes with the packets that pass."""

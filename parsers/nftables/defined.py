@@ -65,7 +65,8 @@ class _Table:
                        for word in _WORD.findall(str(each[UNKNOWN]))}
         self._missing = [each for each in self._uses if not self._has(each)]
         in_vain = {line for each in self._missing for line in self._uses[each]}
-        self._whole = self._is_whole() and form.deciding <= in_vain
+        self._unread = min((first + line for line in form.deciding - in_vain), default=0)
+        self._whole = self._is_whole()
 
     def definitions(self) -> Iterator[Definition]:
         """Yield what is there, and what is not."""
@@ -74,16 +75,17 @@ class _Table:
         for chain in table.chains.values():
             if not (chain.base or chain.name.startswith("__chain")) and chain.rules:
                 named = self._named(("chain", chain.name), sure="verdict" not in filled_later)
-                yield Definition("chain", chain.name, self._first + chain.line, named, filters=True)
+                yield Definition("chain", chain.name, self._first + chain.line, named, self._unread,
+                                 filters=True)
         for each in table.sets.values():
             known = each.whole and not self._open(each)
             yield Definition("map" if each.maps_to else "set", each.name, self._first + each.line,
-                             self._named(("set", each.name)), self._content(each) if known else None,
-                             empty=known and not each.elements)
+                             self._named(("set", each.name)), self._unread,
+                             self._content(each) if known else None, empty=known and not each.elements)
         for (what, name), found in table.objects.items():
             yield Definition(what, name, self._first + found.line,
-                             self._named((what, name), sure=what not in filled_later))
-        if self._whole and self._form.ruleset.is_file:
+                             self._named((what, name), sure=what not in filled_later), self._unread)
+        if self._whole and not self._unread and self._form.ruleset.is_file:
             for what, name in self._missing:
                 yield Definition(what, name, uses=self._lines((what, name)))
 

@@ -83,14 +83,19 @@ def test_a_chain_that_no_rule_leads_to(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    FILE.replace("COMMIT\n", ""),  # cut
-    FILE.replace("-A used", "nonsense\n-A used"),  # a line that may be anything
     LISTING.partition("Chain FORWARD")[0] + LISTING[LISTING.index("Chain spare"):],  # of some chains only
     "-P INPUT DROP\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n-N used\n-N spare\n-A INPUT -p tcp -j used\n"
     "-A used -j ACCEPT\n-A spare -j DROP\n",  # iptables -S: nothing marks its end
 ])
 def test_of_a_part_no_chain_is_told(text: str) -> None:
     assert "spare" not in defined(text)
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    (FILE.replace("COMMIT\n", ""), 1), (FILE.replace("-A used", "nonsense\n-A used"), 8)])
+def test_what_may_be_a_rule_may_lead_anywhere(text: str, line: int) -> None:
+    assert (defined(text)["spare"].uses, defined(text)["spare"].unread) == ((), line)
+    assert defined(FILE)["spare"].unread == 0
 
 
 def test_a_line_that_is_not_read_names_what_its_words_are() -> None:

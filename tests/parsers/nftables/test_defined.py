@@ -93,15 +93,18 @@ def test_what_a_map_is_filled_with_later_is_not_known() -> None:
     (LISTED, True), ("host# nft list ruleset\n" + LISTED, True), (BEGIN + LISTED, True),
     (f"#!/usr/sbin/nft -f\ntable inet t\ndelete table inet t\n{LISTED}", True),
     (f"#!/usr/sbin/nft -f\n{LISTED}", False),  # other files may have more of the table
-    (f"{BEGIN}include \"/nowhere/*.nft\"\n{LISTED}", False),
     (LISTED.replace("\t\ttcp dport 22 accept\n", "").replace("\t\taccept\n", ""), False),  # as of `list sets`
-    (LISTED.replace("tcp dport 22", "tcp dport 22 }"), False),
 ])
 def test_only_of_a_whole_table_it_is_told_what_nothing_names(text: str, shown: bool) -> None:
     found = defined(text)
     uses = () if shown else None
     assert all(found[name].uses == uses for name in ("s", "spare") if name in found)
     assert "s" in found
+
+
+def test_what_was_not_read_may_name_anything() -> None:
+    for text, line in ((f"{BEGIN}include \"/nowhere/*.nft\"\n{LISTED}", 3), (f"{LISTED}nonsense\n", 16)):
+        assert {(each.uses, each.unread) for each in defined(text).values()} == {((), line)}
 
 
 def test_pieces_of_a_table_put_together_are_not_all_of_it() -> None:
