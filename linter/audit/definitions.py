@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 
 from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import CheckId, Observation
 from aclproof.parsers.model.definitions import Definition
 from aclproof.reason import Reason
 
+_MOST = 8
+"""So many lines that name something are listed."""
+
 
 def undefined(subject: Alone) -> Iterator[Observation]:
     """Lines that name what the input does not define; of several the first, with the others."""
     for each in subject.definitions:
         if not each.line and each.uses:
-            first, *others = map(subject.firewall.quote, each.uses)
-            yield Observation("undefined-object", subject.name, first, tuple(others),
-                              f"{each.kind} {each.name}")
+            first, *others = each.uses
+            what = f"{each.kind} {each.name}"
+            text = Reason("{what}; also named in {lines}", what=what,
+                          lines=_lines(subject, others)) if others else what
+            yield Observation("undefined-object", subject.name, subject.firewall.quote(first), text=text)
 
 
 def empty(subject: Alone) -> Iterator[Observation]:
-    """Groups and sets without members, with the lines that name them."""
+    """Objects, groups and sets without members."""
     for each in subject.definitions:
         if each.empty:
-            uses = map(subject.firewall.quote, each.uses or ())
-            yield Observation("empty-object", subject.name, subject.firewall.quote(each.line), tuple(uses))
+            text = Reason("named in {lines}", lines=_lines(subject, each.uses)) if each.uses else ""
+            yield Observation("empty-object", subject.name, subject.firewall.quote(each.line), text=text)
+
+
+def _lines(subject: Alone, lines: Sequence[int]) -> str:
+    places = [str(subject.firewall.quote(line)) for line in lines[:_MOST]]
+    return ", ".join([*places, *(["..."] if len(lines) > _MOST else [])])
 
 
 def duplicate(subject: Alone) -> Iterator[Observation]:
