@@ -11,13 +11,15 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "surplus", "unbound-list", "unused-object", "no-hits"]
+                  "surplus", "unbound-list", "unused-object", "no-hits", "contradicting-remark",
+                  "unlogged-deny"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
-    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning", "covered-rule": "note",
+    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning",
+    "contradicting-remark": "warning", "covered-rule": "note",
     "redundant-rule": "note", "surplus": "note", "unbound-list": "note", "unused-object": "note",
-    "no-hits": "note"}
+    "no-hits": "note", "unlogged-deny": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 

@@ -7,8 +7,10 @@ from datetime import date
 
 from aclproof.linter.audit import own_lines
 from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, Why, audit_lists
+from aclproof.linter.audit.remarks.contradictions import contradicting
 from aclproof.linter.audit.subject import Check, Subject
 from aclproof.linter.audit.surplus import surpluses
+from aclproof.linter.audit.unlogged import unlogged
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation
 from aclproof.linter.program import Analysis
@@ -63,4 +65,5 @@ def _surplus(subject: Subject) -> Iterator[Observation]:
 
 _CHECKS: Mapping[CheckId, Check] = {
     "surplus": _surplus, "any-any": own_lines.any_any, "expired-rule": own_lines.expired,
-    "unbound-list": own_lines.unbound, "unused-object": own_lines.unused, "no-hits": own_lines.no_hits}
+    "unbound-list": own_lines.unbound, "unused-object": own_lines.unused, "no-hits": own_lines.no_hits,
+    "contradicting-remark": contradicting, "unlogged-deny": unlogged}

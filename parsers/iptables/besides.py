@@ -54,7 +54,8 @@ def _besides(spec: Spec, family: Family, sets: Mapping[str, IpSet], *, calls: bo
     target = () if calls or spec.target in _VERDICTS else same_rule.target(spec, family)
     deeds: Hashable = (target, writes) if target or writes else ()
     return Besides(deeds, not writes and not calls and spec.target in _NOTES,
-                   spec.target == _GO_ON or any(_is_beyond(test, sets) for test in tests))
+                   spec.target == _GO_ON or any(_is_beyond(test, sets) for test in tests),
+                   bool(target) and spec.target in _NOTES)
 
 
 def _writes(test: Test) -> bool:

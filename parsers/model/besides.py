@@ -17,6 +17,8 @@ class Besides(Struct, frozen=True):
     beyond: bool = False
     """Whether it asks for what is taken for granted elsewhere: that packets go to one host, are whole and
     have no extension headers, that members of a set stay. Or it lets some go on that it seems to take."""
+    logs: bool = False
+    """Whether what it matches leaves a line in a log before anything becomes of it."""
 
 
 NOTHING = Besides()

@@ -49,7 +49,8 @@ def _besides(rule: NftRule, leaving: Collection[str]) -> Besides:
     deeds = tuple(statement for statement in rule.statements if _is_deed(statement))
     kinds = {statement_of(each)[0] for each in deeds}
     return Besides(tuple(map(text_of, deeds)), kinds <= _NOTES,
-                   not kinds.isdisjoint(_GO_ON) or any(_is_beyond(each, leaving) for each in rule.statements))
+                   not kinds.isdisjoint(_GO_ON) or any(_is_beyond(each, leaving) for each in rule.statements),
+                   "log" in kinds)
 
 
 def _is_deed(statement: Tree) -> bool:

@@ -17,7 +17,9 @@ TITLES: Mapping[CheckId, str] = {
     "surplus": message("it permits what requirements need, and more"),
     "unbound-list": message("nothing uses the list"),
     "unused-object": message("no other line names it"),
-    "no-hits": message("it has counted no packet since the counters were cleared, while others have")}
+    "no-hits": message("it has counted no packet while others of its list have"),
+    "contradicting-remark": message("no rule that it is about does what it says"),
+    "unlogged-deny": message("what it stops is not logged")}
 
 
 def detail(each: Observation, words: Words = ENGLISH) -> str:
