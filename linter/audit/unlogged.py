@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aclproof.linter.audit.logged import LogRules
-from aclproof.linter.audit.subject import Subject
+from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import Observation
 from aclproof.parsers.vendor import door
 
 
-def unlogged(subject: Subject) -> Iterator[Observation]:
+def unlogged(subject: Alone) -> Iterator[Observation]:
     """What a switch keeps out of the log; where rules log, what none of them logs before it is stopped."""
     firewall, room = subject.firewall, door(subject.firewall.vendor)
     for each in room.unlogged(firewall):

@@ -11,7 +11,7 @@ from msgspec import Struct
 from aclproof.linter.audit.remarks import days, doing, ends, services, words
 from aclproof.linter.audit.remarks.claims import Acts, Claim, EndsOn, HasAddress, HasPorts, Serves
 from aclproof.linter.audit.remarks.known import Known
-from aclproof.linter.audit.subject import Subject
+from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import Observation
 from aclproof.parsers.model.comments import Comment
 from aclproof.parsers.model.conditions import TimeRange
@@ -20,7 +20,7 @@ from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 
-def contradicting(subject: Subject) -> Iterator[Observation]:
+def contradicting(subject: Alone) -> Iterator[Observation]:
     """What a remark says and none of its rules does; nothing of one that may be read in another way."""
     firewall = subject.firewall
     comments = list(door(firewall.vendor).comments(firewall))
