@@ -65,14 +65,16 @@ class LogRules:
         that log what they decide themselves are not among them."""
         self._taken_ids: set[int] = set()
         self._bindings = {each.chain: each for each in firewall.bindings if each.chain in firewall.chains}
-        chains = {name: [self._taken(rule) for rule in chain.rules]
-                  for name, chain in firewall.chains.items()}
+        taken = {name: [self._taken(rule) for rule in chain.rules]
+                 for name, chain in firewall.chains.items()}
+        self._that_log = self._leading_to_logs(taken)
+        chains = {name: [rule._replace(conditions=_unlimited(rule)) if rule.target in self._that_log else rule
+                         for rule in rules] for name, rules in taken.items()}
         self._denies = [*self._of_rules(firewall), *self._policies(firewall, chains)]
         self._chains: RulesByChain = chains
         self._firewall = replace(firewall, chains={
             name: Chain(name, rules) for name, rules in chains.items()})
         self._ways = Ways(chains, self._bindings)
-        self._that_log = self._leading_to_logs()
         self._quote = firewall.quote
         self._lasting: dict[str, Lasting | None] = {}
 
@@ -94,9 +96,8 @@ class LogRules:
         logs = self._besides.get(rule.line, NOTHING).logs
         if not logs and not any(isinstance(each, Opaque) and not each.key for each in rule.conditions):
             return rule
-        conditions = tuple(each for each in rule.conditions if not isinstance(each, Opaque))
-        made = Rule(Action.PERMIT, rule.sources, rule.destinations, rule.services, NO_LINE, conditions,
-                    rule.enabled)
+        made = Rule(Action.PERMIT, rule.sources, rule.destinations, rule.services, NO_LINE,
+                    _unlimited(rule), rule.enabled)
         self._taken_ids.add(id(made))
         if rule.action is Action.CONTINUE or not logs:
             self._logging[id(made)] = rule.line if logs else NO_LINE
@@ -122,11 +123,11 @@ class LogRules:
                 chains[name].append(rule)
                 yield _Deny(name, rule, default.span)
 
-    def _leading_to_logs(self) -> frozenset[str]:
+    def _leading_to_logs(self, chains: RulesByChain) -> frozenset[str]:
         """The chains that log, or call one that does; what is not understood may, and is none of them."""
         found: set[str] = set()
-        for name in callees_first(self._chains, self._chains):
-            if any(self._logging.get(id(rule)) or rule.target in found for rule in self._chains[name]):
+        for name in callees_first(chains, chains):
+            if any(self._logging.get(id(rule)) or rule.target in found for rule in chains[name]):
                 found.add(name)
         return frozenset(found)
 
@@ -141,7 +142,7 @@ class LogRules:
     def _told(self, deny: _Deny, way: Way, piece: Piece, met: RulesByChain) -> Found | None:
         """What is to be said of the packets of a piece; None where all of them may be logged."""
         asked = piece.rule.conditions
-        ahead = [rule._replace(conditions=()) for base in self._earlier(way.base)
+        ahead = [self._asked(rule, asked) for base in self._earlier(way.base)
                  for name in callees_first(self._chains, [base]) for rule in met.get(name, ())
                  if id(rule) in self._taken_ids]
         own = [*ahead, *(self._asked(each, asked) for each in way.before(met))]
@@ -174,6 +175,8 @@ class LogRules:
     def _reaches(self, piece: Piece, own: Sequence[Rule], called: RulesByChain, known: Lasting) -> bool:
         """Whether some packet surely comes to the deny unlogged, of one state where rules ask for that."""
         def of(rule: Rule) -> bool:
+            if known.seen(rule, known.held(rule.conditions)) is None:
+                return False  # its own tests exclude each other
             around = Surroundings(Piece(rule, piece.box), [*own, rule], called, known)
             return isinstance(reach(around, self._steps), Reaches)
 
@@ -183,13 +186,19 @@ class LogRules:
                        for each in rule.conditions)
         states = [InState(frozenset((each,))) for each in _STATES] if by_state else []
         return not states or any(of(piece.rule._replace(conditions=(*piece.rule.conditions, state)))
-                                 for state in states if not _excluded(state, piece.rule))
+                                 for state in states)
 
     def _lasting_of(self, base: str) -> Lasting | None:
         if base not in self._lasting:
             self._lasting[base] = lasting((rule for name in callees_first(self._chains, [base])
                                            for rule in self._chains[name]), self._besides)
         return self._lasting[base]
+
+
+def _unlimited(rule: Rule) -> tuple[Condition, ...]:
+    """What a rule tests, but for what is counted, drawn or remembered (limits), and for what is hidden."""
+    return tuple(each for each in rule.conditions
+                 if not isinstance(each, Opaque) or (each.lasting and each.key))
 
 
 def _is_before(one: Binding, other: Binding) -> bool:
@@ -205,9 +214,3 @@ def _is_before(one: Binding, other: Binding) -> bool:
 _BEFORE: Mapping[str, Sequence[str]] = {"input": ("prerouting",), "forward": ("prerouting",),
                                         "postrouting": ("prerouting", "forward", "output")}
 """By hook, the hooks that the same packets may have passed."""
-
-
-def _excluded(state: InState, rule: Rule) -> bool:
-    """Whether a rule matches no packet of a state."""
-    return any(isinstance(each, InState) and (state.states <= each.states) == each.negated
-               and each.states.isdisjoint(("DNAT", "SNAT")) for each in rule.conditions)

@@ -20,6 +20,12 @@ class Besides(Struct, frozen=True):
     logs: bool = False
     """Whether what it matches leaves a line in a log before anything becomes of it."""
 
+    def and_then(self, other: Besides) -> Besides:
+        """Return what two rules of one line do and ask."""
+        deeds = (self.deeds, other.deeds) if self.deeds and other.deeds else self.deeds or other.deeds
+        return Besides(deeds, self.only_notes and other.only_notes, self.beyond or other.beyond,
+                       self.logs or other.logs)
+
 
 NOTHING = Besides()
 

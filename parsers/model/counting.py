@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
 
@@ -47,6 +47,11 @@ def longest(up: str) -> timedelta:
         smallest = timedelta(minutes=1) if part[1] else units[part[4]]
         whole += timedelta(hours=int(part[1]), minutes=int(part[2])) if part[1] else int(part[3]) * smallest
     return whole + smallest
+
+
+def first_day(read: date, up: str) -> date:
+    """Return the first day on which a machine can have been started that was up for so long on a day."""
+    return (datetime.combine(read, time.min) - longest(up)).date()
 
 
 def day_of(year: str, month: str, day: str) -> date | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from aclproof.parsers.model.counting import Counting, day_of, longest
+from aclproof.parsers.model.counting import Counting, day_of, first_day
 from aclproof.parsers.model.rules import NO_LINE
 from aclproof.parsers.source import Joined, Source
 
@@ -36,7 +36,7 @@ def counting(joined: Joined) -> Counting:
     up, source = ups[0] if len(ups) == 1 else (None, None)
     if boot is None and up and source:
         boot_line = _line(joined, source, up)
-        boot = read - longest(up["up"]) if read else None
+        boot = first_day(read, up["up"]) if read else None
     return Counting(read, read_line, up["up"] if up else "", boot, boot_line, restorable=True)
 
 

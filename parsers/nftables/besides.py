@@ -34,8 +34,9 @@ def by_line(firewall: Firewall) -> Mapping[int, Besides]:
         for chain in table.chains.values():
             for rule in chain.rules:
                 each = _besides(rule, leaving)
+                line = first + rule.line
                 if each != NOTHING:
-                    found[first + rule.line] = each
+                    found[line] = found[line].and_then(each) if line in found else each
     return found
 
 

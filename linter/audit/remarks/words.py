@@ -46,7 +46,7 @@ _LIKE_DENY = re.compile(r"\b" + any_of(r"""den[yi] block drop reject discard dis
 _BEFORE_THE_VERB = r"""default explicit explicitly implicit temporar\w+ temporär\w* always global\w* to"""
 _FIRST = re.compile(
     rf"\W*(?:(?:rule|regel|acl|acl entry)\b[\W\d]*)?(?:\d+[\W_]+)?(?:{any_of(_BEFORE_THE_VERB)}[\s_-]+)?"
-    rf"(?P<verb>{_PERMIT}|{_DENY})(?!\w)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
+    rf"(?P<verb>{_PERMIT}|{_DENY})(?!\w|[\s_-]*list)(?P<rest>.*)", re.IGNORECASE | re.DOTALL)
 _LAST = re.compile(r"\w.*[\s_-](?P<verb>" + any_of(r"""allowed permitted accepted denied blocked
     dropped rejected forbidden prohibited erlaubt erlauben zulassen zugelassen freigeben freigegeben
     freischalten freigeschaltet sperren gesperrt verbieten verboten blockieren blockiert verwerfen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.model.counting import Counting, day_of, longest
+from aclproof.parsers.model.counting import Counting, day_of, first_day
 from aclproof.parsers.model.rules import NO_LINE
 from aclproof.parsers.source import Source
 
@@ -27,7 +27,7 @@ def counting(source: Source) -> Counting:
     cleared = re.search(_CLEARED, text)
     read = day_of(clock["year"], clock["month"], clock["day"]) if clock else None
     return Counting(
-        read, _line(text, clock), up["up"] if up else "", read - longest(up["up"]) if read and up else None,
+        read, _line(text, clock), up["up"] if up else "", first_day(read, up["up"]) if read and up else None,
         _line(text, up), cleared_line=_line(text, cleared))
 
 
