@@ -56,7 +56,7 @@ def single_ends(rules: Sequence[Rule]) -> Iterator[AddressSet]:
 
 
 def service_text(rules: Sequence[Rule]) -> str:
-    """Write the first services of rules: `TCP 8530, UDP 53`."""
+    """Write the first services of rules: `TCP 8080, UDP 53`."""
     return _few([_service(each) for rule in rules for each in rule.services])
 
 
