@@ -23,13 +23,10 @@ class Counting(Struct, frozen=True):
 
     read: date | None = None
     """When the counters were read."""
-    read_line: int = NO_LINE
     up: str = ""
     """For how long the machine was up then, in its own words; counters begin no earlier."""
     started: date | None = None
     """The first day on which it can have been started."""
-    started_line: int = NO_LINE
-    """The line that says either."""
     restorable: bool = False
     """Whether counters of the time before may have been loaded again."""
     cleared_line: int = NO_LINE

@@ -11,7 +11,7 @@ from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.source import Joined
+from aclproof.parsers.source import files_of
 from aclproof.parsers.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ class LinuxHost(Vendor):
         """As the head of a dump, `uptime` and `date` print it."""
         from aclproof.parsers.netfilter import times
 
-        assert isinstance(firewall.source, Joined)
-        return times.counting(firewall.source)
+        return times.counting(files_of(firewall.source))
 
     def hits(self, firewall: Firewall, line: int) -> int | None:
         """As `iptables -vL`, `iptables-save -c` and nft's counters print it."""

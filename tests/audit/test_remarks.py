@@ -184,7 +184,7 @@ access-group CSM_FW_ACL_ global
 
 IPTABLES = """*nat
 :PREROUTING ACCEPT [0:0]
--A PREROUTING -d 203.0.113.9 -p tcp -m comment --comment tcp/81 -j DNAT --to-destination 10.0.0.9:8080
+-A PREROUTING -d 203.0.113.9 -p tcp PORT -m comment --comment tcp/81 -j DNAT --to-destination 10.0.0.9:8080
 COMMIT
 *filter
 :INPUT DROP [0:0]
@@ -206,10 +206,11 @@ COMMIT
 
 
 def test_iptables() -> None:
-    assert said(IPTABLES, "contradicting-remark") == [
+    assert said(IPTABLES.replace("PORT", "--dport 80"), "contradicting-remark") == [
         (10, "it says 'allow', but the rules deny"),
         (14, ports("UDP 25", "TCP 25")),
         (18, ends("10.0.0.7", "10.0.0.9"))]
+    assert len(said(IPTABLES.replace("PORT", ""), "contradicting-remark")) == 3
 
 
 NFT = """table inet fw {

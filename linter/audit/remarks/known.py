@@ -10,10 +10,10 @@ from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, join, 
 from aclproof.parsers.model.comments import Comment
 from aclproof.parsers.model.effects import Divert, Translate
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Rule
-from aclproof.parsers.model.services import ANY_PORT, Service
+from aclproof.parsers.model.services import Service
 
 
 class Known:
@@ -51,12 +51,12 @@ def _translated(firewall: Firewall) -> tuple[AddressSet, IntervalSet]:
             sets += [_some(each.sources), _some(each.destinations)]
         if each.effect:
             sets.append(_of_range(each.effect.addresses))
-            ports += [*_ports(each.services), _port_range(each.effect.ports)] if each.effect.ports else []
+            ports += _ports(each.services, each.effect)
     for effect, rule in _effects(firewall):
         sets.append(_of_range(effect.addresses))
         if effect.end == "destination":
             sets.append(_some(rule.destinations))
-            ports += [*_ports(rule.services), _port_range(effect.ports)]
+            ports += _ports(rule.services, effect)
     return join(sets), IntervalSet.union(ports)
 
 
@@ -79,9 +79,8 @@ def _of_range(numbers: Range | None) -> AddressSet:
     return single(Family.V4 if numbers[1] <= Family.V4.last else Family.V6, IntervalSet.of(numbers))
 
 
-def _ports(services: Sequence[Service]) -> Iterator[IntervalSet]:
-    return (each.destination_ports for each in services if each.destination_ports != ANY_PORT)
-
-
-def _port_range(numbers: Range | None) -> IntervalSet:
-    return IntervalSet.of(numbers) if numbers else EMPTY
+def _ports(services: Sequence[Service], effect: Translate) -> Iterator[IntervalSet]:
+    """The ports that become others, and those that they become."""
+    if effect.ports:
+        yield IntervalSet.of(effect.ports)
+        yield from (each.destination_ports for each in services)

@@ -19,17 +19,9 @@ _CLEARED = r"(?m)^[A-Za-z][\w./-]*# ?clear access-l\S* .*counters?\s*$"
 def counting(source: Source) -> Counting:
     """Read the last clock, the uptime of the device, and whether the capture has its counters cleared."""
     text = source.text
-    if " up " not in text and "clear access-l" not in text and not re.search(_CLOCK, text):
-        return Counting()
-    clock = next(iter(list(re.finditer(_CLOCK, text))[-1:]), None)
-    ups = {found["up"]: found for found in re.finditer(_UP, text)}
-    up = next(iter(ups.values())) if len(ups) == 1 else None
+    clocks, ups = list(re.finditer(_CLOCK, text)), {found["up"] for found in re.finditer(_UP, text)}
+    read = day_of(clocks[-1]["year"], clocks[-1]["month"], clocks[-1]["day"]) if clocks else None
+    up = ups.pop() if len(ups) == 1 else ""
     cleared = re.search(_CLEARED, text)
-    read = day_of(clock["year"], clock["month"], clock["day"]) if clock else None
-    return Counting(
-        read, _line(text, clock), up["up"] if up else "", first_day(read, up["up"]) if read and up else None,
-        _line(text, up), cleared_line=_line(text, cleared))
-
-
-def _line(text: str, found: re.Match[str] | None) -> int:
-    return text.count("\n", 0, found.start()) + 1 if found else NO_LINE
+    return Counting(read, up, first_day(read, up) if read and up else None,
+                    cleared_line=text.count("\n", 0, cleared.start()) + 1 if cleared else NO_LINE)
