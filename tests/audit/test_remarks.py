@@ -210,7 +210,7 @@ def test_iptables() -> None:
         (10, "it says 'allow', but the rules deny"),
         (14, ports("UDP 25", "TCP 25")),
         (18, ends("10.0.0.7", "10.0.0.9"))]
-    assert len(said(IPTABLES.replace("PORT", ""), "contradicting-remark")) == 3
+    assert len(said(IPTABLES.replace("PORT", ""), "contradicting-remark")) == 2  # any port may be another
 
 
 NFT = """table inet fw {
