@@ -65,6 +65,8 @@ class LogRules:
         that log what they decide themselves are not among them."""
         self._taken_ids: set[int] = set()
         self._bindings = {each.chain: each for each in firewall.bindings if each.chain in firewall.chains}
+        """By the chain in which packets begin; a policy that denies has one, which calls the other."""
+        self._calls_of_policies: dict[str, str] = {}
         taken = {name: [self._taken(rule) for rule in chain.rules]
                  for name, chain in firewall.chains.items()}
         self._that_log = self._leading_to_logs(taken)
@@ -115,13 +117,16 @@ class LogRules:
                     yield _Deny(name, rule, firewall.quote(rule.line))
 
     def _policies(self, firewall: Firewall, chains: Mapping[str, list[Rule]]) -> Iterator[_Deny]:
-        for name, binding in self._bindings.items():
+        """The policies that deny, each as a rule after a call of its chain: what returns comes to it."""
+        for name, binding in list(self._bindings.items()):
             default = firewall.defaults.get(name)
             if default and default.action is Action.DENY:
-                every = _EVERY[binding.family]
-                rule = Rule(Action.DENY, every, every, (ANY_SERVICE,), NO_LINE)
-                chains[name].append(rule)
-                yield _Deny(name, rule, default.span)
+                every, outer = _EVERY[binding.family], f"policy of {name}"
+                call = Rule(Action.JUMP, every, every, (ANY_SERVICE,), NO_LINE, target=name)
+                chains[outer] = [call, call._replace(action=Action.DENY, target="")]
+                self._bindings[outer] = self._bindings.pop(name)
+                self._calls_of_policies[outer] = name
+                yield _Deny(outer, chains[outer][-1], default.span)
 
     def _leading_to_logs(self, chains: RulesByChain) -> frozenset[str]:
         """The chains that log, or call one that does; what is not understood may, and is none of them."""
@@ -158,7 +163,8 @@ class LogRules:
         """What logs, or calls what does, and may meet what comes to the end of a way."""
         whole = way.whole()
         for chain, step in way.steps:
-            for rule in self._chains[chain] if chain in self._that_log else ():
+            name = self._calls_of_policies.get(chain, chain) if not step.target else chain
+            for rule in self._chains[name] if name in self._that_log else ():
                 if rule is step:
                     break
                 if (id(rule) in self._logging or rule.target in self._that_log) and rule.enabled and (

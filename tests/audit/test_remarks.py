@@ -184,6 +184,8 @@ access-group CSM_FW_ACL_ global
 
 IPTABLES = """*nat
 :PREROUTING ACCEPT [0:0]
+:POSTROUTING ACCEPT [0:0]
+-A POSTROUTING -s 10.9.0.0/16 -m comment --comment "deny guests" -j ACCEPT
 -A PREROUTING -d 203.0.113.9 -p tcp PORT -m comment --comment tcp/81 -j DNAT --to-destination 10.0.0.9:8080
 COMMIT
 *filter
@@ -207,9 +209,9 @@ COMMIT
 
 def test_iptables() -> None:
     assert said(IPTABLES.replace("PORT", "--dport 80"), "contradicting-remark") == [
-        (10, "it says 'allow', but the rules deny"),
-        (14, ports("UDP 25", "TCP 25")),
-        (18, ends("10.0.0.7", "10.0.0.9"))]
+        (12, "it says 'allow', but the rules deny"),
+        (16, ports("UDP 25", "TCP 25")),
+        (20, ends("10.0.0.7", "10.0.0.9"))]
     assert len(said(IPTABLES.replace("PORT", ""), "contradicting-remark")) == 2  # any port may be another
 
 

@@ -99,6 +99,8 @@ COMMIT
     (["-A FORWARD -i eth0 -j LOG", "-A FORWARD -i eth0 -p tcp -j DROP"], "ACCEPT", []),
     (["-A FORWARD -i eth0 -j LOG", "-A FORWARD -p tcp -j DROP"], "ACCEPT", [(9, NOT_ALL)]),
     ([f"-A FORWARD {SET} -j LOG", f"-A FORWARD {SET} -j DROP"], "ACCEPT", []),
+    (["-A FORWARD -j SET --add-set x src", f"-A FORWARD {SET} -j LOG", f"-A FORWARD {SET} -j DROP"], "ACCEPT",
+     []),
     ([f"-A FORWARD {STRING} -j LOG", "-A FORWARD -p tcp -j DROP"], "ACCEPT", [(9, NOT_ALL)]),
     ([f"-A FORWARD {STRING} -j LOG", f"-A FORWARD {STRING} -j DROP"], "ACCEPT", []),
     # states: what is new is logged, what belongs to something passes, what is invalid is stopped
@@ -118,6 +120,8 @@ COMMIT
     (["-A FORWARD -p tcp -g LOGGED", "-A LOGGED -j LOG"], "DROP", [(3, NOT_ALL)]),
     (["-A FORWARD -j LOGGED", "-A LOGGED -p udp -j RETURN", "-A LOGGED -j LOG"], "DROP", [(3, NOT_ALL)]),
     (["-A QUIET -j DROP"], "ACCEPT", []),  # nothing comes to it
+    (["-A FORWARD -i eth0 -j QUIET", "-A QUIET -i eth1 -j DROP"], "ACCEPT", []),
+    (["-A FORWARD -p udp -j RETURN", "-A FORWARD -j LOG"], "DROP", [(3, NOT_ALL)]),
     # what is not understood may log, and a program may let pass
     (["-A FORWARD -j UNHEARDOF"], "DROP", []),
     (["-A FORWARD -j NFQUEUE --queue-num 1"], "ACCEPT", []),
@@ -283,7 +287,7 @@ def _rules(chain: str) -> st.SearchStrategy[list[_Rule]]:
 _UNIVERSE = list(product(("10.0.0.1", "other"), ("eth0", "other"), ("22", "23", "other")))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(rules=st.tuples(*map(_rules, _CHAINS)), policy=st.sampled_from(("DROP", "ACCEPT")))
 def test_against_every_packet(rules: tuple[list[_Rule], ...], policy: str) -> None:
     chains = dict(zip(_CHAINS, rules, strict=True))
