@@ -67,11 +67,14 @@ def _remembered(subject: Alone, wanted: Sequence[CheckId], kept: MutableMapping[
 
 
 def _alone(subject: Alone, wanted: Collection[CheckId]) -> Found:
-    named = [each for check, look in _ALONE.items() if check in wanted for each in look(subject)]
+    found = [each for check, look in _ALONE.items() if check in wanted for each in look(subject)]
+    named = tuple(each for each in found if isinstance(each, Observation))
+    not_told = tuple((subject.name, each) for each in found if isinstance(each, Span))
     if not set(CHECK_OF.values()) & set(wanted):
-        return Found(tuple(named))
+        return Found(named, not_told)
     dead = _dead(subject)
-    return replace(dead, named=(*named, *(each for each in dead.named if each.check in wanted)))
+    return replace(dead, named=(*named, *(each for each in dead.named if each.check in wanted)),
+                   not_told=tuple(dict.fromkeys((*not_told, *dead.not_told))))
 
 
 def _dead(subject: Alone) -> Found:

@@ -6,7 +6,7 @@ often a log rule may log is not looked at, and a rule that is not understood may
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -79,19 +79,30 @@ class LogRules:
         self._ways = Ways(chains, self._bindings)
         self._quote = firewall.quote
         self._lasting: dict[str, Lasting | None] = {}
+        self._unsettled: dict[Span, None] = {}
 
-    def unlogged(self) -> Iterator[Found]:
-        """Yield every deny, and every policy, of which some packets leave no line in a log."""
-        classes = ProtocolClasses(rule for rules in self._chains.values() for rule in rules)
+    def unlogged(self) -> Iterator[Found | Span]:
+        """Yield every deny, and every policy, of which some packets leave no line in a log; and the lines of
+        which it would take too long to tell."""
         said: set[Span] = set()
-        left = ((deny, way, piece) for deny in self._denies for way in self._ways.to(deny.chain, deny.rule)
-                if deny.span not in said for piece in pieces([way.whole()], classes))
+        left = self._pieces(said)
         while batch := list(islice(left, _BATCH)):
             met = relevant(self._firewall, [(self._stages(way), piece.box) for _, way, piece in batch])
             for (deny, way, piece), rules in zip(batch, met, strict=True):
-                if deny.span not in said and (found := self._told(deny, way, piece, rules)):
+                if deny.span not in said and self._reaches(deny, way, piece, rules):
                     said.add(deny.span)
-                    yield found
+                    yield self._found(deny)
+        yield from (span for span in self._unsettled if span not in said)
+
+    def _pieces(self, said: Collection[Span]) -> Iterator[tuple[_Deny, Way, Piece]]:
+        """The packets of all denies, by the ways on which they come; of what is `said` already no more."""
+        classes = ProtocolClasses(rule for rules in self._chains.values() for rule in rules)
+        for deny in self._denies:
+            ways, whole = self._ways.to(deny.chain, deny.rule)
+            if not whole:
+                self._unsettled[deny.span] = None
+            yield from ((deny, way, piece) for way in ways if deny.span not in said
+                        for piece in pieces([way.whole()], classes))
 
     def _taken(self, rule: Rule) -> Rule:
         """A rule that logs, or may, as one that keeps its packets; any other one as it is."""
@@ -116,7 +127,7 @@ class LogRules:
                         and all(each.key for each in open_) and not (open_ and rule.line in others)):
                     yield _Deny(name, rule, firewall.quote(rule.line))
 
-    def _policies(self, firewall: Firewall, chains: Mapping[str, list[Rule]]) -> Iterator[_Deny]:
+    def _policies(self, firewall: Firewall, chains: dict[str, list[Rule]]) -> Iterator[_Deny]:
         """The policies that deny, each as a rule after a call of its chain: what returns comes to it."""
         for name, binding in list(self._bindings.items()):
             default = firewall.defaults.get(name)
@@ -144,18 +155,10 @@ class LogRules:
     def _stages(self, way: Way) -> tuple[Stage, ...]:
         return (Stage("", (*self._earlier(way.base), way.base), DENY_REST),)
 
-    def _told(self, deny: _Deny, way: Way, piece: Piece, met: RulesByChain) -> Found | None:
-        """What is to be said of the packets of a piece; None where all of them may be logged."""
-        asked = piece.rule.conditions
-        ahead = [self._asked(rule, asked) for base in self._earlier(way.base)
-                 for name in callees_first(self._chains, [base]) for rule in met.get(name, ())
-                 if id(rule) in self._taken_ids]
-        own = [*ahead, *(self._asked(each, asked) for each in way.before(met))]
-        called = {name: [self._asked(each, asked) for each in rules] for name, rules in met.items()}
-        known = self._lasting_of(way.base)
-        if known is None or not self._reaches(piece, own, called, known):
-            return None
-        some = [rule for each in self._ways.to(deny.chain, deny.rule) for rule in self._before(each)]
+    def _found(self, deny: _Deny) -> Found:
+        """What is to be said of a deny that stops what is not logged."""
+        ways, _ = self._ways.to(deny.chain, deny.rule)
+        some = [rule for each in ways for rule in self._before(each)]
         lines = dict.fromkeys(line for rule in some if (line := self._logging.get(id(rule), NO_LINE)))
         return Found(deny.span, _NOT_ALL if some else _NOTHING, tuple(map(self._quote, lines)))
 
@@ -178,21 +181,28 @@ class LogRules:
             return rule
         return rule._replace(conditions=tuple(each for each in rule.conditions if each not in asked))
 
-    def _reaches(self, piece: Piece, own: Sequence[Rule], called: RulesByChain, known: Lasting) -> bool:
-        """Whether some packet surely comes to the deny unlogged, of one state where rules ask for that."""
-        def of(rule: Rule) -> bool:
-            if known.seen(rule, known.held(rule.conditions)) is None:
-                return False  # its own tests exclude each other
-            around = Surroundings(Piece(rule, piece.box), [*own, rule], called, known)
-            return isinstance(reach(around, self._steps), Reaches)
+    def _reaches(self, deny: _Deny, way: Way, piece: Piece, met: RulesByChain) -> bool:
+        """Whether some packet comes to a deny unlogged: of one state, where rules ask for that."""
+        asked = piece.rule.conditions
+        ahead = [self._asked(rule, asked) for base in self._earlier(way.base)
+                 for name in callees_first(self._chains, [base]) for rule in met.get(name, ())
+                 if id(rule) in self._taken_ids]
+        own = [*ahead, *(self._asked(each, asked) for each in way.before(met))]
+        called = {name: [self._asked(each, asked) for each in rules] for name, rules in met.items()}
+        known = self._lasting_of(way.base)
 
-        if not of(piece.rule):
-            return False
+        def of(rule: Rule) -> bool:
+            if known is None or known.seen(rule, known.held(rule.conditions)) is None:
+                return False  # packets may be others by then, or the rule's own tests exclude each other
+            found = reach(Surroundings(Piece(rule, piece.box), [*own, rule], called, known), self._steps)
+            if found is None:
+                self._unsettled[deny.span] = None
+            return isinstance(found, Reaches)
+
         by_state = any(isinstance(each, InState) for rules in (own, *called.values()) for rule in rules
                        for each in rule.conditions)
-        states = [InState(frozenset((each,))) for each in _STATES] if by_state else []
-        return not states or any(of(piece.rule._replace(conditions=(*piece.rule.conditions, state)))
-                                 for state in states)
+        return of(piece.rule) and (not by_state or any(
+            of(piece.rule._replace(conditions=(*asked, InState(frozenset((state,)))))) for state in _STATES))
 
     def _lasting_of(self, base: str) -> Lasting | None:
         if base not in self._lasting:

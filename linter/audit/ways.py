@@ -6,7 +6,7 @@ stands before each call and before the rule itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -15,7 +15,7 @@ from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import common
 
 MOST = 256
-"""So many ways to one rule are looked at."""
+"""So many ways to one rule are looked at, and some more."""
 
 
 class Way(Struct, frozen=True):
@@ -60,13 +60,15 @@ class Ways:
                 if rule.target and rule.enabled:
                     self._callers.setdefault(rule.target, []).append((name, rule))
 
-    def to(self, chain: str, rule: Rule) -> Iterator[Way]:
-        """Yield the ways to a rule of a chain, the shortest first."""
+    def to(self, chain: str, rule: Rule) -> tuple[Sequence[Way], bool]:
+        """Return the ways to a rule of a chain, the shortest first, and whether these are all."""
         work: list[tuple[tuple[str, Rule], ...]] = [((chain, rule),)]
+        whole = True
         for steps in work:  # it grows
-            first, _ = steps[0]
-            if first in self._bases:
-                yield Way(steps)
-            if len(work) < MOST:
-                work += [(call, *steps) for call in self._callers.get(first, ())]
+            callers = self._callers.get(steps[0][0], ())
+            if callers and len(work) >= MOST:
+                whole = False
+            else:
+                work += [(call, *steps) for call in callers]
+        return [Way(steps) for steps in work if steps[0][0] in self._bases], whole
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from aclproof import parsers
 from aclproof.linter.audit.checks import audit
-from aclproof.linter.observation import CheckId, Observation
+from aclproof.linter.observation import Audit, CheckId, Observation
 from aclproof.linter.program import Analysis
 from aclproof.parsers.source import from_bytes
 
@@ -17,12 +17,17 @@ DAY = date(2026, 6, 1)
 
 
 def observations(texts: str | Sequence[str], *checks: CheckId) -> Sequence[Observation]:
+    """Return what checks name."""
+    return audited(texts, *checks).found
+
+
+def audited(texts: str | Sequence[str], *checks: CheckId) -> Audit:
     """Run checks on the files of one firewall."""
     given = [texts] if isinstance(texts, str) else texts
     firewall = parsers.parse_all([from_bytes(text.encode(), f"fw{number or ''}")
                                   for number, text in enumerate(given)])
     site = cast(Analysis, SimpleNamespace(firewalls={"fw": firewall}, results=()))
-    return audit(site, checks, DAY).found
+    return audit(site, checks, DAY)
 
 
 def said(texts: str | Sequence[str], *checks: CheckId) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.audit.named import observations, said
+from tests.audit.named import audited, observations, said
 
 NOTHING, NOT_ALL = "no rule before it logs what it stops", "no rule before it logs all that it stops"
 
@@ -128,6 +128,14 @@ COMMIT
 ])
 def test_iptables(rules: Sequence[str], policy: str, found: list[tuple[int, str]]) -> None:
     assert said(FILTER.format(policy=policy, rules="\n".join(rules)), "unlogged-deny") == found
+
+
+def test_more_ways_than_are_looked_at() -> None:
+    calls = [f"-A FORWARD -s 10.0.{number // 250}.{number % 250} -j QUIET" for number in range(300)]
+    text = FILTER.format(policy="ACCEPT", rules="\n".join(["-A FORWARD -j LOG", *calls, "-A QUIET -j DROP"]))
+    found = audited(text, "unlogged-deny")
+    assert (found.found, [span.first_line for _, span in found.not_told]) == ((), [309])
+    assert said(text.replace("-A FORWARD -j LOG\n", ""), "unlogged-deny") == [(308, NOTHING)]
 
 
 def test_a_log_in_an_earlier_table() -> None:
