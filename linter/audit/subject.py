@@ -40,7 +40,7 @@ class Subject(Alone, frozen=True):
     site: Analysis
 
 
-CheckAlone = Callable[[Alone], Iterator[Observation]]
-"""Yields the lines that it names."""
+CheckAlone = Callable[[Alone], Iterator[Observation | Span]]
+"""Yields the lines that it names, and bare those of which it would take too long to tell."""
 Check = Callable[[Subject], Iterator[Observation]]
-"""As well, and looks at the site."""
+"""Yields the lines that it names, and looks at the site."""

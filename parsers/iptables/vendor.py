@@ -38,7 +38,8 @@ class Iptables(LinuxHost):
     traits = Traits(
         title="iptables", inputs=Reason("what iptables-save prints"), comment_sign="#",
         commands=Reason("iptables commands"), suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
-        routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
+        logs_by_rules=True, routes_shown_by="ip route", permits_name_states=True,
+        permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
             r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"),  # of iptables-save

@@ -182,7 +182,8 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     document = json.loads(Path("out.json").read_text())
     jsonschema.Draft202012Validator(schemas.load("check")).validate(document)
     assert [(each["check"], each["line"]) for each in document["audit"]["found"]] == [
-        ("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21), ("surplus", 21)]
+        ("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21), ("surplus", 21),
+        ("unlogged-deny", 25)]
     sarif = json.loads(Path("out.sarif").read_text())
     schema = json.loads((ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
     jsonschema.Draft7Validator(schema).validate(sarif)
@@ -191,12 +192,13 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     assert [(each["ruleId"], rules[each["ruleIndex"]], each["level"]) for each in of_run["results"]] == [
         ("audit/shadowed-rule", "audit/shadowed-rule", "warning"),
         ("audit/covered-rule", "audit/covered-rule", "note"),
-        ("audit/redundant-rule", "audit/redundant-rule", "note"), ("audit/surplus", "audit/surplus", "note")]
+        ("audit/redundant-rule", "audit/redundant-rule", "note"), ("audit/surplus", "audit/surplus", "note"),
+        ("audit/unlogged-deny", "audit/unlogged-deny", "note")]
     with Path("out.csv").open(encoding="utf-8", newline="") as file:
         rows = [each for each in csv.DictReader(file) if each["status"] == "named"]
     assert [(each["requirement"], each["line"]) for each in rows] == [
         ("audit/shadowed-rule", "26"), ("audit/covered-rule", "27"), ("audit/redundant-rule", "21"),
-        ("audit/surplus", "21")]
+        ("audit/surplus", "21"), ("audit/unlogged-deny", "25")]
     assert "| shadowed-rule | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
     assert 'id="audit"' in Path("out.html").read_text(encoding="utf-8")
 
