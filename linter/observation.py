@@ -21,6 +21,19 @@ CHECKS: Mapping[CheckId, Severity] = {
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 
+class Rewrite(Struct, frozen=True):
+    """Commands that replace lines by permits of what requirements need, verified."""
+
+    firewall: str
+    spans: tuple[Span, ...]
+    """The lines that go."""
+    commands: tuple[str, ...] = ()
+    """In the order in which they have to be entered; comments are among them."""
+    advice: tuple[str, ...] = ()
+    refused: str = ""
+    """Why there are none."""
+
+
 class Observation(Struct, frozen=True):
     """One line that a check names."""
 
@@ -36,7 +49,15 @@ class Observation(Struct, frozen=True):
     needed: tuple[Box, ...] = ()
     """Of `surplus`: the packets that requirements send through it, from any port."""
     surplus: tuple[Box, ...] = ()
-    """Of `surplus`: what it opens besides."""
+    """Of `surplus`: what it opens besides; one protocol stands for all alike."""
+    size: int = 0
+    """Of `surplus`: how many packets that are, of all protocols."""
+    opened: int = 0
+    """Of `surplus`: how many packets the line permits."""
+    hits: int | None = None
+    """How many packets it has counted, where the input shows that."""
+    rewrite: Rewrite | None = None
+    """Of `surplus`: what replaces the line, where that was asked for."""
 
     @property
     def severity(self) -> Severity:
@@ -53,3 +74,5 @@ class Audit(Struct, frozen=True):
     """By check, firewall and line."""
     not_told: tuple[tuple[str, Span], ...] = ()
     """Lines of which it would take too long to tell, each with its firewall."""
+    together: tuple[Rewrite, ...] = ()
+    """What replaces all lines of a firewall at once, where each alone has something else."""

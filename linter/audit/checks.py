@@ -13,6 +13,7 @@ from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation
 from aclproof.linter.program import Analysis
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.vendor import door
 
 CHECK_OF: Mapping[Why, CheckId] = {"shadowed": "shadowed-rule", "covered": "covered-rule",
                                    "redundant": "redundant-rule"}
@@ -57,8 +58,11 @@ def _dead(subject: Subject) -> tuple[list[Observation], list[Span]]:
 
 def _surplus(subject: Subject) -> Iterator[Observation]:
     """Permits that open more than requirements need."""
-    for each in surpluses(subject.name, subject.firewall, subject.site.results):
-        yield Observation("surplus", subject.name, each.span, needed=each.needed, surplus=each.more)
+    for each in surpluses(subject.name, subject.site):
+        yield Observation("surplus", subject.name, subject.firewall.quote(each.line),
+                          requirements=each.requirements, needed=each.needed, surplus=each.more,
+                          size=each.packets, opened=each.opened,
+                          hits=door(subject.firewall.vendor).hits(subject.firewall, each.line))
 
 
 _CHECKS: Mapping[CheckId, Check] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -20,19 +20,25 @@ class Piece(Struct, frozen=True):
 
 
 class ProtocolClasses:
-    """Protocols that no rule in question tells apart."""
+    """Protocols that no rule in question tells apart, but for some that are told `apart`."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], apart: Collection[int] = ()) -> None:
         services = {id(each.services): each.services for each in rules}.values()
         sets = list({each.protocols for some in services for each in some})
-        alike: dict[tuple[bool, ...], int] = {}
-        for number in (*_KNOWN, *range(256)):
-            alike.setdefault(tuple(number in protocols for protocols in sets), number)
-        self._representatives = sorted(alike.values())
+        alike: dict[Hashable, list[int]] = {}
+        for number in dict.fromkeys((*_KNOWN, *range(256))):
+            known = number if number in apart else None
+            alike.setdefault((known, *(number in protocols for protocols in sets)), []).append(number)
+        self._counts = {numbers[0]: len(numbers) for numbers in alike.values()}
+        self._representatives = sorted(self._counts)
 
     def of(self, protocols: IntervalSet) -> Iterator[int]:
         """Yield one protocol of each class that some protocols have: one that people know, if any."""
         return (number for number in self._representatives if number in protocols)
+
+    def count(self, protocol: int) -> int:
+        """Return how many protocols one stands for."""
+        return self._counts[protocol]
 
 
 _KNOWN = (6, 17, 1, 58)

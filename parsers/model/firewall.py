@@ -63,6 +63,10 @@ class Input(Protocol):
         """Return the place and text of a line, counted from 1."""
         ...
 
+    def given(self, line: int) -> int:
+        """Return the number of a line before any change script; 0 for one that a script entered."""
+        ...
+
 
 class Interface(Struct, frozen=True):
     """A named interface that takes part in the policy."""

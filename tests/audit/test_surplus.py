@@ -134,16 +134,16 @@ Action:                               {}
 
 
 def expected(some: list[Entry], wanted: set[Point]) -> dict[int, tuple[int, int]]:
-    """For each line that lets wanted packets pass, how many those are, and how many others nobody wants."""
+    """For each line that lets wanted packets pass, how many those are, and how many it has that nobody wants.
+    """
     found: dict[int, tuple[int, int]] = {}
     left = wanted
     passing = [each.points & left if each.permits else set() for each in some]
     for number, each in enumerate(some):
         passing[number] = each.points & left if each.permits else set()
         left = left - each.points
-    needed = set().union(*passing)
     for number, each in enumerate(some):
-        if passing[number] and (more := each.points - needed):
+        if passing[number] and (more := each.points - wanted):
             found[number] = len(passing[number]), len(more)
     return found
 
@@ -166,11 +166,10 @@ def test_exact(seed: int, write: Callable[[list[Entry]], str], tmp_path: Path) -
                 (place,), packs=(str(tmp_path / "pack.yaml"),))
     analysis = analyse(site)
     wanted = set(product(range(1, 4), range(2), range(81, 83)))
-    firewall = analysis.firewalls["fw"]
     starts = [number for number, line in enumerate(write(some).split("\n"), 1)
               if line.startswith("Rule Name:") or ("10.1.0." in line and "10.0.0." in line)]
-    found = {starts.index(each.span.first_line): (_packets(each.needed), _packets(each.more))
-             for each in surpluses("fw", firewall, analysis.results)}
+    found = {starts.index(analysis.firewalls["fw"].quote(each.line).first_line):
+             (_packets(each.needed), _packets(each.more)) for each in surpluses("fw", analysis)}
     assert found == expected(some, wanted)
 
 

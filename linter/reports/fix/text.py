@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter import harmless
-from aclproof.linter.fix.search import Fix, Snippet
+from aclproof.linter.fix.opening import Snippet
+from aclproof.linter.fix.search import Fix
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
 from aclproof.linter.reports.writing.pack_data import own_pack, pack_field
