@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Action, Rule
@@ -9,14 +11,19 @@ from aclproof.parsers.model.services import ANY_PORT, ANY_PROTOCOL
 
 
 def lines(firewall: Firewall) -> list[int]:
-    """Return their lines, of lists that are bound: to others their callers may send some packets only."""
+    """Return the lines of those that test nothing else."""
+    return [rule.line for rule in rules(firewall) if not rule.conditions]
+
+
+def rules(firewall: Firewall) -> Iterator[Rule]:
+    """Yield those of lists that are bound: to others their callers may send some packets only."""
     bound = dict.fromkeys(each.chain for each in firewall.bindings) or firewall.lists
-    return [rule.line for name in bound if name in firewall.lists for rule in firewall.chains[name].rules
-            if rule.enabled and rule.in_file and _permits_everything(rule)]
+    return (rule for name in bound if name in firewall.lists for rule in firewall.chains[name].rules
+            if rule.enabled and rule.in_file and _permits_everything(rule))
 
 
 def _permits_everything(rule: Rule) -> bool:
-    return (rule.action is Action.PERMIT and not rule.conditions and rule.effect is None
+    return (rule.action is Action.PERMIT and rule.effect is None
             and any(rule.sources.of(family) == rule.destinations.of(family) == ANY.of(family)
                     for family in Family)
             and any(each.protocols == ANY_PROTOCOL and each.source_ports == each.destination_ports == ANY_PORT

@@ -39,6 +39,29 @@ class Gap(Struct, frozen=True):
 
 Gaps: TypeAlias = tuple[Gap, ...]
 """Those of one site, in the order of their keys."""
+SeenKey: TypeAlias = tuple[str, str, str, int]
+"""Check, firewall, the line without what changes from one export to the next, and which of equal ones."""
+
+
+class Seen(Struct, frozen=True):
+    """A line that a check of an audit names."""
+
+    key: SeenKey
+    surplus: tuple[Box, ...] = ()
+    """Where the check says that it opens more than is needed: that, in its canonical form."""
+
+    @property
+    def check(self) -> str:
+        """The check that names it."""
+        return self.key[0]
+
+
+class Known(Struct, frozen=True):
+    """All that a baseline has of one site."""
+
+    gaps: Gaps = ()
+    seen: tuple[Seen, ...] = ()
+    """In the order of their keys."""
 
 
 def by_key(gaps: Iterable[Gap]) -> Mapping[Key, Gap]:
@@ -52,3 +75,5 @@ class BaselineUse(Struct, frozen=True):
     file: str
     cured: Gaps = ()
     """What it has and the site has not any more."""
+    gone: tuple[Seen, ...] = ()
+    """What it has of the checks of this run, and they name no more."""

@@ -7,17 +7,19 @@ from typing import Literal
 
 from msgspec import Struct
 
+from aclproof.linter.gap import KNOWN, State
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "surplus", "unbound-list", "unused-object", "no-hits"]
+                  "only-any-any", "surplus", "reversed-permit", "disabled-rule", "unbound-list",
+                  "unused-object", "no-hits"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
-    "shadowed-rule": "warning", "any-any": "warning", "expired-rule": "warning", "covered-rule": "note",
-    "redundant-rule": "note", "surplus": "note", "unbound-list": "note", "unused-object": "note",
-    "no-hits": "note"}
+    "shadowed-rule": "warning", "only-any-any": "warning", "any-any": "warning", "expired-rule": "warning",
+    "covered-rule": "note", "redundant-rule": "note", "surplus": "note", "reversed-permit": "note",
+    "disabled-rule": "note", "unbound-list": "note", "unused-object": "note", "no-hits": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 
@@ -46,6 +48,8 @@ class Observation(Struct, frozen=True):
     """What is to be said of this line, besides what the check says of all."""
     requirements: tuple[str, ...] = ()
     """The requirements that it is about."""
+    perhaps: str = ""
+    """What it depends on whether it is so; empty where it surely is."""
     needed: tuple[Box, ...] = ()
     """Of `surplus`: the packets that requirements send through it, from any port."""
     surplus: tuple[Box, ...] = ()
@@ -58,11 +62,28 @@ class Observation(Struct, frozen=True):
     """How many packets it has counted, where the input shows that."""
     rewrite: Rewrite | None = None
     """Of `surplus`: what replaces the line, where that was asked for."""
+    fingerprint: str = ""
+    """Stays when lines move: of check, firewall and the text of the line; equal ones are numbered."""
+    baseline: State | None = None
+    """Where the result was compared with a baseline: what became of it."""
 
     @property
     def severity(self) -> Severity:
-        """How bad it is."""
-        return CHECKS[self.check]
+        """How bad it is; what only may be is a note."""
+        return "note" if self.perhaps else CHECKS[self.check]
+
+    @property
+    def known(self) -> bool:
+        """Whether a baseline has it."""
+        return self.baseline in KNOWN
+
+
+class LeftOut(Struct, frozen=True):
+    """A list in which no line was looked at by the checks for lines that do nothing."""
+
+    firewall: str
+    name: str
+    why: str
 
 
 class Audit(Struct, frozen=True):
@@ -74,5 +95,18 @@ class Audit(Struct, frozen=True):
     """By check, firewall and line."""
     not_told: tuple[tuple[str, Span], ...] = ()
     """Lines of which it would take too long to tell, each with its firewall."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Lists that were not looked at."""
+    fail_on: Severity | None = None
+    """What is at least as bad lets the run fail; nothing does where it is None."""
     together: tuple[Rewrite, ...] = ()
     """What replaces all lines of a firewall at once, where each alone has something else."""
+
+    @property
+    def failing(self) -> tuple[Observation, ...]:
+        """What lets the run fail: no baseline has it."""
+        bad = _FAILING[self.fail_on] if self.fail_on else ()
+        return tuple(each for each in self.found if each.severity in bad and not each.known)
+
+
+_FAILING: Mapping[Severity, tuple[Severity, ...]] = {"warning": ("warning",), "note": ("warning", "note")}

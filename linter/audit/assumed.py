@@ -7,6 +7,7 @@ So of a rule that tests the same as a later one nothing is open, once the later 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -34,6 +35,7 @@ from aclproof.parsers.model.conditions import (
 from aclproof.parsers.model.effects import ChangeHopLimit, CopyMark, Divert, SetMark, TrackIn, Untrack
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, IsBridged
 from aclproof.parsers.model.rules import Action, Rule
+from aclproof.reason import AND, Reason, joined
 
 _LASTING = (TimeRange, IsReply, OnInterface, InState, HasConnection, HasStatus, HasFlags, IsItself, CameWith,
             InProfile, ServedBy, HasMark, HopLimitWithin, IsBridged)
@@ -56,6 +58,8 @@ class Lasting(Struct, frozen=True):
     opaque: bool
     """Whether tests of parts of a packet do that the model does not have."""
     besides: Mapping[int, Besides]
+    given: frozenset[Condition] = frozenset()
+    """Tests that hold for all packets, whatever they are: answers to questions about the configuration."""
 
     def held(self, conditions: Sequence[Condition]) -> Sequence[Condition]:
         """Of the conditions of a rule, those that still hold where its packets met the rules before it."""
@@ -70,7 +74,8 @@ class Lasting(Struct, frozen=True):
             return rule._replace(conditions=(_OPEN,))
         if not rule.conditions:
             return rule
-        implied = all(any(_implies(each, condition) for each in held) for condition in rule.conditions)
+        implied = all(condition in self.given or any(_implies(each, condition) for each in held)
+                      for condition in rule.conditions)
         return rule._replace(conditions=() if implied else (_OPEN,))
 
 
@@ -94,6 +99,19 @@ def lasting(rules: Iterable[Rule], besides: Mapping[int, Besides]) -> Lasting | 
             opaque = False  # it may change the members of a set, or what no other test here looks at
     kinds = tuple(each for each in (*_LASTING, *((Membership,) if opaque else ())) if each not in changed)
     return Lasting(kinds, opaque and not changed, besides)
+
+
+def is_question(condition: Condition, day: date) -> bool:
+    """Whether one answer about the configuration settles a test for all packets, and it may hold on a day."""
+    if isinstance(condition, TimeRange):
+        return condition.active(day) is not False
+    return isinstance(condition, Opaque) and condition.lasting and bool(condition.key)
+
+
+def questions(conditions: Iterable[Condition]) -> Reason | str:
+    """Join the questions that some tests ask; empty for none."""
+    asked = tuple(dict.fromkeys(each.because for each in conditions))
+    return joined(AND, asked) if asked else ""
 
 
 def _implies(held: Condition, asked: Condition) -> bool:

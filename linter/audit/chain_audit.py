@@ -6,18 +6,21 @@ All that is found may go at once: no packet of any kind fares otherwise after it
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import groupby, islice, product
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from aclproof.linter.audit.assumed import Lasting, lasting
+from aclproof.linter.audit.assumed import Lasting, is_question, lasting
 from aclproof.linter.audit.pieces import ProtocolClasses, pieces
 from aclproof.linter.audit.reach import Covered, Surroundings, reach, without_rule
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.parsers.model.besides import NOTHING, Besides
+from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 from aclproof.parsers.vendor import door
@@ -43,6 +46,8 @@ class DeadLine(Struct, frozen=True):
     why: Why
     by: tuple[Rule, ...] = ()
     """The rules that take its packets, those that take most first."""
+    given: tuple[Condition, ...] = ()
+    """What has to hold for that, where it is not certain."""
 
 
 class ChainAudit(Struct, frozen=True):
@@ -51,24 +56,30 @@ class ChainAudit(Struct, frozen=True):
     dead: tuple[DeadLine, ...]
     unsettled: tuple[int, ...]
     """Lines of which it would take too long to tell."""
+    perhaps: tuple[DeadLine, ...] = ()
+    """Lines that no packet reaches under conditions."""
 
 
-def audit_lists(firewall: Firewall, steps: Budget) -> Iterator[tuple[str, ChainAudit | Reason]]:
-    """Find the lines of every list that may go; or why a list was not looked at."""
+def audit_lists(firewall: Firewall, steps: Budget,
+                day: date | None = None) -> Iterator[tuple[str, ChainAudit | Reason]]:
+    """Find the lines of every list that may go; or why a list was not looked at.
+
+    With a day, those as well that may go if what is not known of that day holds.
+    """
     room = door(firewall.vendor)
     besides, singly = room.besides(firewall), room.counted_singly(firewall)
     for name in firewall.lists:
         if name in singly:
             yield name, singly[name]
         else:
-            yield name, audit_chain(firewall, name, steps, besides) or _REWRITING
+            yield name, audit_chain(firewall, name, steps, besides, day) or _REWRITING
 
 
 def audit_chain(firewall: Firewall, chain: str, steps: Budget,
-                besides: Mapping[int, Besides]) -> ChainAudit | None:
+                besides: Mapping[int, Besides], day: date | None = None) -> ChainAudit | None:
     """Find the lines of a list that may go; None where packets go on with other ends than they came with."""
     work = _Chain(firewall, chain, steps, besides)
-    return work.audit(work.lasting) if work.lasting else None
+    return work.audit(work.lasting, day) if work.lasting else None
 
 
 class _Chain:
@@ -77,6 +88,7 @@ class _Chain:
         every = every_rule(firewall)
         reached = [rule for name in callees_first(every, [chain]) for rule in every[name]]
         self.lasting = lasting(reached, besides)
+        self._reached = reached
         self._classes = ProtocolClasses(reached)
         self._of_line: dict[int, list[Rule]] = {}
         for rule in every[chain]:
@@ -84,12 +96,25 @@ class _Chain:
                 self._of_line.setdefault(rule.line, []).append(rule)
         self._unsettled: dict[int, None] = {}
 
-    def audit(self, known: Lasting) -> ChainAudit:
+    def audit(self, known: Lasting, day: date | None = None) -> ChainAudit:
         """Find first what no packet reaches, then from the last line to the first what is not needed."""
         dead = list(self._unreached(known))
+        perhaps = list(self._perhaps(known, {each.line for each in dead}, day)) if day else []
         shadowed = self._ids(each.line for each in dead if each.why == "shadowed")
         dead += self._redundant(self._ids(each.line for each in dead), shadowed, known)
-        return ChainAudit(tuple(sorted(dead, key=lambda each: each.line)), tuple(sorted(self._unsettled)))
+        return ChainAudit(tuple(sorted(dead, key=lambda each: each.line)), tuple(sorted(self._unsettled)),
+                          tuple(perhaps))
+
+    def _perhaps(self, known: Lasting, sure: Collection[int], day: date) -> Iterator[DeadLine]:
+        """Yield the lines that no packet comes to if what is asked about the configuration holds."""
+        asked = frozenset(condition for rule in self._reached for condition in rule.conditions
+                          if is_question(condition, day))
+        for each in self._unreached(replace(known, given=asked)) if asked else ():
+            if each.line not in sure:
+                lines = {rule.line for rule in each.by}
+                given = (condition for rule in self._reached if rule.line in lines
+                         for condition in rule.conditions if condition in asked)
+                yield replace(each, given=tuple(dict.fromkeys(given)))
 
     def _unreached(self, known: Lasting) -> Iterator[DeadLine]:
         """Yield the lines that no packet comes to."""

@@ -2,69 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, MutableMapping, Sequence
 from datetime import date
+from typing import TypeAlias
 
-from aclproof.linter.audit import own_lines
+from msgspec import Struct
+from msgspec.structs import replace
+
+from aclproof.linter.audit import against_requirements, own_lines
+from aclproof.linter.audit.assumed import questions
 from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, Why, audit_lists
-from aclproof.linter.audit.subject import Check, Subject
-from aclproof.linter.audit.surplus import surpluses
+from aclproof.linter.audit.subject import Alone, Check, CheckAlone, Subject
 from aclproof.linter.engine.budget import Budget
-from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation
+from aclproof.linter.observation import CHECKS, Audit, CheckId, LeftOut, Observation
 from aclproof.linter.program import Analysis
+from aclproof.linter.verdict.fingerprint import lines_of, name_of_line
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
-from aclproof.parsers.vendor import door
 
 CHECK_OF: Mapping[Why, CheckId] = {"shadowed": "shadowed-rule", "covered": "covered-rule",
                                    "redundant": "redundant-rule"}
 """The check of each kind of line that does nothing."""
 
 
-def audit(site: Analysis, checks: Collection[CheckId], day: date) -> Audit:
-    """Run some checks on all firewalls of a site, as of a day."""
+class Found(Struct, frozen=True):
+    """What was found at one firewall, whatever site it is of."""
+
+    named: tuple[Observation, ...]
+    not_told: tuple[tuple[str, Span], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+Memory: TypeAlias = Callable[[Firewall], MutableMapping[Hashable, Found]]
+"""What is kept of a firewall that many sites may have."""
+
+
+def audit(site: Analysis, checks: Collection[CheckId], day: date,
+          memory: Memory = lambda firewall: {}) -> Audit:
+    """Run some checks on all firewalls of a site, as of a day; the memory has what one shows alone."""
     wanted = tuple(each for each in CHECKS if each in checks)
-    found: list[Observation] = []
-    not_told: list[tuple[str, Span]] = []
+    alone = [_remembered(Alone(name, firewall, day), wanted, memory(firewall))
+             for name, firewall in site.firewalls.items()]
+    named = [each for found in alone for each in found.named]
     for name, firewall in site.firewalls.items():
         subject = Subject(name, firewall, day, site)
-        if set(CHECK_OF.values()) & set(wanted):
-            dead, unsettled = _dead(subject)
-            found += (each for each in dead if each.check in wanted)
-            not_told += ((name, span) for span in unsettled)
-        for check, look in _CHECKS.items():
-            if check in wanted:
-                found += look(subject)
+        named += (each for check, look in _CHECKS.items() if check in wanted for each in look(subject))
     names = list(site.firewalls)
-    found.sort(key=lambda each: (wanted.index(each.check), names.index(each.firewall), each.span.file,
+    named.sort(key=lambda each: (wanted.index(each.check), names.index(each.firewall), each.span.file,
                                  each.span.first_line))
-    return Audit(wanted, tuple(found), tuple(not_told))
+    return Audit(wanted, tuple(replace(each, fingerprint=name_of_line(key))
+                               for each, key in zip(named, lines_of(named), strict=True)),
+                 tuple(each for found in alone for each in found.not_told),
+                 tuple(each for found in alone for each in found.left_out))
 
 
-def _dead(subject: Subject) -> tuple[list[Observation], list[Span]]:
-    """Lines that do nothing, and those of which it would take too long to tell."""
-    firewall, steps = subject.firewall, Budget(STEPS)
-    found: list[Observation] = []
-    not_told: list[Span] = []
-    for _, audited in audit_lists(firewall, steps):
+def _remembered(subject: Alone, wanted: Sequence[CheckId], kept: MutableMapping[Hashable, Found]) -> Found:
+    """What is found at a firewall alone, once for all sites that have it under the same name."""
+    key = subject.name, subject.day, wanted
+    if key not in kept:
+        kept[key] = _alone(subject, wanted)
+    return kept[key]
+
+
+def _alone(subject: Alone, wanted: Collection[CheckId]) -> Found:
+    named = [each for check, look in _ALONE.items() if check in wanted for each in look(subject)]
+    if not set(CHECK_OF.values()) & set(wanted):
+        return Found(tuple(named))
+    dead = _dead(subject)
+    return replace(dead, named=(*named, *(each for each in dead.named if each.check in wanted)))
+
+
+def _dead(subject: Alone) -> Found:
+    """Lines that do nothing."""
+    name, firewall = subject.name, subject.firewall
+    named: list[Observation] = []
+    not_told: list[tuple[str, Span]] = []
+    left_out: list[LeftOut] = []
+    for chain, audited in audit_lists(firewall, Budget(STEPS), subject.day):
         if not isinstance(audited, ChainAudit):
+            left_out.append(LeftOut(name, chain, audited))
             continue
-        for each in audited.dead:
+        for each in (*audited.dead, *audited.perhaps):
             others = dict.fromkeys(firewall.quote(rule.line) for rule in each.by)
-            found.append(Observation(CHECK_OF[each.why], subject.name, firewall.quote(each.line),
-                                     tuple(others)))
-        not_told += map(firewall.quote, audited.unsettled)
-    return found, not_told
+            named.append(Observation(CHECK_OF[each.why], name, firewall.quote(each.line), tuple(others),
+                                     perhaps=questions(each.given)))
+        not_told += ((name, firewall.quote(line)) for line in audited.unsettled)
+    return Found(tuple(named), tuple(not_told), tuple(left_out))
 
 
-def _surplus(subject: Subject) -> Iterator[Observation]:
-    """Permits that open more than requirements need."""
-    for each in surpluses(subject.name, subject.site):
-        yield Observation("surplus", subject.name, subject.firewall.quote(each.line),
-                          requirements=each.requirements, needed=each.needed, surplus=each.more,
-                          size=each.packets, opened=each.opened,
-                          hits=door(subject.firewall.vendor).hits(subject.firewall, each.line))
-
-
+_ALONE: Mapping[CheckId, CheckAlone] = {
+    "any-any": own_lines.any_any, "expired-rule": own_lines.expired, "unbound-list": own_lines.unbound,
+    "unused-object": own_lines.unused, "no-hits": own_lines.no_hits}
+"""Those that look at nothing but the firewall, besides those for lines that do nothing."""
 _CHECKS: Mapping[CheckId, Check] = {
-    "surplus": _surplus, "any-any": own_lines.any_any, "expired-rule": own_lines.expired,
-    "unbound-list": own_lines.unbound, "unused-object": own_lines.unused, "no-hits": own_lines.no_hits}
+    "only-any-any": against_requirements.only_any_any, "surplus": against_requirements.surplus,
+    "reversed-permit": against_requirements.reversed_permits, "disabled-rule": against_requirements.disabled}
+"""Those that look at the site as well."""

@@ -13,19 +13,26 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
 
 
-class Subject(Struct, frozen=True):
-    """One firewall of a site."""
+class Alone(Struct, frozen=True):
+    """One firewall, whatever site it is of: what is found there is the same at every site that has it."""
 
     name: str
     firewall: Firewall
     """As it was read."""
     day: date
-    site: Analysis
 
     def named(self, check: CheckId, span: Span) -> Observation:
         """Make an observation of one of its lines of which nothing else is to be said."""
         return Observation(check, self.name, span)
 
 
-Check = Callable[[Subject], Iterator[Observation]]
+class Subject(Alone, frozen=True):
+    """One firewall of a site."""
+
+    site: Analysis
+
+
+CheckAlone = Callable[[Alone], Iterator[Observation]]
 """Yields the lines that it names."""
+Check = Callable[[Subject], Iterator[Observation]]
+"""As well, and looks at the site."""

@@ -83,7 +83,7 @@ def _results(given: dict[str, Any], file: str) -> tuple[dict[str, Result], list[
             site = site_of(some)
             file = file or site.waivers or "waivers.yaml"
             name = site_name(site.origin.file, file) if site.origin else ""
-            found[name] = result_of(site, day_of(given), read=shared.read)
+            found[name] = result_of(site, day_of(given), shared=shared)
         except errors.user_errors() as error:
             if some is given:
                 raise

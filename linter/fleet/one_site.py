@@ -9,28 +9,30 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from aclproof import parsers
-from aclproof.linter.program import Read, analyse, to_result
+from aclproof.linter.program import analyse, to_result
 from aclproof.linter.proof.progress import Progress, no_progress
 from aclproof.linter.result import Result
 from aclproof.linter.site import configurations
 from aclproof.linter.site.site import Site
 
 if TYPE_CHECKING:
-    from aclproof.linter.observation import CheckId
+    from aclproof.linter.fleet.shared import Shared
+    from aclproof.linter.observation import CheckId, Severity
 
 
 def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: bool = False,
-              checks: Collection[CheckId] = (), progress: Progress = no_progress,
-              read: Read = configurations.read) -> Result:
-    """Check one site; InputError or UnsupportedInputError as `check`."""
-    found = analyse(site, day, progress=progress, read=read)
+              checks: Collection[CheckId] = (), fail_on: Severity | None = None,
+              progress: Progress = no_progress, shared: Shared | None = None) -> Result:
+    """Check one site, of those that share firewalls; InputError or UnsupportedInputError as `check`."""
+    found = analyse(site, day, progress=progress, read=shared.read if shared else configurations.read)
     for firewall in found.firewalls.values() if second_opinion else ():
         parsers.confirm(firewall)
     result = to_result(found, day)
     if checks:
         from aclproof.linter.audit.checks import audit
 
-        result = replace(result, audit=audit(found, checks, day))
+        audited = audit(found, checks, day, shared.memory) if shared else audit(found, checks, day)
+        result = replace(result, audit=replace(audited, fail_on=fail_on))
     if not fixes:
         return result
     from aclproof.linter.fix import search

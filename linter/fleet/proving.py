@@ -64,7 +64,7 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
         known = site_of(site, wishes)
         files = known.files()
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
-                           read=shared.read)
+                           shared=shared)
         result, gaps = compared(site, result, wishes.ratchet)
         cured = tuple(each.requirement for each in result.baseline.cured) if result.baseline else ()
         return replace(_outcome(site, result, files, wishes), gaps=gaps, cured=cured)

@@ -1,15 +1,21 @@
-"""Configurations that many sites of a run name: each is parsed once by a process that proves some of them."""
+"""Configurations that many sites of a run name: each is parsed once by a process that proves some of them.
+
+So is what the checks of an audit find there, as far as they look at nothing else.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections.abc import Hashable, MutableMapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from aclproof import parsers
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import Source
+
+if TYPE_CHECKING:
+    from aclproof.linter.audit.checks import Found
 
 _Key: TypeAlias = tuple[tuple[str, str, str], ...]
 
@@ -22,6 +28,8 @@ class Shared:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[_Key, Firewall] = OrderedDict()
+        self._audited: dict[int, dict[Hashable, Found]] = {}
+        """By the identity of a firewall that is kept."""
         self._lines = 0
 
     def read(self, place: SiteFirewall) -> Firewall:
@@ -38,11 +46,17 @@ class Shared:
         self._keep(key, found)
         return found
 
+    def memory(self, firewall: Firewall) -> MutableMapping[Hashable, Found]:
+        """Return what was found at a firewall so far, to be added to; of one that is not kept nothing."""
+        return self._audited.get(id(firewall), {})
+
     def _keep(self, key: _Key, firewall: Firewall) -> None:
         self._kept[key] = firewall
+        self._audited[id(firewall)] = {}
         self._lines += _lines(firewall)
         while self._lines > _MOST_LINES and len(self._kept) > 1:
             _, oldest = self._kept.popitem(last=False)
+            del self._audited[id(oldest)]
             self._lines -= _lines(oldest)
 
 

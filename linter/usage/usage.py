@@ -33,11 +33,18 @@ _DEFAULT = Reason("it is no rule, but what happens where no rule decides")
 _NO_FIT = Reason("without it the site file says something else than the firewall")
 
 
-def usage(analysis: Analysis, day: date, names: Collection[str] = ()) -> Usage:
-    """Find what hangs on the lines of some firewalls of a site, or of all; as of the day of the analysis."""
+def usage(analysis: Analysis, day: date, names: Collection[str] = (),
+          lines: Collection[int] | None = None) -> Usage:
+    """Find what hangs on the lines of some firewalls of a site, or of all; as of the day of the analysis.
+
+    Of `lines` only what hangs on these, as far as they permit or translate packets.
+    """
     wanted = [each.name for each in analysis.site.firewalls if not names or each.name in names]
     passing = {name: _passing(name, analysis) for name in wanted}
     found = {name: carriers(analysis.asking[name], passing[name]) for name in wanted}
+    if lines is not None:
+        found = {name: Carriers({number: use for number, use in each.lines.items() if number in lines})
+                 for name, each in found.items()}
     trials = _Trials(analysis, day)
     losses = {name: {number: trials.loss(name, number, passing[name]) for number in sorted(each.lines)}
               for name, each in found.items()}

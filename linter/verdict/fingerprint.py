@@ -7,10 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
+from aclproof.linter.gap import SeenKey
 from aclproof.linter.result import Missing, Undecided
 from aclproof.parsers.vendor import VENDORS, door
 from aclproof.rules.pack import Requirement
+
+if TYPE_CHECKING:
+    from aclproof.linter.observation import Observation
 
 _LENGTH = 32
 """Hex digits: 128 bits."""
@@ -28,6 +33,21 @@ def fingerprints(parts: Iterable[tuple[Requirement, Missing | Undecided]]) -> It
         identity = (requirement.id, *_identity(part))
         seen[identity] += 1
         yield name_of(*identity, str(seen[identity]))
+
+
+def lines_of(found: Iterable[Observation]) -> Iterator[SeenKey]:
+    """What the checks of an audit name, in the order in which that is reported; equal ones are numbered."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for each in found:
+        identity = each.check, each.firewall, settled(each.span.text)
+        seen[identity] += 1
+        yield *identity, seen[identity]
+
+
+def name_of_line(key: SeenKey) -> str:
+    """Return the fingerprint of what a check names."""
+    *words, number = key
+    return name_of("named", *words, str(number))
 
 
 def name_of(*words: str) -> str:

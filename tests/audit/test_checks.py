@@ -21,6 +21,7 @@ from aclproof.linter.observation import CHECKS, CheckId
 from aclproof.linter.program import Analysis
 from aclproof.linter.reports.explain.glossary import CHECKS as EXPLAINED
 from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import from_bytes
 
 ROOT = Path(__file__).parents[2]
@@ -62,9 +63,15 @@ COMMIT
 """
 
 
+def _without_requirements(firewall: Firewall) -> Analysis:
+    return cast(Analysis, SimpleNamespace(
+        firewalls={"fw": firewall}, asking={"fw": firewall}, results=(), proofs={},
+        site=SimpleNamespace(firewalls=(), origin=None)))
+
+
 def named(text: str, *checks: CheckId) -> list[tuple[str, int]]:
     firewall = parsers.parse_all([from_bytes(text.encode(), "fw")])
-    site = cast(Analysis, SimpleNamespace(firewalls={"fw": firewall}, results=()))
+    site = _without_requirements(firewall)
     return [(each.check, each.span.first_line) for each in audit(site, checks, DAY).found]
 
 
@@ -122,10 +129,32 @@ time-range OLD""", 1), "unused-object", [8]),
     (ASA, "unbound-list", [11]),  # a crypto map uses the other one
     (LINUX, "any-any", [9]),  # lo is a test, and the chains are called for some packets
     (LINUX, "unbound-list", [11]),
-    (LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT"), "unbound-list", []),
 ])
 def test_what_is_named(text: str, check: CheckId, lines: list[int]) -> None:
     assert named(text, check) == [(check, line) for line in lines]
+
+
+def perhaps(text: str, check: CheckId) -> dict[int, str]:
+    firewall = parsers.parse_all([from_bytes(text.encode(), "fw")])
+    site = _without_requirements(firewall)
+    return {each.span.first_line: each.perhaps for each in audit(site, [check], DAY).found}
+
+
+def test_what_a_doubt_could_change() -> None:
+    """A list is unbound unless a line that was not read uses it; what a time range takes is dead in it."""
+    unread = LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT")
+    assert perhaps(LINUX, "unbound-list") == {11: ""}
+    assert perhaps(unread, "unbound-list") == {
+        11: "whether lines use it that were not wholly read, such as fw:12"}
+    at_night = ASA.replace("absolute end 12:00 01 March 2026", "periodic daily 22:00 to 23:59")
+    assert perhaps(at_night, "covered-rule") == {}
+    at_night = at_night.replace("permit ip any any\n", "permit ip any any time-range OLD\n"
+                                "access-list IN extended deny tcp any host 10.0.0.1 eq 22\n", 1)
+    night = "whether time-range OLD is active"
+    assert perhaps(at_night, "shadowed-rule") == {11: night}
+    assert perhaps(at_night, "any-any") == {10: night}
+    over = at_night.replace("periodic daily 22:00 to 23:59", "absolute end 12:00 01 March 2026")
+    assert perhaps(over, "shadowed-rule") == perhaps(over, "any-any") == {}
 
 
 def test_all_checks_the_worst_first() -> None:

@@ -80,6 +80,7 @@ def _audit(audit: Audit) -> dict[str, Any]:
                        **_place(each.span), "because": [_place(other) for other in each.others],
                        **({"says": each.text} if each.text else {}),
                        **({"requirements": list(each.requirements)} if each.requirements else {}),
+                       **({"perhaps": each.perhaps} if each.perhaps else {}),
                        **({"needed": size(each.needed), "surplus": size(each.surplus),
                            "surplus_packets": [wording.flow(box) for box in each.surplus]}
                           if each.surplus else {})}

@@ -104,9 +104,18 @@ CHECKS: Mapping[str, str] = {
     "redundant-rule": message("Packets reach the rule, and what comes after it does the same with all of "
                               "them."),
     "any-any": message("The rule permits everything from everywhere to everywhere."),
+    "only-any-any": message("The rule permits everything from everywhere to everywhere, and without it the "
+                            "site's requirements that are named would not be met: nothing narrower permits "
+                            "them. Permit these first, then take it away."),
     "expired-rule": message("The time range of the rule has ended: it matches nothing any more."),
     "surplus": message("The rule permits what requirements need, and more: other addresses, ports or "
                        "protocols. Whether something else needs that, aclproof cannot know."),
+    "reversed-permit": message("The rule permits the service of a requirement from its server to its client, "
+                               "or answers that pass with their connection anyway; nothing that the site "
+                               "requires passes by it. Often somebody has written source and destination the "
+                               "wrong way round. Whether something else needs it, aclproof cannot know."),
+    "disabled-rule": message("The rule is switched off, or something else keeps it from being in force; a "
+                             "requirement lacks packets that it permits: the site was proven again with it."),
     "unbound-list": message("Nothing uses the list: it filters nothing."),
     "no-hits": message("The rule has counted no packet since the counters were cleared, while others of its "
                        "list have: it may not be needed. When they were cleared, the input does not show."),
