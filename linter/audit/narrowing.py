@@ -44,10 +44,10 @@ def narrow(name: str, site: Analysis, day: date) -> Narrowing:
 def _together(name: str, site: Analysis, day: date, singly: Sequence[Rewriting]) -> Rewriting:
     """Replace all lines for which there are commands, and those that would let the same pass instead."""
     chosen = [surplus for each in singly if not each.refused for surplus in each.surplus]
-    if not chosen or (len(singly) == 1 and not singly[0].still_open):
-        return singly[0] if len(singly) == 1 else Rewriting(())
+    if not chosen:
+        return Rewriting(())
     known = {surplus.line for each in singly for surplus in each.surplus}
-    found = rewrite(name, site, day, chosen)
+    found = singly[0] if len(singly) == 1 else rewrite(name, site, day, chosen)
     for _ in range(_MOST_ROUNDS):
         others = [each for each in _taking_over(name, found) if each.line not in known]
         if not others:

@@ -25,7 +25,6 @@ from aclproof.parsers.model import conditions
 from aclproof.parsers.model.besides import NOTHING
 from aclproof.parsers.model.conditions import Context, InState
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.plain_rules import lines
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.vendor import door
@@ -73,8 +72,8 @@ def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) ->
         return Rewriting(found, refused=refused)
     off = frozenset(firewall.source.given(each.line) for each in found)
     wanted = kept(name, site, day, found)
-    needed = [(each.listener, each.box) for each in wanted]
-    opened = open_all(site, name, Entered.of(firewall, off), wanted, needed)
+    opened = open_all(site, name, Entered.of(firewall, off), wanted,
+                      [(each.listener, each.box) for each in wanted])
     if opened.refused:
         return Rewriting(found, refused=joined("; ", dict.fromkeys(why for _, why in opened.refused)))
     done = _taken_away(opened, off)
@@ -82,7 +81,7 @@ def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) ->
         return Rewriting(found, refused=done)
     removals, changed = done
     after = reanalyse(site, day, {**site.firewalls, name: changed})
-    refused = _worse(site, after) or _opens_more(name, site, changed, found, [box for _, box in needed])
+    refused = _worse(site, after) or _opens_more(name, site, changed, found)
     if refused:
         return Rewriting(found, refused=refused)
     return Rewriting(found, opened.snippets, removals, tuple(_advice(firewall, found)),
@@ -138,8 +137,7 @@ def _worse(before: Analysis, after: Analysis) -> str:
     return Reason("with it {names} would not be as before", names=joined(", ", names)) if names else ""
 
 
-def _opens_more(name: str, site: Analysis, after: Firewall, surplus: Sequence[Surplus],
-                permits: Sequence[Box]) -> str:
+def _opens_more(name: str, site: Analysis, after: Firewall, surplus: Sequence[Surplus]) -> str:
     """Say why it is not shown that no list lets a packet pass that it stopped or left open; or nothing.
 
     Of packets that none but the lines in question match, each passed already.
@@ -154,8 +152,7 @@ def _opens_more(name: str, site: Analysis, after: Firewall, surplus: Sequence[Su
             found = compare_list(pair, Context(states=frozenset({state})), but=gone)
             if not found.complete:
                 return _TOO_MUCH
-            doubtful = [box for each in found.undecided_on_one_side for box in each.boxes]
-            if found.newly_permitted or any(one & other for one in doubtful for other in permits):
+            if found.newly_permitted or found.perhaps_permitted:
                 return _OPENS
     return ""
 

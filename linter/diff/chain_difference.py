@@ -44,6 +44,8 @@ class ChainDifference(Struct, frozen=True):
     """Those of them that were compared."""
     left_out: tuple[Span, ...] = ()
     """Changed rules for which the budget did not suffice."""
+    perhaps_permitted: tuple[Packets, ...] = ()
+    """What is undecided on one side, and may pass now and perhaps did not before."""
 
     @property
     def complete(self) -> bool:
@@ -88,7 +90,9 @@ def compare_list(pair: ChainPair, context: Context, budget: int = MOST_RULES,
         tuple(Packets(protocols, part.newly_denied) for protocols, part in found if part.newly_denied),
         tuple(Packets(protocols, part.undecided_on_one_side) for protocols, part in found
               if part.undecided_on_one_side),
-        len(changed), tuple(rules), tuple(dict.fromkeys(left_out)))
+        len(changed), tuple(rules), tuple(dict.fromkeys(left_out)),
+        tuple(Packets(protocols, part.perhaps_permitted) for protocols, part in found
+              if part.perhaps_permitted))
 
 
 def _affordable(pair: ChainPair, changed: Sequence[ChangedRule], budget: int) -> int:
