@@ -22,7 +22,7 @@ from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Chain, Rule, Stage
-from aclproof.parsers.permits import MissingPermit, Permit
+from aclproof.parsers.permits import MissingPermit, Permit, line_count
 
 
 def kept(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) -> Wanted:
@@ -69,9 +69,9 @@ class _InList:
             if proof.leg.kind != "request":
                 continue
             for use in self._uses(judged):
-                for box in minus(use.boxes, passing.get(requirement, ())):
-                    for part in _within(use.rule, from_any_port(proof, box)):
-                        yield requirement, self._permit(proof, judged, use, part)
+                lost = minus(use.boxes, passing.get(requirement, ()))
+                for box in _fewest(proof, judged, use.rule, lost):
+                    yield requirement, self._permit(proof, judged, use, box)
 
     def _still_passing(self) -> Mapping[str, Sequence[Box]]:
         """What surely passes the firewall all the same, by requirement."""
@@ -111,6 +111,16 @@ class _InList:
 def _first_of_lines(rules: Sequence[Rule], numbers: Set[int]) -> dict[int, int]:
     """By line the place of its first rule."""
     return {rule.line: at for at, rule in reversed(list(enumerate(rules))) if rule.line in numbers}
+
+
+def _fewest(proof: Proof, judged: Judged, rule: Rule, lost: Sequence[Box]) -> Sequence[Box]:
+    """What is lost without a rule, or all packets of the demand that it matches where that takes fewer lines.
+
+    Those of them that are not lost pass all the same, or do not come to it.
+    """
+    exact, whole = ([part for box in boxes for part in _within(rule, from_any_port(proof, box))]
+                    for boxes in (lost, [judged.segment.box] if lost else ()))
+    return exact if sum(map(line_count, exact)) <= sum(map(line_count, whole)) else whole
 
 
 def _within(rule: Rule, box: Box) -> Iterator[Box]:

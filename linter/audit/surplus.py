@@ -6,20 +6,27 @@ sees packets otherwise than as they come (translated), nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from aclproof import parsers
 from aclproof.linter.audit.pieces import ProtocolClasses, pieces
 from aclproof.linter.engine.algebra import minus
+from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.canonical import canonical
+from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Part
+from aclproof.linter.engine.relevant import every_rule, relevant
 from aclproof.linter.program import Analysis
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
+from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Rule, Stage
+from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 
 
@@ -43,49 +50,68 @@ def surpluses(name: str, site: Analysis) -> Iterator[Surplus]:
     """Yield the lines of a firewall that requirements need, and that open more."""
     firewall = site.firewalls[name]
     carried = _carried(name, site)
-    needed = {line: canonical(box for boxes in of_it.values() for box in boxes)
-              for line, of_it in carried.items()}
-    demanded = [*(box for boxes in needed.values() for box in boxes), *_demanded(name, site)]
+    demanded = [*(box for of_line in carried.values() for box in of_line.needed), *_demanded(name, site)]
     protocols = {box.protocol for box in demanded}
-    for chain in firewall.lists.values() if needed else ():
+    for chain in firewall.lists.values() if carried else ():
+        hooks = _hooks(firewall, chain.name)
+        if hooks is None:
+            continue
         classes = ProtocolClasses(chain.rules, protocols)
-        of_line: dict[int, list[Rule]] = {}
+        of_rules: dict[int, list[Rule]] = {}
         for rule in chain.rules:
-            if rule.enabled and rule.line in needed:
-                of_line.setdefault(rule.line, []).append(rule)
-        for line, rules in of_line.items():
+            if rule.enabled and rule.line in carried:
+                of_rules.setdefault(rule.line, []).append(rule)
+        for line, rules in of_rules.items():
+            of_line, needed = carried[line], carried[line].needed
             if all(rule.action is Action.PERMIT and rule.effect is None for rule in rules):
                 opened = canonical(_from_any_port(each.box) for each in pieces(rules, classes))
-                more = () if minus(needed[line], opened) else canonical(minus(opened, demanded))
+                free = _without_own_end(demanded, hooks | of_line.hooks)
+                more = [] if minus(needed, opened) else minus(opened, free)
+                more = _opened_by_permits(firewall, chain.name, more)
                 if more:
-                    yield Surplus(chain.name, line, tuple(carried[line]), needed[line], more,
-                                  _count(more, classes), _count(opened, classes))
+                    yield Surplus(chain.name, line, tuple(of_line.by_requirement), needed,
+                                  canonical(more), _count(more, classes), _count(opened, classes))
 
 
 def _count(boxes: Sequence[Box], classes: ProtocolClasses) -> int:
     return sum(box.size * classes.count(box.protocol) for box in boxes)
 
 
-def _carried(name: str, site: Analysis) -> Mapping[int, Mapping[str, Sequence[Box]]]:
-    """The first packets that each line lets pass, by requirement, where it lets no others pass."""
-    found: dict[int, dict[str, list[Box]]] = {}
-    later: dict[int, list[Box]] = {}
-    others: set[int] = set()
+class _Carried(Struct):
+    """What one line lets pass for requirements."""
+
+    by_requirement: dict[str, list[Box]] = field(default_factory=dict)
+    """First packets."""
+    later: list[Box] = field(default_factory=list)
+    hooks: set[str] = field(default_factory=set)
+    others: bool = False
+    """Whether it lets others pass as well, or sees translated ones."""
+
+    @property
+    def needed(self) -> tuple[Box, ...]:
+        """The first packets of all requirements."""
+        return canonical(box for boxes in self.by_requirement.values() for box in boxes)
+
+
+def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
+    """The lines that let first packets pass and no others, but those that come after them."""
+    found: dict[int, _Carried] = {}
     for requirement, proof, judged in judged_at(name, site):
+        transit = judged.segment.transit
         for part in judged.outcome.permits:
             if not isinstance(part.by, Rule) or not part.by.in_file:
                 continue
-            line, boxes = part.by.line, list(map(_from_any_port, part.boxes))
-            if proof.leg.kind == "request" and not is_translated(judged, part.stage, part):
-                found.setdefault(line, {}).setdefault(requirement, []).extend(boxes)
+            of_line = found.setdefault(part.by.line, _Carried())
+            boxes = map(_from_any_port, part.boxes)
+            if proof.leg.kind == "request" and not _is_translated(judged, part):
+                of_line.by_requirement.setdefault(requirement, []).extend(boxes)
+                of_line.hooks |= {transit.hook} if transit else set()
             elif proof.leg.kind == "follow-up":
-                later.setdefault(line, []).extend(boxes)
+                of_line.later.extend(boxes)
             else:
-                others.add(line)
-    for line, boxes in later.items():
-        if minus(boxes, [box for some in found.get(line, {}).values() for box in some]):
-            others.add(line)
-    return {line: of_it for line, of_it in found.items() if line not in others}
+                of_line.others = True
+    return {line: each for line, each in found.items()
+            if each.by_requirement and not each.others and not minus(each.later, each.needed)}
 
 
 def judged_at(name: str, site: Analysis) -> Iterator[tuple[str, Proof, Judged]]:
@@ -96,10 +122,10 @@ def judged_at(name: str, site: Analysis) -> Iterator[tuple[str, Proof, Judged]]:
                 yield requirement, proof, proof.finding
 
 
-def is_translated(judged: Judged, stage: Stage, part: Part) -> bool:
-    """Whether a filter sees some of these packets with another destination than they came with, or source."""
+def _is_translated(judged: Judged, part: Part) -> bool:
+    """Whether a filter sees some of these packets otherwise than they came."""
     segment = judged.segment
-    if (segment.as_leaving if stage.leaving else segment.as_filtered) != segment.box:
+    if (segment.as_leaving if part.stage.leaving else segment.as_filtered) != segment.box:
         return True
     return any((flow.before.destinations, flow.before.destination_ports)
                != (flow.after.destinations, flow.after.destination_ports)
@@ -115,6 +141,40 @@ def _demanded(name: str, site: Analysis) -> Iterator[Box]:
             if proof.name == name and proof.leg.kind == "request":
                 yield _from_any_port(proof.finding.box if isinstance(proof.finding, Unplaced | Bypassing)
                                      else proof.finding.segment.box)
+
+
+def _hooks(firewall: Firewall, chain: str) -> Set[str] | None:
+    """The hooks of a host from which packets come to a list; None where it only translates."""
+    rules = every_rule(firewall)
+    points = [each.point for each in firewall.bindings if each.point and chain in callees_first(
+        rules, [each.chain])]
+    if points and all(each.translates for each in points):
+        return None
+    return {each.hook for each in points}
+
+
+def _without_own_end(boxes: Sequence[Box], hooks: Set[str]) -> list[Box]:
+    """Take away what no other packet differs by: the code of an echo, and the end that is the host itself."""
+    own = {"input": "destinations", "output": "sources"}.get(next(iter(hooks))) if len(hooks) == 1 else None
+    found = []
+    for box in boxes:
+        if is_icmp(box.protocol):
+            box = replace(box, destination_ports=ANY_PORT)
+        found.append(replace(box, **{own: IntervalSet.of((0, box.family.last))}) if own else box)
+    return found
+
+
+def _opened_by_permits(firewall: Firewall, chain: str, boxes: Sequence[Box]) -> list[Box]:
+    """Leave out what a list lets pass at its end, whatever it permits before."""
+    stages = parsers.through(firewall, chain)
+    if stages[-1].default.action is not Action.PERMIT:
+        return list(boxes)
+    found: list[Box] = []
+    for box, rules in zip(boxes, relevant(firewall, [(stages, box) for box in boxes]), strict=True):
+        stopping = {name: [rule for rule in some if rule.action is not Action.PERMIT]
+                    for name, some in rules.items()}
+        found += minus([box], evaluate(stages, stopping, box, Context()).permitted)
+    return found
 
 
 def _from_any_port(box: Box) -> Box:

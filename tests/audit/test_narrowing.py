@@ -80,6 +80,13 @@ def _in(box: Box, source: int, destination: int, port: int) -> bool:
     return source in box.sources and destination in box.destinations and port in box.destination_ports
 
 
+def points(some: list[Entry], write: Callable[[list[Entry]], str], lines: Collection[int]) -> set[Point]:
+    """What some lines permit, by their text."""
+    first = next(number for number, line in enumerate(write(some).split("\n"), 1) if "10.0.0." in line
+                 and "10.1.0." in line)
+    return {point for line in lines for point in some[line - first].points}
+
+
 SEEN: Counter[str] = Counter()
 
 
@@ -99,7 +106,7 @@ def test_exact(seed: int, write: Callable[[list[Entry]], str], tmp_path: Path) -
         gone = {surplus.line for surplus in each.surplus}
         rest = passing(before, chain, gone)
         assert passing(each.after.firewalls["fw"], chain) == (passed & wanted) | (rest - wanted)
-        assert opened(each) == passed & wanted - rest
+        assert passed & wanted - rest <= opened(each) <= wanted & points(some, write, gone)
         after = {result.requirement.id: (result.verdict, result.coverage) for result in each.after.results}
         assert after == {result.requirement.id: (result.verdict, result.coverage) for result in site.results}
         SEEN["open" if each.still_open else "closed"] += 1
