@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from aclproof import parsers
 from aclproof.linter import any_any
 from aclproof.linter.audit.subject import Subject
-from aclproof.linter.audit.surplus import surpluses
+from aclproof.linter.audit.surplus import observed, surpluses
 from aclproof.linter.demands.demands import answer
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.prefilter import candidates
@@ -26,7 +26,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import TCP, UDP
-from aclproof.parsers.vendor import door
 from aclproof.reason import Reason, joined
 
 _MOST_TRIES = 64
@@ -38,11 +37,8 @@ _OPENING = (TimeRange, OnInterface, InProfile, ServedBy)
 
 def surplus(subject: Subject) -> Iterator[Observation]:
     """Permits that open more than requirements need."""
-    firewall = subject.firewall
     for each in surpluses(subject.name, subject.site):
-        yield Observation("surplus", subject.name, firewall.quote(each.line), requirements=each.requirements,
-                          needed=each.needed, surplus=each.more, size=each.packets, opened=each.opened,
-                          hits=door(firewall.vendor).hits(firewall, each.line))
+        yield observed(subject.name, subject.firewall, each)
 
 
 def only_any_any(subject: Subject) -> Iterator[Observation]:

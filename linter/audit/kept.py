@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aclproof.linter.audit.pieces import within
 from aclproof.linter.audit.surplus import Surplus, judged_at
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.call_order import callees_first
@@ -118,17 +119,6 @@ def _fewest(proof: Proof, judged: Judged, rule: Rule, lost: Sequence[Box]) -> Se
 
     Those of them that are not lost pass all the same, or do not come to it.
     """
-    exact, whole = ([part for box in boxes for part in _within(rule, from_any_port(proof, box))]
+    exact, whole = ([part for box in boxes for part in within(rule, from_any_port(proof, box))]
                     for boxes in (lost, [judged.segment.box] if lost else ()))
     return exact if sum(map(line_count, exact)) <= sum(map(line_count, whole)) else whole
-
-
-def _within(rule: Rule, box: Box) -> Iterator[Box]:
-    """Yield the packets of a box that a rule matches."""
-    sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)
-    for each in rule.services:
-        if box.protocol in each.protocols:
-            part = box & replace(box, sources=sources, destinations=destinations,
-                                 source_ports=each.source_ports, destination_ports=each.destination_ports)
-            if part:
-                yield part

@@ -8,9 +8,10 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.audit.rewriting import Rewriting, rewrite
+from aclproof.linter.audit.rewriting import Rewriting, rewrite, worse
 from aclproof.linter.audit.surplus import Surplus, surpluses
-from aclproof.linter.program import Analysis
+from aclproof.linter.observation import Audit, Rewrite
+from aclproof.linter.program import Analysis, reanalyse
 from aclproof.reason import Reason
 
 _MOST_LINES = 64
@@ -29,6 +30,41 @@ class Narrowing(Struct, frozen=True):
     """Each line for itself, in the order of the lines."""
     together: Rewriting
     """All of them that can be replaced, and others that would let the same pass once they are gone."""
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than the commands for one line."""
+        return len(self.together.surplus) > 1
+
+
+def narrow_all(site: Analysis, day: date) -> tuple[Narrowing, ...]:
+    """Narrow every firewall that has such lines; what is for all of them is proven on all of them at once."""
+    found = [each for each in (narrow(name, site, day) for name in site.firewalls) if each.singly]
+    changed = {each.firewall: each.together.after.firewalls[each.firewall] for each in found
+               if each.together.after}
+    if len(changed) > 1:
+        refused = worse(site, reanalyse(site, day, {**site.firewalls, **changed}))
+        if refused:
+            found = [replace(each, together=Rewriting(each.together.surplus, refused=refused))
+                     for each in found]
+    return tuple(found)
+
+
+def with_rewrites(audit: Audit, site: Analysis, day: date) -> Audit:
+    """Add to the lines that open too much what replaces them."""
+    found = narrow_all(site, day) if "surplus" in audit.checks else ()
+    singly = [_written(site, each, one) for each in found for one in each.singly]
+    by_line = {(each.firewall, each.spans): each for each in singly}
+    together = (_written(site, each, each.together) for each in found if each.several)
+    return replace(audit, together=tuple(together), found=tuple(
+        replace(each, rewrite=by_line[each.firewall, (each.span,)]) if each.check == "surplus" else each
+        for each in audit.found))
+
+
+def _written(site: Analysis, of: Narrowing, found: Rewriting) -> Rewrite:
+    quote = site.firewalls[of.firewall].quote
+    return Rewrite(of.firewall, tuple(quote(each.line) for each in found.surplus), found.commands,
+                   found.advice, found.refused)
 
 
 def narrow(name: str, site: Analysis, day: date) -> Narrowing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
@@ -39,6 +40,17 @@ class ProtocolClasses:
     def count(self, protocol: int) -> int:
         """Return how many protocols one stands for."""
         return self._counts[protocol]
+
+
+def within(rule: Rule, box: Box) -> Iterator[Box]:
+    """Yield the packets of a box that a rule matches."""
+    sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)
+    for each in rule.services:
+        if box.protocol in each.protocols:
+            part = box & replace(box, sources=sources, destinations=destinations,
+                                 source_ports=each.source_ports, destination_ports=each.destination_ports)
+            if part:
+                yield part
 
 
 _KNOWN = (6, 17, 1, 58)

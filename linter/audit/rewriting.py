@@ -53,8 +53,6 @@ class Rewriting(Struct, frozen=True):
     advice: tuple[str, ...] = ()
     refused: str = ""
     """Why there are no commands."""
-    still_open: tuple[Surplus, ...] = ()
-    """Those of which all that they open besides passes by other lines as well."""
     after: Analysis | None = None
     """The site with the commands carried out."""
 
@@ -81,11 +79,10 @@ def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) ->
         return Rewriting(found, refused=done)
     removals, changed = done
     after = reanalyse(site, day, {**site.firewalls, name: changed})
-    refused = _worse(site, after) or _opens_more(name, site, changed, found)
+    refused = worse(site, after) or _opens_more(name, site, changed, found)
     if refused:
         return Rewriting(found, refused=refused)
-    return Rewriting(found, opened.snippets, removals, tuple(_advice(firewall, found)),
-                     still_open=tuple(each for each in found if _passes(changed, each)), after=after)
+    return Rewriting(found, opened.snippets, removals, tuple(_advice(firewall, changed, found)), after=after)
 
 
 def _beyond(firewall: Firewall, surplus: Sequence[Surplus]) -> str:
@@ -99,7 +96,9 @@ def _beyond(firewall: Firewall, surplus: Sequence[Surplus]) -> str:
         for rule in firewall.chains[name].rules:
             if rule.line in numbers:
                 asked = next((each for each in rule.conditions if not isinstance(each, _WRITABLE)), None)
-                if asked or besides.get(rule.line, NOTHING).beyond:
+                if asked:
+                    return Reason("a permit would not ask what the line does: {what}", what=asked.because)
+                if besides.get(rule.line, NOTHING).beyond:
                     return _UNUSUAL
     return ""
 
@@ -129,7 +128,7 @@ def _places(firewall: Firewall, off: Set[int]) -> list[tuple[str, int]]:
     return list(found)
 
 
-def _worse(before: Analysis, after: Analysis) -> str:
+def worse(before: Analysis, after: Analysis) -> str:
     """Name the requirements that fare otherwise; empty for none."""
     was = {each.requirement.id: (each.verdict, each.coverage) for each in before.results}
     now = {each.requirement.id: (each.verdict, each.coverage) for each in after.results}
@@ -165,14 +164,17 @@ def _passes(firewall: Firewall, surplus: Surplus) -> bool:
     return not any(each.denied or each.undecided for each in found)
 
 
-def _advice(firewall: Firewall, surplus: Sequence[Surplus]) -> Iterator[Reason]:
-    """What one should know besides: what a line does that its permits do not, and whose rules these are."""
+def _advice(firewall: Firewall, after: Firewall, surplus: Sequence[Surplus]) -> Iterator[Reason]:
+    """What one should know besides: what stays open, what permits do not do, and whose rules these are."""
     room = door(firewall.vendor)
     besides = room.besides(firewall)
     for each in surplus:
+        place = firewall.quote(each.line)
+        if _passes(after, each):
+            yield Reason("all that {place} opens besides passes by other lines as well", place=place)
         if besides.get(each.line, NOTHING).deeds:
             yield Reason("{place} does something besides (it logs, marks or counts) that the permits do not",
-                         place=firewall.quote(each.line))
+                         place=place)
     for who in dict.fromkeys(who for each in surplus for who in room.kept_by(firewall, each.chain)):
         yield Reason("{who} loads its own rules anew: those of them that are taken away come back then",
                      who=who)

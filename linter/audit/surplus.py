@@ -6,28 +6,25 @@ sees packets otherwise than as they come (translated), nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aclproof import parsers
+from aclproof.linter.audit.arrival import Arrival, without_own_end
 from aclproof.linter.audit.pieces import ProtocolClasses, pieces
 from aclproof.linter.engine.algebra import minus
-from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.canonical import canonical
-from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Part
-from aclproof.linter.engine.relevant import every_rule, relevant
+from aclproof.linter.observation import Observation
 from aclproof.linter.program import Analysis
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
-from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
+from aclproof.parsers.vendor import door
 
 
 class Surplus(Struct, frozen=True):
@@ -52,25 +49,36 @@ def surpluses(name: str, site: Analysis) -> Iterator[Surplus]:
     carried = _carried(name, site)
     demanded = [*(box for of_line in carried.values() for box in of_line.needed), *_demanded(name, site)]
     protocols = {box.protocol for box in demanded}
-    for chain in firewall.lists.values() if carried else ():
-        hooks = _hooks(firewall, chain.name)
-        if hooks is None:
-            continue
-        classes = ProtocolClasses(chain.rules, protocols)
+    if not carried:
+        return
+    arrival = Arrival(firewall)
+    for chain in firewall.lists.values():
         of_rules: dict[int, list[Rule]] = {}
         for rule in chain.rules:
             if rule.enabled and rule.line in carried:
                 of_rules.setdefault(rule.line, []).append(rule)
+        hooks = arrival.hooks(chain.name)
+        if hooks is None or not of_rules:
+            continue
+        classes = ProtocolClasses((*chain.rules, *arrival.calls), protocols)
         for line, rules in of_rules.items():
             of_line, needed = carried[line], carried[line].needed
             if all(rule.action is Action.PERMIT and rule.effect is None for rule in rules):
-                opened = canonical(_from_any_port(each.box) for each in pieces(rules, classes))
-                free = _without_own_end(demanded, hooks | of_line.hooks)
-                more = [] if minus(needed, opened) else minus(opened, free)
-                more = _opened_by_permits(firewall, chain.name, more)
+                opened = canonical(_from_any_port(box) for box in arrival.of(
+                    chain.name, [each.box for each in pieces(rules, classes)]))
+                free = without_own_end(demanded, hooks | of_line.hooks)
+                more = [] if minus(needed, opened) else arrival.decided_by_permits(
+                    chain.name, minus(opened, free))
                 if more:
                     yield Surplus(chain.name, line, tuple(of_line.by_requirement), needed,
                                   canonical(more), _count(more, classes), _count(opened, classes))
+
+
+def observed(name: str, firewall: Firewall, found: Surplus) -> Observation:
+    """Name a line, with all that was found of it."""
+    return Observation("surplus", name, firewall.quote(found.line), requirements=found.requirements,
+                       needed=found.needed, surplus=found.more, size=found.packets, opened=found.opened,
+                       hits=door(firewall.vendor).hits(firewall, found.line))
 
 
 def _count(boxes: Sequence[Box], classes: ProtocolClasses) -> int:
@@ -141,40 +149,6 @@ def _demanded(name: str, site: Analysis) -> Iterator[Box]:
             if proof.name == name and proof.leg.kind == "request":
                 yield _from_any_port(proof.finding.box if isinstance(proof.finding, Unplaced | Bypassing)
                                      else proof.finding.segment.box)
-
-
-def _hooks(firewall: Firewall, chain: str) -> Set[str] | None:
-    """The hooks of a host from which packets come to a list; None where it only translates."""
-    rules = every_rule(firewall)
-    points = [each.point for each in firewall.bindings if each.point and chain in callees_first(
-        rules, [each.chain])]
-    if points and all(each.translates for each in points):
-        return None
-    return {each.hook for each in points}
-
-
-def _without_own_end(boxes: Sequence[Box], hooks: Set[str]) -> list[Box]:
-    """Take away what no other packet differs by: the code of an echo, and the end that is the host itself."""
-    own = {"input": "destinations", "output": "sources"}.get(next(iter(hooks))) if len(hooks) == 1 else None
-    found = []
-    for box in boxes:
-        if is_icmp(box.protocol):
-            box = replace(box, destination_ports=ANY_PORT)
-        found.append(replace(box, **{own: IntervalSet.of((0, box.family.last))}) if own else box)
-    return found
-
-
-def _opened_by_permits(firewall: Firewall, chain: str, boxes: Sequence[Box]) -> list[Box]:
-    """Leave out what a list lets pass at its end, whatever it permits before."""
-    stages = parsers.through(firewall, chain)
-    if stages[-1].default.action is not Action.PERMIT:
-        return list(boxes)
-    found: list[Box] = []
-    for box, rules in zip(boxes, relevant(firewall, [(stages, box) for box in boxes]), strict=True):
-        stopping = {name: [rule for rule in some if rule.action is not Action.PERMIT]
-                    for name, some in rules.items()}
-        found += minus([box], evaluate(stages, stopping, box, Context()).permitted)
-    return found
 
 
 def _from_any_port(box: Box) -> Box:

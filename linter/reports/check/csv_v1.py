@@ -14,7 +14,7 @@ from aclproof.linter.harmless import visible
 from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check.grounds import conditions, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
-from aclproof.linter.reports.writing.observed import TITLES, detail
+from aclproof.linter.reports.writing.observed import TITLES, detail, instead
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
@@ -65,7 +65,8 @@ def _observed(each: Observation) -> dict[str, str]:
     return {"requirement": f"audit/{each.check}", "title": TITLES[each.check], "severity": each.severity,
             "status": "named", "firewall": each.firewall, "file": each.span.file,
             "line": str(each.span.first_line), "text": visible(each.span.text),
-            "reason": "; ".join(filter(None, (visible(detail(each)), ", ".join(map(str, each.others)))))}
+            "reason": "; ".join(filter(None, (visible(detail(each)), ", ".join(map(str, each.others))))),
+            "to_do": instead(each)}
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -18,7 +18,7 @@ from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.observed import TITLES, detail
+from aclproof.linter.reports.writing.observed import TITLES, detail, instead
 from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -144,7 +144,8 @@ class _Run:
                     {"id": number, **self._location(other, each.firewall, "because of this line")}
                     for number, other in enumerate(each.others[:_MOST_RELATED], 1)],
                 "partialFingerprints": {"primaryLocationLineHash": mark},
-                "fingerprints": {"aclproof/v1": mark}}
+                "fingerprints": {"aclproof/v1": mark},
+                **({"properties": {"rewrite": list(each.rewrite.commands)}} if each.rewrite else {})}
 
     def _flow(self, finding: Finding) -> Iterator[dict[str, Any]]:
         """The path of the packets: who sends them, every firewall, where they should arrive."""
@@ -243,7 +244,9 @@ class _Related(Struct, frozen=True):
 
 
 def _sentence(each: Observation) -> str:
-    return ". ".join(filter(None, (f"{each.firewall}: {TITLES[each.check]}", detail(each))))
+    rewrite = each.rewrite
+    verified = f"Verified, to narrow it: {instead(each)}" if rewrite and rewrite.commands else instead(each)
+    return ". ".join(filter(None, (f"{each.firewall}: {TITLES[each.check]}", detail(each), verified)))
 
 
 def _related(part: Missing) -> Iterator[_Related]:
