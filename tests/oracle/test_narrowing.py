@@ -39,8 +39,9 @@ def _entered(load: str, commands: Sequence[str], show: str) -> str:
         return shell.run(show)[1]
 
 
-def _agree(before: set[Point], after: set[Point], rest: set[Point], seen: Counter[str]) -> None:
-    """`rest`: what passes without the lines that go."""
+def _agree(passed: Sequence[set[Point]], seen: Counter[str]) -> None:
+    """What passes before, after, and without the lines that go."""
+    before, after, rest = passed
     assert after == (before & WANTED) | (rest - WANTED)
     seen["closes"] += after < before
     seen["keeps"] += bool(after & WANTED - rest)
@@ -58,11 +59,11 @@ def test_iptables(kernel: Kernel, back_end: BackEnd, tmp_path: Path) -> None:
         commands = [each.replace("iptables", tool, 1) for each in found.commands]
         gone = {each.line for each in found.surplus}
         rest = "\n".join(line for number, line in enumerate(saved.split("\n"), 1) if number not in gone)
-        passed = []
+        passed: list[set[Point]] = []
         for text in (saved, _entered(load, commands, f"{tool}-save -t filter 2>/dev/null"), rest):
             kernel.load(back_end, 4, text)
             passed.append(_passing(kernel, len(passed)))
-        _agree(*passed, seen)
+        _agree(passed, seen)
     assert min(seen["closes"], seen["keeps"]) > 1, seen
 
 
@@ -75,9 +76,9 @@ def test_nftables(kernel: Kernel, tmp_path: Path) -> None:
         found = narrow("fw", lists.site_of(tmp_path, lists.nftables, shown), DAY).together
         gone = {each.line for each in found.surplus}
         rest = "\n".join(line for number, line in enumerate(shown.split("\n"), 1) if number not in gone)
-        passed = []
+        passed: list[set[Point]] = []
         for text in (shown, _entered(load, found.commands, "nft list ruleset"), rest):
             kernel.load_native(text)
             passed.append(_passing(kernel, len(passed)))
-        _agree(*passed, seen)
+        _agree(passed, seen)
     assert min(seen["closes"], seen["keeps"]) > 1, seen
