@@ -36,7 +36,7 @@ _WRITABLE = (conditions.InState, conditions.OnInterface, conditions.InProfile, c
 """What a permit asks for as well where the line does, or something narrower."""
 _NO_COMMAND = Reason("no command is known that takes the line away")
 _OTHER_USE = Reason("something else than an interface uses the list as well")
-_UNUSUAL = Reason("it asks for something that a permit would not ask for")
+_UNUSUAL = Reason("the line asks for something that a permit would not ask for")
 _STAYS = Reason("the line is still there after the command that takes it away")
 _TOO_MUCH = Reason("too much of the list changes at once to compare it")
 _OPENS = Reason("the permits would open more than the line did")
@@ -97,7 +97,7 @@ def _beyond(firewall: Firewall, surplus: Sequence[Surplus]) -> str:
             if rule.line in numbers:
                 asked = next((each for each in rule.conditions if not isinstance(each, _WRITABLE)), None)
                 if asked:
-                    return Reason("a permit would not ask what the line does: {what}", what=asked.because)
+                    return Reason("the line asks what a permit would not: {what}", what=asked.because)
                 if besides.get(rule.line, NOTHING).beyond:
                     return _UNUSUAL
     return ""
@@ -133,7 +133,8 @@ def worse(before: Analysis, after: Analysis) -> str:
     was = {each.requirement.id: (each.verdict, each.coverage) for each in before.results}
     now = {each.requirement.id: (each.verdict, each.coverage) for each in after.results}
     names = [each for each in was if now.get(each) != was[each]]
-    return Reason("with it {names} would not be as before", names=joined(", ", names)) if names else ""
+    return Reason("with the commands {names} would not be as before",
+                  names=joined(", ", names)) if names else ""
 
 
 def _opens_more(name: str, site: Analysis, after: Firewall, surplus: Sequence[Surplus]) -> str:

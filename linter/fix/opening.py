@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.engine.algebra import minus
-from aclproof.linter.fix import entering, overruled
+from aclproof.linter.fix import entering
 from aclproof.linter.program import Analysis
 from aclproof.linter.proof.needed_packets import with_free_axes
+from aclproof.linter.proof.records import Judged, Proof
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 from aclproof.reason import Reason
@@ -42,6 +45,8 @@ class Opened(Struct, frozen=True):
     refused: tuple[tuple[tuple[str, ...], Reason], ...]
     """Requirements whose permits cannot be written, and why."""
 
+
+_WHOLE = (ANY, ANY4, ANY6)
 
 Wanted = dict[MissingPermit, list[str]]
 """Permits to be made, with the requirements that each is for."""
@@ -117,6 +122,28 @@ def _names(permits: Iterable[MissingPermit],
 def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
     opens = tuple(each.permit.box for each in merged(candidate.permits))
     proofs = [proof for name in names for proof in found.proofs[name] if proof.name == place]
-    advice = tuple(dict.fromkeys((*candidate.advice, *overruled.advice(proofs, opens))))
+    advice = tuple(dict.fromkeys((*candidate.advice, *_overruled(proofs, opens))))
     return Snippet(place, found.firewalls[place].vendor, candidate.lines, opens, names, candidate.count,
                    advice, bool(candidate.besides and candidate.advice))
+
+
+def _overruled(proofs: Sequence[Proof], opens: Sequence[Box]) -> Iterator[Reason]:
+    """Name the rules of one firewall that were written to stop some of what is opened."""
+    for proof in proofs:
+        if not isinstance(proof.finding, Judged):
+            continue
+        for part in proof.finding.outcome.denials:
+            by = part.by
+            if isinstance(by, Rule) and by.in_file and _is_narrow(by) and _meet(part.boxes, opens):
+                yield Reason("this overrules {place}, which stops some of it: ask why that is there",
+                             place=proof.firewall.quote(by.line))
+
+
+def _is_narrow(rule: Rule) -> bool:
+    """Whether it is for certain addresses or ports; one for all of a protocol ends a list, as in fw4."""
+    return (rule.sources not in _WHOLE or rule.destinations not in _WHOLE
+            or not any(each.source_ports == each.destination_ports == ANY_PORT for each in rule.services))
+
+
+def _meet(some: Sequence[Box], others: Sequence[Box]) -> bool:
+    return any(one & other for one in some for other in others)

@@ -138,7 +138,7 @@ def test_two_firewalls_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("text", "why"), [
     (linux(FORWARD.format("-m mark --mark 0x0/0xff")),
-     "a permit would not ask what the line does: whether the packet mark is 0x0 under the mask 0xff"),
+     "the line asks what a permit would not: whether the packet mark is 0x0 under the mask 0xff"),
     (NFT.replace(" # handle 3", ""), "no command is known that takes the line away"),
     (ASA.format(lines="access-list IN extended permit ip any any\n"
                 "crypto map M 1 match address IN"),
