@@ -6,7 +6,7 @@ All is carried out on a copy: no requirement fares otherwise, and no list lets a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from msgspec import Struct
 from aclproof import parsers
 from aclproof.linter.audit.kept import kept
 from aclproof.linter.audit.surplus import Surplus
-from aclproof.linter.diff.chain_difference import compare_list
+from aclproof.linter.diff.chain_difference import MOST_RULES, compare_list
 from aclproof.linter.diff.chain_pair import ChainPair, ListNames
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.relevant import relevant
@@ -22,7 +22,7 @@ from aclproof.linter.fix.entering import Entered
 from aclproof.linter.fix.opening import Opened, Snippet, open_all
 from aclproof.linter.program import Analysis, reanalyse
 from aclproof.parsers.model import conditions
-from aclproof.parsers.model.besides import NOTHING
+from aclproof.parsers.model.besides import NOTHING, Besides
 from aclproof.parsers.model.conditions import Context, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.plain_rules import lines
@@ -65,7 +65,8 @@ class Rewriting(Struct, frozen=True):
 def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) -> Rewriting:
     """Replace some lines of a firewall, all of them together."""
     found, firewall = tuple(surplus), site.firewalls[name]
-    refused = _beyond(firewall, found)
+    besides = door(firewall.vendor).besides(firewall)
+    refused = _beyond(firewall, found, besides)
     if refused:
         return Rewriting(found, refused=refused)
     off = frozenset(firewall.source.given(each.line) for each in found)
@@ -82,13 +83,13 @@ def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) ->
     refused = worse(site, after) or _opens_more(name, site, changed, found)
     if refused:
         return Rewriting(found, refused=refused)
-    return Rewriting(found, opened.snippets, removals, tuple(_advice(firewall, changed, found)), after=after)
+    return Rewriting(found, opened.snippets, removals, tuple(_advice(firewall, changed, found, besides)),
+                     after=after)
 
 
-def _beyond(firewall: Firewall, surplus: Sequence[Surplus]) -> str:
+def _beyond(firewall: Firewall, surplus: Sequence[Surplus], besides: Mapping[int, Besides]) -> str:
     """Say why permits of packets would not do the same for some lines; empty where they would."""
-    room = door(firewall.vendor)
-    besides, singly = room.besides(firewall), room.counted_singly(firewall)
+    singly = door(firewall.vendor).counted_singly(firewall)
     numbers = {each.line for each in surplus}
     for name in dict.fromkeys(each.chain for each in surplus):
         if name in singly or name in firewall.list_uses:
@@ -158,17 +159,19 @@ def _opens_more(name: str, site: Analysis, after: Firewall, surplus: Sequence[Su
 
 
 def _passes(firewall: Firewall, surplus: Surplus) -> bool:
-    """Whether a list surely lets all pass that a line opened besides."""
+    """Whether a list surely lets all pass that a line opened besides; not told of a long one."""
     stages = parsers.through(firewall, surplus.chain)
     uses = relevant(firewall, [(stages, box) for box in surplus.more])
+    if any(sum(map(len, rules.values())) > MOST_RULES for rules in uses):
+        return False
     found = (evaluate(stages, rules, box, Context()) for rules, box in zip(uses, surplus.more, strict=True))
     return not any(each.denied or each.undecided for each in found)
 
 
-def _advice(firewall: Firewall, after: Firewall, surplus: Sequence[Surplus]) -> Iterator[Reason]:
+def _advice(firewall: Firewall, after: Firewall, surplus: Sequence[Surplus],
+            besides: Mapping[int, Besides]) -> Iterator[Reason]:
     """What one should know besides: what stays open, what permits do not do, and whose rules these are."""
-    room = door(firewall.vendor)
-    besides = room.besides(firewall)
+    kept_by = door(firewall.vendor).kept_by
     for each in surplus:
         place = firewall.quote(each.line)
         if _passes(after, each):
@@ -176,6 +179,6 @@ def _advice(firewall: Firewall, after: Firewall, surplus: Sequence[Surplus]) -> 
         if besides.get(each.line, NOTHING).deeds:
             yield Reason("{place} does something besides (it logs, marks or counts) that the permits do not",
                          place=place)
-    for who in dict.fromkeys(who for each in surplus for who in room.kept_by(firewall, each.chain)):
+    for who in dict.fromkeys(who for each in surplus for who in kept_by(firewall, each.chain)):
         yield Reason("{who} loads its own rules anew: those of them that are taken away come back then",
                      who=who)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from aclproof.linter.audit import narrowing
+from aclproof.linter.audit import kept, narrowing, rewriting
 from aclproof.linter.audit.narrowing import narrow, narrow_all
 from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.result import Verdict
 from aclproof.linter.site.site import Site, SiteFirewall
+from aclproof.parsers.cisco_asa.vendor import CiscoAsa
 from aclproof.parsers.model import addresses
+from aclproof.parsers.model.packets import Box
 from tests.audit.test_surplus_by_hand import ASA, LINUX, NAMES, WEB
 from tests.oracle.asks import Ask, pack
 
@@ -154,3 +158,27 @@ def test_so_many_lines_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     found = narrow("fw0", site_of(tmp_path, ASA.format(lines=lines), asks=(WEB, NAMES)), DAY)
     assert [bool(each.refused) for each in found.singly] == [False, True]
     assert [each.line for each in found.together.surplus] == [10]
+
+
+BROAD = ASA.format(lines="access-list IN extended permit tcp any any\n"
+                   "access-list IN extended deny ip any any")
+
+
+def test_commands_that_lose_a_requirement_are_not_shown(tmp_path: Path,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rewriting, "kept", lambda *_: {})
+    assert refused(site_of(tmp_path, BROAD)) == "with the commands CLIENT-TCP-80 would not be as before"
+
+
+def test_permits_of_more_than_the_line_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wider(*given: Any) -> list[Box]:
+        return [replace(box, protocol=17) for box in fewest(*given)] + list(fewest(*given))
+
+    fewest = kept._fewest
+    monkeypatch.setattr(kept, "_fewest", wider)
+    assert refused(site_of(tmp_path, BROAD)) == "the permits would open more than the line did"
+
+
+def test_commands_that_leave_the_line_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: ["no access-list IN extended deny ip any any"])
+    assert refused(site_of(tmp_path, BROAD)) == "the line is still there after the command that takes it away"
