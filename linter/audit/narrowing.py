@@ -15,7 +15,7 @@ from aclproof.linter.program import Analysis, reanalyse
 from aclproof.reason import Reason
 
 _MOST_LINES = 64
-_MOST_RULES = 2_000_000
+_MOST_RULES = 400_000
 """So many rules are read to try lines, counted once for each line."""
 _MOST_ROUNDS = 8
 
@@ -26,8 +26,8 @@ class Narrowing(Struct, frozen=True):
     """The lines of one firewall that open more than is needed, and what replaces them."""
 
     firewall: str
-    singly: tuple[Rewriting, ...]
-    """Each line for itself, in the order of the lines."""
+    lines: tuple[Rewriting, ...]
+    """Each line, in their order: what replaces it alone where that was asked for, or why nothing does."""
     together: Rewriting
     """All of them that can be replaced, and others that would let the same pass once they are gone."""
 
@@ -37,9 +37,13 @@ class Narrowing(Struct, frozen=True):
         return len(self.together.surplus) > 1
 
 
-def narrow_all(site: Analysis, day: date) -> tuple[Narrowing, ...]:
-    """Narrow every firewall that has such lines; what is for all of them is proven on all of them at once."""
-    found = [each for each in (narrow(name, site, day) for name in site.firewalls) if each.singly]
+def narrow_all(site: Analysis, day: date, *, singly: bool = False) -> tuple[Narrowing, ...]:
+    """Narrow every firewall that has such lines; what is for all of them is proven on all of them at once.
+
+    `singly`: each line alone as well.
+    """
+    narrowed = (narrow(name, site, day, singly=singly) for name in site.firewalls)
+    found = [each for each in narrowed if each.lines]
     changed = {each.firewall: each.together.after.firewalls[each.firewall] for each in found
                if each.together.after}
     if len(changed) > 1:
@@ -52,8 +56,8 @@ def narrow_all(site: Analysis, day: date) -> tuple[Narrowing, ...]:
 
 def with_rewrites(audit: Audit, site: Analysis, day: date) -> Audit:
     """Add to the lines that open too much what replaces them."""
-    found = narrow_all(site, day) if "surplus" in audit.checks else ()
-    singly = [_written(site, each, one) for each in found for one in each.singly]
+    found = narrow_all(site, day, singly=True) if "surplus" in audit.checks else ()
+    singly = [_written(site, each, one) for each in found for one in each.lines]
     by_line = {(each.firewall, each.spans): each for each in singly}
     together = (_written(site, each, each.together) for each in found if each.several)
     return replace(audit, together=tuple(together), found=tuple(
@@ -67,39 +71,51 @@ def _written(site: Analysis, of: Narrowing, found: Rewriting) -> Rewrite:
                    found.advice, found.refused)
 
 
-def narrow(name: str, site: Analysis, day: date) -> Narrowing:
+def narrow(name: str, site: Analysis, day: date, *, singly: bool = False) -> Narrowing:
     """Find what replaces the lines of a firewall that open more than is needed."""
+    work = _Lines(name, site, day)
     found = list(surpluses(name, site))
+    together = Rewriting(()) if singly or not found else work.together(found)
+    if found and not singly and not together.refused:
+        return Narrowing(name, tuple(Rewriting((each,)) for each in found), together)
     rules = sum(len(chain.rules) for chain in site.firewalls[name].chains.values())
     most = max(min(_MOST_LINES, _MOST_RULES // max(rules, 1)), 1)
-    singly = [rewrite(name, site, day, [each]) for each in found[:most]]
-    singly += [Rewriting((each,), refused=_LIMIT) for each in found[most:]]
-    return Narrowing(name, tuple(singly), _together(name, site, day, singly))
+    alone = [work.alone(each) for each in found[:most]]
+    alone += [Rewriting((each,), refused=_LIMIT) for each in found[most:]]
+    fine = [each.surplus[0] for each in alone if not each.refused]
+    return Narrowing(name, tuple(alone), work.together(fine) if fine else Rewriting(()))
 
 
-def _together(name: str, site: Analysis, day: date, singly: Sequence[Rewriting]) -> Rewriting:
-    """Replace all lines for which there are commands, and those that would let the same pass instead."""
-    chosen = [surplus for each in singly if not each.refused for surplus in each.surplus]
-    if not chosen:
-        return Rewriting(())
-    known = {surplus.line for each in singly for surplus in each.surplus}
-    found = singly[0] if len(singly) == 1 else rewrite(name, site, day, chosen)
-    for _ in range(_MOST_ROUNDS):
-        others = [each for each in _taking_over(name, found) if each.line not in known]
-        if not others:
-            break
-        chosen += others
-        known |= {each.line for each in others}
-        further = rewrite(name, site, day, chosen)
-        if further.refused:
-            break
-        found = further
-    return found
+class _Lines:
+    """Rewrites lines of one firewall."""
 
+    def __init__(self, name: str, site: Analysis, day: date) -> None:
+        self._name, self._site, self._day = name, site, day
+        self._known = {each.line for each in surpluses(name, site)}
 
-def _taking_over(name: str, found: Rewriting) -> Iterator[Surplus]:
-    """Yield the lines of the files as they were given that open too much once others are gone."""
-    if found.after:
-        given = found.after.firewalls[name].source.given
-        yield from (replace(each, line=line) for each in surpluses(name, found.after)
-                    if (line := given(each.line)))
+    def alone(self, surplus: Surplus) -> Rewriting:
+        """Rewrite one line; the site with it, which takes room, is let go."""
+        return replace(rewrite(self._name, self._site, self._day, [surplus]), after=None)
+
+    def together(self, surplus: Sequence[Surplus]) -> Rewriting:
+        """Rewrite some lines, and those that would let the same pass instead."""
+        chosen, known = list(surplus), set(self._known)
+        found = rewrite(self._name, self._site, self._day, chosen)
+        for _ in range(_MOST_ROUNDS):
+            others = [each for each in self._taking_over(found) if each.line not in known]
+            if not others:
+                break
+            chosen += others
+            known |= {each.line for each in others}
+            further = rewrite(self._name, self._site, self._day, chosen)
+            if further.refused:
+                break
+            found = further
+        return found
+
+    def _taking_over(self, found: Rewriting) -> Iterator[Surplus]:
+        """Yield the lines of the files as they were given that open too much once others are gone."""
+        if found.after:
+            given = found.after.firewalls[self._name].source.given
+            yield from (replace(each, line=line) for each in surpluses(self._name, found.after)
+                        if (line := given(each.line)))

@@ -56,7 +56,7 @@ def commands(site: Analysis) -> list[str]:
 def refused(site: Analysis) -> str:
     found = narrow("fw0", site, DAY)
     assert not found.together.commands
-    return found.singly[0].refused
+    return found.lines[0].refused
 
 
 def test_the_states_of_a_line_that_later_packets_pass_by_stay(tmp_path: Path) -> None:
@@ -101,10 +101,10 @@ def test_a_line_that_would_let_the_same_pass_goes_as_well(tmp_path: Path) -> Non
     """Without it, nothing would be closed: all that the first line opens passes by the second one."""
     lines = "access-list IN extended permit tcp any any\naccess-list IN extended permit ip any any"
     site = site_of(tmp_path, ASA.format(lines=lines))
-    found = narrow("fw0", site, DAY)
-    assert [each.surplus[0].line for each in found.singly] == [10]
-    assert found.singly[0].commands == ("no access-list IN extended permit tcp any any",)
-    assert len(found.singly[0].advice) == 1
+    found = narrow("fw0", site, DAY, singly=True)
+    assert [each.surplus[0].line for each in found.lines] == [10]
+    assert found.lines[0].commands == ("no access-list IN extended permit tcp any any",)
+    assert len(found.lines[0].advice) == 1
     assert [each.line for each in found.together.surplus] == [10, 11]
     assert found.together.commands == (
         "access-list IN line 1 extended permit tcp 10.1.0.0 255.255.255.0 host 10.2.0.10 eq 80",
@@ -155,8 +155,8 @@ def test_why_there_are_no_commands(tmp_path: Path, text: str, why: str) -> None:
 def test_so_many_lines_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(narrowing, "_MOST_LINES", 1)
     lines = "access-list IN extended permit tcp any any\naccess-list IN extended permit udp any any"
-    found = narrow("fw0", site_of(tmp_path, ASA.format(lines=lines), asks=(WEB, NAMES)), DAY)
-    assert [bool(each.refused) for each in found.singly] == [False, True]
+    found = narrow("fw0", site_of(tmp_path, ASA.format(lines=lines), asks=(WEB, NAMES)), DAY, singly=True)
+    assert [bool(each.refused) for each in found.lines] == [False, True]
     assert [each.line for each in found.together.surplus] == [10]
 
 

@@ -15,6 +15,7 @@ from aclproof.linter.reports.writing.observed import CAUTION, detail
 from aclproof.linter.reports.writing.pack_data import own_pack
 from aclproof.linter.reports.writing.wording import flow
 from aclproof.linter.result import Verdict
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.vendor import door
 
 SCHEMA = "aclproof/narrow/v1"
@@ -60,10 +61,10 @@ class _Text:
         words, together = self._words, found.together
         yield from self._comment(words.count(
             "{firewall}: {n} line permits what requirements need, and more",
-            "{firewall}: {n} lines permit what requirements need, and more", len(found.singly),
+            "{firewall}: {n} lines permit what requirements need, and more", len(found.lines),
             firewall=found.firewall))
-        known = {surplus.line for each in found.singly for surplus in each.surplus}
-        for each in found.singly:
+        known = {surplus.line for each in found.lines for surplus in each.surplus}
+        for each in found.lines:
             yield from self._line(found.firewall, each.surplus[0], each.refused)
         for surplus in together.surplus:
             if surplus.line not in known:
@@ -110,20 +111,20 @@ class _Text:
 def _json(found: Narrowing, site: Analysis) -> dict[str, object]:
     firewall = site.firewalls[found.firewall]
     return {"firewall": found.firewall, "vendor": firewall.vendor,
-            "lines": [_of_line(each, site, found.firewall) for each in found.singly],
-            "together": _rewriting(found.together, site, found.firewall)}
+            "lines": [_line(firewall, each.surplus[0], each.refused) for each in found.lines],
+            "together": _rewriting(firewall, found.together)}
 
 
-def _of_line(found: Rewriting, site: Analysis, name: str) -> dict[str, object]:
-    surplus, = found.surplus
-    return {"needed": sum(box.size for box in surplus.needed), "surplus": surplus.packets,
-            "opened": surplus.opened, **_rewriting(found, site, name)}
+def _line(firewall: Firewall, surplus: Surplus, refused: str = "") -> dict[str, object]:
+    span = firewall.quote(surplus.line)
+    return {"file": span.file, "line": span.first_line, "text": span.text,
+            "needed": sum(box.size for box in surplus.needed), "surplus": surplus.packets,
+            "opened": surplus.opened, **({"refused": refused} if refused else {})}
 
 
-def _rewriting(found: Rewriting, site: Analysis, name: str) -> dict[str, object]:
+def _rewriting(firewall: Firewall, found: Rewriting) -> dict[str, object]:
     """The lines that go, and the commands in their order; or why there are none."""
-    spans = [site.firewalls[name].quote(each.line) for each in found.surplus]
-    return {"replaces": [{"file": each.file, "line": each.first_line, "text": each.text} for each in spans],
+    return {"replaces": [_line(firewall, each) for each in found.surplus],
             **({"refused": found.refused} if found.refused else {
                 "permits": [{"lines": list(each.lines), "requirements": list(each.requirements),
                              "opens": "; ".join(map(flow, each.opens))} for each in found.snippets],
