@@ -163,8 +163,8 @@ def test_reports_for_people_put_together_what_is_alike(folder: Path) -> None:
     assert "branch-00/aclproof.yaml proven fails the run: shadowed-rule 1" in text
     assert "Checks name a line 39 times, at 14 sites, 14 of them fail the run." in text
     github = found["github"].decode().splitlines()
-    assert github[-1].startswith("aclproof: 14 sites: 13 proven, 1 with something missing; Checks name a line "
-                                 "39 times, at 14 sites, 14 of them fail the run")
+    assert github[-1].startswith("aclproof: 14 sites: 13 proven, 1 with something missing; Checks name a "
+                                 "line 39 times, at 14 sites, 14 of them fail the run")
     assert [each for each in github if each.startswith("::warning file=fw.cfg,line=13,")
             and "shadowed-rule on fw at 12 sites::" in each]
     assert "| shadowed-rule | 14 | 14 | 12 × `fw.cfg:13`" in markdown
