@@ -87,6 +87,8 @@ def test_of_a_firewall_that_is_not_kept_nothing_is_remembered(
         firewalls.append(shared.read(reader.read(site).firewalls[0]))
         shared.memory(firewalls[-1])["kept"] = Found(())
     assert [list(shared.memory(each)) for each in firewalls] == [[], [], ["kept"]]
+    shared.memory(firewalls[0])["lost"] = Found(())
+    assert not shared.memory(firewalls[0])
 
 
 @pytest.mark.parametrize("moved", ["! a comment\n", "access-list IN remark moved\n"])
