@@ -18,6 +18,7 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONTAINERS = (b"PReg", b"regf")
@@ -155,6 +156,13 @@ class Windows(Vendor):
 
         return {line: Besides(beyond=True) for line, rule in what_if.written(firewall).items()
                 if rule.edge != "No"}
+
+    def unlogged(self, firewall: Firewall) -> Iterable[Unlogged]:
+        """A profile logs what it stops, or does not."""
+        from aclproof.parsers.windows.edit import what_if
+        from aclproof.parsers.windows.meaning import unlogged
+
+        return unlogged.find(what_if.exports(firewall))
 
     def rule_name(self, firewall: Firewall, line: int) -> str:
         """Return a rule's display name."""
