@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.comments import Comment
     from aclproof.parsers.model.counting import Counting
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.model.fact_kinds import FactKind
     from aclproof.parsers.model.firewall import Firewall, Transit
     from aclproof.parsers.model.names import Named
@@ -219,8 +220,8 @@ class Vendor(ABC):
         """Yield the programs that keep the rules of a list, and write them anew."""
         return ()
 
-    def unused(self, firewall: Firewall) -> Iterable[int]:
-        """Return the first lines of objects and groups that no other line names."""
+    def definitions(self, firewall: Firewall) -> Iterable[Definition]:
+        """Return what lines may name, and what they name without a definition, as far as the input shows."""
         return ()
 
     def hits(self, firewall: Firewall, line: int) -> int | None:

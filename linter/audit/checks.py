@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.audit import against_requirements, own_lines
+from aclproof.linter.audit import against_requirements, definitions, own_lines
 from aclproof.linter.audit.assumed import questions
 from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, Why, audit_lists
 from aclproof.linter.audit.remarks.contradictions import contradicting
@@ -96,8 +96,10 @@ def _dead(subject: Alone) -> Found:
 
 
 _ALONE: Mapping[CheckId, CheckAlone] = {
-    "any-any": own_lines.any_any, "expired-rule": own_lines.expired, "unbound-list": own_lines.unbound,
-    "unused-object": own_lines.unused, "no-hits": own_lines.no_hits,
+    "any-any": own_lines.any_any, "expired-rule": own_lines.expired,
+    "undefined-object": definitions.undefined, "unbound-list": definitions.unbound,
+    "unused-object": definitions.unused, "empty-object": definitions.empty,
+    "duplicate-object": definitions.duplicate, "no-hits": own_lines.no_hits,
     "contradicting-remark": contradicting, "unlogged-deny": unlogged}
 """Those that look at nothing but the firewall, besides those for lines that do nothing."""
 _CHECKS: Mapping[CheckId, Check] = {

@@ -1,4 +1,4 @@
-"""Checks of a configuration that look at one line, one list or one object after the other."""
+"""Checks of a configuration that look at one line or one list after the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from aclproof.linter.observation import Observation
 from aclproof.parsers.model.conditions import TimeRange
 from aclproof.parsers.model.counting import Counting
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
@@ -31,29 +30,6 @@ def expired(subject: Alone) -> Iterator[Observation]:
              if isinstance(condition, TimeRange) and condition.ended and condition.ended < subject.day)
     for line in sorted({rule.line for rule in ended if rule.enabled and rule.in_file}):
         yield subject.named("expired-rule", firewall.quote(line))
-
-
-def unbound(subject: Alone) -> Iterator[Observation]:
-    """Lists that nothing uses, by their first line, where the configuration is shown whole."""
-    firewall = subject.firewall
-    if not (firewall.whole or firewall.on_host):
-        return
-    unread = [each.span for each in firewall.notes if each.decides]
-    perhaps = Reason("whether lines use it that were not wholly read, such as {line}",
-                     line=unread[0]) if unread else ""
-    used = {each.chain for each in firewall.bindings} | set(firewall.list_uses)
-    used |= {rule.target for chain in firewall.chains.values() for rule in special(chain.rules)}
-    for name, chain in firewall.lists.items():
-        first = next((rule for rule in chain.rules if rule.in_file), None)
-        if name not in used and first:
-            yield Observation("unbound-list", subject.name, firewall.quote(first.line), perhaps=perhaps)
-
-
-def unused(subject: Alone) -> Iterator[Observation]:
-    """Objects and groups that nothing names, where the configuration is shown whole."""
-    firewall = subject.firewall
-    for line in door(firewall.vendor).unused(firewall) if firewall.whole else ():
-        yield subject.named("unused-object", firewall.quote(line))
 
 
 def no_hits(subject: Alone) -> Iterator[Observation]:

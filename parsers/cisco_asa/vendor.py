@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.comments import Comment
     from aclproof.parsers.model.counting import Counting
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
@@ -111,11 +112,11 @@ class CiscoAsa(Vendor):
 
         return removal.commands(firewall, places)
 
-    def unused(self, firewall: Firewall) -> Iterable[int]:
-        """A name that is a word of any other line is taken for one that is used there."""
-        from aclproof.parsers.cisco_asa.edit import unused_definitions
+    def definitions(self, firewall: Firewall) -> Iterable[Definition]:
+        """Return objects, groups, lists and time ranges of a configuration that is shown to its end."""
+        from aclproof.parsers.cisco_asa import defined
 
-        return unused_definitions.find(firewall)
+        return defined.find(firewall)
 
     def hits(self, firewall: Firewall, line: int) -> int | None:
         """As `show access-list` prints it."""

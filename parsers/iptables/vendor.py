@@ -13,13 +13,14 @@ from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.netfilter.door import NAMES, LinuxHost
-from aclproof.parsers.source import Source, files_of
+from aclproof.parsers.source import Joined, Source, files_of
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _SHELL_LINE = (
@@ -136,6 +137,13 @@ class Iptables(LinuxHost):
 
         names = {ChainId.of(name).chain for name in firewall.chains}
         return (each.name for each in managers.of("", names))
+
+    def definitions(self, firewall: Firewall) -> Iterator[Definition]:
+        """Return chains, and the ipsets that are given beside the rules."""
+        from aclproof.parsers.iptables import defined, forms
+
+        joined = Joined(files_of(firewall.source))
+        return defined.find([forms.read(source) for source in joined.sources], joined)
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What targets and matches do that no verdict shows."""

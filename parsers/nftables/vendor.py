@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.comments import Comment
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
@@ -138,6 +139,12 @@ class Nftables(LinuxHost):
         family, *words = chain.split(" ")
         return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
             else door("iptables").kept_by(firewall, chain)
+
+    def definitions(self, firewall: Firewall) -> Iterator[Definition]:
+        """Return chains, sets, maps and objects, and what is in the dumps of iptables beside."""
+        from aclproof.parsers.nftables import defined
+
+        return defined.find(firewall)
 
     def comments(self, firewall: Firewall) -> Iterator[Comment]:
         """Return those of rules, and what a file of rules has after them."""

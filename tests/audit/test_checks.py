@@ -129,6 +129,7 @@ time-range OLD""", 1), "unused-object", [8]),
     (ASA, "unbound-list", [11]),  # a crypto map uses the other one
     (LINUX, "any-any", [9]),  # lo is a test, and the chains are called for some packets
     (LINUX, "unbound-list", [11]),
+    (LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j spare\nCOMMIT"), "unbound-list", []),
 ])
 def test_what_is_named(text: str, check: CheckId, lines: list[int]) -> None:
     assert named(text, check) == [(check, line) for line in lines]
@@ -142,9 +143,9 @@ def perhaps(text: str, check: CheckId) -> dict[int, str]:
 
 def test_what_a_doubt_could_change() -> None:
     """A list is unbound unless a line that was not read uses it; what a time range takes is dead in it."""
-    unread = LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT")
-    assert perhaps(LINUX, "unbound-list") == {11: ""}
-    assert perhaps(unread, "unbound-list") == {
+    known = LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT")
+    assert perhaps(LINUX, "unbound-list") == perhaps(known, "unbound-list") == {11: ""}
+    assert perhaps(LINUX.replace("COMMIT", "nonsense\nCOMMIT"), "unbound-list") == {
         11: "whether lines use it that were not wholly read, such as fw:12"}
     at_night = ASA.replace("absolute end 12:00 01 March 2026", "periodic daily 22:00 to 23:59")
     assert perhaps(at_night, "covered-rule") == {}

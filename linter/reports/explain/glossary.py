@@ -130,6 +130,13 @@ CHECKS: Mapping[str, str] = {
         "106100 off, or logging as a whole, of which the first deny of each list is named. iptables and "
         "nftables: no rule logs the packets before, in its chain or in those that lead to it; limits of a "
         "log rule do not count. Windows: a profile that does not log what it stops."),
-    "unused-object": message("No other line names the object or the group."),
+    "unused-object": message("No other line names the object, the group or the set."),
+    "undefined-object": message("The line names an object, a group, a set or a list that the input does not "
+                                "define, though it shows all of them. What the line does is not what it "
+                                "says, or the device refuses it."),
+    "empty-object": message("The object, the group or the set has no members, and no packet gives it any: "
+                            "rules that name it match nothing, or everything where they negate it."),
+    "duplicate-object": message("Two definitions stand for the same, however they are written: one of them "
+                                "may be forgotten when the other is changed."),
 }
 """What `check --checks` names in configurations."""

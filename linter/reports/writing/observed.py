@@ -21,6 +21,9 @@ TITLES: Mapping[CheckId, str] = {
     "disabled-rule": message("it is not in force, and with it less would be missing"),
     "unbound-list": message("nothing uses the list"),
     "unused-object": message("no other line names it"),
+    "undefined-object": message("it names what the input does not define"),
+    "empty-object": message("it has no members"),
+    "duplicate-object": message("another one stands for the same"),
     "no-hits": message("it has counted no packet while others of its list have"),
     "contradicting-remark": message("no rule that it is about does what it says"),
     "unlogged-deny": message("what it stops is not logged")}
@@ -55,9 +58,12 @@ def counted(audit: Audit, words: Words = ENGLISH) -> str:
     parts = [words.count("{n} line is named", "{n} lines are named", len(audit.found))]
     if known := sum(each.known for each in audit.found):
         parts.append(words("{n} of them known from the baseline", n=known))
-    parts.append(words.count("{n} of them fails the run (--fail-on {level})",
-                             "{n} of them fail the run (--fail-on {level})", len(audit.failing),
-                             level=audit.fail_on) if audit.fail_on else words("no verdict depends on that"))
+    if audit.fail_on:
+        parts.append(words.count("{n} of them fails the run (--fail-on {level})",
+                                 "{n} of them fail the run (--fail-on {level})", len(audit.failing),
+                                 level=audit.fail_on))
+    elif audit.found:
+        parts.append(words("no verdict depends on that"))
     return ", ".join(parts)
 
 
