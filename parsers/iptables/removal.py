@@ -40,7 +40,7 @@ def removals(firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
     """Return a command for each rule, or why it has none: by its words, and of a listing by its number."""
     listed = dict(_listed(firewall))
     chains = {chain: _OfChain(firewall, chain) for chain in {each.chain for each in dead}}
-    found = tuple(chains[each.chain].numbered(listed[each.line]) if each.line in listed
+    found = tuple((listed[each.line] or chains[each.chain].by_number(each.line)) if each.line in listed
                   else chains[each.chain].command(each.line) for each in dead)
     by_number = any(isinstance(each, str) and _NUMBER.fullmatch(each.rpartition(" ")[2]) for each in found)
     return Removals(found, (_BY_NUMBER,) if by_number else ())
@@ -58,9 +58,9 @@ class _OfChain:
         self._numbers = numbers(firewall.chains[chain].rules, firewall)
         self._twins = self._like_an_earlier_one()
 
-    def numbered(self, number: int | ByHand) -> str | ByHand:
-        """Return the command for the rule with a number."""
-        return number if isinstance(number, ByHand) else f"{self._head} {number}"
+    def by_number(self, line: int) -> str:
+        """Return the command for the rule of a line by its number."""
+        return f"{self._head} {self._numbers[line]}"
 
     def command(self, line: int) -> str | ByHand:
         """Return the command for the saved rule of a line."""
@@ -72,7 +72,7 @@ class _OfChain:
             return f"{self._head} {' '.join(each if each == '!' else shlex.quote(each) for each in words)}"
         if len(rules) > 1:
             return ByHand(_LIST)
-        return self.numbered(self._numbers[line])
+        return self.by_number(line)
 
     def _is_understood(self, words: Sequence[str]) -> bool:
         """Whether the line is whole, as far as can be seen: else its words fit no rule."""
@@ -117,8 +117,8 @@ def _words(firewall: Firewall, line: int) -> Sequence[str]:
         return ()
 
 
-def _listed(firewall: Firewall) -> Iterator[tuple[int, int | ByHand]]:
-    """Yield the lines of listings with the number that the kernel gives the rule, or why it is not sure."""
+def _listed(firewall: Firewall) -> Iterator[tuple[int, ByHand | None]]:
+    """Yield the rows of listings, each with the reason why its number is not sure, if it is not."""
     joined = firewall.source
     for source in files_of(joined):
         if kind(source.text) != "listing":
@@ -127,6 +127,5 @@ def _listed(firewall: Firewall) -> Iterator[tuple[int, int | ByHand]]:
         for table in (table for ruleset in forms.read(source).rulesets for table in ruleset.tables.values()):
             for specs in table.chains.values():
                 whole = not table.odd and all(isinstance(each, Spec) for each in specs)
-                for number, each in enumerate(specs, 1):
-                    yield first + each.line, number if whole and not table.guessed else ByHand(
-                        _TABLE if whole else _ROWS)
+                why = None if whole and not table.guessed else ByHand(_TABLE if whole else _ROWS)
+                yield from ((first + each.line, why) for each in specs)
