@@ -17,6 +17,7 @@ from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.cisco_asa.vendor import CiscoAsa
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.removals import Removals
 from tests.audit.test_surplus_by_hand import ASA, LINUX, NAMES, WEB
 from tests.oracle.asks import Ask, pack
 
@@ -143,7 +144,8 @@ def test_two_firewalls_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "why"), [
     (linux(FORWARD.format("-m mark --mark 0x0/0xff")),
      "the line asks what a permit would not: whether the packet mark is 0x0 under the mask 0xff"),
-    (NFT.replace(" # handle 3", ""), "no command is known that takes the line away"),
+    (NFT.replace(" # handle 3", ""), "nft takes rules by their handles, which 'nft -a list ruleset' shows and "
+     "this input does not; in a file of rules leave the line out, and load it anew"),
     (ASA.format(lines="access-list IN extended permit ip any any\n"
                 "crypto map M 1 match address IN"),
      "each of its entries makes a tunnel of its own, with the ends that it names"),
@@ -180,5 +182,5 @@ def test_permits_of_more_than_the_line_are_not_shown(tmp_path: Path, monkeypatch
 
 
 def test_commands_that_leave_the_line_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: ["no access-list IN extended deny ip any any"])
+    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: Removals(("no access-list IN extended deny ip any any",)))
     assert refused(site_of(tmp_path, BROAD)) == "the line is still there after the command that takes it away"
