@@ -144,8 +144,8 @@ def test_two_firewalls_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "why"), [
     (linux(FORWARD.format("-m mark --mark 0x0/0xff")),
      "the line asks what a permit would not: whether the packet mark is 0x0 under the mask 0xff"),
-    (NFT.replace(" # handle 3", ""), "nft takes rules by their handles, which 'nft -a list ruleset' shows and "
-     "this input does not; in a file of rules leave the line out, and load it anew"),
+    (NFT.replace(" # handle 3", ""), "nft takes rules by their handles, which 'nft -a list ruleset' shows "
+     "and this input does not; in a file of rules leave the line out, and load it anew"),
     (ASA.format(lines="access-list IN extended permit ip any any\n"
                 "crypto map M 1 match address IN"),
      "each of its entries makes a tunnel of its own, with the ends that it names"),
@@ -182,5 +182,6 @@ def test_permits_of_more_than_the_line_are_not_shown(tmp_path: Path, monkeypatch
 
 
 def test_commands_that_leave_the_line_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: Removals(("no access-list IN extended deny ip any any",)))
+    found = Removals(("no access-list IN extended deny ip any any",))
+    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: found)
     assert refused(site_of(tmp_path, BROAD)) == "the line is still there after the command that takes it away"
