@@ -16,9 +16,10 @@ SCHEMA = "aclproof/tidy/v1"
 
 
 def render(found: Sequence[Tidying]) -> str:
-    """Write all that was found at one firewall, or a list of it; the same files give the same bytes."""
+    """Write all that was found, of several firewalls one after the other; the same files give the same
+    bytes."""
     shown = [_firewall(each) for each in found]
-    return as_json(shown if len(shown) > 1 else shown[0])
+    return as_json(shown[0] if len(shown) == 1 else {"schema": SCHEMA, "firewalls": shown})
 
 
 def _firewall(found: Tidying) -> dict[str, Any]:
