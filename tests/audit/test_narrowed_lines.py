@@ -182,3 +182,23 @@ def test_permits_of_more_than_the_line_are_not_shown(tmp_path: Path, monkeypatch
 def test_commands_that_leave_the_line_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CiscoAsa, "removals", lambda *_: ["no access-list IN extended deny ip any any"])
     assert refused(site_of(tmp_path, BROAD)) == "the line is still there after the command that takes it away"
+
+
+def test_commands_that_take_another_line_are_not_shown(tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the line that denies, the last one permits it."""
+    lines = [f"access-list IN extended {each}" for each in (
+        "deny tcp 10.1.0.0 255.255.255.0 host 10.2.0.11", "permit tcp any host 10.2.0.10",
+        "permit tcp host 10.1.0.9 host 10.2.0.11 eq 22")]
+    both = [f"no {lines[1]}\nno {lines[0]}"]
+    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: both)
+    site = site_of(tmp_path, ASA.format(lines="\n".join(lines)))
+    assert refused(site) == "the permits would open more than the line did"
+
+
+def test_interfaces_tell_what_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes by eth0 is dropped but for echoes of code 0: a permit of any code would open others."""
+    lines = [FORWARD.format("-i eth0").replace("tcp -m tcp --dport 80", "icmp -m icmp --icmp-type 8/0"),
+             "-A FORWARD -i eth0 -j DROP", "-A FORWARD -j ACCEPT"]
+    site = site_of(tmp_path, linux(*lines), asks=(Ask("client", "ping", ""),))
+    assert refused(site) == "the permits would open more than the line did"
