@@ -30,6 +30,7 @@ from aclproof.parsers.model.conditions import Context, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.plain_rules import lines
 from aclproof.parsers.permits import MissingPermit
+from aclproof.parsers.removals import ByHand, DeadRule
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason, joined
@@ -38,7 +39,6 @@ _STATES = (conditions.NEW, conditions.ESTABLISHED, conditions.INVALID, condition
 _WRITABLE = (conditions.InState, conditions.OnInterface, conditions.InProfile, conditions.ServedBy,
              conditions.ForListener)
 """What a permit asks for as well where the line does, or something narrower."""
-_NO_COMMAND = Reason("no command is known that takes the line away")
 _OTHER_USE = Reason("something else than an interface uses the list as well")
 _UNUSUAL = Reason("the line asks for something that a permit would not ask for")
 _STAYS = Reason("the line is still there after the command that takes it away")
@@ -66,6 +66,14 @@ class Rewriting(Struct, frozen=True):
         return (*(line for each in self.snippets for line in each.lines), *self.removals)
 
 
+class _TakenAway(Struct, frozen=True):
+    """Lines that went, by commands."""
+
+    commands: tuple[str, ...]
+    after: Firewall
+    notes: tuple[str, ...]
+
+
 def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) -> Rewriting:
     """Replace some lines of a firewall, all of them together."""
     found, firewall = tuple(surplus), site.firewalls[name]
@@ -82,13 +90,12 @@ def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) ->
     done = _taken_away(opened, off)
     if isinstance(done, str):
         return Rewriting(found, refused=done)
-    removals, changed = done
-    after = reanalyse(site, day, {**site.firewalls, name: changed})
-    refused = worse(site, after) or _opens_more(name, site, changed, found, wanted)
+    after = reanalyse(site, day, {**site.firewalls, name: done.after})
+    refused = worse(site, after) or _opens_more(name, site, done.after, found, wanted)
     if refused:
         return Rewriting(found, refused=refused)
-    return Rewriting(found, opened.snippets, removals, tuple(_advice(firewall, changed, found, besides)),
-                     after=after)
+    advice = (*_advice(firewall, done.after, found, besides), *done.notes)
+    return Rewriting(found, opened.snippets, done.commands, advice, after=after)
 
 
 def _beyond(firewall: Firewall, surplus: Sequence[Surplus], besides: Mapping[int, Besides]) -> str:
@@ -108,18 +115,21 @@ def _beyond(firewall: Firewall, surplus: Sequence[Surplus], besides: Mapping[int
     return ""
 
 
-def _taken_away(opened: Opened, off: Set[int]) -> tuple[tuple[str, ...], Firewall] | str:
+def _taken_away(opened: Opened, off: Set[int]) -> _TakenAway | str:
     """Take lines away after the permits were entered, the last of a list first; or say why that fails."""
     before = opened.entered.firewall
     places = _places(before, off)
-    commands = door(before.vendor).removals(before, places)
-    if not all(commands):
-        return _NO_COMMAND
+    found = door(before.vendor).removals(before, [DeadRule(*each) for each in places])
+    by_hand = [each.why for each in found.of_rules if isinstance(each, ByHand)]
+    if by_hand:
+        return by_hand[0]
+    first = () if opened.snippets else door(before.vendor).leads_to(before)
+    commands = (*first, *dict.fromkeys(each for each in found.of_rules if isinstance(each, str)))
     try:
         after = opened.entered.with_lines(commands).firewall
     except UnsupportedInputError as error:
         return str(error)
-    return _STAYS if _places(after, off) else (tuple(commands), after)
+    return _STAYS if _places(after, off) else _TakenAway(commands, after, found.notes)
 
 
 def _places(firewall: Firewall, off: Set[int]) -> list[tuple[str, int]]:

@@ -25,6 +25,8 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
+_NAME = "<commands>"
+"""What no file is called: of the lines that are entered."""
 _MOST_TRIES = 4
 """Of what looks as if it would fit; each costs reading the whole configuration."""
 
@@ -46,8 +48,8 @@ class Entered(Struct, frozen=True):
     def with_lines(self, lines: Iterable[str]) -> Entered:
         """Enter more lines; UnsupportedInputError where the device would refuse one, or might."""
         whole = (*self.lines, *lines)
-        script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), "fix")
-        after, _ = door(self.firewall.vendor).enter(self.files, script, into_listing=True)
+        script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), _NAME)
+        after, _ = parsers.enter(self.firewall.vendor, self.files, script, into_listing=True)
         return replace(self, firewall=switched_off(after, self.off), lines=whole)
 
 

@@ -18,6 +18,7 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
+from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 
@@ -123,8 +124,10 @@ def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str
     opens = tuple(each.permit.box for each in merged(candidate.permits))
     proofs = [proof for name in names for proof in found.proofs[name] if proof.name == place]
     advice = tuple(dict.fromkeys((*candidate.advice, *_overruled(proofs, opens))))
-    return Snippet(place, found.firewalls[place].vendor, candidate.lines, opens, names, candidate.count,
-                   advice, bool(candidate.besides and candidate.advice))
+    firewall = found.firewalls[place]
+    lines = (*door(firewall.vendor).leads_to(firewall), *candidate.lines)
+    return Snippet(place, firewall.vendor, lines, opens, names, candidate.count, advice,
+                   bool(candidate.besides and candidate.advice))
 
 
 def _overruled(proofs: Sequence[Proof], opens: Sequence[Box]) -> Iterator[Reason]:

@@ -17,6 +17,7 @@ from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.cisco_asa.vendor import CiscoAsa
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.packets import Box
+from aclproof.parsers.removals import Removals
 from tests.audit.test_surplus_by_hand import ASA, LINUX, NAMES, WEB
 from tests.oracle.asks import Ask, pack
 
@@ -143,7 +144,8 @@ def test_two_firewalls_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("text", "why"), [
     (linux(FORWARD.format("-m mark --mark 0x0/0xff")),
      "the line asks what a permit would not: whether the packet mark is 0x0 under the mask 0xff"),
-    (NFT.replace(" # handle 3", ""), "no command is known that takes the line away"),
+    (NFT.replace(" # handle 3", ""), "nft takes rules by their handles, which 'nft -a list ruleset' shows "
+     "and this input does not; in a file of rules leave the line out, and load it anew"),
     (ASA.format(lines="access-list IN extended permit ip any any\n"
                 "crypto map M 1 match address IN"),
      "each of its entries makes a tunnel of its own, with the ends that it names"),
@@ -180,7 +182,8 @@ def test_permits_of_more_than_the_line_are_not_shown(tmp_path: Path, monkeypatch
 
 
 def test_commands_that_leave_the_line_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: ["no access-list IN extended deny ip any any"])
+    found = Removals(("no access-list IN extended deny ip any any",))
+    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: found)
     assert refused(site_of(tmp_path, BROAD)) == "the line is still there after the command that takes it away"
 
 
@@ -190,7 +193,7 @@ def test_commands_that_take_another_line_are_not_shown(tmp_path: Path,
     lines = [f"access-list IN extended {each}" for each in (
         "deny tcp 10.1.0.0 255.255.255.0 host 10.2.0.11", "permit tcp any host 10.2.0.10",
         "permit tcp host 10.1.0.9 host 10.2.0.11 eq 22")]
-    both = [f"no {lines[1]}\nno {lines[0]}"]
+    both = Removals((f"no {lines[1]}\nno {lines[0]}",))
     monkeypatch.setattr(CiscoAsa, "removals", lambda *_: both)
     site = site_of(tmp_path, ASA.format(lines="\n".join(lines)))
     assert refused(site) == "the permits would open more than the line did"
@@ -202,3 +205,21 @@ def test_interfaces_tell_what_is_opened(tmp_path: Path, monkeypatch: pytest.Monk
              "-A FORWARD -i eth0 -j DROP", "-A FORWARD -j ACCEPT"]
     site = site_of(tmp_path, linux(*lines), asks=(Ask("client", "ping", ""),))
     assert refused(site) == "the permits would open more than the line did"
+
+
+@pytest.mark.parametrize("later", [
+    "", "access-list IN extended permit tcp 10.1.0.0 255.255.255.0 host 10.2.0.10 eq 80"])
+def test_a_context_is_entered_first(tmp_path: Path, later: str) -> None:
+    """Also where nothing but the line goes."""
+    one = ASA.format(lines=f"access-list IN extended permit tcp 10.1.0.0 255.255.255.0 any\n{later}")
+    whole = one.replace("16(4)", "16(4) <context>").replace(": end\n", "Cryptochecksum:d41d8cd9\n: end\n")
+    text = "".join(f"fw/{name}# show run\n{whole}" for name in ("A", "B"))
+    (tmp_path / "pack.yaml").write_text(pack([WEB]))
+    (tmp_path / "fw").write_text(text)
+    place = SiteFirewall("fw", (str(tmp_path / "fw"),), {"client": "in", "server": "out"}, context="A")
+    roles = {"client": addresses.parse("10.1.0.0/24"), "server": addresses.parse("10.2.0.10")}
+    site = analyse(Site(roles, (place,), packs=(str(tmp_path / "pack.yaml"),)), DAY)
+    found = narrow("fw", site, DAY).together
+    assert not found.refused
+    assert found.commands[0] == "changeto context A"
+    assert len(found.commands) == (2 if later else 3)

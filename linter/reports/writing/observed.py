@@ -28,6 +28,11 @@ TITLES: Mapping[CheckId, str] = {
     "contradicting-remark": message("no rule that it is about does what it says"),
     "unlogged-deny": message("what it stops is not logged")}
 
+WITHOUT_ORDER: Mapping[CheckId, str] = {
+    **TITLES, "shadowed-rule": message("rules that block take all its packets"),
+    "covered-rule": message("other rules do the same with all its packets"),
+    "redundant-rule": message("other rules do the same with all its packets")}
+"""The same where a rule that blocks wins, wherever it stands."""
 CAUTION = message("Something else than the requirements of this site may need these lines, which aclproof "
                   "cannot know: what they count, and who asked for them, helps to tell. The commands are for "
                   "the configuration as it is; after any other change, such as a fix, they have to be found "
