@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.firewall import Firewall, Transit
     from aclproof.parsers.model.names import Named
     from aclproof.parsers.model.rules import Default, Rule, Stage
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 VENDORS: dict[str, str] = {
@@ -229,6 +230,10 @@ class Vendor(ABC):
     def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
         """Say by list why each of its entries counts for itself, and not only what the list permits."""
         return {}
+
+    def heard(self, transcript: Source) -> Iterable[DeviceAnswer]:
+        """Yield what a transcript of commands and answers shows; nothing of what is another vendor's."""
+        return ()
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""
