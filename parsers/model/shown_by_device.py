@@ -41,7 +41,7 @@ class Phase(Struct, frozen=True):
     span: Span | None = None
 
 
-class PacketAnswer(Shown, frozen=True):
+class PacketAnswer(Shown, frozen=True, kw_only=True):
     """What one firewall does with one packet, as it says itself."""
 
     packet: Packet
@@ -61,7 +61,7 @@ Heard = Literal["open", "closed", "filtered"]
 """A connection was opened; the host answered that nothing listens there; no answer came."""
 
 
-class ConnectionAnswer(Shown, frozen=True):
+class ConnectionAnswer(Shown, frozen=True, kw_only=True):
     """Whether a host could open a connection to another one, as a program on it says."""
 
     protocol: int
@@ -77,7 +77,7 @@ class ConnectionAnswer(Shown, frozen=True):
     """Of the endpoint mapper: the ports that it says services have at present."""
 
 
-class FactAnswer(Shown, frozen=True):
+class FactAnswer(Shown, frozen=True, kw_only=True):
     """The answer to a question that configurations leave open."""
 
     key: str
@@ -85,7 +85,7 @@ class FactAnswer(Shown, frozen=True):
     value: Fact
 
 
-class Count(Shown, frozen=True):
+class Count(Shown, frozen=True, kw_only=True):
     """How many packets a rule has counted."""
 
     rule: str
