@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Packet
@@ -50,6 +51,7 @@ class PacketAnswer(Shown, frozen=True, kw_only=True):
     """The interface, as the firewall names it; empty where that does not show."""
     egress: str = ""
     allowed: bool
+    """Of a host that shows what its chains say: whether none of those that the phases name stopped it."""
     phases: tuple[Phase, ...] = ()
     reason: str = ""
     """Of a packet that is dropped: why, in its own words, such as `(acl-drop) Flow is denied by ...`."""
@@ -57,24 +59,28 @@ class PacketAnswer(Shown, frozen=True, kw_only=True):
     """As it leaves, where that shows; None where it does not."""
 
 
-Heard = Literal["open", "closed", "filtered"]
-"""A connection was opened; the host answered that nothing listens there; no answer came."""
+Heard = Literal["open", "closed", "filtered", "failed"]
+"""A connection was opened; it was refused, by the host or by a firewall that rejects in its name; no answer
+came; or none was opened, and the program does not say why."""
 
 
 class ConnectionAnswer(Shown, frozen=True, kw_only=True):
     """Whether a host could open a connection to another one, as a program on it says."""
 
     protocol: int
-    source: int | None
+    family: Family | None = None
+    """Of the addresses; None where only a name shows."""
+    source: int | None = None
     """The address from which it was tried, where that shows."""
-    destination: int | None
+    destination: int | None = None
     """The address; None where only a name shows."""
     name: str = ""
     """What was asked for, where that was a name."""
     port: int
     heard: Heard
     endpoints: tuple[int, ...] = ()
-    """Of the endpoint mapper: the ports that it says services have at present."""
+    """Of the endpoint mapper: the ports that it says services have at present; none where its list is not
+    there to its end."""
 
 
 class FactAnswer(Shown, frozen=True, kw_only=True):
@@ -91,6 +97,7 @@ class Count(Shown, frozen=True, kw_only=True):
     rule: str
     """As the device writes it, without the counters."""
     list_name: str
+    """As the model calls it."""
     packets: int
 
 

@@ -19,6 +19,7 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
@@ -137,6 +138,12 @@ class Nftables(LinuxHost):
         family, *words = chain.split(" ")
         return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
             else door("iptables").kept_by(firewall, chain)
+
+    def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
+        """Yield traces and counters of nft; the rest of the host is yielded with iptables."""
+        from aclproof.parsers.nftables.transcripts import answers
+
+        return answers.answers(transcript)
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What statements do that no verdict shows; those of iptables dumps beside as there."""

@@ -176,6 +176,8 @@ class Reader:
         elif self._listed is None:
             raise RuleError(Reason("'{name}:' stands before the name of a set", name=name))
         elif name == "Type":
+            if self._listed.kind:  # the name of another set is lost
+                self._listed = self._new(self._listed.name, line)
             _set_type(self._listed, value)
         elif name == "Header":
             _options(self._listed, [word.rstrip(":") for word in value.split()])

@@ -1,0 +1,42 @@
+"""Prompts of PowerShell and cmd, and what a transcript shows of the computer and the time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from aclproof.parsers.model.names import HOST_NAME
+from aclproof.parsers.prompts import Typed, typed
+from aclproof.parsers.source import Source
+
+_PROMPT = (rf"[ \t]*(?:\[(?P<device>{HOST_NAME})\]:[ \t]*)?(?:PS(?:[ \t][^>]*)?|[A-Za-z]:\\[^>]*)>+[ \t]*")
+_GOES_ON = r">>[ \t]*"
+_STARTED = re.compile(r"\S[^:]{0,40}: (\d{14})")
+"""In the head of `Start-Transcript`, in any language."""
+_MACHINE = re.compile(rf"\S[^:]{{0,40}}: ({HOST_NAME}) \(Microsoft Windows NT [\d.]+\)")
+_ASKS_NAME = re.compile(r"hostname(?:\.exe)?|\$env:computername", re.IGNORECASE)
+
+
+def parts(transcript: Source) -> Iterator[Typed]:
+    """Yield commands and outputs, with the computer and the time as far as they show."""
+    device, at = "", None
+    for part in typed(transcript, _PROMPT, _GOES_ON):
+        for line in part.printed:
+            if machine := _MACHINE.fullmatch(line):
+                device = machine[1]
+            elif started := _STARTED.fullmatch(line):
+                at = _time(started[1]) or at
+        said = [line for line in part.printed if line]
+        if _ASKS_NAME.fullmatch(part.command) and len(said) == 1 and re.fullmatch(HOST_NAME, said[0]):
+            device = said[0]
+        yield replace(part, device=part.device or device, at=at)
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y%m%d%H%M%S")
+    except ValueError:
+        return None
