@@ -17,6 +17,7 @@ from aclproof.linter.cli import (
     site_files,
     streams,
 )
+from aclproof.linter.cli.evidence import evidence_option
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.manner import manner_of, manner_options
 from aclproof.linter.cli.site_options import (
@@ -69,6 +70,7 @@ def _wanted(ctx: click.Context, option: click.Parameter, given: tuple[str, ...])
               help="Add verified permits for what is missing.  [default: only with html of one site]")
 @click.option("--checks", multiple=True, metavar="CHECK|hygiene", callback=_wanted,
               help="Of one site: name lines that do nothing, or too much, as well; all kinds, or some.")
+@evidence_option
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
@@ -104,7 +106,8 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         from aclproof.linter.cli import many
         from aclproof.linter.cli.ratchet import ratchet_of
 
-        for option, given_for_one in (("--statistics", statistics), ("--checks", checks)):
+        for option, given_for_one in (("--statistics", statistics), ("--checks", checks),
+                                        ("--evidence", given["evidence"])):
             if given_for_one:
                 raise click.UsageError(Reason("{option} is about one site", option=option))
         reports = many.targets(formats)
@@ -121,7 +124,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
         result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion, checks=checks,
-                           progress=stopwatch.record)
+                           evidence=given["evidence"], progress=stopwatch.record)
     result = baseline.compared(result, gaps)
     counts = list(stopwatch.report(result)) if statistics else []
     code = exits.OF_ENDING[ending(result, require).value]

@@ -13,6 +13,7 @@ from aclproof.linter import harmless
 from aclproof.linter.basis import Assumption, Input, SettingValue
 from aclproof.linter.gap import BaselineUse, State
 from aclproof.linter.questions import Question
+from aclproof.linter.reports.check import json_testimony
 from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.reports.writing.pack_data import pack_field, packs_data
 from aclproof.linter.result import (
@@ -64,6 +65,7 @@ def document(result: Result) -> dict[str, Any]:
         **({"baseline": _baseline(result.baseline)} if result.baseline else {}),
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
+        **({"evidence": json_testimony.document(result.testimony)} if result.testimony else {}),
         **({"audit": _audit(result.audit)} if result.audit else {}),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
