@@ -12,8 +12,8 @@ from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
-from aclproof.linter.reports.writing.said import TITLES, asked, counted, sentence
 from aclproof.linter.reports.writing.observed import detail
+from aclproof.linter.reports.writing.said import TITLES, asked, counted, sentence
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -51,8 +51,8 @@ class _Report:
 
     def write(self) -> str:
         head = [self._heading(), *self._methods(), *self._table()]
-        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._testimony(), *self._audit(),
-                *self._assumptions(), *self._inputs()]
+        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._testimony(),
+                *self._audit(), *self._assumptions(), *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 
@@ -79,7 +79,8 @@ class _Report:
         rows = [each for standing in TITLES if standing != "confirmed" for each in testimony.of(standing)]
         if rows:
             yield table((words("Answer"), words("Line"), words("What it says")), (
-                (words(TITLES[each.standing]), f"{code(str(each.answer.span))} {code(asked(each.answer, words))}",
+                (words(TITLES[each.standing]),
+                 f"{code(str(each.answer.span))} {code(asked(each.answer, words))}",
                  cell(sentence(each, words))) for each in rows[:_MOST_ROWS]))
         if len(rows) > _MOST_ROWS:
             yield words("and {n} more", n=len(rows) - _MOST_ROWS)
