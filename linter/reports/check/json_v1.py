@@ -64,7 +64,7 @@ def document(result: Result) -> dict[str, Any]:
         **({"baseline": _baseline(result.baseline)} if result.baseline else {}),
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
-        **_evidence(result),
+        **_testimony(result),
         **({"audit": _audit(result.audit)} if result.audit else {}),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
@@ -75,7 +75,7 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
-def _evidence(result: Result) -> dict[str, Any]:
+def _testimony(result: Result) -> dict[str, Any]:
     if not result.testimony:
         return {}
     from aclproof.linter.reports.check import json_testimony
