@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.outcomes import Part
@@ -17,6 +18,7 @@ from aclproof.linter.trace.representatives import box_of
 from aclproof.linter.verdict.coverage import classify
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box, Packet
+from aclproof.parsers.model.services import ANY_PORT, TCP, UDP
 
 Ours = Literal["permit", "deny", "undecided"]
 
@@ -37,29 +39,34 @@ def at_firewall(site: Analysis, name: str, packet: Packet, ends: tuple[str, str]
     KeyError for an interface that it does not have.
     """
     box = box_of(packet)
-    found = [(requirement, proof) for requirement, proof in _requests(site, name)
-             if isinstance(proof.finding, Judged) and not minus((box,), (proof.finding.segment.box,))]
+    of_service = replace(box, source_ports=ANY_PORT) if packet.protocol in (TCP, UDP) else box
+    sent = [(requirement, proof.finding.segment.box, proof) for requirement, proof in _requests(site, name)
+            if isinstance(proof.finding, Judged)]
+    requirements = tuple(dict.fromkeys(each for each, some, _ in sent if some & of_service))
+    found = {_of_proof(proof, box) for _, some, proof in sent if some & box}
     if not found:
-        return _traced(site, name, packet, ends, day)
-    verdicts = {_of_proof(proof, box) for _, proof in found}
-    requirements = tuple(dict.fromkeys(requirement for requirement, _ in found))
-    verdict, by = verdicts.pop() if len(verdicts) == 1 else ("undecided", None)
+        return replace(_traced(site, name, packet, ends, day), requirements=requirements)
+    verdict, by = found.pop() if len(found) == 1 else ("undecided", None)
     return Proven(verdict, by, requirements)
 
 
 def on_the_way(site: Analysis, box: Box) -> Proven:
-    """Say what becomes of some packets between two roles, as they are sent, at all firewalls together."""
+    """Say what becomes of the packets of a connection, as they are sent, at all firewalls together.
+
+    Its source port need not be known: those count from which requirements send.
+    """
     verdicts: set[Ours] = set()
     requirements: dict[str, None] = {}
     results = {each.requirement.id: each for each in site.results}
     for demand in site.work.demands:
-        if minus((box,), demand.request.boxes):
+        sent = [common for each in demand.request.boxes if (common := each & box)]
+        if not sent:
             continue
         requirement = demand.requirement.id
         requirements[requirement] = None
         parts = classify(demand, site.proofs[requirement], results[requirement].verdict)
-        verdicts.add("permit" if not minus((box,), parts.passing) else
-                     "deny" if not minus((box,), parts.denied) else "undecided")
+        verdicts.add("permit" if not minus(sent, parts.passing) else
+                     "deny" if not minus(sent, parts.denied) else "undecided")
     return Proven(verdicts.pop() if len(verdicts) == 1 else "undecided", None, tuple(requirements))
 
 

@@ -8,7 +8,7 @@ from aclproof.linter.site.site import Site
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.shown_by_device import DeviceAnswer
 from aclproof.parsers.source import Source, files_of
-from aclproof.parsers.vendor import door
+from aclproof.parsers.vendor import door, of_machine
 from aclproof.reason import Reason, joined
 
 
@@ -18,10 +18,10 @@ def firewall_of(answer: DeviceAnswer, vendor: str, stated: str, site: Site,
 
     What was stated for the file counts as long as the answer's own host name is not that of another one.
     """
-    own = {name for name, each in firewalls.items()
-           if answer.device and answer.device.casefold() in _names(name, each)}
+    of_vendor = [name for name, each in firewalls.items() if of_machine((vendor, each.vendor))]
+    own = {name for name in of_vendor
+           if answer.device and answer.device.casefold() in _names(name, firewalls[name])}
     contexts = {each.name: each.context for each in site.firewalls}
-    of_vendor = [name for name, each in firewalls.items() if each.vendor == vendor]
     if stated:
         if own and stated not in own:
             return Reason("it is said to be of {stated}, and its host name is that of {own}", stated=stated,
