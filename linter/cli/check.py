@@ -17,7 +17,6 @@ from aclproof.linter.cli import (
     site_files,
     streams,
 )
-from aclproof.linter.cli.evidence import evidence_option
 from aclproof.linter.cli.formats import targets, write
 from aclproof.linter.cli.manner import manner_of, manner_options
 from aclproof.linter.cli.site_options import (
@@ -36,7 +35,10 @@ from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aclproof.linter.observation import CheckId
+    from aclproof.linter.site.site import Site
 
 
 _ALL_CHECKS = "hygiene"
@@ -55,6 +57,14 @@ def _wanted(ctx: click.Context, option: click.Parameter, given: tuple[str, ...])
     return tuple(each for each in CHECKS if _ALL_CHECKS in wanted or each in wanted)
 
 
+def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
+    if not given:
+        return ()
+    from aclproof.linter.cli.evidence import files_of
+
+    return files_of(given, site)
+
+
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
@@ -70,7 +80,9 @@ def _wanted(ctx: click.Context, option: click.Parameter, given: tuple[str, ...])
               help="Add verified permits for what is missing.  [default: only with html of one site]")
 @click.option("--checks", multiple=True, metavar="CHECK|hygiene", callback=_wanted,
               help="Of one site: name lines that do nothing, or too much, as well; all kinds, or some.")
-@evidence_option
+@click.option("--evidence", multiple=True, metavar="[NAME=]FILE|DIR", shell_complete=completing.files,
+              help="Of one site: hold answers of devices (packet-tracer, ...) against the proof; NAME is the "
+                   "firewall they are of.")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
@@ -124,7 +136,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
         result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion, checks=checks,
-                           evidence=given["evidence"], progress=stopwatch.record)
+                           evidence=_transcripts(given["evidence"], site), progress=stopwatch.record)
     result = baseline.compared(result, gaps)
     counts = list(stopwatch.report(result)) if statistics else []
     code = exits.OF_ENDING[ending(result, require).value]

@@ -1,34 +1,30 @@
-"""The option that names transcripts of devices: files, folders and patterns, each of some firewall or not."""
+"""Transcripts that the command line names: files, folders and patterns, each of some firewall or not."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from glob import has_magic
-from typing import TypeVar
 
 import click
 
+from aclproof.linter.site.site import Site
 from aclproof.reason import Reason
-
-Command = TypeVar("Command", bound=Callable[..., object])
-
-
-def evidence_option(command: Command) -> Command:
-    """Add `--evidence`, which gives pairs of a file and the firewall whose answers it holds, or none."""
-    return click.option("--evidence", multiple=True, metavar="[NAME=]FILE|DIR", callback=_files,
-                        help="Of one site: hold answers of devices (packet-tracer, Test-NetConnection, ...) "
-                             "against the proof; NAME is the firewall they are of.")(command)
+from aclproof.rules.suggest import unknown
 
 
-def _files(ctx: click.Context, option: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
-    return [(path, name) for text in given for path, name in _named(ctx, text)]
+def files_of(given: Sequence[str], site: Site) -> list[tuple[str, str]]:
+    """Return files, each with the firewall whose answers it is said to hold, or none; UsageError for none."""
+    return [named for text in given for named in _named(text, site)]
 
 
-def _named(ctx: click.Context, text: str) -> Iterator[tuple[str, str]]:
+def _named(text: str, site: Site) -> Iterator[tuple[str, str]]:
     name, sign, path = text.partition("=")
     if not sign or os.path.exists(text):
         name, path = "", text
+    names = [each.name for each in site.firewalls]
+    if name and name not in names:
+        raise click.UsageError(unknown("firewall", name, names))
     if os.path.isdir(path):
         found = sorted(each.path for each in os.scandir(path)
                        if each.is_file() and not each.name.startswith("."))
@@ -39,5 +35,5 @@ def _named(ctx: click.Context, text: str) -> Iterator[tuple[str, str]]:
     else:
         found = [path]
     if not found:
-        raise click.UsageError(Reason("{path}: no file with answers is there", path=path), ctx)
+        raise click.UsageError(Reason("{path}: no file with answers is there", path=path))
     yield from ((each, name) for each in found)

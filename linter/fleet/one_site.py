@@ -29,10 +29,10 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
     for firewall in found.firewalls.values() if second_opinion else ():
         parsers.confirm(firewall)
     testimony = None
-    if evidence:
+    if said := (*site.transcripts(), *evidence):
         from aclproof.linter.hearing import hearing, transcripts
 
-        found, testimony = hearing.hear(found, day, list(transcripts.read(evidence)))
+        found, testimony = hearing.hear(found, day, list(transcripts.read(said)))
     result = replace(to_result(found, day), testimony=testimony)
     if checks:
         from aclproof.linter.audit.checks import audit

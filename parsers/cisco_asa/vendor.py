@@ -22,6 +22,8 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shell import Shell
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
@@ -138,6 +140,18 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa.transcripts import heard
 
         return heard.heard(transcript)
+
+    def shell(self) -> Shell:
+        """Return the ASA's own terminal."""
+        from aclproof.parsers.model.shell import ASA
+
+        return ASA
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """The device simulates a packet that comes in by an interface."""
+        from aclproof.parsers.cisco_asa import probe
+
+        return probe.commands(transit, packet)
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that ciscoconfparse puts under another line."""

@@ -13,7 +13,6 @@ from aclproof.linter import harmless
 from aclproof.linter.basis import Assumption, Input, SettingValue
 from aclproof.linter.gap import BaselineUse, State
 from aclproof.linter.questions import Question
-from aclproof.linter.reports.check import json_testimony
 from aclproof.linter.reports.writing import about, wording
 from aclproof.linter.reports.writing.pack_data import pack_field, packs_data
 from aclproof.linter.result import (
@@ -65,7 +64,7 @@ def document(result: Result) -> dict[str, Any]:
         **({"baseline": _baseline(result.baseline)} if result.baseline else {}),
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
-        **({"evidence": json_testimony.document(result.testimony)} if result.testimony else {}),
+        **_testimony(result),
         **({"audit": _audit(result.audit)} if result.audit else {}),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
@@ -74,6 +73,14 @@ def document(result: Result) -> dict[str, Any]:
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
+
+
+def _testimony(result: Result) -> dict[str, Any]:
+    if not result.testimony:
+        return {}
+    from aclproof.linter.reports.check import json_testimony
+
+    return {"evidence": json_testimony.document(result.testimony)}
 
 
 def _audit(audit: Audit) -> dict[str, Any]:

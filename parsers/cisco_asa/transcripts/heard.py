@@ -17,6 +17,7 @@ from aclproof.parsers.cisco_asa.transcripts import (
     screen,
     session,
     time_ranges,
+    trace_text,
     tracks,
     tunnels,
 )
@@ -46,6 +47,6 @@ def heard(source: Source) -> Iterator[DeviceAnswer]:
 
 
 def _mixed(before: Command | None, after: Command | None) -> bool:
-    """Whether the answers of two sessions run into each other: one has none, or one comes after a prompt."""
+    """Whether the traces of two sessions run into each other: one command has none, or one has no command."""
     return bool((before and asked.is_trace(before.words) and before.silent)
-                or (after and not after.text and not after.silent))
+                or (after and not after.text and any(trace_text.is_part(line.text) for line in after.answer)))

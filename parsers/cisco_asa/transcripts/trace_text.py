@@ -12,6 +12,7 @@ from aclproof.parsers.cisco_asa.transcripts.screen import WIDTH, Line
 from aclproof.parsers.cisco_asa.transcripts.trace import REASON, RESULTS, VERDICTS, Step, Trace, in_order
 
 _FIELDS = r"(?:Phase|Type|Subtype|Result|Config|Additional Information)"
+_PART = re.compile(rf"{_FIELDS}:|(?:in|out)put-[a-z-]+: |Action: |Drop-reason: |\s*</?[A-Za-z][\w-]*>")
 _RESULT = re.compile(r"([A-Za-z][A-Za-z -]*): ?(.*)")
 _FREE = rf"(?:\n(?!{_FIELDS}:).*)*"
 _PHASE = re.compile(
@@ -107,13 +108,18 @@ def _result(piece: Sequence[Line]) -> tuple[dict[str, str], int, bool]:
                 return found, number, False
             found[name] = named[2].strip()
             number = line.number if name == "action" else number
-        elif REASON in found and len(last.text) == WIDTH:
-            found[REASON] += line.text
+        elif REASON in found and len(last.text) in (WIDTH - 1, WIDTH):
+            found[REASON] += " " * (WIDTH - len(last.text)) + line.text
         else:
             return found, number, False
         last = line
     return found, number, _ends(found) and (
         last.whole or found.get(REASON, _WHOLE_REASON) == _WHOLE_REASON)
+
+
+def is_part(text: str) -> bool:
+    """Return whether a line can be one of a trace, in any of its forms."""
+    return bool(_PART.match(text))
 
 
 def _ends(found: dict[str, str]) -> bool:
@@ -122,5 +128,4 @@ def _ends(found: dict[str, str]) -> bool:
 
 def _nothing_more(lines: Sequence[Line]) -> bool:
     """Whether no second result runs into the first one."""
-    return not any((named := _RESULT.match(line.text)) and named[1].lower() in (*RESULTS, "type", "config")
-                   for line in lines)
+    return not any(is_part(line.text) for line in lines)
