@@ -25,7 +25,7 @@ def of_packet(site: Analysis, name: str, answer: PacketAnswer, day: date) -> Sai
     """Hold what a firewall says of one packet against the proof."""
     said = Said("proves-nothing", answer, name)
     if not answer.complete:
-        return replace(said, says=CUT)
+        return replace(said, says=answer.leaves_open or CUT)
     firewall = site.asking[name]
     strange = [each for each in (answer.ingress, answer.egress) if each and not _has(firewall, each)]
     if strange:
@@ -110,7 +110,8 @@ def _why(answer: PacketAnswer) -> Reason | str:
     phase = _deciding(answer)
     if phase is None:
         return answer.reason or Reason("it does not say by what")
-    by = phase.config[-1] if phase.config else answer.reason or Reason("an implicit rule")
+    line = phase.entry or "".join(phase.config[-1:])
+    by = line or answer.reason or Reason("an implicit rule")
     return Reason("phase {number}, {kind}, {by}", number=phase.number, kind=phase.kind, by=by)
 
 
@@ -118,7 +119,7 @@ def _deciding(answer: PacketAnswer) -> Phase | None:
     """The phase that drops the packet, or the last one with a line of a list that lets it pass."""
     if not answer.allowed:
         return next((each for each in answer.phases if not each.allowed), None)
-    return next((each for each in reversed(answer.phases) if each.config), None)
+    return next((each for each in reversed(answer.phases) if each.entry), None)
 
 
 def _not_in_file(answer: PacketAnswer, firewall: Firewall) -> str:

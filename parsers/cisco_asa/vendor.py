@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shell import Shell
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONFIGURATION = (
@@ -133,6 +134,12 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa import besides
 
         return besides.counted_singly(firewall)
+
+    def heard(self, transcript: Source) -> Iterable[DeviceAnswer]:
+        """Yield what `packet-tracer` and some `show` commands answered."""
+        from aclproof.parsers.cisco_asa.transcripts import heard
+
+        return heard.heard(transcript)
 
     def shell(self) -> Shell:
         """Return the ASA's own terminal."""
