@@ -55,9 +55,9 @@ def _value(answer: FactAnswer) -> str:
     """Write it as a fact is written in a site file."""
     if not isinstance(answer.value, bool):
         return f"[{', '.join(spell_all(answer.value))}]"
-    asked: Answers = next((kind.answers for _, room in doors() for kind in room.fact_kinds() if kind.fits(answer.key)),
-                 "yes-no")
-    return word(asked, answer.value)
+    kinds = (kind for _, room in doors() for kind in room.fact_kinds())
+    answers: Answers = next((kind.answers for kind in kinds if kind.fits(answer.key)), "yes-no")
+    return word(answers, answer.value)
 
 
 def sentence(each: Said, words: Words = ENGLISH) -> str:
