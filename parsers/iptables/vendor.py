@@ -20,6 +20,8 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.firewall import Transit
+    from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
@@ -73,6 +75,13 @@ class Iptables(LinuxHost):
         from aclproof.parsers.iptables.meaning import convert
 
         return convert.parse(sources)
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """Its route, and what its rules have counted: nothing there simulates a packet."""
+        from aclproof.parsers.netfilter import probe
+
+        tool = "iptables" if packet.family.last < 2**32 else "ip6tables"
+        return (*probe.route(transit, packet), f"{tool} -vnxL")
 
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return the comments of rules."""

@@ -23,7 +23,8 @@ class Shown(Struct, frozen=True, kw_only=True):
     context: str = ""
     """Of a device that runs several firewalls, the one that was asked."""
     at: datetime | None = None
-    """As the transcript shows it, by the device's own clock; None where it does not."""
+    """As the transcript shows it, by the device's own clock or the terminal's, as that is set; None where it
+    does not."""
     complete: bool = True
     """Whether the answer is there to its end, undamaged: one that is not proves nothing."""
 
@@ -37,6 +38,8 @@ class Phase(Struct, frozen=True):
     allowed: bool
     config: tuple[str, ...] = ()
     """The lines of its configuration that decide it there, without blanks around them."""
+    entry: str = ""
+    """The one of them that is the entry of a list, where one is."""
     implicit: bool = False
     """Whether it says that no line does, but an implicit rule."""
     span: Span | None = None
@@ -57,6 +60,9 @@ class PacketAnswer(Shown, frozen=True, kw_only=True):
     """Of a packet that is dropped: why, in its own words, such as `(acl-drop) Flow is denied by ...`."""
     left: Packet | None = None
     """As it leaves, where that shows; None where it does not."""
+    leaves_open: str = ""
+    """Why it does not say what becomes of a new connection, though it is there to its end; then it is not
+    `complete`. Empty where it says so."""
 
 
 Heard = Literal["open", "closed", "filtered", "failed"]

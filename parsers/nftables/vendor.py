@@ -19,6 +19,8 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.firewall import Transit
+    from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
@@ -72,6 +74,12 @@ class Nftables(LinuxHost):
         from aclproof.parsers.nftables.meaning import convert
 
         return convert.parse(sources)
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """Its route, and what its rules have counted: nothing there simulates a packet."""
+        from aclproof.parsers.netfilter import probe
+
+        return (*probe.route(transit, packet), "nft list ruleset")
 
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return sets of addresses, and comments of rules, those of the dumps beside as well."""

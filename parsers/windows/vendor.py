@@ -18,6 +18,8 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shell import Shell
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
@@ -81,6 +83,16 @@ class Windows(Vendor):
         from aclproof.parsers.windows.meaning import stages
 
         return stages.through(firewall, chain)
+
+    def shell(self) -> Shell:
+        """Return PowerShell."""
+        from aclproof.parsers.model.shell import POWERSHELL
+
+        return POWERSHELL
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """What is in force, and in which profile: nothing there simulates a packet."""
+        return ("Get-NetConnectionProfile", "Get-NetFirewallProfile -PolicyStore ActiveStore")
 
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return the names and descriptions of rules."""

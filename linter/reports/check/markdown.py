@@ -6,13 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter.basis import Assumption
+from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
+<<<<<<< HEAD
 from aclproof.linter.reports.writing.observed import detail
+from aclproof.linter.reports.writing.said import TITLES, asked, counted, sentence
+=======
+from aclproof.linter.reports.writing.observed import counted, detail, left_open
+>>>>>>> main
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -50,8 +56,8 @@ class _Report:
 
     def write(self) -> str:
         head = [self._heading(), *self._methods(), *self._table()]
-        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._audit(),
-                *self._assumptions(), *self._inputs()]
+        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._testimony(),
+                *self._audit(), *self._assumptions(), *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 
@@ -68,22 +74,44 @@ class _Report:
                 return
             yield block
 
+    def _testimony(self) -> Iterator[str]:
+        """What devices and hosts said; what is confirmed is counted only."""
+        words, testimony = self._words, self._result.testimony
+        if not testimony:
+            return
+        yield f"### {words('What devices say')}"
+        yield f"{counted(testimony, words)}."
+        rows = [each for standing in TITLES if standing != "confirmed" for each in testimony.of(standing)]
+        if rows:
+            yield table((words("Answer"), words("Line"), words("What it says")), (
+                (words(TITLES[each.standing]),
+                 f"{code(str(each.answer.span))} {code(asked(each.answer, words))}",
+                 cell(sentence(each, words))) for each in rows[:_MOST_ROWS]))
+        if len(rows) > _MOST_ROWS:
+            yield words("and {n} more", n=len(rows) - _MOST_ROWS)
+
     def _audit(self) -> Iterator[str]:
         """What else was asked of the configurations."""
         words, audit = self._words, self._result.audit
         if not audit:
             return
         yield f"### {words('Audit')}"
-        if not audit.found:
-            yield words("No line is named.")
-            return
-        yield table((words("Check"), words("Line"), words("Because of")), (
-            (each.check, f"{code(str(each.span))} {code(each.span.text.strip())}",
-             ", ".join(filter(None, (cell(detail(each, words)),
-                                     *(code(str(other)) for other in each.others[:_MOST_NOTES])))))
-            for each in audit.found[:_MOST_ROWS]))
-        if len(audit.found) > _MOST_ROWS:
-            yield words("and {n} more", n=len(audit.found) - _MOST_ROWS)
+        yield f"{plain(counted(audit, words))}."
+        found = sorted(audit.found, key=lambda each: each.known)
+        if found:
+            yield table((words("Check"), words("Line"), words("Because of")), (
+                (self._check(each), f"{cell(str(each.span))} {cell(each.span.text)}",
+                 ", ".join((*filter(None, [plain(detail(each, words))]),
+                            *(cell(str(other)) for other in each.others[:_MOST_NOTES]))))
+                for each in found[:_MOST_ROWS]))
+        if len(found) > _MOST_ROWS:
+            yield words("and {n} more", n=len(found) - _MOST_ROWS)
+        if texts := list(left_open(audit, words)):
+            yield "\n".join(f"- {plain(each)}" for each in texts)
+
+    def _check(self, each: Observation) -> str:
+        words = self._words
+        return f"{each.check} ({words(_STATES[each.baseline])})" if each.baseline else each.check
 
     def _heading(self) -> str:
         words = self._words
@@ -171,6 +199,9 @@ class _Report:
         if baseline and baseline.cured:
             names = dict.fromkeys(each.requirement for each in baseline.cured)
             yield f"**{words('Cured since the baseline')}:** {plain(few(list(names), words=words))}"
+        if baseline and baseline.gone:
+            yield words.count("{n} known line that no check names any more",
+                              "{n} known lines that no check names any more", len(baseline.gone))
 
     def _assumptions(self) -> Iterator[str]:
         words = self._words
