@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Fact
@@ -87,6 +89,13 @@ class ConnectionAnswer(Shown, frozen=True, kw_only=True):
     endpoints: tuple[int, ...] = ()
     """Of the endpoint mapper: the ports that it says services have at present; none where its list is not
     there to its end."""
+
+
+def with_source(answer: ConnectionAnswer, known: Mapping[tuple[str, Family, int], int]) -> ConnectionAnswer:
+    """Add the source, where other answers show it by host, family and destination, and this one does not."""
+    if answer.source is not None or answer.family is None or answer.destination is None:
+        return answer
+    return replace(answer, source=known.get((answer.device, answer.family, answer.destination)))
 
 
 class FactAnswer(Shown, frozen=True, kw_only=True):

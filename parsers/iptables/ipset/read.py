@@ -227,11 +227,9 @@ class Reader:
 
     def _empty(self, verb: str, names: Sequence[str]) -> None:
         for name in names or list(self.sets):
-            if name not in self.sets:
-                continue
-            if verb == "destroy":
+            if name in self.sets and verb == "destroy":
                 del self.sets[name]
-            else:
+            elif name in self.sets:
                 self.sets[name].empty()
 
     def _add(self, to: IpSet, text: str) -> None:

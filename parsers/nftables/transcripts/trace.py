@@ -102,17 +102,19 @@ def _step(trace: _Trace, event: re.Match[str], line: int, transcript: Source) ->
     trace.whole &= trace.open and not trace.stopped and verdict in ("accept", "drop")
     trace.open = False
     trace.stopped |= verdict != "accept"
-    trace.phases.append(Phase(len(trace.phases) + 1, kind, verdict == "accept", tuple(config), not config,
-                              transcript.span(line)))
+    trace.phases.append(Phase(len(trace.phases) + 1, kind, verdict == "accept", tuple(config),
+                              implicit=not config, span=transcript.span(line)))
 
 
 def _answer(transcript: Source, part: Typed, trace: _Trace, *, more: bool) -> PacketAnswer:
     first, last = trace.packets[0], trace.packets[-1]
     changed = any(_HIDES.search(line) for phase in trace.phases for line in phase.config)
     left: Packet | None = last.packet if not changed and last.packet != first.packet else None
+    by_policy = trace.stopped and not trace.phases[-1].config
     return PacketAnswer(
         span=transcript.span(trace.phases[-1].span.first_line if trace.phases and trace.phases[-1].span
                              else trace.line),
         device=part.device, at=part.at, complete=trace.whole and not trace.open and (trace.stopped or more),
         packet=first.packet, ingress=first.ingress, egress=last.egress,
-        allowed=bool(trace.phases) and not trace.stopped, phases=tuple(trace.phases), left=left)
+        allowed=bool(trace.phases) and not trace.stopped, phases=tuple(trace.phases), left=left,
+        reason="policy drop" if by_policy else "")

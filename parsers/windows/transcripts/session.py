@@ -17,6 +17,9 @@ _GOES_ON = r">>[ \t]*"
 _STARTED = re.compile(r"\S[^:]{0,40}: (\d{14})")
 """In the head of `Start-Transcript`, in any language."""
 _MACHINE = re.compile(rf"\S[^:]{{0,40}}: ({HOST_NAME}) \(Microsoft Windows NT [\d.]+\)")
+_ASKS_TIME = re.compile(r"Get-Date\b.*", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
+"""`Get-Date -Format o`; the zone is left out: it is the computer's own clock."""
 _ASKS_NAME = re.compile(r"hostname(?:\.exe)?|\$env:computername", re.IGNORECASE)
 
 
@@ -32,6 +35,8 @@ def parts(transcript: Source) -> Iterator[Typed]:
         said = [line for line in part.printed if line]
         if _ASKS_NAME.fullmatch(part.command) and len(said) == 1 and re.fullmatch(HOST_NAME, said[0]):
             device = said[0]
+        if _ASKS_TIME.fullmatch(part.command) and len(said) == 1 and (iso := _ISO.fullmatch(said[0])):
+            at = _time(re.sub(r"\D", "", iso[1])) or at
         yield replace(part, device=part.device or device, at=at)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from aclproof.parsers.source import Source
 from aclproof.parsers.windows.transcripts.tcp_test_asked import asked
 
 _TCP = 6
+_HOST = re.compile(r"[\w.:%-]{1,255}")
 
 
 def answer(transcript: Source, part: Typed, line: int, fields: Mapping[str, Any]) -> ConnectionAnswer | None:
@@ -22,7 +24,7 @@ def answer(transcript: Source, part: Typed, line: int, fields: Mapping[str, Any]
     host = str(fields.get("computername") or "")
     remote, own = address(fields.get("remoteaddress")), address(fields.get("sourceaddress"))
     literal = address(host)
-    if succeeded is None or port is None or not (host or remote):
+    if succeeded is None or port is None or not (_HOST.fullmatch(host) if host else remote):
         return None
     if "remoteaddress" in fields and remote is None:  # no name was resolved, so no port was tried
         return None
