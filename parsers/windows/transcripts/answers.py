@@ -16,9 +16,11 @@ def answers(transcript: Source) -> Iterator[DeviceAnswer]:
     PortQry does not say from which address it asks; where Test-NetConnection says it of the same computer and
     the same destination, that is the source.
     """
-    found = [each for part in session.parts(transcript) for each in (
-        *tcp_test.answers(transcript, part), *port_query.answers(transcript, part),
-        *profiles.answers(transcript, part))]
+    found: list[DeviceAnswer] = []
+    for part in session.parts(transcript):
+        found += tcp_test.answers(transcript, part)
+        found += port_query.answers(transcript, part)
+        found += profiles.answers(transcript, part)
     known = _sources(found)
     return (with_source(each, known) if isinstance(each, ConnectionAnswer) else each for each in found)
 
