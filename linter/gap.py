@@ -49,6 +49,8 @@ class Seen(Struct, frozen=True):
     key: SeenKey
     surplus: tuple[Box, ...] = ()
     """Where the check says that it opens more than is needed: that, in its canonical form."""
+    perhaps: bool = False
+    """Whether it depends on what is not known."""
 
     @property
     def check(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.linter.gap import KNOWN, State
 from aclproof.parsers.model.notes import Span
@@ -56,6 +57,11 @@ class Observation(Struct, frozen=True):
         """Whether a baseline has it."""
         return self.baseline in KNOWN
 
+    @property
+    def level(self) -> Severity:
+        """How loud reports are about it: what is known is a note."""
+        return "note" if self.known else self.severity
+
 
 class LeftOut(Struct, frozen=True):
     """A list in which no line was looked at by the checks for lines that do nothing."""
@@ -78,6 +84,12 @@ class Audit(Struct, frozen=True):
     """Lists that were not looked at."""
     fail_on: Severity | None = None
     """What is at least as bad lets the run fail; nothing does where it is None."""
+
+    def of(self, firewall: str) -> Audit:
+        """Return what there is of one firewall."""
+        return replace(self, found=tuple(each for each in self.found if each.firewall == firewall),
+                       not_told=tuple(each for each in self.not_told if each[0] == firewall),
+                       left_out=tuple(each for each in self.left_out if each.firewall == firewall))
 
     @property
     def failing(self) -> tuple[Observation, ...]:

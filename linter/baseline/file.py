@@ -1,6 +1,6 @@
-"""The file of a baseline, `aclproof/baseline/v1`: the known gaps of any number of sites, sorted.
+"""The file of a baseline, `aclproof/baseline/v1`: what is known of any number of sites, sorted.
 
-linter/schemas/baseline-v1.schema.json describes it. The same gaps give the same bytes.
+linter/schemas/baseline-v1.schema.json describes it. The same gaps and lines give the same bytes.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ import msgspec
 from aclproof import inputs
 from aclproof.linter.baseline import packets_text
 from aclproof.linter.engine.canonical import canonical
-from aclproof.linter.gap import Gap, Gaps, Key, Proven
+from aclproof.linter.gap import Gap, Gaps, Key, Known, Proven, Seen
 from aclproof.linter.harmless import as_json, json_text
 from aclproof.linter.site.identity import place_of
-from aclproof.linter.verdict.fingerprint import name_of
+from aclproof.linter.verdict.fingerprint import name_of, name_of_line
 from aclproof.parsers.model.packets import Box
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
 SCHEMA = "aclproof/baseline/v1"
 
-Baseline: TypeAlias = Mapping[str, Gaps]
-"""Gaps by site file, as seen from the folder of the baseline; a site without any has none, and is in it."""
+Baseline: TypeAlias = Mapping[str, Known]
+"""By site file, as seen from the folder of the baseline; a site without any gap has none, and is in it."""
 
 
 class _Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,9 +40,25 @@ class _Gap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sent: tuple[str, ...] = ()
 
 
+class _Seen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    fingerprint: str
+    check: str
+    firewall: str
+    line: str
+    number: int = 1
+    surplus: tuple[str, ...] = ()
+    perhaps: bool = False
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schema: str
     sites: dict[str, tuple[_Gap, ...]]
+    named: dict[str, tuple[_Seen, ...]] = {}
+
+
+class _Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    gaps: tuple[_Gap, ...]
+    named: tuple[_Seen, ...]
 
 
 class _DamagedError(ValueError):
@@ -76,7 +92,7 @@ def parsed(whole: bytes, file: str) -> Baseline:
     if schema != SCHEMA:
         raise _problem(file, _other(schema))
     try:
-        return {site: _gaps(site, gaps) for site, gaps in msgspec.convert(data, _File).sites.items()}
+        return _known(msgspec.convert(data, _File))
     except msgspec.ValidationError as error:
         raise _damaged(file, str(error)) from None
     except _DamagedError as error:
@@ -85,19 +101,22 @@ def parsed(whole: bytes, file: str) -> Baseline:
 
 def write(baseline: Baseline) -> str:
     """Write a baseline."""
+    named = {site: [_written_line(each) for each in sorted(known.seen, key=lambda each: each.key)]
+             for site, known in sorted(baseline.items()) if known.seen}
     return as_json({"schema": SCHEMA, "sites": {
-        site: [_written(each) for each in sorted(gaps, key=lambda each: each.key)]
-        for site, gaps in sorted(baseline.items())}})
+        site: [_written(each) for each in sorted(known.gaps, key=lambda each: each.key)]
+        for site, known in sorted(baseline.items())}, **({"named": named} if named else {})})
 
 
-def write_gaps(gaps: Gaps) -> str:
-    """Write the gaps of one site on one line, for `read_gaps`."""
-    return json_text([_written(each) for each in gaps])
+def write_known(known: Known) -> str:
+    """Write what is known of one site on one line, for `read_known`."""
+    return json_text({"gaps": list(map(_written, known.gaps)), "named": list(map(_written_line, known.seen))})
 
 
-def read_gaps(text: str) -> Gaps:
-    """Read what `write_gaps` wrote."""
-    return _gaps("", msgspec.convert(json.loads(text), tuple[_Gap, ...]))
+def read_known(text: str) -> Known:
+    """Read what `write_known` wrote."""
+    read = msgspec.convert(json.loads(text), _Site)
+    return Known(_gaps("", read.gaps), _lines("", read.named))
 
 
 def site_name(site_file: str, baseline_file: str) -> str:
@@ -132,6 +151,21 @@ def _written(gap: Gap) -> dict[str, Any]:
             **({"sent": list(map(packets_text.write, gap.sent))} if gap.sent else {})}
 
 
+def _written_line(seen: Seen) -> dict[str, Any]:
+    check, firewall, line, number = seen.key
+    return {"fingerprint": name_of_line(seen.key), "check": check, "firewall": firewall, "line": line,
+            **({"number": number} if number > 1 else {}),
+            **({"surplus": list(map(packets_text.write, seen.surplus))} if seen.surplus else {}),
+            **({"perhaps": True} if seen.perhaps else {})}
+
+
+def _known(file: _File) -> Baseline:
+    for site in file.named.keys() - file.sites.keys():
+        raise _DamagedError(Reason("{site} is not among its sites", site=site))
+    return {site: Known(_gaps(site, gaps), _lines(site, file.named.get(site, ())))
+            for site, gaps in file.sites.items()}
+
+
 def _gaps(site: str, written: Sequence[_Gap]) -> Gaps:
     gaps = tuple(sorted((_gap(each) for each in written), key=lambda each: each.key))
     if len({each.key for each in gaps}) < len(gaps):
@@ -139,20 +173,41 @@ def _gaps(site: str, written: Sequence[_Gap]) -> Gaps:
     return gaps
 
 
+def _lines(site: str, written: Sequence[_Seen]) -> tuple[Seen, ...]:
+    lines = tuple(sorted(map(_line, written), key=lambda each: each.key))
+    if len({each.key for each in lines}) < len(lines):
+        raise _DamagedError(Reason("{site} has a line twice", site=site))
+    return lines
+
+
+def _line(each: _Seen) -> Seen:
+    seen = Seen((each.check, each.firewall, each.line, each.number), _boxes(each.fingerprint, each.surplus),
+                each.perhaps)
+    if name_of_line(seen.key) != each.fingerprint:
+        raise _DamagedError(Reason("the line {fingerprint} was changed by hand",
+                                   fingerprint=each.fingerprint))
+    return seen
+
+
 def _gap(each: _Gap) -> Gap:
-    boxes, sent = (canonical(_box(each, text) for text in texts) for texts in (each.packets, each.sent))
+    boxes, sent = (_boxes(each.fingerprint, texts) for texts in (each.packets, each.sent))
     gap = Gap(each.requirement, each.firewall or "", each.leg, each.verdict, boxes, sent)
     if not gap.boxes or fingerprint(gap) != each.fingerprint:
         raise _DamagedError(Reason("the gap {fingerprint} was changed by hand", fingerprint=each.fingerprint))
     return gap
 
 
-def _box(gap: _Gap, text: str) -> Box:
+def _boxes(of: str, texts: Sequence[str]) -> tuple[Box, ...]:
+    """The packets of a gap or a line, by its fingerprint."""
+    return canonical(_box(of, each) for each in texts)
+
+
+def _box(of: str, text: str) -> Box:
     try:
         return packets_text.read(text)
     except ValueError:
-        raise _DamagedError(Reason("the gap {fingerprint} has packets that cannot be read: {text}",
-                                   fingerprint=gap.fingerprint, text=text)) from None
+        raise _DamagedError(Reason("{fingerprint} has packets that cannot be read: {text}",
+                                   fingerprint=of, text=text)) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

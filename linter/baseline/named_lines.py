@@ -47,12 +47,14 @@ def shrunk(audit: Audit, known: Sequence[Seen]) -> tuple[Seen, ...]:
 
 def _seen(audit: Audit) -> Iterator[Seen]:
     for key, each in zip(lines_of(audit.found), audit.found, strict=True):
-        yield Seen(key, canonical(each.surplus))
+        yield Seen(key, canonical(each.surplus), bool(each.perhaps))
 
 
 def _state(now: Seen, before: Seen | None) -> State:
+    """What only may have been so, and surely is, has grown: as a gap does that was undecided."""
     if before is None:
         return "new"
     if now == before:
         return "unchanged"
-    return "shrunk" if within(now.surplus, before.surplus) else "grown"
+    sure = before.perhaps and not now.perhaps
+    return "shrunk" if within(now.surplus, before.surplus) and not sure else "grown"

@@ -1,8 +1,9 @@
-"""The options of baselines: the gaps that are known, read and written (docs/baseline.md)."""
+"""The options of baselines: what is known, read and written (docs/baseline.md)."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +13,7 @@ from msgspec import Struct
 
 from aclproof import inputs
 from aclproof.linter.cli import files, streams
-from aclproof.linter.gap import Gaps
+from aclproof.linter.gap import Known
 from aclproof.linter.result import Result
 from aclproof.linter.site.site import Site
 from aclproof.reason import Reason
@@ -22,15 +23,17 @@ if TYPE_CHECKING:
     from aclproof.linter.baseline.file import Baseline
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_Key = TypeVar("_Key")
 
 
 def baseline_options(command: _Command) -> _Command:
     """Give a command the options that name a baseline."""
     known = click.option("--baseline", "known", metavar="FILE",
-                         help="Leave gaps that this file knows out of the exit code; see docs/baseline.md.")
+                         help="Leave what this file knows out of the exit code; see docs/baseline.md.")
     write = click.option("--write-baseline", metavar="FILE",
-                         help="Write all gaps of the site into this file as known, new ones too; with "
-                              "--baseline of the same file only take the cured ones out of it.")
+                         help="Write all gaps of the site, and what --checks name, into this file as known, "
+                              "new ones too; with --baseline of the same file only take the cured ones out "
+                              "of it.")
     return known(write(command))
 
 
@@ -41,7 +44,7 @@ class Chosen(Struct, frozen=True):
     written: str = ""
     site: str = ""
     """The site as the baseline names it."""
-    sites: Mapping[str, Gaps] = {}
+    sites: Mapping[str, Known] = {}
     """What the file has so far."""
 
 
@@ -87,7 +90,7 @@ def compared(result: Result, baseline: Chosen) -> Result:
     """Compare a result with the baseline, where there is one to compare with."""
     if not baseline.known:
         return result
-    from aclproof.linter.baseline.comparing import compare
+    from aclproof.linter.baseline.known import compare
 
     return compare(result, baseline.sites[baseline.site], baseline.known)
 
@@ -97,15 +100,20 @@ def save(result: Result, baseline: Chosen, quiet: int) -> None:
     file, site = baseline.written, baseline.site
     if not file:
         return
-    from aclproof.linter.baseline.comparing import shrunk
+    from aclproof.linter.baseline import known
     from aclproof.linter.baseline.file import write
-    from aclproof.linter.baseline.gaps import gaps_of
 
-    gaps = shrunk(baseline.sites[site], result) if baseline.known else gaps_of(result)
-    after = {**baseline.sites, site: gaps}
+    before = baseline.sites.get(site)
+    now = known.with_others(known.after(result, before if baseline.known else None), before,
+                            result.audit.checks if result.audit else ())
+    after = {**baseline.sites, site: now}
     files.save(write(after), file)
-    streams.notice(Reason("{file} has 1 known gap of {site}", file=file, site=site) if len(gaps) == 1 else
-                   Reason("{file} has {n} known gaps of {site}", file=file, n=len(gaps), site=site), quiet)
+    gaps = len(now.gaps)
+    streams.notice(Reason("{file} has 1 known gap of {site}", file=file, site=site) if gaps == 1 else
+                   Reason("{file} has {n} known gaps of {site}", file=file, n=gaps, site=site), quiet)
+    if now.seen:
+        streams.notice(Reason("lines that checks name, known of {site}: {n}", site=site, n=len(now.seen)),
+                       quiet)
     if baseline.sites:
         notify_rewritten(baseline.sites, after, file, quiet)
 
@@ -114,9 +122,14 @@ def notify(result: Result, quiet: int, *, rewritten: bool) -> None:
     """Print how much the exit code leaves out as known, what is new or has grown, and how much is cured."""
     if result.baseline is None:
         return
-    notify_of(len(result.known), 0 if rewritten else len(result.baseline.cured), result.baseline.file, quiet)
+    file = result.baseline.file
+    notify_of(len(result.known), 0 if rewritten else len(result.baseline.cured), file, quiet)
     if worse := [each.requirement.id for each in result.demands if each.unproven]:
         streams.notice(Reason("new or grown since the baseline: {names}", names=", ".join(worse)), quiet)
+    if result.audit:
+        new = Counter[str](each.check for each in result.audit.found if not each.known)
+        notify_lines(len(result.audit.found) - new.total(), new,
+                     0 if rewritten else len(result.baseline.gone), file, quiet)
 
 
 def notify_new(names: Iterable[str], sites: int, quiet: int) -> None:
@@ -140,11 +153,33 @@ def notify_of(known: int, cured: int, file: str, quiet: int) -> None:
                               "--write-baseline {file}", n=cured, file=file), quiet)
 
 
+def notify_lines(known: int, new: Mapping[str, int], gone: int, file: str, quiet: int) -> None:
+    """Print how many of the lines that checks name a baseline knows, which are new, and how many are gone."""
+    if known:
+        streams.notice(Reason("lines that checks name, known from the baseline: {n}", n=known), quiet)
+    if said := ", ".join(f"{check} {n}" for check, n in sorted(new.items())):
+        streams.notice(Reason("lines that checks name, new or grown since the baseline: {names}", names=said),
+                       quiet)
+    if gone:
+        streams.notice(Reason("known lines that no check names any more: {n}; take them out with "
+                              "--baseline {file} --write-baseline {file}", n=gone, file=file), quiet)
+
+
 def notify_rewritten(before: Baseline, after: Baseline, file: str, quiet: int) -> None:
     """Print what writing a baseline again did to it: what is added passes from now on."""
-    old, new = ({(site, gap.key): gap for site, gaps in each.items() for gap in gaps}
-                for each in (before, after))
-    changed = sum(old[each] != new[each] for each in old.keys() & new.keys())
+    added, changed, out = _rewritten(*({(site, gap.key): gap for site, known in each.items()
+                                        for gap in known.gaps} for each in (before, after)))
     streams.notice(Reason("{file}, compared with before: gaps added {added}, changed {changed}, taken out "
-                          "{out}", file=file, added=len(new.keys() - old.keys()), changed=changed,
-                          out=len(old.keys() - new.keys())), quiet)
+                          "{out}", file=file, added=added, changed=changed, out=out), quiet)
+    lines = _rewritten(*({(site, seen.key): seen for site, known in each.items() for seen in known.seen}
+                         for each in (before, after)))
+    if any(lines):
+        added, changed, out = lines
+        streams.notice(Reason("{file}, compared with before: lines added {added}, changed {changed}, taken "
+                              "out {out}", file=file, added=added, changed=changed, out=out), quiet)
+
+
+def _rewritten(old: Mapping[_Key, object], new: Mapping[_Key, object]) -> tuple[int, int, int]:
+    """How many are added, changed and taken out."""
+    changed = sum(old[each] != new[each] for each in old.keys() & new.keys())
+    return len(new.keys() - old.keys()), changed, len(old.keys() - new.keys())

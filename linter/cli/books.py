@@ -17,7 +17,7 @@ from aclproof.linter.fleet.proving import Wishes
 from aclproof.linter.fleet.reports import FORMATS, Report, Run
 from aclproof.linter.fleet.reports.sarif import MOST_RUNS
 from aclproof.linter.fleet.reports.totals import Totals
-from aclproof.linter.gap import Gaps
+from aclproof.linter.gap import Known
 from aclproof.reason import Reason
 
 _FAILURES: tuple[End, ...] = ("missing", "unreadable", "failed")
@@ -33,13 +33,13 @@ class Books(Struct):
     """Waivers that no longer apply."""
     read: set[str] = field(default_factory=set)
     """Sites that could be read."""
-    gaps: dict[str, Gaps] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
     """What a baseline is to have, by site."""
 
     @property
     def failed(self) -> bool:
-        """Whether a site is worse than unproven."""
-        return any(self.totals.ends[end] for end in _FAILURES)
+        """Whether a site is worse than unproven, or a check names what the run is to fail on."""
+        return bool(self.totals.named.failing) or any(self.totals.ends[end] for end in _FAILURES)
 
     def add(self, outcome: Outcome) -> None:
         """Write what came of a site."""
@@ -47,7 +47,7 @@ class Books(Struct):
         self.expired.update(outcome.expired)
         if outcome.end not in UNREAD:
             self.read.add(outcome.site)
-        self.gaps |= ratchet.gaps_of(outcome, self.wishes.ratchet)
+        self.known |= ratchet.known_of(outcome, self.wishes.ratchet)
         for file in outcome.files:
             inputs.note(file)
         for report, _ in self.reports:

@@ -35,10 +35,14 @@ from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from collections.abc import Sequence
 
     from aclproof.linter.observation import CheckId
     from aclproof.linter.site.site import Site
+=======
+    from aclproof.linter.observation import CheckId, Severity
+>>>>>>> main
 
 
 _ALL_CHECKS = "hygiene"
@@ -79,10 +83,16 @@ def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
 @click.option("--fixes/--no-fixes", default=None,
               help="Add verified permits for what is missing.  [default: only with html of one site]")
 @click.option("--checks", multiple=True, metavar="CHECK|hygiene", callback=_wanted,
+<<<<<<< HEAD
               help="Of one site: name lines that do nothing, or too much, as well; all kinds, or some.")
 @click.option("--evidence", multiple=True, metavar="[NAME=]FILE|DIR", shell_complete=completing.files,
               help="Of one site: hold answers of devices (packet-tracer, ...) against the proof; NAME is the "
                    "firewall they are of.")
+=======
+              help="Name lines that do nothing, or too much, as well; all kinds, or some.")
+@click.option("--fail-on", type=click.Choice(["warning", "note"]),
+              help="Exit 1 if --checks name a line of this level, or of a worse one.  [default: never]")
+>>>>>>> main
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
@@ -96,9 +106,9 @@ def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
 @output.colour_option
 @output.language_option
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
-            allow_undecided: bool, fixes: bool | None, checks: tuple[CheckId, ...], second_opinion: bool,
-            verbose: bool, statistics: bool, sites: tuple[str, ...], watch: bool, quiet: int, colour: str,
-            language: Language, **given: Any) -> int:
+            allow_undecided: bool, fixes: bool | None, checks: tuple[CheckId, ...], fail_on: Severity | None,
+            second_opinion: bool, verbose: bool, statistics: bool, sites: tuple[str, ...], watch: bool,
+            quiet: int, colour: str, language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Many site files, folders of
@@ -113,19 +123,26 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
 
         call = click.get_current_context()
         return watching.repeat(partial(call.invoke, command, **{**call.params, "watch": False}), call.params)
+    if fail_on and not checks:
+        raise click.UsageError(Reason("--fail-on is about what --checks name: which ones?"))
     look = output.ReportOptions(colour, verbose, quiet, language)
     if sites or site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
         from aclproof.linter.cli import many
         from aclproof.linter.cli.ratchet import ratchet_of
 
+<<<<<<< HEAD
         for option, given_for_one in (("--statistics", statistics), ("--checks", checks),
                                         ("--evidence", given["evidence"])):
             if given_for_one:
                 raise click.UsageError(Reason("{option} is about one site", option=option))
+=======
+        if statistics:
+            raise click.UsageError(Reason("{option} is about one site", option="--statistics"))
+>>>>>>> main
         reports = many.targets(formats)
         every = many.chosen(sites, given, known)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
-                                second_opinion=second_opinion,
+                                second_opinion=second_opinion, checks=checks, fail_on=fail_on,
                                 ratchet=ratchet_of(known, write_baseline, reports, every.sites))
         return many.check(every, reports, wishes, manner_of(given, allow_undecided=allow_undecided), look)
     site = site_of(given)
@@ -136,10 +153,15 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
         result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion, checks=checks,
+<<<<<<< HEAD
                            evidence=_transcripts(given["evidence"], site), progress=stopwatch.record)
+=======
+                           fail_on=fail_on, progress=stopwatch.record)
+>>>>>>> main
     result = baseline.compared(result, gaps)
     counts = list(stopwatch.report(result)) if statistics else []
-    code = exits.OF_ENDING[ending(result, require).value]
+    failing = len(result.audit.failing) if result.audit else 0
+    code = exits.with_lines(exits.OF_ENDING[ending(result, require).value], failing)
     note = allow_undecided and code == exits.UNPROVEN
     write(result, wanted, look)
     for line in counts:
@@ -148,6 +170,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     notices.of_waivers(len(result.waived), (each.waiver.id for each in result.waivers
                                             if each.state == "expired"), quiet)
     baseline.notify(result, quiet, rewritten=bool(gaps.written))
+    notices.of_lines(failing, fail_on, quiet)
     if note:
         notices.of_undecided(quiet)
     return exits.PROVEN if note else code

@@ -5,7 +5,7 @@ from __future__ import annotations
 PROVEN = 0
 """Every selected requirement is proven met."""
 MISSING = 1
-"""Something is missing."""
+"""Something is missing, or `--fail-on` names what a check found."""
 USAGE = 2
 """Usage, site file, pack, an input that cannot be read, or an output that cannot be written."""
 UNPROVEN = 3
@@ -18,3 +18,8 @@ ENDED = 143
 """The process was asked to end: SIGTERM."""
 OF_ENDING = {"proven": PROVEN, "unproven": UNPROVEN, "missing": MISSING}
 """By the values of `linter.verdict.ending.Ending`."""
+
+
+def with_lines(code: int, failing: int) -> int:
+    """Return the exit code of a check that has one without its audit, by which so many lines let it fail."""
+    return MISSING if failing and code in (PROVEN, UNPROVEN) else code

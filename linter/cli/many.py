@@ -41,6 +41,7 @@ from aclproof.linter.fleet.ratchet import Ratchet
 from aclproof.linter.fleet.reports import FEW, FORMATS, PIECES, START
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.store import Store
+from aclproof.linter.observation import CheckId, Severity
 from aclproof.linter.site import root as roots
 from aclproof.linter.site.amending import Amendments
 from aclproof.reason import Reason
@@ -114,18 +115,23 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
         return leaving.code_of(asked())
     for text in about.said:
         streams.notice(text)
-    ratchet.write(books.gaps, wishes.ratchet, options.quiet)
+    ratchet.write(books.known, wishes.checks, wishes.ratchet, options.quiet)
     if not about.by_change:
         ratchet.notify_left_out(sites, books.read, wishes.ratchet, options.quiet)
     cured = 0 if wishes.ratchet.writes else books.totals.cured
     baseline.notify_of(books.totals.counts["known"], cured, wishes.ratchet.file, options.quiet)
     baseline.notify_new(books.totals.new, books.totals.new_sites, options.quiet)
+    named = books.totals.named
+    baseline.notify_lines(named.known, named.new, 0 if wishes.ratchet.writes else named.gone,
+                          wishes.ratchet.file, options.quiet)
+    notices.of_lines(named.failing, wishes.fail_on, options.quiet)
     notices.of_waivers(books.totals.counts["waived"], sorted(books.expired), options.quiet)
     return _code(books.totals, manner, options.quiet)
 
 
 def _code(totals: Totals, manner: Manner, quiet: int) -> int:
-    code = _CODES[worst(totals.ends)] if totals.sites else exits.PROVEN
+    end = worst(totals.ends) if totals.sites else "proven"
+    code = exits.with_lines(_CODES[end], totals.named.failing)
     if not manner.allow_undecided or code != exits.UNPROVEN:
         return code
     notices.of_undecided(quiet)
@@ -152,7 +158,8 @@ def _no_bar(wanted: Sequence[Target], options: output.ReportOptions) -> bool:
 
 
 def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: str, fixes: bool,
-              second_opinion: bool, ratchet: Ratchet) -> Wishes:
+              second_opinion: bool, checks: tuple[CheckId, ...], fail_on: Severity | None,
+              ratchet: Ratchet) -> Wishes:
     """Read what a run asks of each site; UsageError for what goes with one site only."""
     for option in (*QUICK, "profile", "context"):
         if given.get(option):
@@ -164,7 +171,7 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: 
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
         bool(given["strict"]), bool(given["assume"]), given["waivers"] or "")
     return Wishes(day_of(given), amendments, given["allow_outside"], root_of(given), require, fixes,
-                  second_opinion, look=output.plain_look(options), ratchet=ratchet)
+                  second_opinion, checks, fail_on, look=output.plain_look(options), ratchet=ratchet)
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions, size: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The options of a baseline for many sites, and the file that is written of all their gaps."""
+"""The options of a baseline for many sites, and the file that is written of all of them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from hashlib import sha256
 
 from aclproof import inputs
 from aclproof.linter.baseline import file as baselines
+from aclproof.linter.baseline.known import with_others
 from aclproof.linter.cli import baseline, files, streams
 from aclproof.linter.cli.formats import Target
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.ratchet import Ratchet
-from aclproof.linter.gap import Gaps
+from aclproof.linter.gap import Known
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
 
@@ -37,24 +38,32 @@ def ratchet_of(known: str | None, written: str | None, reports: Sequence[Target]
     return Ratchet(file, bool(known), bool(written), sha256(whole or b"").hexdigest())
 
 
-def gaps_of(outcome: Outcome, ratchet: Ratchet) -> Mapping[str, Gaps]:
-    """The gaps of a site that a baseline is to have, by the name that it gives the site."""
-    if outcome.gaps is None:
+def known_of(outcome: Outcome, ratchet: Ratchet) -> Mapping[str, Known]:
+    """What a baseline is to have of a site, by the name that it gives the site."""
+    if outcome.known is None:
         return {}
-    return {baselines.site_name(outcome.site, ratchet.file): baselines.read_gaps(outcome.gaps)}
+    return {baselines.site_name(outcome.site, ratchet.file): baselines.read_known(outcome.known)}
 
 
-def write(gaps: Mapping[str, Gaps], ratchet: Ratchet, quiet: int) -> None:
-    """Write the gaps of all sites that were proven, if wished; what it knows of others stays."""
+def write(sites: Mapping[str, Known], checks: Collection[str], ratchet: Ratchet, quiet: int) -> None:
+    """Write what is known of all sites that were proven, if wished.
+
+    What it knows of other sites, and of lines that other checks than these name, stays.
+    """
     if not ratchet.writes:
         return
     with inputs.noted():
         before = baselines.read(ratchet.file) if os.path.exists(ratchet.file) else {}
-    after = {**before, **gaps}
+    after = {**before, **{site: with_others(known, before.get(site), checks)
+                          for site, known in sites.items()}}
     files.save(baselines.write(after), ratchet.file)
-    count = sum(map(len, after.values()))
-    streams.notice(Reason("{file} has {n} known gaps of {sites} sites", file=ratchet.file, n=count,
+    gaps = sum(len(each.gaps) for each in after.values())
+    lines = sum(len(each.seen) for each in after.values())
+    streams.notice(Reason("{file} has {n} known gaps of {sites} sites", file=ratchet.file, n=gaps,
                           sites=len(after)), quiet)
+    if lines:
+        streams.notice(Reason("lines that checks name, known of {sites} sites: {n}", sites=len(after),
+                              n=lines), quiet)
     if before:
         baseline.notify_rewritten(before, after, ratchet.file, quiet)
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from aclproof.linter.observation import CheckId
 from aclproof.rules.joined import bare
 from aclproof.rules.pack import Text
 
@@ -45,9 +46,12 @@ class MethodOutcome(Struct, frozen=True):
 
 
 class Cause(Struct, frozen=True):
-    """A line that stops packets, or a question that leaves them open, and which requirements it concerns."""
+    """A line that stops packets, or a question that leaves them open, and which requirements it concerns.
 
-    kind: Literal["line", "question"]
+    Or a line that a check of an audit names.
+    """
+
+    kind: Literal["line", "question"] | CheckId
     firewall: str
     place: str
     """File and line; empty for a question."""
@@ -59,6 +63,21 @@ class Cause(Struct, frozen=True):
     """What each of them needs open, such as `TCP 445`."""
     only_warned: bool = False
     """Whether the pack only warns of all of them."""
+
+
+class Named(Struct, frozen=True):
+    """How many lines the checks of an audit name at one site."""
+
+    lines: Mapping[str, int]
+    """By check, of all that were made."""
+    failing: Mapping[str, int] = field(default_factory=dict)
+    """By check, of those that let the run fail."""
+    known: int = 0
+    """Those that a baseline has."""
+    new: Mapping[str, int] = field(default_factory=dict)
+    """By check, of those that it does not have, where there is one."""
+    gone: int = 0
+    """Those that it has, and no check names any more."""
 
 
 class Outcome(Struct, frozen=True):
@@ -74,13 +93,13 @@ class Outcome(Struct, frozen=True):
     """Requirements by what was proven of them, and `waived`; those that are only warned of count as well.
     `assumed`: how many of those that are met are so by usual answers which the site assumes."""
     causes: tuple[Cause, ...] = ()
-    """Those that concern most requirements first."""
+    """Those that concern most requirements first; of lines that checks name the first ones."""
     expired: tuple[str, ...] = ()
     """Waivers that no longer apply."""
     files: tuple[str, ...] = ()
     """Its inputs: no report may overwrite them."""
-    gaps: str | None = None
-    """What a baseline is to have of it, as that writes them; None where none is written."""
+    known: str | None = None
+    """What a baseline is to have of it, as that writes it; None where none is written."""
     cured: tuple[str, ...] = ()
     """Of each gap that the baseline has and the site has not any more: the requirement."""
     unmet: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -92,6 +111,8 @@ class Outcome(Struct, frozen=True):
     """Requirements that are missing or undecided, and new since the baseline or grown."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """Of each of these what it is, and the first packets, in the language of the run."""
+    named: Named | None = None
+    """What the checks of an audit name; None where none was made."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

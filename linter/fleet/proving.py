@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -12,11 +12,12 @@ from msgspec.structs import replace
 from aclproof import inputs
 from aclproof.linter import errors
 from aclproof.linter.fleet.one_site import result_of
-from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Outcome
+from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Named, Outcome
 from aclproof.linter.fleet.pieces import piece
 from aclproof.linter.fleet.ratchet import Ratchet, compared
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.gap import KNOWN
+from aclproof.linter.observation import CheckId, Severity
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.wording import few, first_flow, left_unchecked, service
@@ -43,6 +44,8 @@ class Wishes(Struct, frozen=True):
     require: str = "all"
     fixes: bool = False
     second_opinion: bool = False
+    checks: tuple[CheckId, ...] = ()
+    fail_on: Severity | None = None
     formats: tuple[str, ...] = ()
     look: Look = Look()
     ratchet: Ratchet = Ratchet()
@@ -64,10 +67,10 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
         known = site_of(site, wishes)
         files = known.files()
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
-                           shared=shared)
-        result, gaps = compared(site, result, wishes.ratchet)
+                           checks=wishes.checks, fail_on=wishes.fail_on, shared=shared)
+        result, known_now = compared(site, result, wishes.ratchet)
         cured = tuple(each.requirement for each in result.baseline.cured) if result.baseline else ()
-        return replace(_outcome(site, result, files, wishes), gaps=gaps, cured=cured)
+        return replace(_outcome(site, result, files, wishes), known=known_now, cured=cured)
     except Exception as error:
         end, problems = _of_error(error)
         return Outcome(site, end, problems, files=files)
@@ -101,10 +104,12 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
         if result.baseline else {}
     if result.baseline:
         counts["new"] = len(new)
-    return Outcome(site, _end(result, wishes.require), (), methods, counts,
-                   tuple(_causes(result, words)), expired, files, unmet=_unmet(result), new=tuple(new),
-                   shown=new, assumed=tuple(f"{each.key} = {each.value}" for each in result.assumptions
+    causes = (*_causes(result, words), *_named_lines(result, words))
+    return Outcome(site, _end(result, wishes.require), (), methods, counts, causes, expired, files,
+                   unmet=_unmet(result), new=tuple(new), shown=new,
+                   assumed=tuple(f"{each.key} = {each.value}" for each in result.assumptions
                                             if each.assumed),
+                   named=_named(result),
                    pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
 
 
@@ -150,6 +155,29 @@ def _causes(result: Result, words: Words) -> Iterator[Cause]:
         because = question.question.because
         yield Cause("question", "", "", because, words.sentence(because), *_needs(question.demands, words),
                     not effect(question.demands))
+
+
+def _named(result: Result) -> Named | None:
+    if (audit := result.audit) is None:
+        return None
+    lines, failing, new = (Counter[str](each.check for each in some) for some in (
+        audit.found, audit.failing, (each for each in audit.found if result.baseline and not each.known)))
+    return Named({check: lines[check] for check in audit.checks}, failing,
+                 sum(each.known for each in audit.found), new,
+                 len(result.baseline.gone) if result.baseline else 0)
+
+
+def _named_lines(result: Result, words: Words) -> Iterator[Cause]:
+    """The first lines that each check names at each firewall, and no baseline has.
+
+    By firewall, so that sites which have it in common have the same ones.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in (each for each in result.audit.found if not each.known) if result.audit else ():
+        seen[each.check, each.firewall] += 1
+        if seen[each.check, each.firewall] <= _MOST_CAUSES:
+            text = each.span.text.strip()
+            yield Cause(each.check, each.firewall, str(each.span), text, words.sentence(text), ())
 
 
 def _needs(demands: Sequence[DemandResult], words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Known gaps of many sites: one baseline has those of all, and each site is compared with its own."""
+"""What is known of many sites: one baseline has that of all, and each site is compared with its own."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 from aclproof import inputs
 from aclproof.linter.baseline import file as baselines
-from aclproof.linter.baseline.comparing import compare, shrunk
-from aclproof.linter.baseline.gaps import gaps_of
-from aclproof.linter.gap import Gaps
+from aclproof.linter.baseline.known import after, compare
+from aclproof.linter.gap import Known
 from aclproof.linter.result import Result
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError, Problem
@@ -24,9 +23,9 @@ class Ratchet(Struct, frozen=True):
     file: str = ""
     """Empty where there is none."""
     compares: bool = False
-    """Gaps that it knows are left out of how a site ends; a site that it does not have has none."""
+    """What it knows is left out of how a site ends; of a site that it does not have that is nothing."""
     writes: bool = False
-    """It is written again: where it was compared with, without what is cured, else with every gap."""
+    """It is written again: where it was compared with, without what is cured, else with all there is."""
     sha256: str = ""
     """Of what was in the file as the run began: all sites are compared with that, whoever does it."""
 
@@ -36,23 +35,23 @@ class Ratchet(Struct, frozen=True):
 
 
 def compared(site: str, result: Result, ratchet: Ratchet) -> tuple[Result, str | None]:
-    """Compare a result with the known gaps of its site; also write its gaps where that is wished.
+    """Compare a result with what is known of its site; also write what is to be known where that is wished.
 
     InputError for a baseline that is damaged.
     """
-    known = known_gaps(site, ratchet)
+    known = known_of(site, ratchet)
     if ratchet.compares:
         result = compare(result, known, ratchet.file)
     if not ratchet.writes:
         return result, None
-    return result, baselines.write_gaps(shrunk(known, result) if ratchet.compares else gaps_of(result))
+    return result, baselines.write_known(after(result, known if ratchet.compares else None))
 
 
-def known_gaps(site: str, ratchet: Ratchet) -> Gaps:
+def known_of(site: str, ratchet: Ratchet) -> Known:
     """What is known of a site: nothing where the baseline does not have it, or where there is none."""
     if not ratchet.compares:
-        return ()
-    return _read(ratchet.file, ratchet.sha256).get(baselines.site_name(site, ratchet.file), ())
+        return Known()
+    return _read(ratchet.file, ratchet.sha256).get(baselines.site_name(site, ratchet.file), Known())
 
 
 @lru_cache(maxsize=2)

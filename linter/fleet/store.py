@@ -19,11 +19,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof import inputs
-from aclproof.linter.baseline.file import write_gaps
+from aclproof.linter.baseline.file import write_known
 from aclproof.linter.fleet.build import build
 from aclproof.linter.fleet.outcome import UNREAD, Outcome
 from aclproof.linter.fleet.proving import Wishes, prove, site_of
-from aclproof.linter.fleet.ratchet import known_gaps
+from aclproof.linter.fleet.ratchet import known_of
 from aclproof.linter.fleet.shared import Shared
 from aclproof.linter.site.site import Site
 from aclproof.linter.site.waivers import meant
@@ -83,7 +83,7 @@ def _depends(site: str, wishes: Wishes, known: Site | None) -> str:
     if known is None or any(os.path.exists(each) and not os.path.isfile(each) for each in known.files()):
         return ""
     try:
-        contents = [*_contents(known.files()), write_gaps(known_gaps(site, wishes.ratchet))]
+        contents = [*_contents(known.files()), write_known(known_of(site, wishes.ratchet))]
         if known.waivers:
             contents += meant(known.waivers, wishes.day, site, known.root)
     except (InputError, inputs.UnreadableError, MemoryError, OSError):

@@ -97,8 +97,8 @@ def _otherwise(answer: PacketAnswer, firewall: Firewall) -> Reason:
     """Say by which phase and line the device decides, and whether the configuration has that line."""
     unknown = _not_in_file(answer, firewall)
     if unknown:
-        return Reason("{does}: {why}; the configuration does not have that line ({line}), so it is older "
-                      "than that, or of another firewall", does=_does(answer), why=_why(answer), line=unknown)
+        return Reason("{does}: {why}; the configuration does not have that line, so it is older than that, "
+                      "or of another firewall", does=_does(answer), why=_why(answer, unknown))
     return Reason("{does}: {why}; the configuration decides otherwise", does=_does(answer), why=_why(answer))
 
 
@@ -106,11 +106,12 @@ def _does(answer: PacketAnswer) -> Reason:
     return Reason("the device lets it pass") if answer.allowed else Reason("the device drops it")
 
 
-def _why(answer: PacketAnswer) -> Reason | str:
+def _why(answer: PacketAnswer, named: str = "") -> Reason | str:
+    """The phase, and the line by which it decides: the entry of a list, unless another one is to be named."""
     phase = _deciding(answer)
     if phase is None:
         return answer.reason or Reason("it does not say by what")
-    line = phase.entry or "".join(phase.config[-1:])
+    line = named or phase.entry or "".join(phase.config[-1:])
     by = line or answer.reason or Reason("an implicit rule")
     return Reason("phase {number}, {kind}, {by}", number=phase.number, kind=phase.kind, by=by)
 
@@ -125,7 +126,7 @@ def _deciding(answer: PacketAnswer) -> Phase | None:
 def _not_in_file(answer: PacketAnswer, firewall: Firewall) -> str:
     """The first line by which the device decides and that the configuration does not have; empty for none."""
     phase = _deciding(answer)
-    if phase is None or not phase.config:
+    if phase is None or not phase.entry:  # of a translation it prints more than its lines
         return ""
     known = {" ".join(text.split()) for each in files_of(firewall.source) for text in each.stream()}
     return next((each for each in phase.config if " ".join(each.split()) not in known), "")

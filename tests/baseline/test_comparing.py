@@ -12,10 +12,10 @@ import pytest
 from msgspec.structs import replace
 
 from aclproof.linter.baseline.comparing import compare, shrunk
-from aclproof.linter.baseline.file import read_gaps, write_gaps
+from aclproof.linter.baseline.file import read_known, write_known
 from aclproof.linter.baseline.gaps import gaps_of
 from aclproof.linter.engine import algebra
-from aclproof.linter.gap import Gaps
+from aclproof.linter.gap import Gaps, Known
 from aclproof.linter.program import check
 from aclproof.linter.result import Result, Verdict
 from aclproof.linter.site import reader
@@ -312,7 +312,7 @@ def test_of_what_is_hidden_the_hosts_count_that_sent_it(
 def test_a_gap_of_translated_packets_is_read_as_it_was_written(tmp_path: Path) -> None:
     known = gaps_of(of_hidden(tmp_path, LOWER, FEW_STOPPED))
     assert [(each.firewall, bool(each.sent)) for each in known] == [("a", False), ("b", True)]
-    assert read_gaps(write_gaps(known)) == known
+    assert read_known(write_known(Known(known))).gaps == known
     [hidden] = [each for each in known if each.firewall == "b"]
     assert [box.sources.size for box in hidden.sent] == [128]
     other = of_hidden(tmp_path, LOWER, FEW_STOPPED)

@@ -13,7 +13,7 @@ from aclproof.linter import schemas
 from aclproof.linter.baseline import packets_text
 from aclproof.linter.baseline.file import fingerprint, read, site_name, write
 from aclproof.linter.baseline.gaps import gaps_of
-from aclproof.linter.gap import Gap
+from aclproof.linter.gap import Gap, Known
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -48,7 +48,7 @@ def test_what_are_no_packets_is_refused(text: str) -> None:
 
 
 def test_all_fixture_sites_are_read_back_and_fit_the_schema(tmp_path: Path) -> None:
-    baseline = {name: gaps_of(result_of(name)) for name in NAMES}
+    baseline = {name: Known(gaps_of(result_of(name))) for name in NAMES}
     file = tmp_path / "baseline.json"
     file.write_text(write(baseline), encoding="utf-8")
     assert read(str(file)) == baseline
@@ -57,8 +57,8 @@ def test_all_fixture_sites_are_read_back_and_fit_the_schema(tmp_path: Path) -> N
 
 
 def test_the_order_of_gaps_and_sites_does_not_matter() -> None:
-    baseline = {name: gaps_of(result_of(name)) for name in NAMES}
-    turned = {name: tuple(reversed(gaps)) for name, gaps in reversed(baseline.items())}
+    baseline = {name: Known(gaps_of(result_of(name))) for name in NAMES}
+    turned = {name: Known(known.gaps[::-1]) for name, known in reversed(baseline.items())}
     assert write(turned) == write(baseline)
 
 
@@ -86,7 +86,7 @@ def written(tmp_path: Path, change: dict[str, Any]) -> str:
 
 
 def test_such_a_file_is_read_as_it_is(tmp_path: Path) -> None:
-    assert [each.key for each in read(written(tmp_path, {}))["a"]] == [("R", "fw", "request", "missing")]
+    assert [each.key for each in read(written(tmp_path, {}))["a"].gaps] == [("R", "fw", "request", "missing")]
 
 
 @pytest.mark.parametrize("change", [
@@ -128,6 +128,6 @@ def test_names_that_are_no_text_are_names_of_one_site_each(tmp_path: Path) -> No
         "bÿ")]
     named = [site_name(each, "known.json") for each in names]
     assert len(set(named)) == len(names)
-    (tmp_path / "known.json").write_bytes(write(dict.fromkeys(named, ())).encode("utf-8"))
+    (tmp_path / "known.json").write_bytes(write(dict.fromkeys(named, Known())).encode("utf-8"))
     assert set(read(str(tmp_path / "known.json"))) == set(named)
     assert named[-1] == names[-1]

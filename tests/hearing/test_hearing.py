@@ -78,7 +78,7 @@ def packet(source: str, destination: str, port: int) -> Packet:
 
 def asked(allowed: bool, source: str, destination: str, port: int, ingress: str, *, config: str = "",
           device: str = "edge-1", complete: bool = True) -> PacketAnswer:
-    phases = (Phase(1, "ACCESS-LIST", allowed, (config,)),) if config else ()
+    phases = (Phase(1, "ACCESS-LIST", allowed, (config,), config),) if config else ()
     return PacketAnswer(span=AT, device=device, packet=packet(source, destination, port), ingress=ingress,
                         allowed=allowed, phases=phases, complete=complete)
 
@@ -117,7 +117,7 @@ def test_a_contradiction_takes_back_all_that_passes_the_firewall(site: Analysis)
     said, = testimony.said
     assert said.standing == "contradicted"
     assert "the device drops it: phase 1, ACCESS-LIST" in said.says
-    assert f"does not have that line ({stale})" in said.says
+    assert f"{stale}; the configuration does not have that line" in said.says
     assert said.decided_by
     assert said.decided_by.first_line == 13
     after = verdicts(found)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.basis import Assumption
+from aclproof.linter.observation import Audit, LeftOut, Observation
 from aclproof.linter.program import check
 from aclproof.linter.questions import Question
 from aclproof.linter.result import FixLines, Result, Verdict
@@ -28,7 +29,8 @@ AS_OF = date(2026, 1, 31)
 HOSTILE = ("<script>document.title='owned'</script>\"><img src=x onerror=\"document.title='owned'\">"
            "' onfocus=alert(1) autofocus='--></style></title></svg>]]>{{ 7 * 7 }}{% raw %}"
            "\u202e\x1b[31m\x00&lt;")
-_OURS = {"origin", "kind", "leg", "id", "requirement", "requirements", "methods", "state"}
+_OURS = {"origin", "kind", "leg", "id", "requirement", "requirements", "methods", "state",
+         "check", "checks", "baseline", "fail_on"}
 """Fields that no configuration and no site file fills: ids and words of our own."""
 
 
@@ -62,8 +64,24 @@ def everything() -> Result:
                       for each in plain.demands),
         waivers=(WaiverUse(waiver, "applied"), WaiverUse(others[0], "expired"),
                  WaiverUse(others[1], "unused", "the requirement is met")),
+        audit=audit_of_all_kinds(plain),
         fixes=(FixLines("branch-asa", "cisco-asa", lines, ("CM2007-PUSH-RPC",)),),
         assumptions=(*plain.assumptions, Assumption("fqdn wsus.example.com", "10.1.1.13", "fact")))
+
+
+def audit_of_all_kinds(result: Result) -> Audit:
+    """What checks may say of a firewall: lines in every state, and what is not told."""
+    read = result.inputs[0]
+    span = Span(read.path, 12, 12, "permit | ip any any")
+    box = next(each for each in result.demands if each.boxes).boxes[0]
+    named = (Observation("shadowed-rule", read.name, replace(span, text="deny tcp any any"), (span,),
+                         fingerprint="1" * 32, baseline="unchanged"),
+             Observation("any-any", read.name, span, fingerprint="2" * 32, baseline="new"),
+             Observation("surplus", read.name, replace(span, first_line=14, last_line=14), needed=(box,),
+                         surplus=(box,), fingerprint="3" * 32, baseline="grown"))
+    why = "each of its entries makes a tunnel of its own"
+    return Audit(("shadowed-rule", "any-any", "surplus", "no-hits"), named, ((read.name, span),),
+                 (LeftOut(read.name, "CRYPTO", why), LeftOut(read.name, "VPN", why)))
 
 
 def hostile(harmless: Result) -> Result:

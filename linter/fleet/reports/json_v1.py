@@ -63,7 +63,23 @@ def summary(totals: Totals, run: Run) -> dict[str, Any]:
             "methods": {name: dict(method.sites) for name, method in totals.methods.items()},
             "causes": [{"kind": each.cause.kind, "firewall": each.cause.firewall, "place": each.cause.place,
                         "text": each.cause.text, "sites": each.sites, "requirements": each.requirements}
-                       for kind in ("line", "question") for each in totals.worst(kind)[:_MOST]]}
+                       for kind in ("line", "question") for each in totals.worst(kind)[:_MOST]],
+            **_audit(totals)}
+
+
+def _audit(totals: Totals) -> dict[str, Any]:
+    """What checks name at all sites, where some were made."""
+    named = totals.named
+    if not named.lines:
+        return {}
+    return {"audit": {
+        "checks": {check: {"lines": lines, "sites": named.sites[check]}
+                   for check, lines in named.lines.items()},
+        "failing": {"lines": named.failing, "sites": named.failing_sites},
+        "known": named.known, "gone": named.gone,
+        "lines": [{"check": check, "firewall": each.cause.firewall, "place": each.cause.place,
+                   "text": each.cause.text, "sites": each.sites}
+                  for check in named.lines for each in totals.worst(check)[:_MOST]]}}
 
 
 _MOST = 20

@@ -51,7 +51,7 @@ class Markdown:
         lines = [f"## {': '.join(filter(None, (words('Firewall check'), sites, ends)))}", ""]
         if stopped := wording.stopped(totals, self._run.sites, words):
             lines += [f"**{stopped}**", ""]
-        facts = (wording.requirements, wording.new, wording.assumed)
+        facts = (wording.requirements, wording.new, wording.assumed, wording.audit)
         if said := list(filter(None, (each(totals, words) for each in facts))):
             lines += [plain(". ".join(said)), ""]
         if totals.methods:
@@ -63,6 +63,7 @@ class Markdown:
             lines += [table((words("Sites"), words("Line"), words("Cause")),
                             ((str(each.sites), few([*map(cell, each.places)], _MOST_PLACES, words),
                               cell(each.causes[0].cause.said)) for each in causes)), ""]
+        lines += self._audit()
         rows = [row for urgency in sorted(self._rows) for row in self._rows[urgency]]
         if rows:
             lines.append(table((words("Site"), words("Verdict"), words("Because of")), rows[:_MOST_SITES]))
@@ -71,3 +72,13 @@ class Markdown:
         if steps := list(wording.next_steps(totals, words)):
             lines += ["", plain(". ".join(steps))]
         self._sink.write("".join(f"{line}\n" for line in lines))
+
+    def _audit(self) -> list[str]:
+        """A table of the checks that name something."""
+        words, totals = self._words, self._totals
+        rows = [(check, str(lines), str(sites), "<br>".join(
+            f"{each.sites} × {few([*map(cell, each.places)], _MOST_PLACES, words)} "
+            f"{cell(each.causes[0].cause.said)}" for each in totals.alike(check)[:_MOST_PLACES]))
+                for check, lines, sites in wording.checks(totals)]
+        heads = words("Check"), words("Times"), words("Sites"), words("Named at most sites")
+        return [table(heads, rows), ""] if rows else []

@@ -16,11 +16,14 @@ from aclproof.linter.fleet.reports.totals import CauseName, Totals, name_of
 from aclproof.linter.fleet.reports.wording import ENDS
 from aclproof.linter.reports import html
 from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.observed import TITLES
 from aclproof.linter.site.site import name_of as name_of_site
 from aclproof.linter.verdict import fingerprint
 
 _MOST_CAUSES = 10
 """Of each kind."""
+_MOST_NAMED = 5
+"""Lines of each check."""
 _MOST_STEPS = 3
 """Causes of each kind that are named as what to do first."""
 _MOST_LETTERS = 60
@@ -49,6 +52,8 @@ class Row(Struct, frozen=True):
     """The worst, as a word such as missing and the requirements that it is about."""
     is_new: bool = False
     """Whether some of it is new since the baseline or has grown."""
+    fails: bool = False
+    """Whether checks name what lets the run fail."""
 
     @property
     def name(self) -> str:
@@ -91,7 +96,9 @@ class Portfolio:
     def close(self) -> None:
         """Write the start page."""
         found = {kind: self._totals.alike(kind) for kind in ("line", "question")}
-        listed = [(kind, each) for kind, some in found.items() for each in some[:_MOST_CAUSES]]
+        checks = list(wording.checks(self._totals))
+        named = [(check, each) for check, *_ in checks for each in self._totals.alike(check)[:_MOST_NAMED]]
+        listed = [*((kind, each) for kind, some in found.items() for each in some[:_MOST_CAUSES]), *named]
         places = {self._numbers[name_of(same.cause)]: number for number, (_, each) in enumerate(listed)
                   for same in each.causes}
         rows = [replace(row, causes=tuple(sorted({places[each] for each in row.causes if each in places})))
@@ -106,6 +113,9 @@ class Portfolio:
             assumed=wording.assumed(self._totals, self._words), asked=self._run.sites, day=self._run.day,
             causes=[(kind, [(number, each) for number, (of, each) in enumerate(listed) if of == kind],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
+            audit=wording.audit(self._totals, self._words), titles=TITLES,
+            checks=[(check, lines, sites, [(number, each) for number, (of, each) in enumerate(listed)
+                                           if of == check]) for check, lines, sites in checks],
             steps=_MOST_STEPS, first=first, packs=packs,
             methods=[each.name for methods in packs.values() for each in methods], rows=rows, ranks=_RANKS,
             words={end: self._words(word) for end, (word, _) in ENDS.items()}))
@@ -123,7 +133,7 @@ class Portfolio:
         return Row(site, page_of(site), outcome.end, outcome.problems,
                    {each.name: each.verdict for each in outcome.methods}, tuple(causes),
                    tuple((word, names) for word, _, names in wording.unmet(outcome, self._words))[:1],
-                   bool(outcome.new))
+                   bool(outcome.new), wording.fails(outcome))
 
 
 def page_of(site: str) -> str:

@@ -12,11 +12,14 @@ from aclproof.linter.fleet.reports import FEW, Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.reports.wording import ENDS
 from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.observed import TITLES
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import few
 
 _MOST_SITES = 40
 _MOST_CAUSES = 6
+_MOST_NAMED = 3
+"""Lines that a check names."""
 _MOST_PLACES = 2
 _MOST_PROBLEMS = 3
 
@@ -45,7 +48,7 @@ class Text:
         self._problems.update({*outcome.problems})
         self._accepted += outcome.end == "accepted" and not asks
         if asks or verbose:
-            self._rows.append(replace(outcome, causes=(), files=(), gaps=None, pieces={}))
+            self._rows.append(replace(outcome, causes=(), files=(), known=None, pieces={}))
 
     def close(self) -> None:
         """Write all of it."""
@@ -56,6 +59,7 @@ class Text:
         for kind, most, one in (("line", words("What stops most sites"), words("What stops it")),
                                 ("question", words("What is open at most sites"), words("What is open"))):
             self._causes(page, kind, most, one)
+        self._audit(page)
         self._sites(page, self._shared_problems(page))
         self._ends(page)
         self._sink.write(page.text())
@@ -80,6 +84,22 @@ class Text:
         if len(found) > _MOST_CAUSES:
             page.write(words("and {n} more", n=len(found) - _MOST_CAUSES), indent=2)
         page.gap()
+
+    def _audit(self, page: Page) -> None:
+        """Write how many lines each check names, and those that it names at most sites."""
+        words, totals = self._words, self._totals
+        for number, (check, lines, sites) in enumerate(wording.checks(totals)):
+            if not number:
+                page.write((words("What checks name"), "bold"))
+            page.write((check, "bold"), ": ", words.count("{n} time", "{n} times", lines), ", ",
+                       words.count("at {n} site", "at {n} sites", sites), f": {words(TITLES[check])}",
+                       indent=2)
+            for each in totals.alike(check)[:_MOST_NAMED]:
+                page.write(words.count("{n} site", "{n} sites", each.sites), "  ",
+                           (few(each.places, _MOST_PLACES, words), "bold"), f"  {each.causes[0].cause.said}",
+                           indent=4)
+        if totals.named.some:
+            page.gap()
 
     def _shared_problems(self, page: Page) -> list[str]:
         """Write what is wrong at most sites, as of a file that they have in common, and return that."""
@@ -131,6 +151,8 @@ class Text:
             page.write((new, "bold red"))
         if assumed := wording.assumed(totals, words):
             page.write((assumed, "bold yellow"))
+        if audit := wording.audit(totals, words):
+            page.write(audit, ".")
         if stopped := wording.stopped(totals, self._run.sites, words):
             page.write((stopped, "bold red"))
         for step in wording.next_steps(totals, words):

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from aclproof.linter.fleet.outcome import UNREAD, Cause, End, Outcome
+from aclproof.linter.fleet.outcome import UNREAD, Cause, End, Named, Outcome
 from aclproof.rules.pack import Text
 
 CauseName: TypeAlias = tuple[str, str, str, str]
@@ -77,6 +77,38 @@ class MethodTotals(Struct):
     """By verdict."""
 
 
+class NamedTotals(Struct):
+    """Lines that the checks of an audit name, at all sites."""
+
+    lines: Counter[str] = field(default_factory=Counter)
+    """By check, of all that were made."""
+    sites: Counter[str] = field(default_factory=Counter)
+    """Sites at which a check names one."""
+    some: int = 0
+    """Sites at which any check names one."""
+    failing: int = 0
+    """Lines that let the run fail."""
+    failing_sites: int = 0
+    """Sites at which one is."""
+    known: int = 0
+    """Lines that the baseline has."""
+    new: Counter[str] = field(default_factory=Counter)
+    """By check, those that it does not have."""
+    gone: int = 0
+    """Those that it has, and no check names any more."""
+
+    def add(self, named: Named) -> None:
+        """Count those of a site."""
+        self.lines.update(named.lines)
+        self.sites.update({check: min(n, 1) for check, n in named.lines.items()})
+        self.some += any(named.lines.values())
+        self.failing += sum(named.failing.values())
+        self.failing_sites += bool(named.failing)
+        self.known += named.known
+        self.new.update(named.new)
+        self.gone += named.gone
+
+
 class Totals(Struct):
     """Counts over the sites that were added."""
 
@@ -98,6 +130,7 @@ class Totals(Struct):
     methods: dict[str, MethodTotals] = field(default_factory=dict)
     """By `PACK/METHOD`."""
     causes: dict[CauseName, Shared] = field(default_factory=dict)
+    named: NamedTotals = field(default_factory=NamedTotals)
 
     @property
     def sites(self) -> int:
@@ -119,6 +152,8 @@ class Totals(Struct):
         self.assumed.update(outcome.assumed)
         self.assumed_sites += bool(outcome.assumed)
         self.cured += len(outcome.cured)
+        if outcome.named:
+            self.named.add(outcome.named)
         for method in outcome.methods:
             known = self.methods.setdefault(method.name, MethodTotals(method.own_title, method.pack))
             known.sites[method.verdict] += 1

@@ -7,6 +7,7 @@ from shlex import quote
 
 from aclproof.linter.fleet.outcome import WORST, End, MethodOutcome, Outcome
 from aclproof.linter.fleet.reports.totals import Shared, Totals
+from aclproof.linter.observation import CHECKS, CheckId
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import few, with_counts
 
@@ -65,9 +66,14 @@ def ends(totals: Totals, words: Words) -> Iterator[tuple[str, str]]:
 
 
 def urgency(outcome: Outcome) -> int:
-    """Return how early a site is listed: what was not read, then what is new, then the worst first."""
+    """Return how early a site is listed: what was not read, then what is new, then the worst first.
+
+    After what is missing come sites at which checks name what lets the run fail.
+    """
     place = _ORDER.index(outcome.end)
-    return 2 * place if place < _NEW or not outcome.new else 2 * _NEW - 1
+    if place >= _NEW and outcome.new:
+        return 2 * _NEW - 1
+    return 2 * _NEW + 1 if place > _NEW and fails(outcome) else 2 * place
 
 
 _NEW = _ORDER.index("missing")
@@ -127,6 +133,28 @@ def stopped(totals: Totals, asked: int, words: Words) -> str:
     return words("Stopped: {n} sites were not looked at.", n=left) if left > 0 else ""
 
 
+def audit(totals: Totals, words: Words) -> str:
+    """Write how many lines checks name at how many sites; empty where none was made."""
+    named = totals.named
+    if not named.lines:
+        return ""
+    parts = [words.count("Checks name a line {n} time", "Checks name a line {n} times", named.lines.total()),
+             words.count("at {n} site", "at {n} sites", named.some)] if named.some else \
+        [words("Checks name no line")]
+    if named.known:
+        parts.append(words("{n} of them known from the baseline", n=named.known))
+    if named.failing:
+        parts.append(words.count("{n} of them fails the run", "{n} of them fail the run", named.failing))
+    return ", ".join(parts)
+
+
+def checks(totals: Totals) -> Iterator[tuple[CheckId, int, int]]:
+    """Yield each check that names something: how many lines, and at how many sites."""
+    for check in CHECKS:
+        if lines := totals.named.lines[check]:
+            yield check, lines, totals.named.sites[check]
+
+
 def assumed(totals: Totals, words: Words) -> str:
     """Write which usual answers are assumed, those at most sites first; empty where none is."""
     if not totals.assumed:
@@ -147,15 +175,23 @@ def unmet(outcome: Outcome, words: Words) -> Iterator[tuple[str, str, str]]:
     for status, (word, style) in UNMET.items():
         if left := [each for each in outcome.unmet.get(status, ()) if each not in outcome.new]:
             yield words(word), style, few(left, _MOST_IDS, words)
+    if outcome.named and fails(outcome):
+        yield words("fails the run"), "bold red", few([f"{check} {n}" for check, n in sorted(
+            outcome.named.failing.items())], _MOST_IDS, words)
     if outcome.cured:
         yield words("cured"), "green", few([*dict.fromkeys(outcome.cured)], _MOST_IDS, words)
 
 
 def asks(outcome: Outcome) -> bool:
     """Whether somebody has to look at a site: it is not proven nor accepted, or something is new, cured or
-    not checked."""
+    not checked, or fails the run."""
     return outcome.end not in ("proven", "accepted") or bool(outcome.new or outcome.cured) or \
-        _is_unchecked(outcome)
+        _is_unchecked(outcome) or fails(outcome)
+
+
+def fails(outcome: Outcome) -> bool:
+    """Whether checks name what lets the run fail."""
+    return outcome.named is not None and bool(outcome.named.failing)
 
 
 def _is_unchecked(outcome: Outcome) -> bool:

@@ -7,17 +7,18 @@ RFC 4180, every field quoted. A field that a spreadsheet would take for a formul
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
 from aclproof.linter.harmless import visible
-from aclproof.linter.observation import Observation
+from aclproof.linter.observation import Audit, Observation
 from aclproof.linter.reports.check.grounds import conditions, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
 from aclproof.linter.reports.writing.observed import TITLES, detail
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
+from aclproof.parsers.model.notes import Span
 
 COLUMNS = ("requirement", "title", "severity", "methods", "status", "verdict", "from", "to", "firewall",
            "file", "line", "kind", "text", "packets", "leg", "way", "reason", "to_do", "permitted",
@@ -38,8 +39,8 @@ def render(result: Result) -> str:
             "pack": result.pack.part_with(demand.requirement.id).id, "site": result.scope.site_file}
         for demand in result.demands
         for row in [_finding(each) for each in found if each.demand is demand] or [_settled(demand)])
-    named = written({**_observed(each), "site": result.scope.site_file}
-                    for each in (result.audit.found if result.audit else ()))
+    named = written({**row, "site": result.scope.site_file} for row in _audited(result.audit)) \
+        if result.audit else ""
     return f"{HEADER}{rows}{named}"
 
 
@@ -60,12 +61,25 @@ def _demand(demand: DemandResult) -> dict[str, str]:
             "waiver": waived(demand.waiver) if demand.waiver else "", "caveats": "; ".join(demand.caveats)}
 
 
+def _audited(audit: Audit) -> Iterator[dict[str, str]]:
+    """The lines that checks name, which are of no requirement, and what they do not tell of."""
+    yield from map(_observed, audit.found)
+    for firewall, span in audit.not_told:
+        yield {"requirement": "audit", "status": "not-told", **_line(firewall, span)}
+    for each in audit.left_out:
+        yield {"requirement": "audit", "status": "left-out", "firewall": each.firewall, "text": each.name,
+               "reason": each.why}
+
+
 def _observed(each: Observation) -> dict[str, str]:
-    """A line that a check of an audit names: it is of no requirement."""
     return {"requirement": f"audit/{each.check}", "title": TITLES[each.check], "severity": each.severity,
-            "status": "named", "firewall": each.firewall, "file": each.span.file,
-            "line": str(each.span.first_line), "text": visible(each.span.text),
+            "status": "known" if each.known else "named", **_line(each.firewall, each.span),
+            "fingerprint": each.fingerprint, "baseline": each.baseline or "",
             "reason": "; ".join(filter(None, (visible(detail(each)), ", ".join(map(str, each.others)))))}
+
+
+def _line(firewall: str, span: Span) -> dict[str, str]:
+    return {"firewall": firewall, "file": span.file, "line": str(span.first_line), "text": visible(span.text)}
 
 
 def _finding(finding: Finding) -> dict[str, str]:

@@ -7,12 +7,14 @@ that begins with `::` for a command, so nothing foreign may begin one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from aclproof.linter.harmless import visible
+from aclproof.linter.observation import Audit
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.check.grounds import TITLES, grounds
 from aclproof.linter.reports.writing.file_uris import FileNames
+from aclproof.linter.reports.writing.observed import counted, left_open, sentence
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import Span
@@ -34,17 +36,29 @@ def render(result: Result, places: FileNames, *, merged: bool = False) -> str:
         levels[sentences.level(finding)] += 1
         if levels[sentences.level(finding)] <= _MOST:
             lines.append(_finding(finding, places))
-    for use, level, text in sentences.waiver_notices(result):
+    others = [(level, use.waiver.span, f"Waiver {use.waiver.id}", text)
+              for use, level, text in sentences.waiver_notices(result)]
+    if result.audit:
+        others += _observed(result.audit)
+    for level, span, title, text in others:
         levels[level] += 1
         if levels[level] <= _MOST:
-            title = f"Waiver {use.waiver.id}"
-            lines.append(_command(_COMMANDS[level], use.waiver.span, places, title, text))
-    remarks = list(grounds(result))
+            lines.append(_command(_COMMANDS[level], span, places, title, text))
+    remarks = [(TITLES[kind], text) for kind, text in grounds(result)]
+    remarks += [("Audit", text) for text in left_open(result.audit)] if result.audit else []
     left_out = levels.total() - len(lines) + max(len(remarks) - _MOST, 0)
     more = f"; {left_out} annotations are left out, the other formats have them" if left_out else ""
-    lines += [remark("notice", TITLES[kind], text) for kind, text in remarks[:_MOST]]
-    lines.append(f"aclproof: {sentences.counts(result) or 'nothing was assessed'}{more}")
+    lines += [remark("notice", title, text) for title, text in remarks[:_MOST]]
+    counts = [sentences.counts(result) or "nothing was assessed"]
+    counts += [f"audit: {counted(result.audit)}"] if result.audit else []
+    lines.append(f"aclproof: {'; '.join(counts)}{more}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _observed(audit: Audit) -> Iterator[tuple[sentences.Level, Span, str, str]]:
+    """Level, place, title and text of what checks name, what a baseline has last."""
+    for each in sorted(audit.found, key=lambda each: each.known):
+        yield each.level, each.span, f"{each.check} on {each.firewall}", sentence(each)
 
 
 def _each_line_once(found: Iterable[Finding]) -> Iterable[Finding]:

@@ -11,6 +11,7 @@ from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.writing.file_uris import FileNames
+from aclproof.linter.reports.writing.observed import left_open, sentence
 from aclproof.linter.result import Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.linter.verdict.fingerprint import name_of
@@ -22,13 +23,18 @@ _UNDECIDED = {"warning": "major", "note": "minor"}
 
 
 def render(result: Result, places: FileNames) -> str:
-    """Write one entry for each finding, the worst first, and one for each waiver to look at."""
+    """Write an entry for each finding, the worst first, each waiver to look at, each line that is named."""
     entries = [_finding(each, places) for each in worst_first(findings(result))]
     for use, level, text in sentences.waiver_notices(result):
         fingerprint = name_of("waiver", use.waiver.id, use.state)
         entries.append(_entry("waiver", text, fingerprint, _SEVERITIES[level],
                               _location(use.waiver.span, places)))
-    for kind, text in grounds(result):
+    open_: list[tuple[str, str]] = list(grounds(result))
+    if audit := result.audit:
+        entries += [_entry(f"audit/{each.check}", sentence(each), each.fingerprint, _SEVERITIES[each.level],
+                           _location(each.span, places)) for each in audit.found]
+        open_ += [("audit", text) for text in left_open(audit)]
+    for kind, text in open_:
         place = {"path": places.path(result.inputs[0].path), "lines": {"begin": 1}}
         entries.append(_entry(kind, text, name_of(kind, text), "info", place))
     return as_json(entries)

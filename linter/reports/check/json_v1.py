@@ -37,7 +37,7 @@ from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 from aclproof.rules.pack import Pack
 
 if TYPE_CHECKING:
-    from aclproof.linter.observation import Audit
+    from aclproof.linter.observation import Audit, Observation
 
 SCHEMA = "aclproof/check/v1"
 
@@ -84,17 +84,22 @@ def _testimony(result: Result) -> dict[str, Any]:
 
 
 def _audit(audit: Audit) -> dict[str, Any]:
-    return {"checks": list(audit.checks),
-            "found": [{"check": each.check, "severity": each.severity, "firewall": each.firewall,
-                       **_place(each.span), "because": [_place(other) for other in each.others],
-                       **({"says": each.text} if each.text else {}),
-                       **({"requirements": list(each.requirements)} if each.requirements else {}),
-                       **({"perhaps": each.perhaps} if each.perhaps else {}),
-                       **({"needed": size(each.needed), "surplus": size(each.surplus),
-                           "surplus_packets": [wording.flow(box) for box in each.surplus]}
-                          if each.surplus else {})}
-                      for each in audit.found],
-            "not_told": [{"firewall": firewall, **_place(span)} for firewall, span in audit.not_told]}
+    return {"checks": list(audit.checks), "found": list(map(_observation, audit.found)),
+            "not_told": [{"firewall": firewall, **_place(span)} for firewall, span in audit.not_told],
+            "left_out": [{"firewall": each.firewall, "list": each.name, "why": each.why}
+                         for each in audit.left_out],
+            **({"fail_on": audit.fail_on, "failing": len(audit.failing)} if audit.fail_on else {})}
+
+
+def _observation(each: Observation) -> dict[str, Any]:
+    return {"check": each.check, "severity": each.severity, "firewall": each.firewall, **_place(each.span),
+            "because": [_place(other) for other in each.others],
+            **({"says": each.text} if each.text else {}),
+            **({"requirements": list(each.requirements)} if each.requirements else {}),
+            **({"perhaps": each.perhaps} if each.perhaps else {}),
+            **({"needed": size(each.needed), "surplus": size(each.surplus),
+                "surplus_packets": [wording.flow(box) for box in each.surplus]} if each.surplus else {}),
+            "fingerprint": each.fingerprint, **_since(each.baseline)}
 
 
 def _place(span: Span) -> dict[str, Any]:
@@ -245,7 +250,9 @@ def _since(state: State | None) -> dict[str, Any]:
 def _baseline(use: BaselineUse) -> dict[str, Any]:
     return {"file": use.file, "cured": [
         {"requirement": each.requirement, "firewall": each.firewall or None, "leg": each.leg,
-         "verdict": each.verdict} for each in use.cured]}
+         "verdict": each.verdict} for each in use.cured],
+        **({"gone": [{"check": check, "firewall": firewall, "text": line}
+                     for check, firewall, line, _ in (each.key for each in use.gone)]} if use.gone else {})}
 
 
 def _evidence(part: Evidence, box: Box) -> dict[str, Any]:

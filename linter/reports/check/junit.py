@@ -1,5 +1,7 @@
 """JUnit XML: one suite for each path of firewalls, one case for each method and requirement.
 
+Of an audit one suite for each firewall, and one case for each check.
+
 There is no official schema; the tests use that of Jenkins' xUnit plugin, the strictest one in use.
 A failure is something missing, an error something undecided, a skipped case is waived, known,
 only warned of, or was not assessed.
@@ -11,8 +13,10 @@ import xml.etree.ElementTree as ET  # writes only: nothing foreign is parsed
 from collections.abc import Iterable, Sequence
 
 from aclproof.linter.harmless import visible, whole
+from aclproof.linter.observation import Audit
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.check.grounds import grounds
+from aclproof.linter.reports.writing.observed import TITLES, left_open, sentence
 from aclproof.linter.reports.writing.wording import lacking
 from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
 from aclproof.linter.verdict.findings import Finding, findings
@@ -51,6 +55,9 @@ def _all_suites(result: Result) -> ET.Element:
             for method in demand.methods:
                 _case(suite, _class(method, result.pack), demand, of_demand)
     _not_assessed(root, result)
+    if result.audit:
+        for firewall in dict.fromkeys(each.name for each in result.inputs):
+            _audited(_suite(root, result, (firewall,)), result.audit.of(firewall), firewall)
     for suite in root:
         _count(suite, [suite])
         suite.set("skipped", str(len(suite.findall("testcase/skipped"))))
@@ -116,6 +123,22 @@ def _describe(finding: Finding) -> str:
 def _outcome(case: ET.Element, tag: str, kind: str, text: str, lines: Iterable[str]) -> None:
     outcome = ET.SubElement(case, tag, type=kind, message=sentences.cut(visible(text)))
     outcome.text = whole("\n".join(lines))
+
+
+def _audited(suite: ET.Element, audit: Audit, firewall: str) -> None:
+    """What lets the run fail is a failure; else what is named is skipped: it decides nothing."""
+    suite.set("name", f"audit of {visible(firewall)}")
+    for properties in suite.iter("properties"):
+        for text in left_open(audit):
+            _property(properties, "audit", text)
+    for check in audit.checks:
+        case = ET.SubElement(suite, "testcase", classname="audit", name=f"{check}: {TITLES[check]}")
+        if found := [each for each in audit.found if each.check == check]:
+            fails = any(each.check == check for each in audit.failing)
+            kind = "known" if all(each.known for each in found) else found[0].severity
+            lines = "1 line is named" if len(found) == 1 else f"{len(found)} lines are named"
+            _outcome(case, "failure" if fails else "skipped", kind, f"{lines}: {TITLES[check]}",
+                     [f"{visible(str(each.span))}\n  {sentence(each)}" for each in found])
 
 
 def _not_assessed(root: ET.Element, result: Result) -> None:

@@ -6,14 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter.basis import Assumption
+from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
+<<<<<<< HEAD
 from aclproof.linter.reports.writing.observed import detail
 from aclproof.linter.reports.writing.said import TITLES, asked, counted, sentence
+=======
+from aclproof.linter.reports.writing.observed import counted, detail, left_open
+>>>>>>> main
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -91,16 +96,22 @@ class _Report:
         if not audit:
             return
         yield f"### {words('Audit')}"
-        if not audit.found:
-            yield words("No line is named.")
-            return
-        yield table((words("Check"), words("Line"), words("Because of")), (
-            (each.check, f"{code(str(each.span))} {code(each.span.text.strip())}",
-             ", ".join(filter(None, (cell(detail(each, words)),
-                                     *(code(str(other)) for other in each.others[:_MOST_NOTES])))))
-            for each in audit.found[:_MOST_ROWS]))
-        if len(audit.found) > _MOST_ROWS:
-            yield words("and {n} more", n=len(audit.found) - _MOST_ROWS)
+        yield f"{plain(counted(audit, words))}."
+        found = sorted(audit.found, key=lambda each: each.known)
+        if found:
+            yield table((words("Check"), words("Line"), words("Because of")), (
+                (self._check(each), f"{cell(str(each.span))} {cell(each.span.text)}",
+                 ", ".join((*filter(None, [plain(detail(each, words))]),
+                            *(cell(str(other)) for other in each.others[:_MOST_NOTES]))))
+                for each in found[:_MOST_ROWS]))
+        if len(found) > _MOST_ROWS:
+            yield words("and {n} more", n=len(found) - _MOST_ROWS)
+        if texts := list(left_open(audit, words)):
+            yield "\n".join(f"- {plain(each)}" for each in texts)
+
+    def _check(self, each: Observation) -> str:
+        words = self._words
+        return f"{each.check} ({words(_STATES[each.baseline])})" if each.baseline else each.check
 
     def _heading(self) -> str:
         words = self._words
@@ -188,6 +199,9 @@ class _Report:
         if baseline and baseline.cured:
             names = dict.fromkeys(each.requirement for each in baseline.cured)
             yield f"**{words('Cured since the baseline')}:** {plain(few(list(names), words=words))}"
+        if baseline and baseline.gone:
+            yield words.count("{n} known line that no check names any more",
+                              "{n} known lines that no check names any more", len(baseline.gone))
 
     def _assumptions(self) -> Iterator[str]:
         words = self._words

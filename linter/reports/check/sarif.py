@@ -5,20 +5,17 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct
 
 from aclproof.linter.harmless import as_json, visible
-from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.observed import TITLES, detail
+from aclproof.linter.reports.writing.observed import left_open, sentence
 from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -130,21 +127,19 @@ class _Run:
 
     def _observed(self, most: int) -> Iterator[dict[str, Any]]:
         """What the checks of an audit name, as far as there is room for it."""
-        audit, seen = self._result.audit, Counter[tuple[str, ...]]()
+        audit = self._result.audit
         for each in audit.found[:max(most, 0)] if audit else ():
-            key = each.check, each.firewall, " ".join(each.span.text.split())
-            seen[key] += 1
-            mark = sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")).hexdigest()[:32]
             yield {
-                "ruleId": sarif_rules.audit_rule(each.check), "level": each.severity,
+                "ruleId": sarif_rules.audit_rule(each.check), "level": each.level,
                 "ruleIndex": len(self._rules) + audit.checks.index(each.check) if audit else 0,
-                "message": sarif_message(visible(f"{_sentence(each)}.")),
+                "message": sarif_message(sentence(each, because=False)),
                 "locations": [self._location(each.span, each.firewall)],
                 "relatedLocations": [
                     {"id": number, **self._location(other, each.firewall, "because of this line")}
                     for number, other in enumerate(each.others[:_MOST_RELATED], 1)],
-                "partialFingerprints": {"primaryLocationLineHash": mark},
-                "fingerprints": {"aclproof/v1": mark}}
+                "partialFingerprints": {"primaryLocationLineHash": each.fingerprint},
+                "fingerprints": {"aclproof/v1": each.fingerprint},
+                **({"baselineState": _STATES[each.baseline]} if each.baseline else {})}
 
     def _flow(self, finding: Finding) -> Iterator[dict[str, Any]]:
         """The path of the packets: who sends them, every firewall, where they should arrive."""
@@ -199,8 +194,10 @@ class _Run:
         for method in self._result.methods:
             if method.verdict is MethodVerdict.NOT_ASSESSED:
                 yield _note("not-assessed", "note", f"{method.title} was not assessed: {method.reason}.")
-        if text := sentences.cured(self._result):
+        for text in sentences.cured(self._result):
             yield _note("baseline", "note", text)
+        for text in left_open(self._result.audit) if self._result.audit else ():
+            yield _note("not-told", "note", text)
         for use, level, text in sentences.waiver_notices(self._result):
             where = [self._location(use.waiver.span)] if use.waiver.span.first_line else []
             yield {**_note("waiver", level, text), "locations": where}
@@ -240,10 +237,6 @@ class _Related(Struct, frozen=True):
     line: Line
     text: str
     near: bool
-
-
-def _sentence(each: Observation) -> str:
-    return ". ".join(filter(None, (f"{each.firewall}: {TITLES[each.check]}", detail(each))))
 
 
 def _related(part: Missing) -> Iterator[_Related]:

@@ -25,6 +25,7 @@ _NOTIFICATIONS = {
     "not-assessed": "{method} was not assessed.",
     "waiver": "A waiver expired, is not used, or ends soon.",
     "baseline": "Gaps that a baseline knows are cured.",
+    "not-told": "Lines or lists of which a check of an audit does not tell.",
     "results-cut": "There are more findings than a run may hold."}
 NOTIFICATIONS = tuple(_NOTIFICATIONS)
 """The kinds of notification, in the order of their descriptors."""

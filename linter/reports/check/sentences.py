@@ -77,12 +77,14 @@ def of_baseline(state: State | None) -> str:
     return _OF_BASELINE[state] if state else ""
 
 
-def cured(result: Result) -> str:
-    """Write how many gaps of the baseline are there no more; empty where none is."""
-    if result.baseline is None or not result.baseline.cured:
-        return ""
-    names = dict.fromkeys(each.requirement for each in result.baseline.cured)
-    return f"Cured since the baseline: {few(list(names))}. Write {result.baseline.file} again."
+def cured(result: Result) -> Iterator[str]:
+    """Write what of the baseline is there no more: gaps, and lines that checks named."""
+    known = result.baseline
+    if known and known.cured:
+        names = dict.fromkeys(each.requirement for each in known.cured)
+        yield f"Cured since the baseline: {few(list(names))}. Write {known.file} again."
+    if known and known.gone:
+        yield f"Known lines that no check names any more: {len(known.gone)}. Write {known.file} again."
 
 
 def waiver_notices(result: Result) -> Iterator[tuple[WaiverUse, Level, str]]:

@@ -70,7 +70,8 @@ class _Report:
         if self._result.audit:
             from aclproof.linter.reports.check import text_audit
 
-            text_audit.write(self._page, self._result.audit, self._words, self._most.notes)
+            most = None if self._verbose else self._most.notes
+            text_audit.write(self._page, self._result.audit, self._words, most)
         self._assumptions()
         self._inputs()
         self._page.gap()
@@ -186,6 +187,10 @@ class _Report:
             names = dict.fromkeys(each.requirement for each in baseline.cured)
             self._page.write((words("Cured since the baseline"), "green"),
                              f": {few(list(names), 30, words)}", indent=2)
+        if baseline.gone:
+            self._page.write((words.count("{n} known line that no check names any more",
+                                          "{n} known lines that no check names any more",
+                                          len(baseline.gone)), "green"), indent=2)
         self._page.gap()
 
     def _assumptions(self) -> None:

@@ -5,42 +5,46 @@ from __future__ import annotations
 from itertools import groupby
 
 from aclproof.linter.observation import Audit, Observation
-from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.observed import TITLES, detail
+from aclproof.linter.reports.language.language import Words, message
+from aclproof.linter.reports.writing.observed import TITLES, counted, detail, left_open
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.parsers.model.notes import Span
 
 _STYLES = {"warning": "bold yellow", "note": "bold"}
+_STATES = {"new": message("(new since the baseline)"), "grown": message("(grown since the baseline)"),
+           "unchanged": message("(known from the baseline)"), "shrunk": message("(known from the baseline)")}
 
 
-def write(page: Page, audit: Audit, words: Words, most: int) -> None:
-    """Write the lines of each check, so many at most, and the lines that are the reason."""
-    page.gap()
-    page.write((words("Audit"), "bold"), ": ", words.count(
-        "{n} line is named, which decides no verdict", "{n} lines are named, which decide no verdict",
-        len(audit.found)) if audit.found else words("no line is named"))
+def write(page: Page, audit: Audit, words: Words, most: int | None) -> None:
+    """Write the lines of each check, and the lines that are the reason: so many at most, None for all.
+
+    Where not all are shown, those that a baseline has are counted.
+    """
+    page.write((words("Audit"), "bold"), f": {counted(audit, words)}")
     for check, group in groupby(audit.found, key=lambda each: each.check):
         found = list(group)
         page.write((check, _STYLES[found[0].severity]), f": {words(TITLES[check])}", indent=2)
-        for each in found[:most]:
+        known = [each for each in found if each.known]
+        new = [each for each in found if not each.known]
+        for each in found if most is None else new[:most]:
             _line(page, each, words, most)
-        if len(found) > most:
-            page.write(words("and {n} more", n=len(found) - most), indent=4)
-    if audit.not_told:
-        page.write(words.count("not told of {n} line, as it would take too long: {lines}",
-                               "not told of {n} lines, as it would take too long: {lines}",
-                               len(audit.not_told), lines=", ".join(
-                                   str(span) for _, span in audit.not_told[:most])), indent=2)
+        if most is not None and len(new) > most:
+            page.write(words("and {n} more", n=len(new) - most), indent=4)
+        if most is not None and known:
+            page.write(words("{n} known from the baseline", n=len(known)), indent=4)
+    for text in left_open(audit, words, most):
+        page.write(text, indent=2)
     page.gap()
 
 
-def _line(page: Page, each: Observation, words: Words, most: int) -> None:
-    page.write((f"{each.span}", "cyan"), f"  {_text(each.span)}", indent=4)
+def _line(page: Page, each: Observation, words: Words, most: int | None) -> None:
+    mark = f"{words(_STATES[each.baseline])} " if each.baseline else ""
+    page.write((f"{each.span}", "cyan"), "  ", (mark, "yellow"), _text(each.span), indent=4)
     if text := detail(each, words):
         page.write(text, indent=6)
     for other in each.others[:most]:
         page.write(f"{words('because of')} ", (f"{other}", "cyan"), f"  {_text(other)}", indent=6)
-    if len(each.others) > most:
+    if most is not None and len(each.others) > most:
         page.write(words("and {n} more", n=len(each.others) - most), indent=6)
 
 

@@ -67,6 +67,11 @@ MANY: Mapping[str, str] = {
     "What is wrong at several sites": message(
         "What is wrong with an input of more than one site, such as a waiver file that they have in common; "
         "beside these sites it is not said again."),
+    "What checks name": message(
+        "Lines that the checks of an audit name (--checks): how often each does, each line counted at every "
+        "site, and those that it names at most sites. None of them decides a verdict."),
+    "fails the run": message(
+        "Of a site: checks name lines of the level that --fail-on counts, and no baseline has them."),
     "new": message(
         "Requirements of a site that are missing or undecided, and that the baseline has not, or less of: "
         "they fail as without a baseline."),

@@ -16,7 +16,7 @@ from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
 from aclproof.linter.reports.writing import about, conditions, long_paths, said, told_once, wording
 from aclproof.linter.reports.writing.alike import by_question
-from aclproof.linter.reports.writing.observed import TITLES, detail
+from aclproof.linter.reports.writing.observed import TITLES, counted, detail, left_open
 from aclproof.linter.result import Result
 from aclproof.linter.site.site import DEFAULT_FILE, name_of
 from aclproof.linter.verdict.causes import if_usual
@@ -43,7 +43,12 @@ def render(result: Result, language: Language = "en", *, start: str = "") -> str
         warnings=len(warnings(result)),
         version=about.VERSION,
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
+<<<<<<< HEAD
         observed=TITLES, said=said, detail=partial(detail, words=words),
+=======
+        observed=TITLES, detail=partial(detail, words=words), counted=partial(counted, words=words),
+        left_open=partial(left_open, words=words, most=_MOST_CAUSES),
+>>>>>>> main
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
         stops=told_once.stops(unmet), opens=told_once.opens(unmet),
         decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from aclproof.linter.observation import CheckId, Observation
+from aclproof.linter.harmless import visible
+from aclproof.linter.observation import Audit, CheckId, Observation
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
-from aclproof.linter.reports.writing.wording import first_flow
+from aclproof.linter.reports.writing.wording import few, first_flow
 
 TITLES: Mapping[CheckId, str] = {
     "shadowed-rule": message("no packet reaches it, and not all that takes its packets before does the same"),
@@ -22,6 +23,9 @@ TITLES: Mapping[CheckId, str] = {
     "unused-object": message("no other line names it"),
     "no-hits": message("it has counted no packet since the counters were cleared, while others have")}
 
+_MOST = 8
+"""Lines and lists that are named as not told of."""
+
 
 def detail(each: Observation, words: Words = ENGLISH) -> str:
     """Write what is to be said of a line itself; empty where the check says all."""
@@ -31,3 +35,40 @@ def detail(each: Observation, words: Words = ENGLISH) -> str:
                      more=first_flow(each.surplus, words))
     perhaps = words("perhaps; it depends on: {what}", what=each.perhaps) if each.perhaps else ""
     return "; ".join(filter(None, (said, perhaps)))
+
+
+def sentence(each: Observation, *, because: bool = True) -> str:
+    """Describe a line that is named in English, for programs that show one text.
+
+    `because` adds the lines that are the reason.
+    """
+    others = few(list(map(str, each.others))) if because else ""
+    parts = [f"{each.firewall}: {TITLES[each.check]}: {each.span.text.strip()}", detail(each),
+             f"Because of {others}" if others else ""]
+    return visible(f"{'. '.join(filter(None, parts))}.")
+
+
+def counted(audit: Audit, words: Words = ENGLISH) -> str:
+    """Write how many lines are named, and what that decides."""
+    parts = [words.count("{n} line is named", "{n} lines are named", len(audit.found))]
+    if known := sum(each.known for each in audit.found):
+        parts.append(words("{n} of them known from the baseline", n=known))
+    parts.append(words.count("{n} of them fails the run (--fail-on {level})",
+                             "{n} of them fail the run (--fail-on {level})", len(audit.failing),
+                             level=audit.fail_on) if audit.fail_on else words("no verdict depends on that"))
+    return ", ".join(parts)
+
+
+def left_open(audit: Audit, words: Words = ENGLISH, most: int | None = _MOST) -> Iterator[str]:
+    """Yield what the checks do not tell, and why: lines, and whole lists of each firewall."""
+    lists: dict[tuple[str, str], list[str]] = {}
+    for each in audit.left_out:
+        lists.setdefault((each.firewall, each.why), []).append(each.name)
+    most = len(audit.not_told) + len(audit.left_out) if most is None else most
+    if audit.not_told:
+        yield words.count("not told of {n} line, as it would take too long: {lines}",
+                          "not told of {n} lines, as it would take too long: {lines}", len(audit.not_told),
+                          lines=few([str(span) for _, span in audit.not_told], most, words))
+    for (firewall, why), names in lists.items():
+        yield words("not looked at for lines that do nothing, on {firewall}: {lists}: {why}",
+                    firewall=firewall, lists=few(names, most, words), why=words.sentence(why))

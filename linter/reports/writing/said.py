@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.testimony import Said, Standing, Testimony
 from aclproof.parsers.model.addresses import Family, spell_all, write
+from aclproof.parsers.model.fact_kinds import Answers, word
 from aclproof.parsers.model.services import PROTOCOL_NAMES
 from aclproof.parsers.model.shown_by_device import ConnectionAnswer, DeviceAnswer, FactAnswer, PacketAnswer
+from aclproof.parsers.vendor import doors
 
 TITLES: Mapping[Standing, str] = {
     "contradicted": message("the device says otherwise"),
@@ -36,7 +38,7 @@ def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
         case ConnectionAnswer():
             return _connection(answer, words)
         case FactAnswer():
-            return f"{answer.key}: {_value(answer, words)}"
+            return f"{answer.key}: {_value(answer)}"
         case _:
             return f"{answer.list_name}: {answer.rule}"
 
@@ -49,10 +51,13 @@ def _connection(answer: ConnectionAnswer, words: Words) -> str:
     return f"{source} -> {destination} {PROTOCOL_NAMES[answer.protocol].upper()} {answer.port}"
 
 
-def _value(answer: FactAnswer, words: Words) -> str:
-    if isinstance(answer.value, bool):
-        return words("yes") if answer.value else words("no")
-    return ", ".join(spell_all(answer.value)) or words("no address")
+def _value(answer: FactAnswer) -> str:
+    """Write it as a fact is written in a site file."""
+    if not isinstance(answer.value, bool):
+        return f"[{', '.join(spell_all(answer.value))}]"
+    kinds = (kind for _, room in doors() for kind in room.fact_kinds())
+    answers: Answers = next((kind.answers for kind in kinds if kind.fits(answer.key)), "yes-no")
+    return word(answers, answer.value)
 
 
 def sentence(each: Said, words: Words = ENGLISH) -> str:
