@@ -35,14 +35,10 @@ from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
     from collections.abc import Sequence
 
-    from aclproof.linter.observation import CheckId
-    from aclproof.linter.site.site import Site
-=======
     from aclproof.linter.observation import CheckId, Severity
->>>>>>> main
+    from aclproof.linter.site.site import Site
 
 
 _ALL_CHECKS = "hygiene"
@@ -83,16 +79,12 @@ def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
 @click.option("--fixes/--no-fixes", default=None,
               help="Add verified permits for what is missing.  [default: only with html of one site]")
 @click.option("--checks", multiple=True, metavar="CHECK|hygiene", callback=_wanted,
-<<<<<<< HEAD
-              help="Of one site: name lines that do nothing, or too much, as well; all kinds, or some.")
-@click.option("--evidence", multiple=True, metavar="[NAME=]FILE|DIR", shell_complete=completing.files,
-              help="Of one site: hold answers of devices (packet-tracer, ...) against the proof; NAME is the "
-                   "firewall they are of.")
-=======
               help="Name lines that do nothing, or too much, as well; all kinds, or some.")
 @click.option("--fail-on", type=click.Choice(["warning", "note"]),
               help="Exit 1 if --checks name a line of this level, or of a worse one.  [default: never]")
->>>>>>> main
+@click.option("--evidence", multiple=True, metavar="[NAME=]FILE|DIR", shell_complete=completing.files,
+              help="Of one site: hold answers of devices (packet-tracer, ...) against the proof; NAME is the "
+                   "firewall they are of.")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
@@ -130,15 +122,9 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         from aclproof.linter.cli import many
         from aclproof.linter.cli.ratchet import ratchet_of
 
-<<<<<<< HEAD
-        for option, given_for_one in (("--statistics", statistics), ("--checks", checks),
-                                        ("--evidence", given["evidence"])):
+        for option, given_for_one in (("--statistics", statistics), ("--evidence", given["evidence"])):
             if given_for_one:
                 raise click.UsageError(Reason("{option} is about one site", option=option))
-=======
-        if statistics:
-            raise click.UsageError(Reason("{option} is about one site", option="--statistics"))
->>>>>>> main
         reports = many.targets(formats)
         every = many.chosen(sites, given, known)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
@@ -153,11 +139,8 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
         result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion, checks=checks,
-<<<<<<< HEAD
-                           evidence=_transcripts(given["evidence"], site), progress=stopwatch.record)
-=======
-                           fail_on=fail_on, progress=stopwatch.record)
->>>>>>> main
+                           fail_on=fail_on, evidence=_transcripts(given["evidence"], site),
+                           progress=stopwatch.record)
     result = baseline.compared(result, gaps)
     counts = list(stopwatch.report(result)) if statistics else []
     failing = len(result.audit.failing) if result.audit else 0

@@ -77,6 +77,24 @@ def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "answers/empty.log: no answer of a device is read in it" in capsys.readouterr().err
 
 
+def test_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    """At the line that decides here, at level error; each in the form of its program."""
+    forms = [f"--format={form}=out.{form}" for form in ("sarif", "gitlab", "junit")]
+    assert run(["check", "--evidence", "session.log", "--checks", "any-any", *forms, "--format=github"]) == 1
+    annotations = [each for each in capsys.readouterr().out.splitlines() if "title=contradicted" in each]
+    assert annotations[0].startswith("::error file=branch-asa.cfg,line=62,")
+    of_run, = json.loads(Path("out.sarif").read_text())["runs"]
+    schema = json.loads((ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(schema).validate({"version": "2.1.0", "runs": [of_run]})
+    rules = [each["id"] for each in of_run["tool"]["driver"]["rules"]]
+    found, = [each for each in of_run["results"] if each["ruleId"] == "evidence/contradicted"]
+    assert (rules[found["ruleIndex"]], found["level"]) == ("evidence/contradicted", "error")
+    entry, = [each for each in json.loads(Path("out.gitlab").read_text())
+              if each["check_name"] == "evidence/contradicted"]
+    assert (entry["location"]["path"], entry["location"]["lines"]["begin"]) == ("branch-asa.cfg", 62)
+    assert 'type="contradicted"' in Path("out.junit").read_text(encoding="utf-8")
+
+
 def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--evidence", "session.log", "--format=markdown=out.md", "--format=html=out.html",
                 "--format=text"]) == 1

@@ -10,15 +10,11 @@ from aclproof.linter.observation import Observation
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words, message
+from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
-<<<<<<< HEAD
-from aclproof.linter.reports.writing.observed import detail
-from aclproof.linter.reports.writing.said import TITLES, asked, counted, sentence
-=======
 from aclproof.linter.reports.writing.observed import counted, detail, left_open
->>>>>>> main
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -80,13 +76,14 @@ class _Report:
         if not testimony:
             return
         yield f"### {words('What devices say')}"
-        yield f"{counted(testimony, words)}."
-        rows = [each for standing in TITLES if standing != "confirmed" for each in testimony.of(standing)]
+        yield f"{said.counted(testimony, words)}."
+        rows = [each for standing in said.TITLES for each in testimony.of(standing)
+                if standing != "confirmed"]
         if rows:
             yield table((words("Answer"), words("Line"), words("What it says")), (
-                (words(TITLES[each.standing]),
-                 f"{code(str(each.answer.span))} {code(asked(each.answer, words))}",
-                 cell(sentence(each, words))) for each in rows[:_MOST_ROWS]))
+                (words(said.TITLES[each.standing]),
+                 f"{code(str(each.answer.span))} {code(said.asked(each.answer, words))}",
+                 cell(said.sentence(each, words))) for each in rows[:_MOST_ROWS]))
         if len(rows) > _MOST_ROWS:
             yield words("and {n} more", n=len(rows) - _MOST_ROWS)
 

@@ -43,12 +43,8 @@ def render(result: Result, language: Language = "en", *, start: str = "") -> str
         warnings=len(warnings(result)),
         version=about.VERSION,
         json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
-<<<<<<< HEAD
-        observed=TITLES, said=said, detail=partial(detail, words=words),
-=======
-        observed=TITLES, detail=partial(detail, words=words), counted=partial(counted, words=words),
-        left_open=partial(left_open, words=words, most=_MOST_CAUSES),
->>>>>>> main
+        said=said, observed=TITLES, detail=partial(detail, words=words),
+        counted=partial(counted, words=words), left_open=partial(left_open, words=words, most=_MOST_CAUSES),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
         stops=told_once.stops(unmet), opens=told_once.opens(unmet),
         decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),

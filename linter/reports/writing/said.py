@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
+from aclproof.linter.harmless import visible
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.testimony import Said, Standing, Testimony
+from aclproof.linter.verdict.fingerprint import name_of
 from aclproof.parsers.model.addresses import Family, spell_all, write
 from aclproof.parsers.model.fact_kinds import Answers, word
 from aclproof.parsers.model.services import PROTOCOL_NAMES
@@ -19,6 +22,15 @@ TITLES: Mapping[Standing, str] = {
     "confirmed": message("the device says the same"),
     "proves-nothing": message("proves nothing here")}
 """How answers stand to the proof, what matters most first."""
+
+
+LEVELS: Mapping[Standing, Literal["error", "warning"]] = {"contradicted": "error", "unexplained": "warning"}
+"""How bad it is where answers stand so; all others say nothing bad."""
+
+
+def bad(testimony: Testimony) -> Iterator[Said]:
+    """Yield the answers that have a level, the worst first."""
+    return (each for standing in LEVELS for each in testimony.of(standing))
 
 
 def counted(testimony: Testimony, words: Words) -> str:
@@ -58,6 +70,19 @@ def _value(answer: FactAnswer) -> str:
     kinds = (kind for _, room in doors() for kind in room.fact_kinds())
     answers: Answers = next((kind.answers for kind in kinds if kind.fits(answer.key)), "yes-no")
     return word(answers, answer.value)
+
+
+def message_of(each: Said) -> str:
+    """Write all of it in one English text, for programs that show one; what may be foreign cannot act."""
+    where = f"{each.firewall}: " if each.firewall else ""
+    here = f"decided here by {each.decided_by} {each.decided_by.text.strip()}" if each.decided_by else ""
+    parts = f"{where}{asked(each.answer)}: {TITLES[each.standing]}", sentence(each), here
+    return visible(". ".join(filter(None, parts)))
+
+
+def fingerprint(each: Said) -> str:
+    """Name it by what it is about: transcripts of other days have other lines and times."""
+    return name_of("evidence", each.standing, each.firewall, asked(each.answer))
 
 
 def sentence(each: Said, words: Words = ENGLISH) -> str:
