@@ -32,8 +32,8 @@ _EXPLAINED = re.compile(r"match \S+ \S+ (?:any|host|\d)|(?:static|dynamic|identi
 _OPEN_BEFORE = Reason("the packet belongs to a connection that was open before: what becomes of a new one "
                       "does not show")
 _TUNNEL = Reason("the tunnel is not up: it is opened when such a packet comes")
-_RULES = frozenset("""acl-drop firewall l2_acl nat-no-xlate-to-pat-pool nat-rpf-failed nat-xlate-failed no-route
-rpf-violated security-failed sp-security-failed""".split())
+_RULES = frozenset("""acl-drop firewall l2_acl nat-no-xlate-to-pat-pool nat-rpf-failed nat-xlate-failed
+no-route rpf-violated security-failed sp-security-failed""".split())
 """Reasons that follow from the configuration. Others are of the moment: no neighbour, a link that is down."""
 _SNORT = Reason("Snort is still to decide: the trace does not show what it says")
 

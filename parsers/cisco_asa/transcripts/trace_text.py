@@ -72,9 +72,9 @@ def _step(piece: Sequence[Line]) -> Step | None:
     found = _PHASE.fullmatch("\n".join(line.text for line in piece if line.text))
     if not found:
         return None
-    kind, subtype = found["kind"].strip(), found["subtype"].strip()
     config, extra = (tuple(unwrapped(found[name].split("\n")[1:])) for name in ("config", "extra"))
-    return Step(int(found["number"]), kind, subtype, VERDICTS[found["result"]], config, extra, piece[0].number)
+    return Step(int(found["number"]), found["kind"].strip(), found["subtype"].strip(),
+                VERDICTS[found["result"]], config, extra, piece[0].number)
 
 
 def unwrapped(lines: Sequence[str]) -> Iterator[str]:
