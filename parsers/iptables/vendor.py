@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.firewall import Transit
     from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _SHELL_LINE = (
@@ -144,6 +145,12 @@ class Iptables(LinuxHost):
 
         names = {ChainId.of(name).chain for name in firewall.chains}
         return (each.name for each in managers.of("", names))
+
+    def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
+        """Yield what the host answered, whatever makes its rules; nothing that nft prints."""
+        from aclproof.parsers.iptables.transcripts import answers
+
+        return answers.answers(transcript)
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What targets and matches do that no verdict shows."""

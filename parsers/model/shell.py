@@ -21,6 +21,8 @@ class Shell(Struct, frozen=True):
 
     quote_in_quotes: str = "''"
     """How a single quote is written in single quotes."""
+    last: str = ""
+    """A command after all others: it shows that their answers are there to the end."""
 
     def written(self, command: str) -> tuple[str, ...]:
         """Return the lines that run a command, and show it."""
@@ -30,5 +32,7 @@ class Shell(Struct, frozen=True):
 
 
 ASA = Shell("Cisco ASA", ".txt", "!", ("terminal pager 0", "show clock"))
-LINUX = Shell("Linux", ".sh", "#", ("hostname", "date -Is"), "echo '$ {quoted}'", quote_in_quotes="'\\''")
-POWERSHELL = Shell("PowerShell", ".ps1", "#", ("hostname", "Get-Date -Format o"), "'PS> {quoted}'")
+LINUX = Shell("Linux", ".sh", "#", ("hostname", "date -Is"), "echo '$ {quoted}'", quote_in_quotes="'\\''",
+              last="date -Is")
+POWERSHELL = Shell("PowerShell", ".ps1", "#", ("hostname", "Get-Date -Format o"), "'PS> {quoted}'",
+                   last="Get-Date -Format o")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Packet
@@ -53,6 +56,7 @@ class PacketAnswer(Shown, frozen=True, kw_only=True):
     """The interface, as the firewall names it; empty where that does not show."""
     egress: str = ""
     allowed: bool
+    """Of a host that shows what its chains say: whether none of those that the phases name stopped it."""
     phases: tuple[Phase, ...] = ()
     reason: str = ""
     """Of a packet that is dropped: why, in its own words, such as `(acl-drop) Flow is denied by ...`."""
@@ -63,24 +67,35 @@ class PacketAnswer(Shown, frozen=True, kw_only=True):
     `complete`. Empty where it says so."""
 
 
-Heard = Literal["open", "closed", "filtered"]
-"""A connection was opened; the host answered that nothing listens there; no answer came."""
+Heard = Literal["open", "closed", "filtered", "failed"]
+"""A connection was opened; it was refused, by the host or by a firewall that rejects in its name; no answer
+came; or none was opened, and the program does not say why."""
 
 
 class ConnectionAnswer(Shown, frozen=True, kw_only=True):
     """Whether a host could open a connection to another one, as a program on it says."""
 
     protocol: int
-    source: int | None
+    family: Family | None = None
+    """Of the addresses; None where only a name shows."""
+    source: int | None = None
     """The address from which it was tried, where that shows."""
-    destination: int | None
+    destination: int | None = None
     """The address; None where only a name shows."""
     name: str = ""
     """What was asked for, where that was a name."""
     port: int
     heard: Heard
     endpoints: tuple[int, ...] = ()
-    """Of the endpoint mapper: the ports that it says services have at present."""
+    """Of the endpoint mapper: the ports that it says services have at present; none where its list is not
+    there to its end."""
+
+
+def with_source(answer: ConnectionAnswer, known: Mapping[tuple[str, Family, int], int]) -> ConnectionAnswer:
+    """Add the source, where other answers show it by host, family and destination, and this one does not."""
+    if answer.source is not None or answer.family is None or answer.destination is None:
+        return answer
+    return replace(answer, source=known.get((answer.device, answer.family, answer.destination)))
 
 
 class FactAnswer(Shown, frozen=True, kw_only=True):
@@ -97,6 +112,7 @@ class Count(Shown, frozen=True, kw_only=True):
     rule: str
     """As the device writes it, without the counters."""
     list_name: str
+    """As the model calls it."""
     packets: int
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.firewall import Transit
     from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
@@ -145,6 +146,12 @@ class Nftables(LinuxHost):
         family, *words = chain.split(" ")
         return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
             else door("iptables").kept_by(firewall, chain)
+
+    def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
+        """Yield traces and counters of nft; the rest of the host is yielded with iptables."""
+        from aclproof.parsers.nftables.transcripts import answers
+
+        return answers.answers(transcript)
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What statements do that no verdict shows; those of iptables dumps beside as there."""

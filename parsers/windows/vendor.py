@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shell import Shell
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONTAINERS = (b"PReg", b"regf")
@@ -167,6 +168,12 @@ class Windows(Vendor):
 
         return {line: Besides(beyond=True) for line, rule in what_if.written(firewall).items()
                 if rule.edge != "No"}
+
+    def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
+        """Yield connections that were tried from the computer, and the settings in force."""
+        from aclproof.parsers.windows.transcripts import answers
+
+        return answers.answers(transcript)
 
     def rule_name(self, firewall: Firewall, line: int) -> str:
         """Return a rule's display name."""

@@ -46,6 +46,9 @@ def _lines(machine: Machine, words: Words) -> Iterator[str]:
         yield ""
         yield from _comment(sign, _why(each, words))
         yield from _commands(machine, each.commands, written)
+    if machine.shell.last:
+        yield ""
+        yield from machine.shell.written(machine.shell.last)
 
 
 def _commands(machine: Machine, commands: Iterable[str], written: set[str]) -> Iterator[str]:
