@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from aclproof.parsers.cisco_asa.transcripts import (
+    absent,
     asked,
     clock,
     configured,
+    defined,
     facts,
     listed,
     packet_answer,
@@ -26,7 +28,7 @@ from aclproof.parsers.model.shown_by_device import DeviceAnswer
 from aclproof.parsers.source import Source
 
 _FACTS = (time_ranges.read, listed.settled, resolved.read, configured.bindings, configured.same_security,
-          routes.read, tracks.read, tunnels.read)
+          defined.read, routes.read, tracks.read, tunnels.read, absent.users, absent.shunned, absent.caches)
 
 
 def heard(source: Source) -> Iterator[DeviceAnswer]:

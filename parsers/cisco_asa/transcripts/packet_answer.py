@@ -21,7 +21,7 @@ _VERDICTS = {"allow": True, "drop": False}
 _NO_INTERFACE = frozenset({"", "UNKNOWN", "NP Identity Ifc"})
 """What a result says where the packet has none: the last one is the firewall itself."""
 _ROUTING_TABLE = re.compile(r"\(vrfid:\d+\)$")
-_REASON = re.compile(r"\([\w-]+\) \S.*")
+_REASON = re.compile(r"\(([\w-]+)\) \S.*")
 _IMPLICIT = "Implicit Rule"
 _ENTRY = re.compile(r"access-list \S+ (?!remark )")
 _TO_SNORT = re.compile(r"access-list \S+ advanced permit ")
@@ -31,9 +31,10 @@ _EXPLAINED = re.compile(r"match \S+ \S+ (?:any|host|\d)|(?:static|dynamic|identi
 """What releases up to 8.2 add to a line of NAT, and is no line of a configuration."""
 _OPEN_BEFORE = Reason("the packet belongs to a connection that was open before: what becomes of a new one "
                       "does not show")
-_NOBODY = Reason("the next hop or the interface is not there: no rule drops the packet")
 _TUNNEL = Reason("the tunnel is not up: it is opened when such a packet comes")
-_NOT_THERE = ("(no-adjacency)", "(no-v6-adjacency)", "(interface-down)")
+_RULES = frozenset("""acl-drop firewall l2_acl nat-no-xlate-to-pat-pool nat-rpf-failed nat-xlate-failed
+no-route rpf-violated security-failed sp-security-failed""".split())
+"""Reasons that follow from the configuration. Others are of the moment: no neighbour, a link that is down."""
 _SNORT = Reason("Snort is still to decide: the trace does not show what it says")
 
 
@@ -102,8 +103,9 @@ def _leaves_open(trace: Trace, *, allowed: bool) -> Reason | str:
         decided = any(step.kind.upper().startswith("SNORT") for step in trace.steps)
         asked_for = any(_TO_SNORT.match(text) for step in trace.steps for text in step.config)
         return _SNORT if (asked_for or "sent to snort" in said) and not decided else ""
-    if _reason(trace).startswith(_NOT_THERE):
-        return _NOBODY
+    why = _REASON.fullmatch(_reason(trace))
+    if why and why[1] not in _RULES:
+        return Reason("it is dropped for a reason that is no rule's: {reason}", reason=why[0])
     return _TUNNEL if any(step.kind == "VPN" and not step.allowed for step in trace.steps) else ""
 
 

@@ -16,9 +16,9 @@ _PART = re.compile(rf"{_FIELDS}:|(?:in|out)put-[a-z-]+: |Action: |Drop-reason: |
 _RESULT = re.compile(r"([A-Za-z][A-Za-z -]*): ?(.*)")
 _FREE = rf"(?:\n(?!{_FIELDS}:).*)*"
 _PHASE = re.compile(
-    r"Phase: (?P<number>\d{1,3})\nType: (?P<kind>\S.*)\nSubtype:(?P<subtype>(?: .*)?)\n"
+    r"Phase: (?P<number>\d{1,3})\nType:(?P<kind>.*)\nSubtype:(?P<subtype>.*)\n"
     r"Result: (?P<result>ALLOW|DROP)"
-    rf"(?:\nElapsed time: .*)?\nConfig:(?P<config>{_FREE})\nAdditional Information:(?P<extra>{_FREE})")
+    rf"(?:\nElapsed [Tt]ime: .*)?\nConfig:(?P<config>{_FREE})\nAdditional Information:(?P<extra>{_FREE})")
 _BEGINS = re.compile(r"\s|(?:access-list|access-group|nat|object|class-map|policy-map|class|service-policy"
                      r"|static|global|route|match|inspect|set|network-object|service-object|port-object"
                      r"|object-group (?:network|service|protocol|icmp-type)|Implicit Rule)\b")
@@ -72,13 +72,13 @@ def _step(piece: Sequence[Line]) -> Step | None:
     found = _PHASE.fullmatch("\n".join(line.text for line in piece if line.text))
     if not found:
         return None
-    return Step(int(found["number"]), found["kind"], found["subtype"].strip(), VERDICTS[found["result"]],
-                tuple(_unwrapped(found["config"].split("\n")[1:])),
-                tuple(_unwrapped(found["extra"].split("\n")[1:])), piece[0].number)
+    config, extra = (tuple(unwrapped(found[name].split("\n")[1:])) for name in ("config", "extra"))
+    return Step(int(found["number"]), found["kind"].strip(), found["subtype"].strip(),
+                VERDICTS[found["result"]], config, extra, piece[0].number)
 
 
-def _unwrapped(lines: Sequence[str]) -> Iterator[str]:
-    """Put together what the width of the screen cut; a blank at the cut does not show."""
+def unwrapped(lines: Sequence[str]) -> Iterator[str]:
+    """Put lines together that the width of the screen cut; a blank at the cut does not show."""
     text, last = "", 0
     for line in lines:
         if last in (WIDTH - 1, WIDTH) and not _BEGINS.match(line):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.transcripts.screen import Line
 from aclproof.parsers.cisco_asa.transcripts.trace import RESULTS, VERDICTS, Step, Trace, in_order
+from aclproof.parsers.cisco_asa.transcripts.trace_text import unwrapped
 
 _ELEMENT = re.compile(r"<([A-Za-z][\w-]*)>([^<]*)</\1>")
 _PARTS = re.compile(r"<(Phase|result)>((?:\s*<([A-Za-z][\w-]*)>[^<]*</\3>)*)\s*</\1>")
@@ -54,7 +55,6 @@ def _step(text: str, line: int) -> Step | None:
     said = _elements(text)
     if not said.keys() >= _NAMES or not said["id"].isdecimal() or said["result"] not in VERDICTS:
         return None
-    config, extra = (tuple(each.strip() for each in said[name].split("\n") if each.strip())
-                     for name in ("config", "extra"))
+    config, extra = (tuple(unwrapped(said[name].split("\n"))) for name in ("config", "extra"))
     return Step(int(said["id"][:3]), said["type"], said["subtype"], VERDICTS[said["result"]], config, extra,
                 line)

@@ -65,20 +65,23 @@ def test_two_sessions_in_each_other_turn_no_verdict(one: str, other: str, data: 
     assert _verdicts(complete("".join(mixed + left + right))) <= whole
 
 
+VALUES = ("translate", "drop-reason", "output-interface")
+"""Lines whose value may be another one and still be one."""
+
+
 @given(st.sampled_from(TRACES), st.data())
 def test_a_changed_character_turns_no_verdict(name: str, data: st.DataObject) -> None:
     text = text_of(name)
     at = data.draw(st.integers(0, len(text) - 1))
     changed = text[:at] + data.draw(st.sampled_from(CHARACTERS)) + text[at + 1:]
     begins, ends = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-    whole = _verdicts(complete(text))
+    whole = _weaker(_verdicts(complete(text)))
     for verdict in _verdicts(complete(changed)):
         if "packet-tracer" in text[begins:ends]:
-            assert verdict[2:] in {each[2:] for each in whole}  # of whatever packet it now is
+            assert verdict[2:5] in {each[2:5] for each in whole}  # of whatever packet it now is
         elif verdict not in whole:
-            assert any(name in text[begins:ends] for name in ("translate", "Drop-reason", "output-interface",
-                                                              "drop-reason"))
-            assert (verdict[:2], verdict[2]) in {(each[:2], each[2]) for each in whole}
+            assert any(word in text[begins:ends].lower() for word in VALUES)
+            assert verdict[:3] in {each[:3] for each in whole}
 
 
 CHANGES = st.lists(st.tuples(st.integers(0, 9999), st.sampled_from(CHARACTERS)), max_size=6)

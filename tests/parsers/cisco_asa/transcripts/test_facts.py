@@ -15,7 +15,9 @@ SETTLED = {
     "fqdn update.example.net": "198.51.100.20/31", "fqdn time.example.net": "2001:db8:77::5",
     "access-group inside_in in inside": "yes", "access-group everywhere in global": "yes",
     "same-security-traffic inter-interface": "yes", "same-security-traffic intra-interface": "no",
-    "default route outside": "yes", "track 1": "yes", "track 2": "no", "vpn 192.0.2.77": "yes",
+    "object-group push-targets": "10.20.0.0/16, 10.21.4.9", "object mp01": "10.1.1.11",
+    "logged in": "no", "scanning-threat shun": "no", "wccp web-cache": "no", "default route outside": "yes",
+    "track 1": "yes", "track 2": "no", "vpn 192.0.2.77": "yes",
 }
 
 
@@ -70,6 +72,16 @@ def test_counters() -> None:
     "fw# show route\nC        10.0.0.0 255.0.0.0 is directly connected, inside\nfw#\n",
     "fw# show route vrf red\nS*       0.0.0.0 0.0.0.0 [1/0] via 203.0.113.1, outside\nfw#\n",
     "time-range entry: T (active)\n",
+    "fw# show running-config object-group\nobject-group network G\n group-object H\nfw#\n",
+    "fw# show running-config object-group\nobject-group network G\n network-object host 10.1.1.1\n",
+    "fw# show running-config object-group\nobject-group network G\n network-object host 10.1.1\nfw#\n",
+    "fw# show running-config object-group\nobject-group network G\nfw#\n",
+    "fw# show running-config object-group\nobject-group service G tcp\n port-object eq 80\nfw#\n",
+    "fw# show running-config object\nobject network G\n host 10.1.1.1\nERROR: timed out\nfw#\n",
+    "fw# show uauth\nAuthenticated Users       1          2\nfw#\n",
+    "fw# show threat-detection shun\nShunned Host List:\n(outside) src-ip=10.0.0.13 255.255.255.255\nfw#\n",
+    "fw# show threat-detection shun\nfw#\n",
+    "fw# show threat-detection shun\nShunned Host List:\n",
 ])
 def test_nothing_is_settled(text: str) -> None:
     assert settled(text) == {}

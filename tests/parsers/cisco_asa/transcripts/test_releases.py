@@ -76,5 +76,5 @@ def test_what_a_release_explains_is_no_line_of_its_configuration() -> None:
 def test_why_an_answer_leaves_something_open() -> None:
     neighbour = packets(text_of("asa-9.8-ipv6.txt"))[1].leaves_open
     snort = packets(text_of("ftd-6.txt"))[1].leaves_open
-    assert "next hop" in neighbour
+    assert "(no-v6-adjacency)" in neighbour
     assert "Snort" in snort
