@@ -33,6 +33,8 @@ class _Trace(Struct):
     """The events of one packet so far."""
 
     line: int
+    chain: str
+    """Where it begins."""
     packets: list[Traced]
     phases: list[Phase] = field(default_factory=list)
     open: bool = True
@@ -42,9 +44,9 @@ class _Trace(Struct):
     replies: bool = False
     last: int = 0
 
-    def goes_on(self, packet: Traced) -> bool:
-        """Whether it is the same packet: ids are used again."""
-        return self.packets[0].mark == packet.mark
+    def goes_on(self, chain: str, packet: Traced) -> bool:
+        """Whether it is the same packet: ids are used again, for packets that begin where it began."""
+        return not self.stopped and (chain != self.chain or self.packets[0].mark == packet.mark)
 
 
 def answers(transcript: Source, part: Typed) -> Iterator[PacketAnswer]:
@@ -65,12 +67,12 @@ def answers(transcript: Source, part: Typed) -> Iterator[PacketAnswer]:
                 torn.add(event["id"])
                 if trace:
                     trace.whole = False
-            elif trace is None or trace.stopped or not trace.goes_on(packet):
-                running[event["id"]] = _Trace(line, [packet], last=line)
+            elif trace is None or not trace.goes_on(_chain(event), packet):
+                running[event["id"]] = _Trace(line, _chain(event), [packet], last=line)
                 running[event["id"]].whole = event["id"] not in torn and bool(done or part.command)
                 done.append(running[event["id"]])
             else:
-                trace.whole &= not trace.open
+                trace.whole &= not trace.open and packet.mark == trace.packets[0].mark
                 trace.packets.append(packet)
                 trace.open, trace.last = True, line
         elif trace:
@@ -85,8 +87,12 @@ def answers(transcript: Source, part: Typed) -> Iterator[PacketAnswer]:
             yield _answer(transcript, part, trace, more=more)
 
 
+def _chain(event: re.Match[str]) -> str:
+    return f"{event['family']} {event['table']} {event['chain']}"
+
+
 def _step(trace: _Trace, event: re.Match[str], line: int, transcript: Source) -> None:
-    kind = f"{event['family']} {event['table']} {event['chain']}"
+    kind = _chain(event)
     if rule := _RULE.fullmatch(event["what"]):
         if rule["verdict"] in _GOES_ON:
             return

@@ -1,6 +1,8 @@
 """What PortQry prints, on the command line and in PortQryUI.
 
 Of UDP only an answer proves something: `LISTENING or FILTERED` says that none came, and `FILTERED` the same.
+So `LISTENING` is read of UDP only in the line that comes after an answer (`UDP port 389 is LISTENING`), which
+is no part of the other one.
 Syntax: learn.microsoft.com, "Using the PortQry command-line tool".
 """
 
@@ -24,7 +26,8 @@ _RESOLVING = re.compile(r"Attempting to resolve (?:name to IP address|IP address
                         r"Attempting to resolve (?:name to IP address|IP address to a name)…")
 _RESOLVED = re.compile(r"Name resolved to (?P<address>\S+)")
 _QUERYING = re.compile(r"querying\.\.\.", re.IGNORECASE)
-_STATUS = re.compile(r"(?P<protocol>TCP|UDP) port (?P<port>\d{1,5}) (?:[(<].{1,40} service[)>]: |is )"
+_STATUS = re.compile(r"(?P<protocol>TCP|UDP) port (?P<port>\d{1,5}) "
+                     r"(?:[(<].{1,40} service[)>]: |(?P<after>is ))"
                      r"(?P<status>LISTENING or FILTERED|LISTENING|NOT LISTENING|FILTERED)")
 _ASKED = re.compile(r"portqry(?:\.exe)?\b.*?\s-n\s+(?P<host>\S+)", re.IGNORECASE)
 _HEARD: dict[tuple[str, str], Heard] = {
@@ -59,8 +62,8 @@ def answers(transcript: Source, part: Typed) -> Iterator[ConnectionAnswer]:
         elif target and (_RESOLVING.fullmatch(text) or _RESOLVED.fullmatch(text)):
             target = None  # the head of another query, whose target is lost
         elif target and (found := _STATUS.fullmatch(text)):
-            cut = at == len(lines) - 1 and not part.whole_line and found["protocol"] == "UDP"
-            if not cut and (wanted is None or wanted["host"].lower() == target.host.lower()):
+            first = found["protocol"] == "UDP" and not found["after"] and found["status"] == "LISTENING"
+            if not first and (wanted is None or wanted["host"].lower() == target.host.lower()):
                 yield from _answer(transcript, part, target, line, found, lines[at + 1:])
 
 

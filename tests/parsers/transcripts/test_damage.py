@@ -51,7 +51,7 @@ def test_mutated(path: Path, data: DataObject) -> None:
     words = lines[at].split(b" ")
     kind = data.draw(st.sampled_from(("lose", "double", "swap", "cut", "join", "strange", "tail")))
     silent = any(word in b"".join(lines[max(0, at - 1):at + 2]).decode() for word in _SILENT)
-    counts = "counters" in path.name  # a part of a rule is a rule that nobody has
+    counts = "counters" in path.name or path.name == "ipset.txt"  # a part of an entry is another entry
     match kind:
         case "lose" if not silent:
             del lines[at]

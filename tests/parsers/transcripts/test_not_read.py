@@ -27,7 +27,7 @@ _WINDOWS = {
     "another computer's program": f"C:\\> psexec \\\\srv7 portqry -n 10.20.0.5 -e 88\n{_QUERY}"
                                   "TCP port 88 (kerberos service): LISTENING\n",
     "no answer to UDP": f"{_QUERY}UDP port 53 (domain service): LISTENING or FILTERED\n"
-                        "UDP port 67 (bootps service): FILTERED\n",
+                        "UDP port 67 (bootps service): FILTERED\nUDP port 69 (tftp service): LISTENING\n",
     "a query without its head": "TCP port 88 (kerberos service): LISTENING\n",
     "the head of another query is lost": f"{_QUERY}Attempting to resolve name to IP address...\n"
                                          "Name resolved to 10.20.0.6\nquerying...\n"
