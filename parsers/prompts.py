@@ -29,6 +29,14 @@ def without_prompts(script: Source, prompt: str, answer: str) -> Source:
     return Source(script.name, script.sha256, "".join(f"{line}\n" for line in kept), script.encoding)
 
 
+_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\))")
+"""Colours, and titles of windows."""
+ELSEWHERE = re.compile(
+    r"(?:^|[\s;&|(/\\])(?:ssh|plink|docker|podman|kubectl|lxc|nsenter|chroot|ansible|vagrant|proxychains4?|torsocks|"
+    r"psexec(?:64)?|winrs|wsl)(?:\.exe)?\s|\bip\s+(?:netns|vrf)\s", re.IGNORECASE)
+"""In a command: another host answers it, or another network of this one."""
+
+
 class Typed(Struct, frozen=True):
     """A command at a prompt, and what was printed after it; what was printed before any prompt has none."""
 
@@ -56,13 +64,18 @@ class Typed(Struct, frozen=True):
         return enumerate(self.printed, self.first)
 
 
+def as_shown(line: str) -> str:
+    """Return a line as it stood on the screen, without colours."""
+    return _ESCAPES.sub("", line) if "\x1b" in line else line
+
+
 def typed(transcript: Source, prompt: str, goes_on: str = r"(?!)") -> Iterator[Typed]:
     """Yield the commands of a transcript in their order.
 
     `prompt` is a regular expression of what begins a line before a command, with the host name as its group
     `device`; `goes_on` is one of what begins the further lines of a command.
     """
-    lines = [line.rstrip() for line in transcript.lines()]
+    lines = [as_shown(line).rstrip() for line in transcript.lines()]
     begins = [(number, found) for number, line in enumerate(lines, 1) if (found := re.match(prompt, line))]
     ends = [*(number for number, _ in begins), len(lines) + 1][1:]
     whole = transcript.text.endswith("\n")

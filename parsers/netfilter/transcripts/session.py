@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from aclproof.parsers.model.names import HOST_NAME
-from aclproof.parsers.prompts import Typed, typed
+from aclproof.parsers.prompts import ELSEWHERE, Typed, as_shown, typed
 from aclproof.parsers.source import Source
 
 _PROMPT = rf"[ \t]*\[?[\w.-]+@(?P<device>{HOST_NAME})(?:[: ~][^\n#$%>]{{0,80}})?\]?[#$%](?=[ \t]|$)[ \t]*"
@@ -32,7 +32,7 @@ _WORK = re.compile(r"[;&|<>`$(){}*?\n]")
 def parts(transcript: Source) -> Iterator[Typed]:
     """Yield commands and outputs, with the host and the time as far as they show."""
     device, at = "", None
-    named = re.search(f"(?m)^{_PROMPT}", transcript.text)
+    named = re.search(f"(?m)^{_PROMPT}", as_shown(transcript.text))
     for part in typed(transcript, _PROMPT if named else _BARE, _GOES_ON):
         for line in part.printed:
             if said := _UNAME.fullmatch(line):
@@ -44,7 +44,10 @@ def parts(transcript: Source) -> Iterator[Typed]:
                 device = printed[0]
             if re.match(r"date\b", part.command):
                 at = _date(printed[0]) or at
-        yield replace(part, device=part.device or device, at=at)
+        if ELSEWHERE.search(part.command):
+            device = ""
+        else:
+            yield replace(part, device=part.device or device, at=at)
 
 
 def words(command: str, *programs: str) -> list[str]:

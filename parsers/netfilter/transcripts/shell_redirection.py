@@ -18,6 +18,8 @@ _OUTCOME = re.compile(rf"(?:[^;&|]* )?['\"(]*(?:[^;&|'\"]* )?[<>0-9]{{0,3}} ?{_P
                       r"(?:&& *echo +(?P<quote>['\"]?)(?P<yes>[\w .!-]{1,40}?)(?P=quote)"
                       r"(?: *\|\| *echo +(?P<also>['\"]?)(?P<no>[\w .!-]{1,40}?)(?P=also))?|"
                       r"; *echo (?P<status>\$\?))['\"]?")
+_LONGEST = 300
+"""Of a command, in characters."""
 _LATE = "124"
 """What `timeout` returns where the time was over."""
 
@@ -35,7 +37,7 @@ def answers(transcript: Source, part: Typed) -> Iterator[ConnectionAnswer]:
                 if said["protocol"] == "tcp" else _refused(transcript, part, line, said, heard)
             found += [each] if each else []
     yield from found
-    asked = _OUTCOME.fullmatch(part.command)
+    asked = _OUTCOME.fullmatch(part.command) if len(part.command) < _LONGEST else None
     printed = [(line, text) for line, text in part.numbered() if text]
     if not found and asked and len(paths) == 1 and asked["protocol"] == "tcp" and len(printed) == 1:
         line, text = printed[0]

@@ -21,7 +21,7 @@ _TRYING = re.compile(r"\* +Trying \[?(?P<address>[^\s\]]+?)\]?:(?P<port>\d{1,5})
 _LATE = re.compile(r"curl: \(28\) (?:Failed to connect to (?P<host>\S+) port (?P<port>\d{1,5}) after \d+ ms: "
                    r"(?:Timeout was reached|Connection timed out|Connection timeout)|"
                    r"Connection timed out after \d+ milliseconds|Connection timeout after \d+ ms)")
-_OVER_UDP = re.compile(r"QUIC|HTTP/3", re.IGNORECASE)
+_OVER_UDP = re.compile(r"QUIC|HTTP/?3", re.IGNORECASE)
 
 
 def answers(transcript: Source, part: Typed) -> Iterator[ConnectionAnswer]:
