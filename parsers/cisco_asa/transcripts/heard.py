@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from aclproof.parsers.cisco_asa.transcripts import (
@@ -36,19 +36,21 @@ def heard(source: Source) -> Iterator[DeviceAnswer]:
     if "#" not in source.text and ">" not in source.text and "packet-tracer" not in source.text:
         return
     clocks: dict[str, datetime] = {}
-    commands = (None, *session.commands(screen.lines(source)), None)
-    for before, command, after in zip(commands, commands[1:], commands[2:], strict=False):
-        assert command
+    commands = tuple(session.commands(screen.lines(source)))
+    mixed = _mixed(commands)
+    for before, command in zip((None, *commands), commands, strict=False):
+        unanswered = before and asked.is_trace(before.words) and before.silent
         if time := clock.read(command):
             clocks[command.device] = time
         at = session.time_of(command, clocks.get(command.device))
-        yield from packet_answer.read(command, source, at, mixed=_mixed(before, after))
+        yield from packet_answer.read(command, source, at, mixed=bool(mixed or unanswered))
         yield from listed.counts(command, source, at)
         for read in _FACTS:
             yield from facts.answers(command, source, at, read(command))
 
 
-def _mixed(before: Command | None, after: Command | None) -> bool:
-    """Whether the traces of two sessions run into each other: one command has none, or one has no command."""
-    return bool((before and asked.is_trace(before.words) and before.silent)
-                or (after and not after.text and any(trace_text.is_part(line.text) for line in after.answer)))
+def _mixed(commands: Iterable[Command]) -> bool:
+    """Whether sessions run into each other: a trace stands where no command asked for one."""
+    return any(trace_text.is_part(line.text) for command in commands
+               if not asked.is_trace(command.words) and not command.is_show("capture")
+               for line in command.answer)

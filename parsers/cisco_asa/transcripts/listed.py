@@ -67,17 +67,17 @@ def counts(command: Command, source: Source, at: datetime | None) -> Iterator[Co
 def settled(command: Command) -> Iterator[Settled]:
     """Yield which time ranges are active, and which addresses names have."""
     groups = list(_groups(command))
-    names: dict[str, tuple[int, AddressSet, bool]] = {}
-    for number, (entry, parts) in enumerate(groups):
+    for entry, parts in groups:
         for one in (entry, *parts):
             if (time := _TIME.search(one.says)) and not _NOT_PLAIN.search(one.says):
                 yield Settled(f"time-range {time[1]}", "(inactive)" not in one.marks, one.line.number)
-        whole = number < len(groups) - 1 or _is_whole(command)
+    whole = _is_whole(command)
+    for _, parts in groups:
+        names: dict[str, tuple[int, AddressSet]] = {}
         for line, name, address in _addresses(parts):
-            first, known, before = names.get(name, (line, NOWHERE, True))
-            names[name] = first, known | address, before and whole
-    yield from (Settled(f"fqdn {name}", addresses, line, whole and _is_whole(command))
-                for name, (line, addresses, whole) in names.items())
+            first, known = names.get(name, (line, NOWHERE))
+            names[name] = first, known | address
+        yield from (Settled(f"fqdn {name}", known, first, whole) for name, (first, known) in names.items())
 
 
 def _is_whole(command: Command) -> bool:

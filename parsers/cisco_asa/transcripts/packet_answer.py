@@ -23,6 +23,8 @@ _NO_INTERFACE = frozenset({"", "UNKNOWN", "NP Identity Ifc"})
 _ROUTING_TABLE = re.compile(r"\(vrfid:\d+\)$")
 _REASON = re.compile(r"\(([\w-]+)\) \S.*")
 _IMPLICIT = "Implicit Rule"
+_LEADS = re.compile("LOOKUP|UN-NAT")
+"""Phases that say by which interface a packet leaves."""
 _ENTRY = re.compile(r"access-list \S+ (?!remark )")
 _TO_SNORT = re.compile(r"access-list \S+ advanced permit ")
 """What an FTD permits it gives to Snort; what it trusts it does not."""
@@ -88,7 +90,8 @@ def _ends_as_it_should(trace: Trace, *, allowed: bool) -> bool:
     """Whether the phases fit the result: what passes opens a connection, what a rule drops shows the rule."""
     dropped = [step for step in trace.steps if not step.allowed]
     if allowed:
-        created = any(step.kind == "FLOW-CREATION" for step in trace.steps)
+        kinds = [step.kind for step in trace.steps]
+        created = "FLOW-CREATION" in kinds and any(_LEADS.search(kind) for kind in kinds)
         return created and not dropped and "output-interface" in trace.result and REASON not in trace.result
     reason = _reason(trace)
     return bool(_REASON.fullmatch(reason)) and bool(dropped or not reason.startswith("(acl-drop)"))

@@ -12,7 +12,8 @@ from aclproof.parsers.cisco_asa.transcripts.screen import WIDTH, Line
 from aclproof.parsers.cisco_asa.transcripts.trace import REASON, RESULTS, VERDICTS, Step, Trace, in_order
 
 _FIELDS = r"(?:Phase|Type|Subtype|Result|Config|Additional Information)"
-_PART = re.compile(rf"{_FIELDS}:|(?:in|out)put-[a-z-]+: |Action: |Drop-reason: |\s*</?[A-Za-z][\w-]*>")
+_PART = re.compile(r"Phase: \d+$|Additional Information:$|(?:in|out)put-(?:interface|status|line-status): "
+                   r"|Action: (?:allow|drop)$|Drop-reason: \(|\s*<(?:Phase|action|drop-reason)>")
 _RESULT = re.compile(r"([A-Za-z][A-Za-z -]*): ?(.*)")
 _FREE = rf"(?:\n(?!{_FIELDS}:).*)*"
 _PHASE = re.compile(
@@ -118,7 +119,7 @@ def _result(piece: Sequence[Line]) -> tuple[dict[str, str], int, bool]:
 
 
 def is_part(text: str) -> bool:
-    """Return whether a line can be one of a trace, in any of its forms."""
+    """Return whether a line is surely one of a trace, in any of its forms."""
     return bool(_PART.match(text))
 
 

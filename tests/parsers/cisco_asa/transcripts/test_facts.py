@@ -92,3 +92,13 @@ def test_an_answer_that_says_both_settles_nothing() -> None:
     assert settled(f"fw# show access-list\n{entry.format(1, '')}{entry.format(2, '')}fw#\n") == {
         "time-range T": "yes"}
     assert settled(f"fw# show access-list\n{entry.format(1, '')}{entry.format(2, ' (inactive)')}fw#\n") == {}
+
+
+def test_a_name_that_entries_resolve_in_two_ways_is_not_settled() -> None:
+    """An object may take the addresses of one family only."""
+    lines = "".join(f"access-list A line {line} extended permit ip any object O{line} 0x{line}\n"
+                    f"  access-list A line {line} extended permit ip any host {address} (a.example) 0x1\n"
+                    for line, address in ((1, "10.1.1.1"), (2, "2001:db8::1")))
+    assert settled(f"fw# show access-list\n{lines}fw#\n") == {}
+    first = "".join(lines.splitlines(keepends=True)[:2])
+    assert settled(f"fw# show access-list\n{first}fw#\n") == {"fqdn a.example": "10.1.1.1"}
