@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from aclproof.linter.hearing.packets import at_firewall, on_the_way
 from aclproof.linter.program import Analysis
 from aclproof.linter.testimony import Said
-from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -49,7 +48,7 @@ def of_connection(site: Analysis, answer: ConnectionAnswer) -> Said:
     said = Said("proves-nothing", answer)
     if not answer.complete:
         return replace(said, says=CUT)
-    if answer.source is None or answer.destination is None:
+    if answer.source is None or answer.destination is None or answer.family is None:
         return replace(said, says=Reason("from which address to which it was tried does not show"))
     ours = on_the_way(site, _connection(answer))
     said = replace(said, requirements=ours.requirements)
@@ -81,9 +80,9 @@ def _connection(answer: ConnectionAnswer) -> Box:
     """The first packets of the connection: its source port does not show."""
     assert answer.source is not None
     assert answer.destination is not None
-    family = Family.V6 if max(answer.source, answer.destination) > Family.V4.last else Family.V4
+    assert answer.family is not None
     only = IntervalSet.of
-    return Box(family, answer.protocol, only((answer.source,) * 2), only((answer.destination,) * 2), ANY_PORT,
+    return Box(answer.family, answer.protocol, only((answer.source,) * 2), only((answer.destination,) * 2), ANY_PORT,
                only((answer.port, answer.port)))
 
 
