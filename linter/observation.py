@@ -13,14 +13,17 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 
 CheckId = Literal["shadowed-rule", "covered-rule", "redundant-rule", "any-any", "expired-rule",
-                  "only-any-any", "surplus", "reversed-permit", "disabled-rule", "unbound-list",
-                  "unused-object", "no-hits"]
+                  "only-any-any", "undefined-object", "surplus", "reversed-permit", "disabled-rule",
+                  "unbound-list", "unused-object", "empty-object", "duplicate-object", "no-hits",
+                  "contradicting-remark", "unlogged-deny"]
 Severity = Literal["warning", "note"]
 
 CHECKS: Mapping[CheckId, Severity] = {
     "shadowed-rule": "warning", "only-any-any": "warning", "any-any": "warning", "expired-rule": "warning",
-    "covered-rule": "note", "redundant-rule": "note", "surplus": "note", "reversed-permit": "note",
-    "disabled-rule": "note", "unbound-list": "note", "unused-object": "note", "no-hits": "note"}
+    "contradicting-remark": "warning", "undefined-object": "warning", "covered-rule": "note",
+    "redundant-rule": "note", "surplus": "note", "reversed-permit": "note", "disabled-rule": "note",
+    "unbound-list": "note", "unused-object": "note", "empty-object": "note", "duplicate-object": "note",
+    "no-hits": "note", "unlogged-deny": "note"}
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 

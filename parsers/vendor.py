@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.addresses import AddressSet
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.comments import Comment
+    from aclproof.parsers.model.counting import Counting
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.model.fact_kinds import FactKind
     from aclproof.parsers.model.firewall import Firewall, Transit
     from aclproof.parsers.model.names import Named
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.rules import Default, Rule, Stage
     from aclproof.parsers.model.shell import Shell
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
+    from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 VENDORS: dict[str, str] = {
@@ -101,6 +105,8 @@ class Traits(Struct, frozen=True, kw_only=True):
     permits_name_interfaces: bool = False
     own_end: bool = False
     """Whether one end of all that it filters is its own computer, so that no rule has to name that."""
+    logs_by_rules: bool = False
+    """Whether it logs what rules say that log, and nothing else; so a rule that stops packets does not."""
     filters_neighbour_discovery: bool = True
     """Whether its rules for IPv6 also stop neighbour discovery, unless they permit it."""
     ways: tuple[str, str] = ("INPUT", "OUTPUT")
@@ -217,8 +223,8 @@ class Vendor(ABC):
         """Yield the programs that keep the rules of a list, and write them anew."""
         return ()
 
-    def unused(self, firewall: Firewall) -> Iterable[int]:
-        """Return the first lines of objects and groups that no other line names."""
+    def definitions(self, firewall: Firewall) -> Iterable[Definition]:
+        """Return what lines may name, and what they name without a definition, as far as the input shows."""
         return ()
 
     def hits(self, firewall: Firewall, line: int) -> int | None:
@@ -228,6 +234,27 @@ class Vendor(ABC):
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """Say by line what rules do and ask that no verdict shows; nothing of those that are left out."""
         return {}
+
+    def unlogged(self, firewall: Firewall) -> Iterable[Unlogged]:
+        """Yield what stops packets and is not logged, where a switch decides that and not a rule before."""
+        return ()
+
+    def comments(self, firewall: Firewall) -> Iterable[Comment]:
+        """Yield what people wrote beside rules; what several have in common is about them all."""
+        from aclproof.parsers.model.comments import Comment
+        from aclproof.parsers.source import files_of
+
+        lines: dict[str, list[int]] = {}
+        for each in self.names(files_of(firewall.source)):
+            if each.kind == "rule" and each.about:
+                lines.setdefault(each.about, []).append(each.line)
+        return (Comment(((found[0], text),), tuple(found)) for text, found in lines.items())
+
+    def counting(self, firewall: Firewall) -> Counting:
+        """Say what the input shows of the time in which its rules counted packets."""
+        from aclproof.parsers.model.counting import UNKNOWN
+
+        return UNKNOWN
 
     def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
         """Say by list why each of its entries counts for itself, and not only what the list permits."""

@@ -9,10 +9,12 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.audit import against_requirements, own_lines
+from aclproof.linter.audit import against_requirements, definitions, own_lines
 from aclproof.linter.audit.assumed import questions
 from aclproof.linter.audit.chain_audit import STEPS, ChainAudit, Why, audit_lists
+from aclproof.linter.audit.remarks.contradictions import contradicting
 from aclproof.linter.audit.subject import Alone, Check, CheckAlone, Subject
+from aclproof.linter.audit.unlogged import unlogged
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.observation import CHECKS, Audit, CheckId, LeftOut, Observation
 from aclproof.linter.program import Analysis
@@ -65,11 +67,14 @@ def _remembered(subject: Alone, wanted: Sequence[CheckId], kept: MutableMapping[
 
 
 def _alone(subject: Alone, wanted: Collection[CheckId]) -> Found:
-    named = [each for check, look in _ALONE.items() if check in wanted for each in look(subject)]
+    found = [each for check, look in _ALONE.items() if check in wanted for each in look(subject)]
+    named = tuple(each for each in found if isinstance(each, Observation))
+    not_told = tuple((subject.name, each) for each in found if isinstance(each, Span))
     if not set(CHECK_OF.values()) & set(wanted):
-        return Found(tuple(named))
+        return Found(named, not_told)
     dead = _dead(subject)
-    return replace(dead, named=(*named, *(each for each in dead.named if each.check in wanted)))
+    return replace(dead, named=(*named, *(each for each in dead.named if each.check in wanted)),
+                   not_told=tuple(dict.fromkeys((*not_told, *dead.not_told))))
 
 
 def _dead(subject: Alone) -> Found:
@@ -91,8 +96,11 @@ def _dead(subject: Alone) -> Found:
 
 
 _ALONE: Mapping[CheckId, CheckAlone] = {
-    "any-any": own_lines.any_any, "expired-rule": own_lines.expired, "unbound-list": own_lines.unbound,
-    "unused-object": own_lines.unused, "no-hits": own_lines.no_hits}
+    "any-any": own_lines.any_any, "expired-rule": own_lines.expired,
+    "undefined-object": definitions.undefined, "unbound-list": definitions.unbound,
+    "unused-object": definitions.unused, "empty-object": definitions.empty,
+    "duplicate-object": definitions.duplicate, "no-hits": own_lines.no_hits,
+    "contradicting-remark": contradicting, "unlogged-deny": unlogged}
 """Those that look at nothing but the firewall, besides those for lines that do nothing."""
 _CHECKS: Mapping[CheckId, Check] = {
     "only-any-any": against_requirements.only_any_any, "surplus": against_requirements.surplus,

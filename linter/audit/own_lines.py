@@ -1,4 +1,4 @@
-"""Checks of a configuration that look at one line, one list or one object after the other."""
+"""Checks of a configuration that look at one line or one list after the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from aclproof.linter.audit.assumed import is_question, questions
 from aclproof.linter.audit.subject import Alone
 from aclproof.linter.observation import Observation
 from aclproof.parsers.model.conditions import TimeRange
-from aclproof.parsers.model.plain_rules import special
+from aclproof.parsers.model.counting import Counting
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
@@ -31,36 +32,32 @@ def expired(subject: Alone) -> Iterator[Observation]:
         yield subject.named("expired-rule", firewall.quote(line))
 
 
-def unbound(subject: Alone) -> Iterator[Observation]:
-    """Lists that nothing uses, by their first line, where the configuration is shown whole."""
-    firewall = subject.firewall
-    if not (firewall.whole or firewall.on_host):
-        return
-    unread = [each.span for each in firewall.notes if each.decides]
-    perhaps = Reason("whether lines use it that were not wholly read, such as {line}",
-                     line=unread[0]) if unread else ""
-    used = {each.chain for each in firewall.bindings} | set(firewall.list_uses)
-    used |= {rule.target for chain in firewall.chains.values() for rule in special(chain.rules)}
-    for name, chain in firewall.lists.items():
-        first = next((rule for rule in chain.rules if rule.in_file), None)
-        if name not in used and first:
-            yield Observation("unbound-list", subject.name, firewall.quote(first.line), perhaps=perhaps)
-
-
-def unused(subject: Alone) -> Iterator[Observation]:
-    """Objects and groups that nothing names, where the configuration is shown whole."""
-    firewall = subject.firewall
-    for line in door(firewall.vendor).unused(firewall) if firewall.whole else ():
-        yield subject.named("unused-object", firewall.quote(line))
-
-
 def no_hits(subject: Alone) -> Iterator[Observation]:
     """Rules that counted no packet, where others of their list did: else nothing may have been counted."""
-    firewall = subject.firewall
-    hits = door(firewall.vendor).hits
+    firewall, room = subject.firewall, door(subject.firewall.vendor)
+    hits = room.hits
+    time = ""
     for chain in firewall.lists.values():
         lines = dict.fromkeys(rule.line for rule in chain.rules if rule.in_file and rule.enabled)
         counts = {line: hits(firewall, line) for line in lines}
         if any(counts.values()):
-            yield from (subject.named("no-hits", firewall.quote(line))
+            time = time or _time(room.counting(firewall), firewall)
+            yield from (Observation("no-hits", subject.name, firewall.quote(line), text=time)
                         for line, count in counts.items() if count == 0)
+
+
+def _time(counting: Counting, firewall: Firewall) -> str:
+    """Say in which time hits were counted, as far as the input shows that."""
+    if counting.cleared_line:
+        return Reason("line {line} cleared the counters in the same capture",
+                      line=firewall.number(counting.cleared_line))
+    if counting.started:
+        since = Reason("counted since {day} at the earliest, when the machine was started",
+                       day=counting.started)
+    elif counting.up:
+        since = Reason("counted for {time} at most, as long as the machine was up", time=counting.up)
+    else:
+        since = Reason("since when it was counted, the input does not show")
+    if counting.restorable and (counting.started or counting.up):
+        since = Reason("{since}, unless older counters were loaded", since=since)
+    return Reason("as of {day}: {since}", day=counting.read, since=since) if counting.read else since

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from aclproof.linter.cli import (
     site_files,
     streams,
 )
-from aclproof.linter.cli.formats import targets, write
+from aclproof.linter.cli.formats import Target, targets, write
 from aclproof.linter.cli.manner import manner_of, manner_options
 from aclproof.linter.cli.site_options import (
     QUICK,
@@ -29,8 +30,9 @@ from aclproof.linter.cli.site_options import (
 )
 from aclproof.linter.cli.statistics import Stopwatch
 from aclproof.linter.fleet.one_site import result_of
-from aclproof.linter.reports import FORMATS
+from aclproof.linter.reports import FORMATS, Renderers
 from aclproof.linter.reports.language.language import Language
+from aclproof.linter.site.site import Site
 from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
@@ -65,6 +67,14 @@ def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
     return files_of(given, site)
 
 
+def _with_history(site: Site, since: str, wanted: Sequence[Target], require: str,
+                  look: output.ReportOptions) -> Renderers:
+    """The formats that tell of the commits of a site as well."""
+    from aclproof.linter.cli import past
+
+    return past.renderers(site, since, wanted, require, look)
+
+
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
@@ -85,6 +95,8 @@ def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
 @click.option("--evidence", multiple=True, metavar="[NAME=]FILE|DIR", shell_complete=completing.files,
               help="Of one site: hold answers of devices (packet-tracer, ...) against the proof; NAME is the "
                    "firewall they are of.")
+@click.option("--history", metavar="all|REV",
+              help="Of one site: add what all commits, or those after one, changed to html and json.")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
@@ -99,8 +111,9 @@ def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
 @output.language_option
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
             allow_undecided: bool, fixes: bool | None, checks: tuple[CheckId, ...], fail_on: Severity | None,
-            second_opinion: bool, verbose: bool, statistics: bool, sites: tuple[str, ...], watch: bool,
-            quiet: int, colour: str, language: Language, **given: Any) -> int:
+            history: str | None, second_opinion: bool, verbose: bool, statistics: bool,
+            sites: tuple[str, ...], watch: bool, quiet: int, colour: str, language: Language,
+            **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Many site files, folders of
@@ -122,9 +135,8 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         from aclproof.linter.cli import many
         from aclproof.linter.cli.ratchet import ratchet_of
 
-        for option, given_for_one in (("--statistics", statistics), ("--evidence", given["evidence"])):
-            if given_for_one:
-                raise click.UsageError(Reason("{option} is about one site", option=option))
+        many.refuse({"--statistics": statistics, "--history": history is not None,
+                     "--evidence": bool(given["evidence"])})
         reports = many.targets(formats)
         every = many.chosen(sites, given, known)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
@@ -133,6 +145,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         return many.check(every, reports, wishes, manner_of(given, allow_undecided=allow_undecided), look)
     site = site_of(given)
     wanted = targets(formats)
+    others = {} if history is None else _with_history(site, history, wanted, require, look)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])
     if fixes is None:
         fixes = any(each.form == "html" for each in wanted)
@@ -146,7 +159,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     failing = len(result.audit.failing) if result.audit else 0
     code = exits.with_lines(exits.OF_ENDING[ending(result, require).value], failing)
     note = allow_undecided and code == exits.UNPROVEN
-    write(result, wanted, look)
+    write(result, wanted, look, others)
     for line in counts:
         streams.tell(line)
     baseline.save(result, gaps, quiet)

@@ -9,7 +9,7 @@ import click
 from msgspec import Struct
 
 from aclproof.linter.cli import files, output, streams
-from aclproof.linter.reports import FORMATS, Look
+from aclproof.linter.reports import FORMATS, Look, Renderers
 from aclproof.linter.result import Result
 from aclproof.reason import Reason
 
@@ -45,9 +45,14 @@ def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> l
     return found
 
 
-def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions) -> None:
-    """Write every report; an input is never overwritten. On GitHub the step's summary is written as well."""
-    deliver(lambda form, look: FORMATS[form](result, look), wanted, wishes)
+def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions,
+          others: Renderers) -> None:
+    """Write every report; an input is never overwritten. On GitHub the step's summary is written as well.
+
+    `others` write some formats otherwise than usual.
+    """
+    forms = {**FORMATS, **others}
+    deliver(lambda form, look: forms[form](result, look), wanted, wishes)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary and any(each.form == "github" for each in wanted):
         plain = output.plain_look(wishes)

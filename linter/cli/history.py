@@ -56,16 +56,17 @@ def command(site: str, since: str | None, require: str, strict: bool, formats: t
     from aclproof.linter.site.amending import Amendments
 
     wanted = targets(formats, FORMATS)
-    found = _history(site, since, Asked(day_of(given), require, Amendments(strict=strict)), colour, quiet)
-    for file in found.files:
-        inputs.note(os.path.join(found.folder, file))
+    found = walked(site, since, Asked(day_of(given), require, Amendments(strict=strict)), colour, quiet)
     wishes = output.ReportOptions(colour, verbose, quiet, language)
     deliver(lambda form, look: FORMATS[form](found, look), wanted, wishes)
     return _code(found)
 
 
-def _history(site: str, since: str | None, asked: Asked, colour: str, quiet: int) -> History:
-    """Walk the commits, in a folder that is gone afterwards, whatever happens."""
+def walked(site: str, since: str | None, asked: Asked, colour: str, quiet: int) -> History:
+    """Walk the commits of a site file, in a folder that is gone afterwards, whatever happens.
+
+    UsageError or InputError says why that cannot be done.
+    """
     from tempfile import TemporaryDirectory
 
     from aclproof.linter.cli import progress
@@ -83,8 +84,11 @@ def _history(site: str, since: str | None, asked: Asked, colour: str, quiet: int
     with opened(site) as repository, TemporaryDirectory(prefix="aclproof-") as folder:
         gone = partial(_remove, folder)
         with leaving.undone(gone):
-            return history(repository, site, since, asked, folder, counted=lambda commits: progress.counted(
+            found = history(repository, site, since, asked, folder, counted=lambda commits: progress.counted(
                 commits, len(commits), colour, quiet=bool(quiet)))
+    for file in found.files:
+        inputs.note(os.path.join(found.folder, file))
+    return found
 
 
 def _remove(folder: str) -> None:

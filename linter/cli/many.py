@@ -89,6 +89,13 @@ def chosen(sites: Sequence[str], given: Mapping[str, Any], baseline_file: str | 
     return Chosen(found, said if found else [*said, *name_lists.why_nothing(changed, paths)], by_change=True)
 
 
+def refuse(of_one: Mapping[str, bool]) -> None:
+    """UsageError for the first option that is given and is about one site."""
+    for option, is_given in of_one.items():
+        if is_given:
+            raise click.UsageError(Reason("{option} is about one site", option=option))
+
+
 def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manner,
           options: output.ReportOptions) -> int:
     """Prove all sites, write every report, and return the exit code of the worst one."""

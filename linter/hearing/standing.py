@@ -82,8 +82,8 @@ def _connection(answer: ConnectionAnswer) -> Box:
     assert answer.destination is not None
     assert answer.family is not None
     only = IntervalSet.of
-    return Box(answer.family, answer.protocol, only((answer.source,) * 2), only((answer.destination,) * 2), ANY_PORT,
-               only((answer.port, answer.port)))
+    return Box(answer.family, answer.protocol, only((answer.source,) * 2), only((answer.destination,) * 2),
+               ANY_PORT, only((answer.port, answer.port)))
 
 
 def _has(firewall: Firewall, interface: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -79,7 +80,9 @@ def _html(result: Result, look: Look) -> str:
     return html.render(result, look.language)
 
 
-FORMATS: Mapping[str, Callable[[Result, Look], str]] = {
+Renderers: TypeAlias = Mapping[str, Callable[[Result, Look], str]]
+"""By the name of the format."""
+FORMATS: Renderers = {
     "text": _text, "json": _json, "sarif": _sarif, "junit": _junit, "github": _github, "gitlab": _gitlab,
     "markdown": _markdown, "csv": _csv,
     "html": _html}

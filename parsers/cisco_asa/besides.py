@@ -43,6 +43,17 @@ def _deeds(entry: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def message(entry: str) -> str:
+    """Return the number of the message that a denying entry leaves, by its word `log`; empty for none.
+
+    A deny leaves 106023 by default, 106100 instead where it says `log`, nothing where it says `log disable`
+    (ASA CLI guide, 'Configuring Logging for Access Lists').
+    """
+    log = _LOG.search(entry) if " log" in entry else None
+    level = log["level"] if log else "default"
+    return {"default": "106023", "disable": ""}.get(level or "", "106100")
+
+
 def counted_singly(firewall: Firewall) -> Mapping[str, Reason]:
     """Say why the entries of a list are more than what the list permits."""
     found: dict[str, Reason] = {}

@@ -22,9 +22,13 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.comments import Comment
+    from aclproof.parsers.model.counting import Counting
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shell import Shell
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
+    from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONFIGURATION = (
@@ -111,11 +115,11 @@ class CiscoAsa(Vendor):
 
         return removal.commands(firewall, places)
 
-    def unused(self, firewall: Firewall) -> Iterable[int]:
-        """A name that is a word of any other line is taken for one that is used there."""
-        from aclproof.parsers.cisco_asa.edit import unused_definitions
+    def definitions(self, firewall: Firewall) -> Iterable[Definition]:
+        """Return objects, groups, lists and time ranges of a configuration that is shown to its end."""
+        from aclproof.parsers.cisco_asa import defined
 
-        return unused_definitions.find(firewall)
+        return defined.find(firewall)
 
     def hits(self, firewall: Firewall, line: int) -> int | None:
         """As `show access-list` prints it."""
@@ -128,6 +132,25 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa import besides
 
         return besides.by_line(firewall)
+
+    def comments(self, firewall: Firewall) -> Iterable[Comment]:
+        """A remark is an entry of a list, and about those after it."""
+        from aclproof.parsers.cisco_asa import comments
+
+        return comments.find(firewall)
+
+    def unlogged(self, firewall: Firewall) -> Iterable[Unlogged]:
+        """An entry that denies leaves a message, unless something switches that off."""
+        from aclproof.parsers.cisco_asa import unlogged
+
+        return unlogged.find(firewall)
+
+    def counting(self, firewall: Firewall) -> Counting:
+        """As `show version` and `show clock` print it."""
+        from aclproof.parsers.cisco_asa.text import times
+
+        assert isinstance(firewall.source, Source)
+        return times.counting(firewall.source)
 
     def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
         """Of some lists each entry is a tunnel, or a translation, of its own."""

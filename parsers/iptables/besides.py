@@ -8,7 +8,7 @@ from aclproof.parsers.iptables import forms
 from aclproof.parsers.iptables.ipset.read import IpSet, is_dynamic
 from aclproof.parsers.iptables.saved import same_rule
 from aclproof.parsers.iptables.text.known_matches import ONLY_ASK
-from aclproof.parsers.iptables.text.words import Ruleset, Spec, Test
+from aclproof.parsers.iptables.text.words import RuleError, Ruleset, Spec, Test
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.besides import NOTHING, Besides
 from aclproof.parsers.model.firewall import Firewall
@@ -51,10 +51,19 @@ def _of_ruleset(ruleset: Ruleset, sets: Mapping[str, IpSet]) -> Iterator[tuple[i
 def _besides(spec: Spec, family: Family, sets: Mapping[str, IpSet], *, calls: bool) -> Besides:
     tests = spec.criteria.tests
     writes = tuple(str(test) for test in tests if test.module and _writes(test))
-    target = () if calls or spec.target in _VERDICTS else same_rule.target(spec, family)
+    target = () if calls or spec.target in _VERDICTS else _target(spec, family)
     deeds: Hashable = (target, writes) if target or writes else ()
     return Besides(deeds, not writes and not calls and spec.target in _NOTES,
-                   spec.target == _GO_ON or any(_is_beyond(test, sets) for test in tests))
+                   spec.target == _GO_ON or any(_is_beyond(test, sets) for test in tests),
+                   bool(target) and spec.target in _NOTES)
+
+
+def _target(spec: Spec, family: Family) -> Hashable:
+    """What it does; where that is not understood, as it is written."""
+    try:
+        return same_rule.target(spec, family)
+    except RuleError:
+        return spec.target, spec.jump.arguments
 
 
 def _writes(test: Test) -> bool:

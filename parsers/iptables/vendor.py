@@ -13,13 +13,14 @@ from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.netfilter.door import NAMES, LinuxHost
-from aclproof.parsers.source import Source, files_of
+from aclproof.parsers.source import Joined, Source, files_of
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.model.firewall import Transit
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
@@ -40,7 +41,8 @@ class Iptables(LinuxHost):
     traits = Traits(
         title="iptables", inputs=Reason("what iptables-save prints"), comment_sign="#",
         commands=Reason("iptables commands"), suffixes=("rules", "v4", "v6", "ipset"), calls_chains=True,
-        routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
+        logs_by_rules=True, routes_shown_by="ip route", permits_name_states=True,
+        permits_name_interfaces=True,
         volatile=(
             r"^(?:\d+[KMGTP]?\s+)+(?=[A-Za-z])",  # number of the line, packets and bytes of `iptables -L -v`
             r"\[\d+:\d+\]", r"(?:-c|--set-counters) \d+ \d+"),  # of iptables-save
@@ -151,6 +153,13 @@ class Iptables(LinuxHost):
         from aclproof.parsers.iptables.transcripts import answers
 
         return answers.answers(transcript)
+
+    def definitions(self, firewall: Firewall) -> Iterator[Definition]:
+        """Return chains, and the ipsets that are given beside the rules."""
+        from aclproof.parsers.iptables import defined, forms
+
+        joined = Joined(files_of(firewall.source))
+        return defined.find([forms.read(source) for source in joined.sources], joined)
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What targets and matches do that no verdict shows."""

@@ -17,6 +17,14 @@ class Besides(Struct, frozen=True):
     beyond: bool = False
     """Whether it asks for what is taken for granted elsewhere: that packets go to one host, are whole and
     have no extension headers, that members of a set stay. Or it lets some go on that it seems to take."""
+    logs: bool = False
+    """Whether what it matches leaves a line in a log before anything becomes of it."""
+
+    def and_then(self, other: Besides) -> Besides:
+        """Return what two rules of one line do and ask."""
+        deeds = (self.deeds, other.deeds) if self.deeds and other.deeds else self.deeds or other.deeds
+        return Besides(deeds, self.only_notes and other.only_notes, self.beyond or other.beyond,
+                       self.logs or other.logs)
 
 
 NOTHING = Besides()

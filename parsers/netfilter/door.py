@@ -5,11 +5,17 @@ The patterns are text: `re` compiles each when it is first searched.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.source import files_of
 from aclproof.parsers.vendor import Vendor
+
+if TYPE_CHECKING:
+    from aclproof.parsers.model.counting import Counting
 
 NAMES = (
     rf"(?m)^[^\n#$]{{0,80}}?[@ ](?P<name>{HOST_NAME})[: ~][^\n#$]{{0,80}}[#$] +(?:sudo +)?(?:/\S*/)?"
@@ -46,6 +52,12 @@ class LinuxHost(Vendor):
         from aclproof.parsers.netfilter import advice
 
         return advice.ECHO_REPLY if is_icmp(protocol) else super().reply_cure(protocol)
+
+    def counting(self, firewall: Firewall) -> Counting:
+        """As the head of a dump, `uptime` and `date` print it."""
+        from aclproof.parsers.netfilter import times
+
+        return times.counting(files_of(firewall.source))
 
     def hits(self, firewall: Firewall, line: int) -> int | None:
         """As `iptables -vL`, `iptables-save -c` and nft's counters print it."""

@@ -34,8 +34,9 @@ def by_line(firewall: Firewall) -> Mapping[int, Besides]:
         for chain in table.chains.values():
             for rule in chain.rules:
                 each = _besides(rule, leaving)
+                line = first + rule.line
                 if each != NOTHING:
-                    found[first + rule.line] = each
+                    found[line] = found[line].and_then(each) if line in found else each
     return found
 
 
@@ -49,7 +50,8 @@ def _besides(rule: NftRule, leaving: Collection[str]) -> Besides:
     deeds = tuple(statement for statement in rule.statements if _is_deed(statement))
     kinds = {statement_of(each)[0] for each in deeds}
     return Besides(tuple(map(text_of, deeds)), kinds <= _NOTES,
-                   not kinds.isdisjoint(_GO_ON) or any(_is_beyond(each, leaving) for each in rule.statements))
+                   not kinds.isdisjoint(_GO_ON) or any(_is_beyond(each, leaving) for each in rule.statements),
+                   "log" in kinds)
 
 
 def _is_deed(statement: Tree) -> bool:

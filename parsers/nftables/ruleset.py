@@ -131,6 +131,14 @@ class NftSet(Struct):
     """Lines of commands that took elements out of it."""
 
 
+class NftObject(Struct, frozen=True):
+    """A stateful object, or a flow table."""
+
+    line: int
+    body: Tree
+    """What it says besides its name."""
+
+
 class NftTable(Struct):
     """One table of one family."""
 
@@ -143,8 +151,8 @@ class NftTable(Struct):
     chains: dict[str, NftChain] = field(default_factory=dict)
     sets: dict[str, NftSet] = field(default_factory=dict)
     """Sets and maps; they share their names."""
-    objects: dict[tuple[str, str], Tree] = field(default_factory=dict)
-    """Stateful objects by kind and name: `("counter", "x")`, `("limit", "y")`, `("flowtable", "f")`."""
+    objects: dict[tuple[str, str], NftObject] = field(default_factory=dict)
+    """By kind and name: `("counter", "x")`, `("limit", "y")`, `("flowtable", "f")`."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -161,5 +169,7 @@ class Ruleset(Struct):
     """Of the program, where the input shows it."""
     flushed: bool = False
     """Whether the input begins with `flush ruleset`, so that nothing else is there."""
+    begun_anew: set[tuple[str, str]] = field(default_factory=set)
+    """Tables that the input takes away, so that what it adds to them later is all that they have."""
     is_file: bool = False
     """Whether it is a file of commands, and no list of what is there."""

@@ -12,13 +12,15 @@ from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.names import Named, Shown, first_name
 from aclproof.parsers.netfilter.door import NAMES, LinuxHost
-from aclproof.parsers.source import Source
+from aclproof.parsers.source import Source, files_of
 from aclproof.parsers.vendor import HEAD, Commands, LookAlike, Traits, door
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.comments import Comment
+    from aclproof.parsers.model.definitions import Definition
     from aclproof.parsers.model.firewall import Transit
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
@@ -37,9 +39,9 @@ class Nftables(LinuxHost):
 
     traits = Traits(
         title="nftables", inputs=Reason("what 'nft list ruleset' prints, as text or with -j"),
-        comment_sign="#", suffixes=("nft", "json"), calls_chains=True, routes_shown_by="ip route",
-        permits_name_states=True, permits_name_interfaces=True, reads_beside=("iptables",),
-        commands=Reason("nft commands"), many_values_in_a_rule=True,
+        comment_sign="#", suffixes=("nft", "json"), calls_chains=True, logs_by_rules=True,
+        routes_shown_by="ip route", permits_name_states=True, permits_name_interfaces=True,
+        reads_beside=("iptables",), commands=Reason("nft commands"), many_values_in_a_rule=True,
         prompt=r"^[ \t]*(?:\[[^\]#$\r\n]{1,80}\]|[\w.-]+@[^#$\r\n]{1,80}?|"
                r"[A-Za-z][\w.-]*:?[^#$\s{\"]{0,80}|(?=\$))[ \t]*[#$][ \t]*"
                r"(?=(?:sudo[ \t]|/|nft\b|ip6?tables|$))",
@@ -152,6 +154,19 @@ class Nftables(LinuxHost):
         from aclproof.parsers.nftables.transcripts import answers
 
         return answers.answers(transcript)
+
+    def definitions(self, firewall: Firewall) -> Iterator[Definition]:
+        """Return chains, sets, maps and objects, and what is in the dumps of iptables beside."""
+        from aclproof.parsers.nftables import defined
+
+        return defined.find(firewall)
+
+    def comments(self, firewall: Firewall) -> Iterator[Comment]:
+        """Return those of rules, and what a file of rules has after them."""
+        from aclproof.parsers.nftables.meaning import naming
+
+        yield from super().comments(firewall)
+        yield from naming.beside(files_of(firewall.source))
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """What statements do that no verdict shows; those of iptables dumps beside as there."""

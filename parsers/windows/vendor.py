@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shell import Shell
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
+    from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
 
 _CONTAINERS = (b"PReg", b"regf")
@@ -174,6 +175,13 @@ class Windows(Vendor):
         from aclproof.parsers.windows.transcripts import answers
 
         return answers.answers(transcript)
+
+    def unlogged(self, firewall: Firewall) -> Iterable[Unlogged]:
+        """A profile logs what it stops, or does not."""
+        from aclproof.parsers.windows.edit import what_if
+        from aclproof.parsers.windows.meaning import unlogged
+
+        return unlogged.find(what_if.exports(firewall))
 
     def rule_name(self, firewall: Firewall, line: int) -> str:
         """Return a rule's display name."""

@@ -152,3 +152,10 @@ def test_what_comes_by_a_nat_edge_is_let_through_by_its_own_rule() -> None:
     assert [why for why, _, _ in lines_of(found_in("".join(rules)))] == ["covered"]
     by_edge = rules[1].replace(f"{'Edge traversal:':38}No", f"{'Edge traversal:':38}Yes")
     assert lines_of(found_in(rules[0] + by_edge)) == []
+
+
+def test_a_target_that_is_not_understood() -> None:
+    """A dump that somebody has cut: tidy stopped at it with an internal error."""
+    nat = "*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -j DNAT --to-destination 192.\nCOMMIT\n"
+    removal = found_in(nat + IPTABLES.format("\n".join((WEB, WEB)))).removal
+    assert [each.why for each in removal.lines] == ["covered"]

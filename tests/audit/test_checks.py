@@ -129,6 +129,7 @@ time-range OLD""", 1), "unused-object", [8]),
     (ASA, "unbound-list", [11]),  # a crypto map uses the other one
     (LINUX, "any-any", [9]),  # lo is a test, and the chains are called for some packets
     (LINUX, "unbound-list", [11]),
+    (LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j spare\nCOMMIT"), "unbound-list", []),
 ])
 def test_what_is_named(text: str, check: CheckId, lines: list[int]) -> None:
     assert named(text, check) == [(check, line) for line in lines]
@@ -142,9 +143,9 @@ def perhaps(text: str, check: CheckId) -> dict[int, str]:
 
 def test_what_a_doubt_could_change() -> None:
     """A list is unbound unless a line that was not read uses it; what a time range takes is dead in it."""
-    unread = LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT")
-    assert perhaps(LINUX, "unbound-list") == {11: ""}
-    assert perhaps(unread, "unbound-list") == {
+    known = LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j ACCEPT\nCOMMIT")
+    assert perhaps(LINUX, "unbound-list") == perhaps(known, "unbound-list") == {11: ""}
+    assert perhaps(LINUX.replace("COMMIT", "nonsense\nCOMMIT"), "unbound-list") == {
         11: "whether lines use it that were not wholly read, such as fw:12"}
     at_night = ASA.replace("absolute end 12:00 01 March 2026", "periodic daily 22:00 to 23:59")
     assert perhaps(at_night, "covered-rule") == {}
@@ -181,7 +182,8 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     document = json.loads(Path("out.json").read_text())
     jsonschema.Draft202012Validator(schemas.load("check")).validate(document)
     assert [(each["check"], each["line"]) for each in document["audit"]["found"]] == [
-        ("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21), ("surplus", 21)]
+        ("shadowed-rule", 26), ("covered-rule", 27), ("redundant-rule", 21), ("surplus", 21),
+        ("unlogged-deny", 25)]
     sarif = json.loads(Path("out.sarif").read_text())
     schema = json.loads((ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
     jsonschema.Draft7Validator(schema).validate(sarif)
@@ -190,12 +192,13 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     assert [(each["ruleId"], rules[each["ruleIndex"]], each["level"]) for each in of_run["results"]] == [
         ("audit/shadowed-rule", "audit/shadowed-rule", "warning"),
         ("audit/covered-rule", "audit/covered-rule", "note"),
-        ("audit/redundant-rule", "audit/redundant-rule", "note"), ("audit/surplus", "audit/surplus", "note")]
+        ("audit/redundant-rule", "audit/redundant-rule", "note"), ("audit/surplus", "audit/surplus", "note"),
+        ("audit/unlogged-deny", "audit/unlogged-deny", "note")]
     with Path("out.csv").open(encoding="utf-8", newline="") as file:
         rows = [each for each in csv.DictReader(file) if each["status"] == "named"]
     assert [(each["requirement"], each["line"]) for each in rows] == [
         ("audit/shadowed-rule", "26"), ("audit/covered-rule", "27"), ("audit/redundant-rule", "21"),
-        ("audit/surplus", "21")]
+        ("audit/surplus", "21"), ("audit/unlogged-deny", "25")]
     assert "| shadowed-rule | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
     assert 'id="audit"' in Path("out.html").read_text(encoding="utf-8")
 

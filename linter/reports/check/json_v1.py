@@ -42,9 +42,12 @@ if TYPE_CHECKING:
 SCHEMA = "aclproof/check/v1"
 
 
-def render(result: Result) -> str:
-    """Write the whole result; the same result gives the same bytes."""
-    return harmless.as_json(document(result))
+def render(result: Result, history: dict[str, Any] | None = None) -> str:
+    """Write the whole result; the same result gives the same bytes.
+
+    With the history of the site, as `aclproof/history/v1` has it, that is a part of it.
+    """
+    return harmless.as_json({**document(result), **({"history": history} if history else {})})
 
 
 def document(result: Result) -> dict[str, Any]:

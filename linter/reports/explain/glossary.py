@@ -118,8 +118,26 @@ CHECKS: Mapping[str, str] = {
     "disabled-rule": message("The rule is switched off, or something else keeps it from being in force; a "
                              "requirement lacks packets that it permits: the site was proven again with it."),
     "unbound-list": message("Nothing uses the list: it filters nothing."),
-    "no-hits": message("The rule has counted no packet since the counters were cleared, while others of its "
-                       "list have: it may not be needed. When they were cleared, the input does not show."),
-    "unused-object": message("No other line names the object or the group."),
+    "no-hits": message("The rule has counted no packet, while others of its list have: it may not be needed. "
+                       "Since when they count is said where the input shows it: by the head of a dump, or by "
+                       "the clock and the uptime in the same capture."),
+    "contradicting-remark": message(
+        "A remark, a comment or a description says something that no rule does that it is about: that they "
+        "permit, or deny; a port, a service or an address that none of them has; a day that is past, though "
+        "they are in force. Of what may be read in another way nothing is named: negations, words of the "
+        "past, what should be, both permitting and denying, addresses that are translated."),
+    "unlogged-deny": message(
+        "What the line stops leaves no trace in a log. Cisco ASA: the word 'log disable', message 106023 or "
+        "106100 off, or logging as a whole, of which the first deny of each list is named. iptables and "
+        "nftables: no rule logs the packets before, in its chain or in those that lead to it; limits of a "
+        "log rule do not count. Windows: a profile that does not log what it stops."),
+    "unused-object": message("No other line names the object, the group or the set."),
+    "undefined-object": message("The line names an object, a group, a set or a list that the input does not "
+                                "define, though it shows all of them. What the line does is not what it "
+                                "says, or the device refuses it."),
+    "empty-object": message("The object, the group or the set has no members, and no packet gives it any: "
+                            "rules that name it match nothing, or everything where they negate it."),
+    "duplicate-object": message("Two definitions stand for the same, however they are written: one of them "
+                                "may be forgotten when the other is changed."),
 }
 """What `check --checks` names in configurations."""

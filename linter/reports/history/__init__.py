@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aclproof.linter.history.history import History
-    from aclproof.linter.reports import Look
+    from aclproof.linter.reports import Look, Renderers
 
 
 def _text(history: History, look: Look) -> str:
@@ -37,3 +37,13 @@ def _html(history: History, look: Look) -> str:
 FORMATS: Mapping[str, Callable[[History, Look], str]] = {
     "text": _text, "json": _json, "markdown": _markdown, "html": _html}
 """Every report format; each imports its library only when it is used."""
+
+
+def in_checks(history: History) -> Renderers:
+    """Return the formats of a check that have the history of its site as a part, with it."""
+    from aclproof.linter.reports import html
+    from aclproof.linter.reports.check import json_v1
+    from aclproof.linter.reports.history.past import past
+
+    return {"html": lambda result, look: html.render(result, look.language, past=past(history, look)),
+            "json": lambda result, look: json_v1.render(result, past(history, look).document)}

@@ -17,10 +17,11 @@ SCHEMA = "aclproof/history/v1"
 
 def render(history: History) -> str:
     """Write the whole history; the same history gives the same bytes."""
-    return as_json(_document(history))
+    return as_json(document(history))
 
 
-def _document(history: History) -> dict[str, Any]:
+def document(history: History) -> dict[str, Any]:
+    """Return what the report holds, for one that has it as a part."""
     beginning = history.beginning
     return {
         "schema": SCHEMA,

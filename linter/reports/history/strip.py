@@ -71,6 +71,11 @@ class Strip(Struct, frozen=True):
     last: Step
 
     @property
+    def labels(self) -> int:
+        """How wide the column of titles is."""
+        return LABELS
+
+    @property
     def width(self) -> int:
         """Of the picture."""
         return LABELS + _ROOM + 4

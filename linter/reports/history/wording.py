@@ -23,6 +23,10 @@ KINDS: Mapping[Kind, str] = {
     "cured": message("cured"), "better": message("better"), "shifted": message("changed"),
     "assumed": message("assumed"), "waived": message("waived"), "unwaived": message("waiver gone"),
     "asked": message("newly asked"), "dropped": message("no longer asked")}
+TONES: Mapping[Kind, str] = {
+    "broken": "bad", "worse": "bad", "undecided": "open", "unwaived": "bad", "cured": "good",
+    "better": "good", "waived": "waived"}
+"""The colour of each on a page; others are quiet."""
 BAD: frozenset[Kind] = frozenset({"broken", "undecided", "worse", "unwaived"})
 """What somebody has to look at."""
 

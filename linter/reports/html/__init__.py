@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from functools import cache, partial
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -24,15 +25,22 @@ from aclproof.linter.verdict.severity import warnings
 from aclproof.parsers.model.addresses import spell_all
 from aclproof.rules.pack import Pack, Text
 
+if TYPE_CHECKING:
+    from aclproof.linter.reports.history.past import Past
+
 _MOST_CHARACTERS = 5000
 """Of one text: more of it nobody reads, and a page of such texts is too big."""
 _MOST_CAUSES = 20
 """So many lines that stop packets, and so many questions, are written out."""
 
 
-def render(result: Result, language: Language = "en", *, start: str = "") -> str:
-    """Write the report, with a link to a start page if there is one; the same result gives the same bytes."""
+def render(result: Result, language: Language = "en", *, start: str = "", past: Past | None = None) -> str:
+    """Write the report, with a link to a start page if there is one; the same result gives the same bytes.
+
+    With the `past` of the site it has a section about that.
+    """
     words = Words(language)
+    as_json = json_v1.render(result, past.document if past else None)
     titles, unmet = _titles(result.pack, words), order.findings(result)
     file = result.scope.site_file or ""
     return _environment(language).get_template("report.html.j2").render(
@@ -42,7 +50,7 @@ def render(result: Result, language: Language = "en", *, start: str = "") -> str
         advice=wording.advice(result, words),
         warnings=len(warnings(result)),
         version=about.VERSION,
-        json_sha256=sha256(json_v1.render(result).encode("utf-8", "surrogatepass")).hexdigest(),
+        past=past, json_sha256=sha256(as_json.encode("utf-8", "surrogatepass")).hexdigest(),
         said=said, observed=TITLES, detail=partial(detail, words=words),
         counted=partial(counted, words=words), left_open=partial(left_open, words=words, most=_MOST_CAUSES),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,

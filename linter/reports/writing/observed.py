@@ -21,7 +21,12 @@ TITLES: Mapping[CheckId, str] = {
     "disabled-rule": message("it is not in force, and with it less would be missing"),
     "unbound-list": message("nothing uses the list"),
     "unused-object": message("no other line names it"),
-    "no-hits": message("it has counted no packet since the counters were cleared, while others have")}
+    "undefined-object": message("it names what the input does not define"),
+    "empty-object": message("it has no members"),
+    "duplicate-object": message("another one stands for the same"),
+    "no-hits": message("it has counted no packet while others of its list have"),
+    "contradicting-remark": message("no rule that it is about does what it says"),
+    "unlogged-deny": message("what it stops is not logged")}
 
 _MOST = 8
 """Lines and lists that are named as not told of."""

@@ -56,8 +56,7 @@ def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
 
 
 def _connection(answer: ConnectionAnswer, words: Words) -> str:
-    known = [each for each in (answer.source, answer.destination) if each is not None]
-    family = Family.V6 if max(known, default=0) > Family.V4.last else Family.V4
+    family = answer.family or Family.V4
     source = words("some address") if answer.source is None else write(family, answer.source)
     destination = answer.name if answer.destination is None else write(family, answer.destination)
     return f"{source} -> {destination} {PROTOCOL_NAMES[answer.protocol].upper()} {answer.port}"

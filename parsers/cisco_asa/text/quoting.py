@@ -26,6 +26,8 @@ _TWO_WORDS = frozenset({("ip", "address"), ("ipv6", "access-list"), ("ipv6", "ad
                         ("logging", "host")})
 _CRYPTO_MAP = re.compile(r"\s*crypto (?:dynamic-)?map \S+ (?:\d+ match address|interface) \S+\s*$",
                          re.IGNORECASE)
+_LOGGING = re.compile(r"\s*(?:no\s+)?logging\s+(?:enable|on|message\s+\d+(?:\s+level\s+\w+)?)\s*$",
+                      re.IGNORECASE)
 _VPN_FILTER = re.compile(r"\s*(?:no\s+)?vpn-filter(?:\s+none|\s+value\s+\S+)?\s*$", re.IGNORECASE)
 """One name and nothing else: more words are no filter."""
 _VERSIONS = frozenset({"asa", "pix", "fwsm", "ngfw"})
@@ -49,7 +51,7 @@ def quotable(line: str) -> str:
         return " ".join(said[:3])
     whole = asked[0] in _WHOLE or tuple(asked[:2]) in _TWO_WORDS or (
         asked[0] in _VERSIONS and asked[1:2] == ["version"]) or any(
-        form.match(text) for form in (_CRYPTO_MAP, _VPN_FILTER))
+        form.match(text) for form in (_CRYPTO_MAP, _VPN_FILTER, _LOGGING))
     if not whole:
         known = said[:len(words) - len(asked) + 1]
         return " ".join([*known, HIDDEN]) if table.find(asked) else HIDDEN

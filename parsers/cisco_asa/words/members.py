@@ -31,7 +31,8 @@ class Ref(Struct, frozen=True):
 
 
 Member = Addresses | Services | IntervalSet | str | Ref
-"""By kind: network, service, ports or protocols, the word of an ICMP type; or a reference in any of them."""
+"""By kind: network, service, ports or protocols, the word of an ICMP type, the line of a user or a security
+tag; or a reference in any of them."""
 
 
 IcmpTypes = tuple[IntervalSet, IntervalSet]
@@ -83,7 +84,7 @@ def read(definition: Definition, words: list[str], names: Mapping[str, str]) -> 
             _known_icmp_type(_only(words, 2)[1])
             return words[1]
         case "user" | "security":
-            return None
+            return " ".join(words)
 
 
 def _network_member(definition: Definition, words: list[str], names: Mapping[str, str]) -> Member:

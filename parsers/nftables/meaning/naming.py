@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family, single
+from aclproof.parsers.model.comments import Comment
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.names import Named
 from aclproof.parsers.nftables import forms
@@ -12,6 +14,7 @@ from aclproof.parsers.nftables.meaning.packets import DoubtError
 from aclproof.parsers.nftables.meaning.values import address
 from aclproof.parsers.nftables.ruleset import NftSet
 from aclproof.parsers.nftables.text.kind import kind
+from aclproof.parsers.nftables.text.lexer import words
 from aclproof.parsers.source import Joined, Source
 
 _OF: Mapping[tuple[str, ...], Family] = {("ipv4_addr",): Family.V4, ("ipv6_addr",): Family.V6}
@@ -32,6 +35,21 @@ def names(sources: Sequence[Source]) -> Iterator[Named]:
                 for rule in chain.rules:
                     if rule.comment:
                         yield Named("rule", "", first + rule.line, about=rule.comment)
+
+
+def beside(sources: Sequence[Source]) -> Iterator[Comment]:
+    """Yield what stands after `#` on the line of one whole rule."""
+    joined = Joined(sources)
+    for source in sources:
+        if kind(source.text) != "text" or "#" not in source.text:
+            continue
+        first, lines = joined.first(source), source.lines()
+        rules = Counter(rule.line for table in forms.read(source).ruleset.tables.values()
+                        for chain in table.chains.values() for rule in chain.rules)
+        for line, count in rules.items():
+            *said, last = words(lines[line - 1]) or [""]
+            if count == 1 and last.startswith("#") and said and said.count("{") == said.count("}"):
+                yield Comment(((first + line, last.lstrip("# ")),), (first + line,))
 
 
 def _addresses(known: NftSet) -> AddressSet:

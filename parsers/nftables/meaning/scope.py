@@ -29,7 +29,7 @@ class Scope:
         """Whether rules may be iptables' own, in the words of its translation."""
         self.families: Sequence[Family] = FAMILIES[table.family]
         self._changed = {name: rule.line for chain in table.chains.values() for rule in chain.rules
-                         for name in _changed(rule.statements)}
+                         for name in changed_sets(rule.statements)}
 
     @property
     def changes_packets(self) -> bool:
@@ -68,8 +68,8 @@ class Scope:
         return known
 
 
-def _changed(statements: Sequence[Tree]) -> Iterator[str]:
-    """The sets whose elements a rule changes."""
+def changed_sets(statements: Sequence[Tree]) -> Iterator[str]:
+    """Yield the sets whose elements a rule changes."""
     for statement in statements:
         match statement:
             case {"set": {"op": str(), "set": str(name)}} | {"map": {"op": str(), "map": str(name)}} \

@@ -169,7 +169,7 @@ def _delete(reading: Reading, verb: str) -> None:
     known = reading.entering and verb == "delete"
     table = editing.known_table(ruleset, family, name) if known else ruleset.tables.get((family, name))
     if kind == "table":
-        ruleset.tables.pop((family, name), None)
+        editing.delete_table(ruleset, family, name)
         return
     inside = name_here(tokens)
     if known and table is not None:

@@ -44,6 +44,12 @@ def table(ruleset: Ruleset, family: str, name: str, line: int) -> NftTable:
     return found
 
 
+def delete_table(ruleset: Ruleset, family: str, name: str) -> None:
+    """Take a table away; one that is not in the input may be on the host."""
+    ruleset.tables.pop((family, name), None)
+    ruleset.begun_anew.add((family, name))
+
+
 def known_table(ruleset: Ruleset, family: str, name: str) -> NftTable:
     """Return a table that has to be there."""
     found = ruleset.tables.get((family, name))

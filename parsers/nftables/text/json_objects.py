@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import UNKNOWN as UNKNOWN_STATEMENT
-from aclproof.parsers.nftables.ruleset import Base, NftRule, NftSet, NftTable, Tree, only_counts
+from aclproof.parsers.nftables.ruleset import Base, NftObject, NftRule, NftSet, NftTable, Tree, only_counts
 from aclproof.parsers.nftables.text import editing, json_keys, sets
 from aclproof.parsers.nftables.text.commands import CHANGING
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types
@@ -154,12 +154,12 @@ class Objects:
 
     def _named(self, verb: str, name: str, found: Inner, line: int) -> None:
         kept = {key: value for key, value in found.items() if key not in _WHERE}
-        self._table(found).objects[name, str(found["name"])] = kept
+        self._table(found).objects[name, str(found["name"])] = NftObject(line, kept)
 
     def _delete(self, name: str, found: Inner) -> None:
         family = _family(found)
         if name == "table":
-            self._ruleset.tables.pop((family, str(found["name"])), None)
+            editing.delete_table(self._ruleset, family, str(found["name"]))
             return
         table = self._ruleset.tables.get((family, str(found["table"])))
         if name == "rule":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aclproof.parsers.nftables.ruleset import NftTable, Tree
+from aclproof.parsers.nftables.ruleset import NftObject, NftTable, Tree
 from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens, unquoted
 from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.nftables.text.selectors import name_here, number_here
@@ -24,11 +24,12 @@ def object_kind(tokens: Tokens) -> str:
 def add_object(reading: Reading, table: NftTable, kind: str) -> None:
     """Read an object from its name on."""
     tokens = reading.tokens
+    at = tokens.line
     name = name_here(tokens)
     found: dict[str, Tree] = {}
     if not tokens.accept("{"):
         found |= _config(tokens, kind)
-        table.objects[kind, name] = found
+        table.objects[kind, name] = NftObject(at, found)
         return
     while reading.more():
         line = tokens.line
@@ -42,7 +43,7 @@ def add_object(reading: Reading, table: NftTable, kind: str) -> None:
         except GrammarError as error:
             reading.unread(line, str(error))
             tokens.rest()
-    table.objects[kind, name] = found
+    table.objects[kind, name] = NftObject(at, found)
 
 
 def _config(tokens: Tokens, kind: str) -> dict[str, Tree]:
@@ -90,6 +91,7 @@ def flowtable(reading: Reading, table: NftTable) -> None:
     from aclproof.parsers.nftables.text.blocks import devices, priority
 
     tokens = reading.tokens
+    line = tokens.line
     name = name_here(tokens)
     found: dict[str, Tree] = {}
     tokens.expect("{")
@@ -106,4 +108,4 @@ def flowtable(reading: Reading, table: NftTable) -> None:
             found["flags"] = tokens.rest()
         elif word != "counter":
             tokens.rest()
-    table.objects["flowtable", name] = found
+    table.objects["flowtable", name] = NftObject(line, found)

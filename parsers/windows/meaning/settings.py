@@ -45,8 +45,7 @@ class Effective(Struct, frozen=True):
 
 def effective(profile: Profile, stated: Iterable[tuple[ProfileSettings, int]]) -> Effective:
     """Merge what all inputs say about one profile; each comes with its line in all inputs together."""
-    ranked = sorted((each for each in stated if each[0].profile == profile),
-                    key=lambda each: _ORDER.index(each[0].store))
+    ranked = by_weight(profile, stated)
     if not ranked:
         return Effective(profile, known=False, line=0)
     records = [record for record, _ in ranked]
@@ -64,6 +63,13 @@ def effective(profile: Profile, stated: Iterable[tuple[ProfileSettings, int]]) -
         local_programs=first(lambda each: each.local_programs, True),
         local_ports=first(lambda each: each.local_ports, True),
         disabled_interfaces=tuple(off))
+
+
+def by_weight(profile: Profile, stated: Iterable[tuple[ProfileSettings, int]]) -> list[
+        tuple[ProfileSettings, int]]:
+    """Return what inputs say about one profile, what wins over the others first."""
+    return sorted((each for each in stated if each[0].profile == profile),
+                  key=lambda each: _ORDER.index(each[0].store))
 
 
 def _known(records: Sequence[ProfileSettings]) -> bool:

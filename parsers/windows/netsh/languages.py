@@ -16,7 +16,7 @@ _INTERFACES: Mapping[str, InterfaceType] = {"LAN": "Lan", "Wireless": "Wireless"
 _LOCAL: Mapping[str, Store] = {"Local Setting": "local", "Group Policy Setting|Group Policy": "policy"}
 _SETTINGS: Mapping[str, Setting] = {
     "Firewall Policy": "policy", "LocalFirewallRules": "local rules",
-    "UnicastResponseToMulticast": "unicast response"}
+    "UnicastResponseToMulticast": "unicast response", "LogDroppedConnections": "log blocked"}
 _SAME: Mapping[str, Field] = {
     "LocalIP": "local addresses", "RemoteIP": "remote addresses", "LocalPort": "local ports",
     "RemotePort": "remote ports", "InterfaceTypes": "interface types", "RemoteComputerGroup": "computers",

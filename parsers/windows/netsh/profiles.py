@@ -42,7 +42,8 @@ def settings(section: Section, profile: Profile, language: Language) -> ProfileS
     return ProfileSettings(
         section.line, profile, enabled=enabled, inbound=default, outbound=_OUTBOUND[outbound],
         block_all_inbound=always, local_rules=_switch(found["local rules"], "local rules", language),
-        unicast_response=language.switches.find(found.get("unicast response", "")))
+        unicast_response=language.switches.find(found.get("unicast response", "")),
+        log_blocked=language.switches.find(found.get("log blocked", "")))
 
 
 def _switch(word: str, name: Setting, language: Language) -> bool | None:

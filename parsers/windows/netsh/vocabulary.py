@@ -19,7 +19,7 @@ Field = Literal[
     "name", "description", "enabled", "direction", "profiles", "group", "local addresses",
     "remote addresses", "protocol", "local ports", "remote ports", "edge", "program", "service",
     "interface types", "computers", "users", "security", "source", "action"]
-Setting = Literal["state", "policy", "local rules", "unicast response"]
+Setting = Literal["state", "policy", "local rules", "unicast response", "log blocked"]
 
 T = TypeVar("T")
 _LOST = "?\ufffd"

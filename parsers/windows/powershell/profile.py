@@ -38,6 +38,7 @@ def settings(record: Record, store: Store) -> ProfileSettings:
         local_rules=_switch(record, "allowlocalfirewallrules"),
         local_programs=_switch(record, "allowuserapps"), local_ports=_switch(record, "allowuserports"),
         unicast_response=_switch(record, "allowunicastresponsetomulticast"),
+        log_blocked=_SWITCHES.get(record.text("logblocked").lower()),
         disabled_interfaces=() if off.lower() in (*_UNSAID, "any")
         else tuple(each.strip() for each in off.split(",")))
 

@@ -47,7 +47,7 @@ def _names(one: Stated, other: Stated) -> Sequence[str]:
         return _OF_POLICY if "effective" in stores and (_is_whole(one) or _is_whole(other)) else ()
     if one.by.kind == other.by.kind and len(stores) == 1:
         return tuple(each for each in ProfileSettings.__struct_fields__
-                     if each not in ("line", "profile", "store"))
+                     if each not in ("line", "profile", "store", "log_blocked"))
     if _OLD in (one.by.kind, other.by.kind) and one.settings.profile == "Public":
         return ()
     return tuple(_DEFAULTS)

@@ -34,7 +34,7 @@ def of_profile(settings: ProfileSettings) -> str:
     said = (("Enabled", settings.enabled), ("DefaultInboundAction", settings.inbound),
             ("DefaultOutboundAction", settings.outbound),
             ("AllowInboundRules", _other(settings.block_all_inbound)),
-            ("AllowLocalFirewallRules", settings.local_rules),
+            ("AllowLocalFirewallRules", settings.local_rules), ("LogBlocked", settings.log_blocked),
             ("DisabledInterfaceAliases", _list(settings.disabled_interfaces)))
     parts = [f"{name} {value}" for name, value in said if value not in (None, "")]
     return f"Profile {settings.profile}: {', '.join(parts)}" if parts else f"Profile {settings.profile}"

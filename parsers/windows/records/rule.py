@@ -145,6 +145,8 @@ class ProfileSettings(Struct, frozen=True):
     """GloballyOpenPorts UserPrefMerge: whether local rules 'no program, one port' count."""
     unicast_response: bool | None = None
     """UnicastResponsesToMulticast; True where they are let in. Reported only."""
+    log_blocked: bool | None = None
+    """LogDroppedPackets, LogDroppedConnections: whether what is stopped leaves a line in the log."""
     disabled_interfaces: tuple[str, ...] = ()
     """Adapters on which the firewall is off."""
 

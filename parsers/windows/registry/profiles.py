@@ -64,6 +64,15 @@ class _Reading:
             self.used.append(found)
         return found
 
+    def beside(self, name: str) -> bool | None:
+        """Look up a switch that decides about no packet; None for a damaged one as well.
+
+        It is below a key `Logging` of the profile; a report of Group Policy has it in the profile itself.
+        """
+        values = (key.values[name].data for path in (f"{self._path}\\logging", self._path)
+                  if (key := self._keys.get(path)) and name in key.values)
+        return next((bool(each) for each in values if isinstance(each, int)), None)
+
     def _refuse(self, value: Value, reason: str) -> None:
         self.broken.append(Broken(value.line, f"{value.name}: {reason}"))
         self.used = [each for each in self.used if each is not value]
@@ -89,5 +98,7 @@ def settings(keys: Mapping[str, Key], path: str, profile: Profile, store: Store)
         local_rules=found.switch("AllowLocalPolicyMerge"),
         local_programs=found.switch(_MERGE, "authorizedapplications"),
         local_ports=found.switch(_MERGE, "globallyopenports"),
-        unicast_response=None if quiet is None else not quiet, disabled_interfaces=found.words(_INTERFACES))
+        unicast_response=None if quiet is None else not quiet,
+        log_blocked=found.beside("logdroppedpackets"),
+        disabled_interfaces=found.words(_INTERFACES))
     return record, found.used, found.broken

@@ -151,7 +151,8 @@ def test_objects_are_kept() -> None:
                    " limit l { rate 5/second burst 7 packets }\n flowtable f {\n  hook ingress priority 0;\n"
                    "  devices = { eth0, eth1 };\n }\n ct helper ftp { type \"ftp\" protocol tcp; }\n}\n"
                    "add counter inet t more\nadd limit inet t slow rate over 3/minute\n")
-    found = ruleset.tables["inet", "t"].objects
+    objects = ruleset.tables["inet", "t"].objects
+    found = {key: each.body for key, each in objects.items()}
     assert found["counter", "hits"] == {"packets": 5, "bytes": 6}
     assert found["quota", "q"] == {"val": 10, "val_unit": "mbytes", "inv": True}
     assert found["limit", "l"] == {"rate": 5, "burst": 7, "per": "second"}
@@ -159,6 +160,7 @@ def test_objects_are_kept() -> None:
     assert found["counter", "more"] == {}
     assert found["limit", "slow"] == {"rate": 3, "burst": 5, "per": "minute", "inv": True}
     assert ("ct helper", "ftp") in found
+    assert [each.line for each in objects.values()] == [2, 3, 4, 5, 9, 11, 12]
 
 
 def of_file(path: Path) -> Form:

@@ -1,0 +1,1 @@
+"""What people wrote beside rules, held against what the rules do."""
