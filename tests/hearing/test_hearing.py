@@ -184,7 +184,7 @@ def test_a_question_is_settled_and_the_next_ones_as_well(site: Analysis) -> None
 
 
 def connection(heard_as: str, port: int, source: str | None = "10.30.0.20") -> ConnectionAnswer:
-    return ConnectionAnswer(span=AT, protocol=6, source=number(source) if source else None,
+    return ConnectionAnswer(span=AT, protocol=6, family=Family.V4, source=number(source) if source else None,
                             destination=number("198.51.100.7"), port=port,
                             heard=heard_as)  # type: ignore[arg-type]
 
