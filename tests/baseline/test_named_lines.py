@@ -134,6 +134,9 @@ def test_a_permit_that_opens_more_than_it_did_has_grown() -> None:
     write(RULES, HEAD + " network-object host 10.30.0.11\n")
     assert states() == (1, {("surplus", 13): "grown", ("covered-rule", 15): "unchanged",
                             ("shadowed-rule", 16): "unchanged"})
+    before = Path("known.json").read_bytes()
+    assert run([*ALL, "-qq", "--baseline", "known.json", "--write-baseline", "known.json"]) == 1
+    assert Path("known.json").read_bytes() == before  # it takes nothing in
     assert run([*ALL, "-qq", "--write-baseline", "known.json"]) == 1
     write(RULES)
     assert states() == (0, {**dict.fromkeys(NAMED, "unchanged"), ("surplus", 12): "shrunk"})

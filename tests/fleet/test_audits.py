@@ -15,6 +15,7 @@ import pytest
 from aclproof.linter import schemas
 from aclproof.linter.audit import checks as module
 from aclproof.linter.audit.chain_audit import audit_lists
+from aclproof.linter.audit.checks import Found
 from aclproof.linter.cli import run
 from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.fleet.shared import Shared
@@ -74,6 +75,20 @@ def test_another_name_and_other_bytes_are_another_firewall(tmp_path: Path) -> No
                                                      "deny tcp any host 10.1.1.12 eq 81"), encoding="utf-8")
     assert "shadowed-rule" not in {each.check for each in audit_of(one, shared).found}
 
+
+
+def test_of_a_firewall_that_is_not_kept_nothing_is_remembered(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one may have its identity later."""
+    monkeypatch.setattr("aclproof.linter.fleet.shared._MOST_LINES", 1)
+    shared = Shared()
+    firewalls = []
+    for site in farm.sites(tmp_path, ("a", "b", "c")):
+        firewalls.append(shared.read(reader.read(site).firewalls[0]))
+        shared.memory(firewalls[-1])["kept"] = Found(())
+    assert [list(shared.memory(each)) for each in firewalls] == [[], [], ["kept"]]
+    shared.memory(firewalls[0])["lost"] = Found(())
+    assert not shared.memory(firewalls[0])
 
 
 @pytest.mark.parametrize("moved", ["! a comment\n", "access-list IN remark moved\n"])
@@ -149,6 +164,11 @@ def test_reports_for_people_put_together_what_is_alike(folder: Path) -> None:
     assert "2 sites lone/fw.cfg:14, short/fw.cfg:14 access-list IN extended deny tcp any host 10.9" in text
     assert "branch-00/aclproof.yaml proven fails the run: shadowed-rule 1" in text
     assert "Checks name a line 39 times, at 14 sites, 14 of them fail the run." in text
+    github = found["github"].decode().splitlines()
+    assert github[-1].startswith("aclproof: 14 sites: 13 proven, 1 with something missing; Checks name a "
+                                 "line 39 times, at 14 sites, 14 of them fail the run")
+    assert [each for each in github if each.startswith("::warning file=fw.cfg,line=13,")
+            and "shadowed-rule on fw at 12 sites::" in each]
     assert "| shadowed-rule | 14 | 14 | 12 × `fw.cfg:13`" in markdown
     assert 'id="audit"' in html
     assert "See what fails the run at 14 sites." in html

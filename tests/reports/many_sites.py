@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Outcome
+from msgspec.structs import replace
+
+from aclproof.linter.fleet.outcome import Cause, End, MethodOutcome, Named, Outcome
 from aclproof.linter.fleet.reports import Run
 from aclproof.linter.fleet.reports.portfolio import Portfolio
+from aclproof.linter.observation import CheckId
 from aclproof.linter.reports import Look
 from aclproof.rules.pack import Text
 
@@ -26,6 +29,17 @@ def outcomes(count: int) -> Iterator[Outcome]:
     for number in range(count):
         site = f"sites/{_TOWNS[number % 10]}/{number:04}/aclproof.yaml"
         yield _unread(site) if number % 19 == 18 else _proven(site, number)
+
+
+def audited(some: Iterable[Outcome], more: str = "") -> Iterator[Outcome]:
+    """The same sites, with lines that checks name, of which some let the run fail."""
+    line = f"access-list IN extended permit ip any any{more}"
+    lines: tuple[tuple[CheckId, int], ...] = (("any-any", 7), ("surplus", 9), ("surplus", 12))
+    for number, each in enumerate(some):
+        firewall = f"asa-{number % 3}{more}"
+        named = [Cause(check, firewall, f"conf/{firewall}:{place}", line, line, ()) for check, place in lines]
+        counts = Named({"any-any": 1, "surplus": 2, "no-hits": 0}, {"any-any": 1} if number % 2 else {})
+        yield each if each.problems else replace(each, causes=(*each.causes, *named), named=counts)
 
 
 def _unread(site: str) -> Outcome:

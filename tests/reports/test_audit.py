@@ -78,6 +78,17 @@ def test_sarif_has_levels_states_and_what_is_not_told() -> None:
     assert "CRYPTO, VPN" in told["not-told"]
 
 
+def test_what_a_sarif_run_has_no_room_for_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = len(json.loads(render(result(), "sarif"))["runs"][0]["results"])
+    for room in (every - 2, 1):
+        monkeypatch.setattr("aclproof.linter.reports.check.sarif._MOST_RESULTS", room)
+        run, = json.loads(render(result(), "sarif"))["runs"]
+        cut, = (each["message"]["text"] for each in run["invocations"][0]["toolExecutionNotifications"]
+                if each["descriptor"]["id"] == "results-cut")
+        assert len(run["results"]) == room
+        assert cut.startswith(f"{every - room} more findings")
+
+
 @pytest.mark.parametrize(("fail_on", "outcomes"), [
     (None, {"shadowed-rule": ("skipped", "known"), "any-any": ("skipped", "warning"),
             "surplus": ("skipped", "note"), "no-hits": None}),

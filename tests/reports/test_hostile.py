@@ -49,7 +49,10 @@ COMMIT
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("hostile")
+    return written(tmp_path_factory.mktemp("hostile"))
+
+
+def written(folder: Path, *options: str) -> dict[str, str]:
     (folder / FILE).write_text(RULES, encoding="utf-8")
     site = SITE.format(name=json.dumps(EVIL), file=json.dumps(FILE))
     (folder / "aclproof.yaml").write_text(site, encoding="utf-8")
@@ -57,7 +60,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         patch.chdir(folder)
         patch.delenv("GITHUB_STEP_SUMMARY", raising=False)
         arguments = [each for form in FORMATS for each in ("--format", f"{form}=out.{form}")]
-        assert run(["check", *arguments, "--as-of", "2026-01-15"]) == 1
+        assert run(["check", *arguments, "--as-of", "2026-01-15", *options]) == 1
     return {form: (folder / f"out.{form}").read_bytes().decode("utf-8") for form in FORMATS}
 
 
@@ -80,6 +83,23 @@ def test_nothing_invisible_or_controlling_is_written(form: str, reports: dict[st
 def test_no_line_is_a_command_to_a_runner_but_annotations(form: str, reports: dict[str, str]) -> None:
     commands = [each.name for each in readers.commands_of(reports[form])]
     assert commands == [] if form != "github" else set(commands) == {"error", "warning", "notice"}
+
+
+def test_what_checks_name_cannot_act_either(tmp_path: Path) -> None:
+    found = written(tmp_path, "--checks", "hygiene", "--fail-on", "note")
+    named = json.loads(found["json"])["audit"]["found"]
+    assert any(COMMENT in each["text"] for each in named)
+    for form, text in found.items():
+        test_nothing_invisible_or_controlling_is_written(form, found)
+        test_no_line_is_a_command_to_a_runner_but_annotations(form, found)
+        assert "shadowed-rule" in text
+    test_markdown_has_no_markup_of_theirs(found)
+    xmlschema.XMLSchema10(SCHEMAS / "junit-10.xsd").validate(found["junit"])
+    for each in readers.commands_of(found["github"]):
+        assert set(each.properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}
+        assert each.properties.get("file", FILE) == FILE
+    assert all(not value or value.lstrip()[0] not in "=+-@＝＋－＠"
+               for row in readers.rows_of(found["csv"]) for value in row.values())
 
 
 def test_json_and_sarif_give_the_names_back_unchanged(reports: dict[str, str]) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.reports.browser import CONTRAST, Browser
-from tests.reports.many_sites import outcomes, portfolio, save
+from tests.reports.many_sites import audited, outcomes, portfolio, save
+from tests.reports.samples import HOSTILE
 from tests.reports.test_portfolio import hostile
 
-SAMPLES = {"none": (), "forty": tuple(outcomes(40)), "hostile": tuple(hostile())}
+SAMPLES = {"none": (), "forty": tuple(outcomes(40)), "hostile": tuple(audited(hostile(), HOSTILE)),
+           "audited": tuple(audited(outcomes(40)))}
 
 every_page = pytest.mark.parametrize("name", SAMPLES)
 

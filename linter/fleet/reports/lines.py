@@ -90,7 +90,8 @@ class Github:
         ends = ", ".join(counted for counted, _ in wording.ends(self._totals, ENGLISH))
         left = f"{self._left} annotations are left out, the other formats have them" if self._left else ""
         counted = ": ".join(filter(None, (f"aclproof: {self._totals.sites} sites", ends)))
-        self._sink.write(f"{'; '.join(filter(None, (counted, stopped, left)))}\n")
+        named = wording.audit(self._totals, ENGLISH)
+        self._sink.write(f"{'; '.join(filter(None, (counted, named, stopped, left)))}\n")
 
 
 def _not_read(outcome: Outcome) -> Iterator[str]:

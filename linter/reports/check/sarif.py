@@ -77,7 +77,8 @@ class _Run:
                 "The root of the repository, or the folder in which aclproof ran.")}},
             "invocations": [{
                 "executionSuccessful": True,
-                "toolExecutionNotifications": list(self._unread(len(found) - _MOST_RESULTS)),
+                "toolExecutionNotifications": list(self._unread(
+                    len(found) + len(result.audit.found if result.audit else ()) - _MOST_RESULTS)),
                 "toolConfigurationNotifications": list(self._site_notes())}],
             "artifacts": [self._artifact(file) for file in self._artifacts],
             "results": [*(self._of(each) for each in found[:_MOST_RESULTS]),

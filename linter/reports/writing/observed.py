@@ -58,9 +58,12 @@ def counted(audit: Audit, words: Words = ENGLISH) -> str:
     parts = [words.count("{n} line is named", "{n} lines are named", len(audit.found))]
     if known := sum(each.known for each in audit.found):
         parts.append(words("{n} of them known from the baseline", n=known))
-    parts.append(words.count("{n} of them fails the run (--fail-on {level})",
-                             "{n} of them fail the run (--fail-on {level})", len(audit.failing),
-                             level=audit.fail_on) if audit.fail_on else words("no verdict depends on that"))
+    if audit.fail_on:
+        parts.append(words.count("{n} of them fails the run (--fail-on {level})",
+                                 "{n} of them fail the run (--fail-on {level})", len(audit.failing),
+                                 level=audit.fail_on))
+    elif audit.found:
+        parts.append(words("no verdict depends on that"))
     return ", ".join(parts)
 
 
