@@ -41,12 +41,13 @@ def command(only: str | None, folder: str | None, form: str, quiet: int, languag
         from aclproof.rules.suggest import unknown
 
         raise click.UsageError(unknown("firewall", only, names))
-    found = [each for each in probes(analyse(site, day)) if only in (None, each.name)]
-    words = Words(language)
+    machines, words = probes(analyse(site, day)), Words(language)
+    found = [each for each in machines if only in (None, each.name)]
     if folder is not None:
         files.make_folder(folder)
-        for each in found:
-            files.save(text.script(each, words), os.path.join(folder, text.file_name(each)))
+        for each, name in zip(machines, text.file_names(machines), strict=True):
+            if each in found:
+                files.save(text.script(each, words), os.path.join(folder, name))
         streams.notice(Reason("{n} scripts are in {folder}", n=len(found), folder=folder), quiet)
     else:
         streams.show(json_v1.render(found) if form == "json" else text.render(found, words), form, quiet)

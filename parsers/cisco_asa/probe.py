@@ -5,6 +5,7 @@ Its syntax: Cisco Secure Firewall ASA Series Command Reference, I - R Commands, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aclproof.parsers.model.addresses import write
@@ -14,8 +15,8 @@ from aclproof.parsers.model.services import is_icmp
 
 
 def commands(transit: Transit | None, packet: Packet) -> Sequence[str]:
-    """Return the command; none where the interface by which the packet comes in is not known."""
-    if transit is None or not transit.ingress:
+    """Return the command; none where the interface by which the packet comes in has no name of one word."""
+    if transit is None or not _WORD.fullmatch(transit.ingress or ""):
         return ()
     source, destination = (write(packet.family, each) for each in (packet.source, packet.destination))
     if is_icmp(packet.protocol):
@@ -28,4 +29,6 @@ def commands(transit: Transit | None, packet: Packet) -> Sequence[str]:
     return (f"packet-tracer input {transit.ingress} {word} {ends} detailed",)
 
 
+_WORD = re.compile(r"[A-Za-z0-9_.:/-]+")
+"""What the terminal takes as it stands: it has no quotes."""
 _WITH_PORTS = {6: "tcp", 17: "udp"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from aclproof.parsers.model.addresses import write
@@ -14,5 +15,5 @@ def route(transit: Transit | None, packet: Packet) -> Sequence[str]:
     source, destination = (write(packet.family, each) for each in (packet.source, packet.destination))
     if transit is None or transit.hook != "forward":
         return (f"ip route get {destination}",)
-    by = f" iif {transit.ingress}" if transit.ingress else ""
+    by = f" iif {shlex.quote(transit.ingress)}" if transit.ingress else ""
     return (f"ip route get {destination} from {source}{by}",) if by else (f"ip route get {destination}",)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count
 
 from aclproof.linter.harmless import page, visible
 from aclproof.linter.probing.records import Expected, Machine, Probe
@@ -13,6 +15,9 @@ _EXPECTED: Mapping[Expected, str] = {
     "deny": message("it should be dropped"), "permit": message("it should pass"),
     "undecided": message("not known")}
 _WIDTH = 80
+_DEVICES = frozenset(("con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt")
+                                                    for number in range(10))))
+"""Names of no file on Windows, whatever follows after a dot."""
 
 
 def render(machines: Sequence[Machine], words: Words = ENGLISH) -> str:
@@ -27,10 +32,27 @@ def script(machine: Machine, words: Words = ENGLISH) -> str:
     return page(_lines(machine, words))
 
 
-def file_name(machine: Machine) -> str:
-    """Return the name of a file for the script: letters, digits and dots of the machine's name."""
-    name = "".join(each if each.isalnum() or each in "._-" else "-" for each in machine.name)
-    return f"{f'{machine.role}-' if machine.role else ''}{name}{machine.shell.suffix}"
+def file_names(machines: Iterable[Machine]) -> list[str]:
+    """Return the name of a file for each script; where names are the same to some system, with a number."""
+    found: dict[str, str] = {}
+    for machine in machines:
+        numbers = chain([""], map("-{}".format, count(2)))
+        names = (f"{_stem(machine)}{number}{machine.shell.suffix}" for number in numbers)
+        name = next(each for each in names if _same(each) not in found)
+        found[_same(name)] = name
+    return list(found.values())
+
+
+def _stem(machine: Machine) -> str:
+    """Letters, digits and dots of the machine's name: no hidden file, no option, no device of Windows."""
+    said = f"{machine.role}-{machine.name}" if machine.role else machine.name
+    name = "".join(each if each.isalnum() or each in "._-" else "-" for each in said)
+    return f"_{name}" if name[:1] in ".-" or _same(name).partition(".")[0] in _DEVICES else name
+
+
+def _same(name: str) -> str:
+    """What names have in common that some system does not tell apart."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _lines(machine: Machine, words: Words) -> Iterator[str]:

@@ -36,6 +36,11 @@ def is_trace(words: Sequence[str]) -> bool:
     return bool(words) and len(words[0]) > 2 and "packet-tracer".startswith(words[0].lower())
 
 
+def has_options(words: Sequence[str]) -> bool:
+    """Return whether a command ends with an option, so that its last value is there to the end."""
+    return words[-1].lower() in _ALLOWED
+
+
 def read(words: Sequence[str]) -> Asked | None:
     """Return the packet of a command, None where its words do not say one, or ask for a special treatment."""
     match list(words):

@@ -1,7 +1,8 @@
 """`show access-list`: counters, and what it shows of times and names.
 
 An entry that a time range takes out of force is marked `(inactive)`, and so is one with the word `inactive`
-or with a name that has no address: only an entry of plain addresses says whether its time range is active.
+or with a name that has no address: only an entry of plain addresses says whether its time range is active,
+and only one with its hash: the mark stands before that, and may be in a line of its own.
 Under an entry with a name, lines `host A (NAME)` are the addresses that the device has for it.
 """
 
@@ -43,6 +44,8 @@ class _Entry(Struct, frozen=True):
     number: str
     says: str
     marks: str
+    ends: bool
+    """Whether its hash shows, which comes last."""
 
     @property
     def hits(self) -> int | None:
@@ -66,12 +69,12 @@ def counts(command: Command, source: Source, at: datetime | None) -> Iterator[Co
 
 def settled(command: Command) -> Iterator[Settled]:
     """Yield which time ranges are active, and which addresses names have."""
-    groups = list(_groups(command))
+    groups, whole = list(_groups(command)), _is_whole(command)
     for entry, parts in groups:
         for one in (entry, *parts):
             if (time := _TIME.search(one.says)) and not _NOT_PLAIN.search(one.says):
-                yield Settled(f"time-range {time[1]}", "(inactive)" not in one.marks, one.line.number)
-    whole = _is_whole(command)
+                yield Settled(f"time-range {time[1]}", "(inactive)" not in one.marks, one.line.number,
+                              whole and one.ends)
     for _, parts in groups:
         names: dict[str, tuple[int, AddressSet]] = {}
         for line, name, address in _addresses(parts):
@@ -105,7 +108,7 @@ def _entries(command: Command) -> Iterator[_Entry]:
         found = _ENTRY.fullmatch(text)
         if found and (found["marks"] or found["hash"]):
             yield _Entry(line, bool(found["under"]), found["list"], found["number"], found["says"],
-                         found["marks"])
+                         found["marks"], bool(found["hash"]))
 
 
 def _lines(command: Command) -> Iterator[tuple[Line, str]]:

@@ -80,10 +80,19 @@ def _asked(command: Command) -> Asked | None:
 def _is_sound(command: Command, trace: Trace, meant: Asked, *, allowed: bool) -> bool:
     """Whether the answer is whole, and is of this command."""
     shown = _interface(trace.result.get("input-interface", ""))
-    cut = len(command.line.text) == WIDTH and not trace_text.lead(command.answer)
-    return (trace.sound and has_interfaces(trace.result) and not cut
+    return (trace.sound and has_interfaces(trace.result) and not _may_go_on(command)
             and shown.lower() == meant.ingress.lower() and _ends_as_it_should(trace, allowed=allowed)
             and not any(DAMAGE in line.text for line in (command.line, *command.answer)))
+
+
+def _may_go_on(command: Command) -> bool:
+    """Whether the screen may have cut a command within its last value, and the line with the rest is lost.
+
+    A longer line in the answer shows that nothing was cut there.
+    """
+    return (len(command.line.text) == WIDTH and not trace_text.lead(command.answer)
+            and not asked.has_options(command.words)
+            and all(len(line.text) <= WIDTH for line in command.answer))
 
 
 def _ends_as_it_should(trace: Trace, *, allowed: bool) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from aclproof.parsers.model.conditions import InProfile, ServedBy
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Action, Rule
+from aclproof.parsers.model.shell import POWERSHELL
 from aclproof.parsers.permits import MissingPermit
 from aclproof.parsers.windows.meaning import groups
 from aclproof.parsers.windows.permits.new_rule import remote
@@ -74,7 +75,7 @@ def off(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: MissingPe
 
 def quoted(word: str) -> str:
     """Write a word so that PowerShell takes it as it is; it knows several signs for a single quote."""
-    return "'" + "".join(each * 2 if each in "'‘’‚‛" else each for each in word) + "'"
+    return POWERSHELL.quoted(word)
 
 
 def _is_off(rule: WindowsRule) -> bool:

@@ -63,6 +63,12 @@ def test_counters() -> None:
     "fw# show access-list\naccess-list A line 1 extended permit ip any object X time-range T (inactive) 0x1\n"
     "  access-list A line 1 extended permit ip any fqdn x.example (unresolved) time-range T (inactive) 0x1\n"
     "fw#\n",
+    "fw# show access-list\naccess-list A line 1 extended permit ip any any time-range T (hitcnt=3)\n"
+    "(inactive) 0x12345678\nfw#\n",
+    "fw# show access-list\naccess-list A line 1 extended permit ip any any time-range T (hitcnt=3)\nfw#\n",
+    "fw# show access-list\naccess-list A line 1 extended permit ip any any time-range T (hitcnt=3) 0x1\n"
+    "a message\nfw#\n",
+    "fw# show access-list\naccess-list A line 1 extended permit ip any any time-range T (hitcnt=3) 0x1\n",
     "fw# show time-range\ntime-range entry: T (activ\nfw#\n",
     "fw# show run same-security-traffic\nERROR: % Invalid input detected at '^' marker.\nfw#\n",
     "fw# show run same-security-traffic\n",

@@ -132,6 +132,17 @@ def test_a_command_as_wide_as_the_screen_may_go_on_in_a_line_that_is_lost() -> N
     assert [each.complete for each in packets(f"f{prompt}{command}\n{DROP}fw#\n")] == [True]
 
 
+@pytest.mark.parametrize(("end", "location", "whole"), [
+    ("443 detailed", "", True), ("443 XML", "", True), ("443", "", False), ("https", "", False),
+    ("443", ", Drop-location: frame 0x0000563ca2e1f3b4 flow (NA)/NA", True)])
+def test_a_command_as_wide_as_the_screen_that_is_whole(end: str, location: str, whole: bool) -> None:
+    """An option shows the end of the port, a longer line that nothing was cut."""
+    command = f"packet-tracer input inside tcp 10.1.1.1 49152 10.2.2.2 {end}"
+    prompt = "f" * (78 - len(command)) + "# "
+    answer = DROP.replace("configured rule", f"configured rule{location}")
+    assert [each.complete for each in packets(f"{prompt}{command}\n{answer}fw#\n")] == [whole]
+
+
 @pytest.mark.parametrize(("prompt", "where"), [
     ("fw#", "fw"), ("fw/admin#", "fw/admin"), ("fw/pri/act#", "fw"), ("fw/dmz/sec/stby#", "fw/dmz"),
     ("act/fw#", "fw"), ("act/dmz/fw#", ""), ("fw(config)#", "fw"), ("9fw>", "9fw"), (">", ""),
