@@ -94,7 +94,6 @@ SITE_FILE: Mapping[str, str] = {
     "assume": message("'usual': open questions are taken to have their usual answers; reports list them."),
     "tier": message("'supporting': what supports the methods is proven as well."),
     "waivers": message("The file that says who answers for a gap, and until when."),
-    "evidence": message("Files with answers of hosts to commands; of a firewall those with its own."),
 }
 """Keys of a site file."""
 CHECKS: Mapping[str, str] = {
