@@ -38,6 +38,10 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
         from aclproof.linter.audit.checks import audit
 
         audited = audit(found, checks, day, shared.memory) if shared else audit(found, checks, day)
+        if fixes:
+            from aclproof.linter.audit.narrowing import with_rewrites
+
+            audited = with_rewrites(audited, found, day)
         result = replace(result, audit=replace(audited, fail_on=fail_on))
     if not fixes or (testimony and testimony.of("contradicted")):  # none for a configuration that nobody runs
         return result

@@ -13,6 +13,7 @@ from aclproof.linter import schemas
 from aclproof.linter.cli import run
 
 ROOT = Path(__file__).parents[2]
+CHECK = ["check", "--as-of", "2026-11-30", "--evidence", "session.log"]
 SESSION = ROOT / "fixtures" / "transcripts" / "branch" / "branch-asa.txt"
 
 
@@ -78,7 +79,7 @@ def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
 def test_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     """At the line that decides here, at level error; each in the form of its program."""
     forms = [f"--format={form}=out.{form}" for form in ("sarif", "gitlab", "junit")]
-    assert run(["check", "--as-of", "2026-11-30", "--evidence", "session.log", "--checks", "any-any", *forms, "--format=github"]) == 1
+    assert run([*CHECK, "--checks", "any-any", *forms, "--format=github"]) == 1
     annotations = [each for each in capsys.readouterr().out.splitlines() if "title=contradicted" in each]
     assert annotations[0].startswith("::error file=branch-asa.cfg,line=62,")
     of_run, = json.loads(Path("out.sarif").read_text())["runs"]
@@ -94,8 +95,7 @@ def test_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["check", "--as-of", "2026-11-30", "--evidence", "session.log", "--format=markdown=out.md", "--format=html=out.html",
-                "--format=text"]) == 1
+    assert run([*CHECK, "--format=markdown=out.md", "--format=html=out.html", "--format=text"]) == 1
     for text in (capsys.readouterr().out, Path("out.md").read_text(encoding="utf-8"),
                  Path("out.html").read_text(encoding="utf-8")):
         assert "1 contradicted, 1 settled, 1 confirmed" in text
