@@ -5,9 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from aclproof.linter.result import MethodResult, MethodVerdict, Result, Verdict
-from aclproof.linter.testimony import Testimony
 from aclproof.linter.verdict import severity
-from aclproof.parsers.model.shown_by_device import PacketAnswer
 
 
 class Ending(Enum):
@@ -28,7 +26,8 @@ def ending(result: Result, require: str = "all") -> Ending:
     that contradicts its configuration is as bad as something missing, and so is one that drops a packet of
     which the configurations leave that open.
     """
-    if result.testimony and (result.testimony.of("contradicted") or _dropped(result, result.testimony)):
+    undecided = [each.requirement.id for each in result.demands if each.verdict is Verdict.UNDECIDED]
+    if result.testimony and (result.testimony.of("contradicted") or result.testimony.drops(undecided)):
         return Ending.MISSING
     if require == "any" and any(_works_but_for_tolerated(result, each) for each in result.methods):
         return Ending.PROVEN
@@ -38,12 +37,6 @@ def ending(result: Result, require: str = "all") -> Ending:
     if severity.ends_with(result, Verdict.UNDECIDED) or not assessed:
         return Ending.UNPROVEN
     return Ending.PROVEN
-
-
-def _dropped(result: Result, testimony: Testimony) -> bool:
-    undecided = {each.requirement.id for each in result.demands if each.verdict is Verdict.UNDECIDED}
-    return any(isinstance(each.answer, PacketAnswer) and not each.answer.allowed
-               and undecided.intersection(each.requirements) for each in testimony.of("settled"))
 
 
 def _works_but_for_tolerated(result: Result, method: MethodResult) -> bool:

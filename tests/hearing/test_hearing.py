@@ -228,6 +228,17 @@ def test_a_packet_at_another_time_contradicts_nothing(site: Analysis) -> None:
     assert verdicts(found)[HTTPS] is Verdict.MET
 
 
+def test_a_drop_of_what_is_open_ends_the_run_as_something_missing(site: Analysis) -> None:
+    """Nobody may allow it as undecided: the device has shown that it does not pass."""
+    sent = replace(packet("10.30.0.20", "198.51.100.7", 445), source_port=1030)
+    dropped = replace(asked(False, "10.30.0.20", "198.51.100.7", 445, "dmz"), packet=sent)
+    testimony = heard(site, dropped)[1]
+    assert (testimony.said[0].standing, testimony.said[0].requirements) == ("settled", (SMB,))
+    assert testimony.drops([SMB])
+    assert not testimony.drops([HTTPS])
+    assert not heard(site, replace(dropped, allowed=True))[1].drops([SMB])
+
+
 def test_what_would_be_met_under_conditions_is_taken_back_as_well(site: Analysis) -> None:
     found, _ = heard(site, asked(False, *OUTSIDE))
     assert all(each.conditional is None for each in to_result(found, DAY).methods)
