@@ -228,8 +228,11 @@ def test_a_packet_at_another_time_contradicts_nothing(site: Analysis) -> None:
     assert verdicts(found)[HTTPS] is Verdict.MET
 
 
-def test_a_drop_of_what_is_open_ends_the_run_as_something_missing(site: Analysis) -> None:
+def test_a_drop_of_what_is_open_ends_the_run_as_something_missing(tmp_path: Path) -> None:
     """Nobody may allow it as undecided: the device has shown that it does not pass."""
+    (tmp_path / "fw.cfg").write_text(CONFIG.replace("permit ip any any", "permit tcp any any eq 80"))
+    (tmp_path / "aclproof.yaml").write_text(SITE)
+    site = analyse(read(tmp_path / "aclproof.yaml"), DAY)
     sent = replace(packet("10.30.0.20", "198.51.100.7", 445), source_port=1030)
     dropped = replace(asked(False, "10.30.0.20", "198.51.100.7", 445, "dmz"), packet=sent)
     testimony = heard(site, dropped)[1]
