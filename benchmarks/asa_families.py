@@ -74,11 +74,23 @@ def asa_new(size: int) -> Input:
     return config(lines, INSIDE_THE_POOL, objects)
 
 
-def _nested(draw: random.Random) -> str:
+def nested(draw: random.Random) -> tuple[str, int]:
+    """A network of 10.0.0.0/8 of any length: its address, and the length."""
     length = draw.randint(8, 32)
-    mask = 0xFFFFFFFF << 32 - length & 0xFFFFFFFF
-    return " ".join(".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
-                    for number in ((10 << 24 | draw.getrandbits(24)) & mask, mask))
+    return _dotted((10 << 24 | draw.getrandbits(24)) & _mask(length)), length
+
+
+def _mask(length: int) -> int:
+    return 0xFFFFFFFF << 32 - length & 0xFFFFFFFF
+
+
+def _dotted(number: int) -> str:
+    return ".".join(str(number >> shift & 255) for shift in (24, 16, 8, 0))
+
+
+def _nested(draw: random.Random) -> str:
+    address, length = nested(draw)
+    return f"{address} {_dotted(_mask(length))}"
 
 
 @family("tidy: networks of all lengths inside each other", "ACEs", 1_000, 4_000, 16_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.asa_families import INSIDE_THE_POOL, client
+from benchmarks.asa_families import INSIDE_THE_POOL, client, nested
 from benchmarks.family import SEED, Input, check_words, family
 
 
@@ -45,6 +45,20 @@ def iptables_new(size: int) -> Input:
 @family("the same, whole ranges: /12 to /12", "rules", 2_500, 10_000, 40_000)
 def iptables_wide(size: int) -> Input:
     return saved(list(pool_rules(size, unique=False)), "10.32.0.0/12", clients="10.16.0.0/12")
+
+
+@family("tidy: networks of all lengths inside each other", "rules", 1_000, 4_000, 16_000)
+def iptables_nested(size: int) -> Input:
+    draw = random.Random(SEED)
+    ports = ("", *(f" --dport {port}" for port in (80, 443, 445, 135, 3389, 53, "1024:5000", "1024:65535")))
+    rules = []
+    for _ in range(size):
+        ends = " ".join(f"{side} {address}/{length}" for side, (address, length) in (
+            ("-s", nested(draw)), ("-d", nested(draw))))
+        protocol, port = draw.choice(("tcp", "tcp", "udp")), draw.choice(ports)
+        match = f" -m {protocol}{port}" if port else ""
+        rules.append(f"-A FORWARD {ends} -p {protocol}{match} -j {draw.choice(('ACCEPT', 'ACCEPT', 'DROP'))}")
+    return Input(saved(rules).files, ["tidy", "fw.rules"])
 
 
 @family("chains in a row, one DROP each", "chains", 125, 500, 2_000)

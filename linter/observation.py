@@ -27,6 +27,19 @@ CHECKS: Mapping[CheckId, Severity] = {
 """Every check, the worst first; `aclproof explain` has a page for each."""
 
 
+class Rewrite(Struct, frozen=True):
+    """Commands that replace lines by permits of what requirements need, verified."""
+
+    firewall: str
+    spans: tuple[Span, ...]
+    """The lines that go."""
+    commands: tuple[str, ...] = ()
+    """In the order in which they have to be entered; comments are among them."""
+    advice: tuple[str, ...] = ()
+    refused: str = ""
+    """Why there are none."""
+
+
 class Observation(Struct, frozen=True):
     """One line that a check names."""
 
@@ -44,7 +57,15 @@ class Observation(Struct, frozen=True):
     needed: tuple[Box, ...] = ()
     """Of `surplus`: the packets that requirements send through it, from any port."""
     surplus: tuple[Box, ...] = ()
-    """Of `surplus`: what it opens besides."""
+    """Of `surplus`: what it opens besides; one protocol stands for all alike."""
+    size: int = 0
+    """Of `surplus`: how many packets that are, of all protocols."""
+    opened: int = 0
+    """Of `surplus`: how many packets the line permits."""
+    hits: int | None = None
+    """How many packets it has counted, where the input shows that."""
+    rewrite: Rewrite | None = None
+    """Of `surplus`: what replaces the line, where that was asked for."""
     fingerprint: str = ""
     """Stays when lines move: of check, firewall and the text of the line; equal ones are numbered."""
     baseline: State | None = None
@@ -87,6 +108,8 @@ class Audit(Struct, frozen=True):
     """Lists that were not looked at."""
     fail_on: Severity | None = None
     """What is at least as bad lets the run fail; nothing does where it is None."""
+    together: tuple[Rewrite, ...] = ()
+    """What replaces all lines of a firewall at once, where each alone has something else."""
 
     def of(self, firewall: str) -> Audit:
         """Return what there is of one firewall."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from msgspec import Struct
 
 from aclproof.parsers.model.notes import Span
-from aclproof.parsers.model.shown_by_device import DeviceAnswer
+from aclproof.parsers.model.shown_by_device import DeviceAnswer, PacketAnswer
 
 Standing = Literal["contradicted", "unexplained", "settled", "confirmed", "proves-nothing"]
 """The device says otherwise of this packet; no connection came about, and no firewall explains that; it says
@@ -49,6 +50,7 @@ class Testimony(Struct, frozen=True):
         """Return the answers that stand so."""
         return tuple(each for each in self.said if each.standing == standing)
 
-    def about(self, requirement: str) -> tuple[Said, ...]:
-        """Return the answers about packets of a requirement."""
-        return tuple(each for each in self.said if requirement in each.requirements)
+    def drops(self, requirements: Collection[str]) -> bool:
+        """Whether a device drops a packet of some requirements, of which configurations leave that open."""
+        return any(isinstance(each.answer, PacketAnswer) and not each.answer.allowed
+                   and not set(requirements).isdisjoint(each.requirements) for each in self.of("settled"))

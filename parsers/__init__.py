@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from aclproof.parsers import detect, source
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import Named
+from aclproof.parsers.model.notes import State
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door, doors, of_machine
 from aclproof.reason import Reason
+
+if TYPE_CHECKING:
+    from aclproof.parsers.edited import Remark
 
 
 def read(*paths: str, context: str = "") -> Firewall:
@@ -56,6 +61,19 @@ def parse_all(sources: Sequence[Source]) -> Firewall:
         raise UnsupportedInputError(Reason("{name}: a firewall of {title} has no contexts; leave 'context' "
                                            "out", name=sources[0].name, title=traits.title))
     return door(machine).read(sources)
+
+
+def enter(make: str, files: Sequence[Source], script: Source, *,
+          into_listing: bool = False) -> tuple[Firewall, Sequence[Remark]]:
+    """Read files of one firewall of a make with a script carried out on them, as its room does it.
+
+    UnsupportedInputError also for a line of the script of which its room only notes that it cannot be.
+    """
+    firewall, remarks = door(make).enter(files, script, into_listing=into_listing)
+    for note in firewall.notes:
+        if note.state is State.UNREAD and note.span.file == script.name:
+            raise UnsupportedInputError(f"{note.span}: {note.reason}")
+    return firewall, remarks
 
 
 def reply_cure(firewall: Firewall, protocol: int) -> str:

@@ -36,14 +36,14 @@ class Permit(Struct, frozen=True):
 
     box: Box
     state: str = ""
-    """The state of their connection."""
+    """The state of their connection; one of several, with commas."""
     ingress: str = ""
     egress: str = ""
 
     def rule(self) -> Rule:
         """The permit as a rule of the model; it has no line in any file."""
         box = self.box
-        conditions: list[Condition] = [InState(frozenset({self.state}))] if self.state else []
+        conditions: list[Condition] = [InState(frozenset(self.state.split(",")))] if self.state else []
         conditions += [OnInterface("in", self.ingress)] if self.ingress else []
         conditions += [OnInterface("out", self.egress)] if self.egress else []
         return Rule(Action.PERMIT, single(box.family, box.sources), single(box.family, box.destinations),

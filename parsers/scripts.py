@@ -8,8 +8,6 @@ from aclproof import parsers
 from aclproof.parsers import detect
 from aclproof.parsers.edited import Changed
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.notes import State
-from aclproof.parsers.prompts import without_prompts
 from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door, of_machine
 from aclproof.reason import Reason
@@ -21,6 +19,8 @@ def read(paths: Sequence[str], script: Source, context: str = "") -> Changed:
     UnsupportedInputError for files that are no configuration, and for a line of the script that the device
     would refuse or that is not understood: what is not followed exactly is never passed over.
     """
+    from aclproof.parsers.prompts import without_prompts
+
     files = [parsers.opened(path, context) for path in paths]
     make = of_machine({detect.vendor(each) for each in files}) or detect.vendor(files[0])
     found, _ = detect.script(script)
@@ -28,10 +28,7 @@ def read(paths: Sequence[str], script: Source, context: str = "") -> Changed:
         raise UnsupportedInputError(Reason("{name}: commands for {found}, but {name2} is of {make}",
                                            name=script.name, found=found, name2=files[0].name, make=make))
     traits = door(make).traits
-    firewall, remarks = door(make).enter(files, without_prompts(script, traits.prompt, traits.answer))
-    for note in firewall.notes:
-        if note.state is State.UNREAD and note.span.file == script.name:
-            raise UnsupportedInputError(f"{note.span}: {note.reason}")
+    firewall, remarks = parsers.enter(make, files, without_prompts(script, traits.prompt, traits.answer))
     return Changed(firewall, script, tuple(remarks))
 
 

@@ -205,6 +205,12 @@ class Joined:
         at = min(bisect_left(self._ends, line), len(self._sources) - 1)
         return self._sources[at].span(line - self._firsts[at])
 
+    def given(self, line: int) -> int:
+        """Return the number of a line before any change script; 0 for one that a script entered."""
+        at = min(bisect_left(self._ends, line), len(self._sources) - 1)
+        number = self._sources[at].given(line - self._firsts[at])
+        return number and number + sum(each.original.size for each in self._sources[:at])
+
     def place(self, line: int) -> Span:
         """Name a line of its own file, without quoting it."""
         at = min(bisect_left(self._ends, line), len(self._sources) - 1)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+    from aclproof.parsers.removals import DeadRule, Removals
 
 VENDORS: dict[str, str] = {
     "cisco-asa": "aclproof.parsers.cisco_asa.vendor",
@@ -39,8 +40,8 @@ VENDORS: dict[str, str] = {
 }
 """Key to the module that holds the vendor's `VENDOR`, in the order in which they are tried on an input."""
 
-NO_WRITER = Reason("aclproof cannot write permits for this make of firewall yet")
-"""Why nothing is fixed at a vendor whose room has no writer."""
+NO_WRITER = Reason("aclproof cannot write commands for this make of firewall yet")
+"""Why nothing is fixed, or taken away, at a vendor whose room has no writer."""
 
 HEAD = 2**18
 """A vendor shows itself in so many characters; scanning a whole file of millions of lines costs too much."""
@@ -215,9 +216,16 @@ class Vendor(ABC):
 
         return (NotWritable(tuple(missing), NO_WRITER),)
 
-    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
-        """Return for each rule, by its chain and line, the command that takes it away; empty for none."""
-        return [""] * len(places)
+    def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
+        """Return the commands that take some rules away, which are given from the last of a list to the
+        first."""
+        from aclproof.parsers.removals import ByHand, Removals
+
+        return Removals((ByHand(NO_WRITER),) * len(dead))
+
+    def leads_to(self, firewall: Firewall) -> tuple[str, ...]:
+        """Return the commands that go before all others: of several firewalls in a device they choose one."""
+        return ()
 
     def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
         """Yield the programs that keep the rules of a list, and write them anew."""

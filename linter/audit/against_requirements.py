@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from aclproof import parsers
 from aclproof.linter import any_any
 from aclproof.linter.audit.subject import Subject
-from aclproof.linter.audit.surplus import surpluses
+from aclproof.linter.audit.surplus import observed, surpluses
 from aclproof.linter.demands.demands import answer
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.prefilter import candidates
@@ -37,8 +37,8 @@ _OPENING = (TimeRange, OnInterface, InProfile, ServedBy)
 
 def surplus(subject: Subject) -> Iterator[Observation]:
     """Permits that open more than requirements need."""
-    for each in surpluses(subject.name, subject.firewall, subject.site.results):
-        yield Observation("surplus", subject.name, each.span, needed=each.needed, surplus=each.more)
+    for each in surpluses(subject.name, subject.site):
+        yield observed(subject.name, subject.firewall, each)
 
 
 def only_any_any(subject: Subject) -> Iterator[Observation]:

@@ -6,7 +6,7 @@ So of a rule that tests the same as a later one nothing is open, once the later 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -114,6 +114,17 @@ def questions(conditions: Iterable[Condition]) -> Reason | str:
     return joined(AND, asked) if asked else ""
 
 
+def profiles(rules: Iterable[Rule], known: Collection[str]) -> Sequence[Sequence[Condition]]:
+    """Cut all packets by the profile that their network has, where some rules test it: what is given of each.
+
+    `known` are all profiles that there are, in small letters.
+    """
+    named = {name for rule in rules for each in rule.conditions if isinstance(each, InProfile)
+             for name in each.profiles}
+    other = () if {each.lower() for each in named} >= set(known) else ("",)
+    return [(InProfile(frozenset({name})),) for name in (*sorted(named), *other)] if named else [()]
+
+
 def _implies(held: Condition, asked: Condition) -> bool:
     """Whether a packet for which one condition holds meets the other one as well."""
     if held == asked:
@@ -122,8 +133,10 @@ def _implies(held: Condition, asked: Condition) -> bool:
         case InState(), InState():
             return _states(held) <= _states(asked) if held.states | asked.states <= _STATES else \
                 not held.negated and not asked.negated and held.states <= asked.states
-        case OnInterface(negated=False), OnInterface() if held.way == asked.way:
+        case OnInterface(negated=False), OnInterface() if _of_one_kind(held, asked):
             return _named(asked.name, held.name) if not asked.negated else _apart(held.name, asked.name)
+        case InProfile(), InProfile():
+            return held.profiles <= asked.profiles
         case _:
             return False
 
@@ -133,14 +146,21 @@ def _excludes(held: Condition, asked: Condition) -> bool:
     match held, asked:
         case InState(), InState():
             return held.states | asked.states <= _STATES and not _states(held) & _states(asked)
-        case OnInterface(negated=False), OnInterface() if held.way == asked.way:
+        case OnInterface(negated=False), OnInterface() if _of_one_kind(held, asked):
             return _named(asked.name, held.name) if asked.negated else _apart(held.name, asked.name)
+        case InProfile(), InProfile():
+            return not held.profiles & asked.profiles
         case _:
             return False
 
 
 def _states(condition: InState) -> frozenset[str]:
     return _STATES - condition.states if condition.negated else condition.states
+
+
+def _of_one_kind(one: OnInterface, two: OnInterface) -> bool:
+    """Whether two tests look at the same: the name of an interface now, or the one that had it once."""
+    return one.way == two.way and one.by_number == two.by_number
 
 
 def _named(pattern: str, name: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.audit.assumed import Lasting, is_question, lasting
+from aclproof.linter.audit.assumed import Lasting, is_question, lasting, profiles
 from aclproof.linter.audit.pieces import ProtocolClasses, pieces
 from aclproof.linter.audit.reach import Covered, Surroundings, reach, without_rule
 from aclproof.linter.engine.budget import Budget
@@ -90,6 +90,7 @@ class _Chain:
         self.lasting = lasting(reached, besides)
         self._reached = reached
         self._classes = ProtocolClasses(reached)
+        self._profiles = profiles(reached, door(firewall.vendor).traits.profiles)
         self._of_line: dict[int, list[Rule]] = {}
         for rule in every[chain]:
             if rule.in_file and rule.enabled and not besides.get(rule.line, NOTHING).beyond:
@@ -180,7 +181,10 @@ class _Chain:
             met = relevant(self._firewall, [((stage,), each.box) for each in batch])
             for piece, rules in zip(batch, met, strict=True):
                 called = {name: some for name, some in rules.items() if name != self._name}
-                yield Surroundings(piece, rules[self._name], called, known)
+                for profile in self._profiles:
+                    around = Surroundings(piece, rules[self._name], called, known, profile)
+                    if around.is_met:
+                        yield around
 
 
 _DECIDING = (Action.PERMIT, Action.DENY)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
@@ -20,19 +21,36 @@ class Piece(Struct, frozen=True):
 
 
 class ProtocolClasses:
-    """Protocols that no rule in question tells apart."""
+    """Protocols that no rule in question tells apart, but for some that are told `apart`."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], apart: Collection[int] = ()) -> None:
         services = {id(each.services): each.services for each in rules}.values()
         sets = list({each.protocols for some in services for each in some})
-        alike: dict[tuple[bool, ...], int] = {}
-        for number in (*_KNOWN, *range(256)):
-            alike.setdefault(tuple(number in protocols for protocols in sets), number)
-        self._representatives = sorted(alike.values())
+        alike: dict[Hashable, list[int]] = {}
+        for number in dict.fromkeys((*_KNOWN, *range(256))):
+            known = number if number in apart else None
+            alike.setdefault((known, *(number in protocols for protocols in sets)), []).append(number)
+        self._counts = {numbers[0]: len(numbers) for numbers in alike.values()}
+        self._representatives = sorted(self._counts)
 
     def of(self, protocols: IntervalSet) -> Iterator[int]:
         """Yield one protocol of each class that some protocols have: one that people know, if any."""
         return (number for number in self._representatives if number in protocols)
+
+    def count(self, protocol: int) -> int:
+        """Return how many protocols one stands for."""
+        return self._counts[protocol]
+
+
+def within(rule: Rule, box: Box) -> Iterator[Box]:
+    """Yield the packets of a box that a rule matches."""
+    sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)
+    for each in rule.services:
+        if box.protocol in each.protocols:
+            part = box & replace(box, sources=sources, destinations=destinations,
+                                 source_ports=each.source_ports, destination_ports=each.destination_ports)
+            if part:
+                yield part
 
 
 _KNOWN = (6, 17, 1, 58)

@@ -19,6 +19,7 @@ from aclproof.linter.audit.search import Point, Taker, left_over, only, taker
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.engine.relevant import RulesByChain
 from aclproof.parsers.model.besides import NOTHING
+from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule
 
@@ -40,11 +41,17 @@ class Covered(Struct, frozen=True):
 class Surroundings:
     """The rules that can meet a piece: those before it in its chain, those after it, and what they call."""
 
-    def __init__(self, piece: Piece, own: Sequence[Rule], called: RulesByChain, lasting: Lasting) -> None:
-        """`own` and `called` have the rules that meet the piece's box, of its chain and of those it calls."""
+    def __init__(self, piece: Piece, own: Sequence[Rule], called: RulesByChain, lasting: Lasting,
+                 given: Sequence[Condition] = ()) -> None:
+        """`own` and `called` have the rules that meet the piece's box, of its chain and of those it calls.
+
+        Of the packets of the piece only those count for which all that is `given` holds.
+        """
         self.piece = piece
         at = next(number for number, each in enumerate(own) if each is piece.rule)
-        self._held = lasting.held(piece.rule.conditions)
+        self._held = [*lasting.held(piece.rule.conditions), *given]
+        self.is_met = lasting.seen(piece.rule, given) is not None
+        """Whether the rule matches any of these packets."""
         self._known, self._called, self._after = lasting, called, own[at + 1:]
         self.before = self._seen(own[:at])
 

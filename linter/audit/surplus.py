@@ -1,70 +1,155 @@
-"""What a permit opens besides the packets that requirements send through it, or through another one.
+"""What a permit opens besides the packets that requirements send, through it or elsewhere.
 
 Source ports do not count: hosts choose these. Of a line that also lets answers or later packets pass, or that
-sees packets otherwise than it is written (translated), nothing is said.
+sees packets otherwise than as they come (translated), nothing is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from aclproof.linter.audit.arrival import Arrival, without_own_end
 from aclproof.linter.audit.pieces import ProtocolClasses, pieces
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.canonical import canonical
-from aclproof.linter.result import DemandResult
+from aclproof.linter.engine.outcomes import Part
+from aclproof.linter.observation import Observation
+from aclproof.linter.program import Analysis
+from aclproof.linter.proof.records import Judged, Proof
+from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import ANY_PORT, is_icmp
+from aclproof.parsers.vendor import door
 
 
 class Surplus(Struct, frozen=True):
     """A line that opens more than is needed."""
 
-    span: Span
+    chain: str
+    line: int
+    requirements: tuple[str, ...]
+    """Those that send packets through it."""
     needed: tuple[Box, ...]
     more: tuple[Box, ...]
-    """What it opens besides; one protocol stands for all that no rule tells from it."""
+    """What it opens besides; one protocol stands for all that no rule and no requirement tells from it."""
+    packets: int
+    """How many these are, of all protocols."""
+    opened: int
+    """How many packets it permits."""
 
 
-def surpluses(name: str, firewall: Firewall, results: Sequence[DemandResult]) -> Iterator[Surplus]:
+def surpluses(name: str, site: Analysis) -> Iterator[Surplus]:
     """Yield the lines of a firewall that requirements need, and that open more."""
-    needed = _needed(name, results)
-    by_any = [box for boxes in needed.values() for box in boxes]
-    lines = {span.first_line for span in needed}
-    for chain in firewall.lists.values() if needed else ():
-        classes = ProtocolClasses(chain.rules)
-        of_line: dict[Span, list[Rule]] = {}
+    firewall = site.firewalls[name]
+    carried = _carried(name, site)
+    demanded = [*(box for of_line in carried.values() for box in of_line.needed), *_demanded(name, site)]
+    protocols = {box.protocol for box in demanded}
+    if not carried:
+        return
+    arrival = Arrival(firewall)
+    for chain in firewall.lists.values():
+        of_rules: dict[int, list[Rule]] = {}
         for rule in chain.rules:
-            if rule.in_file and rule.enabled and (span := firewall.quote(rule.line)).first_line in lines:
-                of_line.setdefault(span, []).append(rule)
-        for span, rules in of_line.items():
-            boxes = needed.get(span)
-            if boxes and all(rule.action is Action.PERMIT and rule.effect is None for rule in rules):
-                opened = [_any_source_port(each.box) for each in pieces(rules, classes)]
-                more = () if minus(boxes, opened) else canonical(minus(opened, by_any))
+            if rule.enabled and rule.line in carried:
+                of_rules.setdefault(rule.line, []).append(rule)
+        hooks = arrival.hooks(chain.name)
+        if hooks is None or not of_rules:
+            continue
+        classes = ProtocolClasses((*chain.rules, *arrival.calls), protocols)
+        for line, rules in of_rules.items():
+            of_line, needed = carried[line], carried[line].needed
+            if all(rule.action is Action.PERMIT and rule.effect is None for rule in rules):
+                opened = canonical(_from_any_port(box) for box in arrival.of(
+                    chain.name, [each.box for each in pieces(rules, classes)]))
+                free = without_own_end(demanded, hooks | of_line.hooks)
+                more = [] if minus(needed, opened) else arrival.decided_by_permits(
+                    chain.name, minus(opened, free))
                 if more:
-                    yield Surplus(span, boxes, more)
+                    yield Surplus(chain.name, line, tuple(of_line.by_requirement), needed,
+                                  canonical(more), _count(more, classes), _count(opened, classes))
 
 
-def _needed(name: str, results: Sequence[DemandResult]) -> Mapping[Span, tuple[Box, ...]]:
-    """The first packets that each line of a firewall lets pass, where it lets no others pass."""
-    found: dict[Span, list[Box]] = {}
-    others: set[Span] = set()
-    for demand in results:
-        for each in demand.evidence:
-            if each.permitted_by.firewall != name:
+def observed(name: str, firewall: Firewall, found: Surplus) -> Observation:
+    """Name a line, with all that was found of it."""
+    return Observation("surplus", name, firewall.quote(found.line), requirements=found.requirements,
+                       needed=found.needed, surplus=found.more, size=found.packets, opened=found.opened,
+                       hits=door(firewall.vendor).hits(firewall, found.line))
+
+
+def _count(boxes: Sequence[Box], classes: ProtocolClasses) -> int:
+    return sum(box.size * classes.count(box.protocol) for box in boxes)
+
+
+class _Carried(Struct):
+    """What one line lets pass for requirements."""
+
+    by_requirement: dict[str, list[Box]] = field(default_factory=dict)
+    """First packets."""
+    later: list[Box] = field(default_factory=list)
+    hooks: set[str] = field(default_factory=set)
+    others: bool = False
+    """Whether it lets others pass as well, or sees translated ones."""
+
+    @property
+    def needed(self) -> tuple[Box, ...]:
+        """The first packets of all requirements."""
+        return canonical(box for boxes in self.by_requirement.values() for box in boxes)
+
+
+def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
+    """The lines that let first packets pass and no others, but those that come after them."""
+    found: dict[int, _Carried] = {}
+    for requirement, proof, judged in judged_at(name, site):
+        transit = judged.segment.transit
+        for part in judged.outcome.permits:
+            if not isinstance(part.by, Rule) or not part.by.in_file:
                 continue
-            if each.leg == "request":
-                found.setdefault(each.permitted_by.span, []).extend(map(_any_source_port, each.boxes))
+            of_line = found.setdefault(part.by.line, _Carried())
+            boxes = map(_from_any_port, part.boxes)
+            if proof.leg.kind == "request" and not _is_translated(judged, part):
+                of_line.by_requirement.setdefault(requirement, []).extend(boxes)
+                of_line.hooks |= {transit.hook} if transit else set()
+            elif proof.leg.kind == "follow-up":
+                of_line.later.extend(boxes)
             else:
-                others.add(each.permitted_by.span)
-    return {span: canonical(boxes) for span, boxes in found.items() if span not in others}
+                of_line.others = True
+    return {line: each for line, each in found.items()
+            if each.by_requirement and not each.others and not minus(each.later, each.needed)}
 
 
-def _any_source_port(box: Box) -> Box:
+def judged_at(name: str, site: Analysis) -> Iterator[tuple[str, Proof, Judged]]:
+    """Yield what a firewall was found to do with packets, each with its requirement."""
+    for requirement, proofs in site.proofs.items():
+        for proof in proofs:
+            if proof.name == name and isinstance(proof.finding, Judged):
+                yield requirement, proof, proof.finding
+
+
+def _is_translated(judged: Judged, part: Part) -> bool:
+    """Whether a filter sees some of these packets otherwise than they came."""
+    segment = judged.segment
+    if (segment.as_leaving if part.stage.leaving else segment.as_filtered) != segment.box:
+        return True
+    return any((flow.before.destinations, flow.before.destination_ports)
+               != (flow.after.destinations, flow.after.destination_ports)
+               and any(flow.before & box for box in part.boxes) for flow in judged.forwarded)
+
+
+def _demanded(name: str, site: Analysis) -> Iterator[Box]:
+    """All first packets that requirements send by way of a firewall, whether they pass or not."""
+    for result in site.results:
+        if any(hop.firewall == name for hop in result.hops):
+            yield from map(_from_any_port, result.boxes)
+        for proof in site.proofs.get(result.requirement.id, ()):
+            if proof.name == name and proof.leg.kind == "request":
+                yield _from_any_port(proof.finding.box if isinstance(proof.finding, Unplaced | Bypassing)
+                                     else proof.finding.segment.box)
+
+
+def _from_any_port(box: Box) -> Box:
     return box if is_icmp(box.protocol) else replace(box, source_ports=ANY_PORT)

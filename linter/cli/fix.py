@@ -17,11 +17,13 @@ from aclproof.reason import Reason
 @waivers_option
 @strict_option
 @click.option("--cheapest", is_flag=True, help="Only for the method that needs the fewest new permits.")
+@click.option("--narrow", is_flag=True,
+              help="Instead, narrow the lines that open more than the site's requirements need.")
 @click.option("--firewall", "only", metavar="NAME", help="Print only what this firewall needs.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output.quiet_option
 @output.language_option
-def command(cheapest: bool, only: str | None, form: str, quiet: int, language: Language,
+def command(cheapest: bool, narrow: bool, only: str | None, form: str, quiet: int, language: Language,
             **given: Any) -> int:
     """Print the smallest permits that open what is missing, in the words of each firewall.
 
@@ -29,7 +31,13 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
     exactly what is missing, and no verdict gets worse. What is waived is left out, and what the pack only
     warns of unless --strict is given. No file is changed. Exit 0 when there is nothing to fix, 3 when that
     is not proven.
+
+    With --narrow it prints what replaces lines that permit what requirements need, and more: permits of
+    what is needed, then the commands that take the lines away. Every requirement stays as it is.
     """
+    if narrow and (cheapest or given["methods"]):
+        raise click.UsageError(Reason("--narrow keeps what all methods need: leave out --method and "
+                                      "--cheapest"))
     from aclproof.linter.fix import search
     from aclproof.linter.program import analyse, waived
     from aclproof.linter.reports.fix import text
@@ -45,6 +53,13 @@ def command(cheapest: bool, only: str | None, form: str, quiet: int, language: L
         why = next(iter(analysis.work.not_assessed.values()), "")
         streams.notice(Reason("nothing to fix: no method was assessed ({why})", why=why), quiet)
         return exits.UNPROVEN
+    if narrow:
+        from aclproof.linter.audit.narrowing import narrow_all
+        from aclproof.linter.reports.fix import narrow as narrowed
+
+        lines = narrow_all(analysis, day)
+        streams.show(narrowed.render(lines, analysis, form, only, Words(language)), form, quiet)
+        return exits.MISSING if any(only in (None, each.firewall) for each in lines) else exits.PROVEN
     if cheapest:
         best = search.cheapest(analysis, day)
         found = best[1] if best else search.fix(analysis, day, site.methods)

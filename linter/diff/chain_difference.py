@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 
 from msgspec import Struct
 
@@ -44,6 +44,8 @@ class ChainDifference(Struct, frozen=True):
     """Those of them that were compared."""
     left_out: tuple[Span, ...] = ()
     """Changed rules for which the budget did not suffice."""
+    perhaps_permitted: tuple[Packets, ...] = ()
+    """What is undecided on one side, and may pass now and perhaps did not before."""
 
     @property
     def complete(self) -> bool:
@@ -65,13 +67,14 @@ def changed_lists(old: Firewall, new: Firewall) -> list[ListNames]:
     return [names for names in found if names.old != names.new or ChainPair(names, old, new).differs]
 
 
-def compare_list(pair: ChainPair, context: Context, budget: int = MOST_RULES) -> ChainDifference:
+def compare_list(pair: ChainPair, context: Context, budget: int = MOST_RULES,
+                 but: Collection[Span] = ()) -> ChainDifference:
     """Compare one list of two firewalls for packets that open connections.
 
     `budget` is how many rules, old and new together, the packets of the changed rules may meet; where there
-    are more, only the first changed rules are compared.
+    are more, only the first changed rules are compared. Changed rules of some lines are left out (`but`).
     """
-    changed = pair.changed_rules()
+    changed = [each for each in pair.changed_rules() if each.span not in but]
     fitting = changed[:_affordable(pair, changed, budget)]
     rules = [each.rule for each in fitting]
     left_out = [each.span for each in changed[len(fitting):]]
@@ -87,7 +90,9 @@ def compare_list(pair: ChainPair, context: Context, budget: int = MOST_RULES) ->
         tuple(Packets(protocols, part.newly_denied) for protocols, part in found if part.newly_denied),
         tuple(Packets(protocols, part.undecided_on_one_side) for protocols, part in found
               if part.undecided_on_one_side),
-        len(changed), tuple(rules), tuple(dict.fromkeys(left_out)))
+        len(changed), tuple(rules), tuple(dict.fromkeys(left_out)),
+        tuple(Packets(protocols, part.perhaps_permitted) for protocols, part in found
+              if part.perhaps_permitted))
 
 
 def _affordable(pair: ChainPair, changed: Sequence[ChangedRule], budget: int) -> int:

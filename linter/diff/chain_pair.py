@@ -56,6 +56,8 @@ class ChangedPackets(Struct, frozen=True):
     newly_permitted: Sequence[Box]
     newly_denied: Sequence[Box]
     undecided_on_one_side: Sequence[Box]
+    perhaps_permitted: Sequence[Box]
+    """Those of them that may pass now and perhaps did not before."""
 
 
 class ChainPair:
@@ -151,8 +153,8 @@ class ChainPair:
         may_permit, may_deny = list(permitted_now.undecided), list(denied_now.undecided)
         if sum(map(len, (permitted, denied, may_permit, may_deny))) > most:
             return None
-        undecided = [*_difference(box, may_permit, may_deny), *_difference(box, may_deny, may_permit)]
-        return ChangedPackets(permitted, denied, undecided)
+        perhaps = list(_difference(box, may_permit, may_deny))
+        return ChangedPackets(permitted, denied, [*perhaps, *_difference(box, may_deny, may_permit)], perhaps)
 
     def _sets_marks(self) -> bool:
         """Whether a rule sets the mark itself, so that the one a packet came with says nothing."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.parsers import detect
@@ -47,12 +48,17 @@ class Config(Struct, frozen=True):
 
 def opened(path: str, named: str) -> list[Config]:
     """Open a configuration, or each of several in one file; UnsupportedInputError when it is none."""
-    source = parsers.opened(path)
+    return found_in(parsers.opened(path), path, named)
+
+
+def found_in(source: Source, path: str, named: str) -> list[Config]:
+    """Return the configuration of a file, or each of several in it; UnsupportedInputError when it is none."""
     vendor = detect.vendor(source)
     shown = door(vendor).shown(source)
     if not shown.contexts:
         return [Config(path, named, source, vendor, shown)]
-    return [Config(path, named, source, vendor, Shown(each), each) for each in shown.contexts]
+    return [Config(path, named, replace(source, context=each), vendor, Shown(each), each)
+            for each in shown.contexts]
 
 
 def by_firewall(configs: Sequence[Config]) -> list[list[Config]]:

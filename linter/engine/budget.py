@@ -45,9 +45,9 @@ def current() -> Budget:
 
 
 @contextmanager
-def part_of(run: Budget) -> Iterator[None]:
+def part_of(run: Budget, most: int = STEPS_OF_A_PART) -> Iterator[None]:
     """Limit one evaluation, by what the run has left; what it spends is gone for the run."""
-    given = min(max(run.left, STEPS_OF_A_POOR_PART), STEPS_OF_A_PART)
+    given = min(max(run.left, STEPS_OF_A_POOR_PART), most)
     part = Budget(given)
     token = _CURRENT.set(part)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from itertools import chain, tee
 
@@ -15,6 +15,7 @@ from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.prefilter import candidates as that_meet
 from aclproof.linter.fix.side_effects import difference, unintended
 from aclproof.parsers import source
+from aclproof.parsers.model import plain_rules
 from aclproof.parsers.model.addresses import spell
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
@@ -24,6 +25,8 @@ from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
+_NAME = "<commands>"
+"""What no file is called: of the lines that are entered."""
 _MOST_TRIES = 4
 """Of what looks as if it would fit; each costs reading the whole configuration."""
 
@@ -34,18 +37,32 @@ class Entered(Struct, frozen=True):
     firewall: Firewall
     files: tuple[Source, ...]
     lines: tuple[str, ...] = ()
+    off: Set[int] = frozenset()
+    """Lines that are to go: they stay in their places, and their rules match nothing."""
 
     @classmethod
-    def of(cls, firewall: Firewall) -> Entered:
-        """Begin without any line."""
-        return cls(firewall, source.files_of(firewall.source))
+    def of(cls, firewall: Firewall, off: Set[int] = frozenset()) -> Entered:
+        """Begin without any line, with lines of the firewall that are `off`."""
+        return cls(switched_off(firewall, off), source.files_of(firewall.source), off=off)
 
     def with_lines(self, lines: Iterable[str]) -> Entered:
         """Enter more lines; UnsupportedInputError where the device would refuse one, or might."""
         whole = (*self.lines, *lines)
-        script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), "fix")
-        after, _ = door(self.firewall.vendor).enter(self.files, script, into_listing=True)
-        return replace(self, firewall=after, lines=whole)
+        script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), _NAME)
+        after, _ = parsers.enter(self.firewall.vendor, self.files, script, into_listing=True)
+        return replace(self, firewall=switched_off(after, self.off), lines=whole)
+
+
+def switched_off(firewall: Firewall, off: Set[int]) -> Firewall:
+    """Let the rules of some lines match nothing; the lines are numbered as in the files that were given."""
+    if not off:
+        return firewall
+    given, chains = firewall.source.given, dict(firewall.chains)
+    for name, whole in chains.items():
+        found = {line for line in plain_rules.lines(whole.rules) if line and given(line) in off}
+        if found:
+            chains[name] = replace(whole, rules=plain_rules.disabled(whole.rules, found))
+    return replace(firewall, chains=chains)
 
 
 class Step(Struct, frozen=True):

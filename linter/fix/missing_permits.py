@@ -60,16 +60,14 @@ def _filter(proof: Proof, judged: Judged, stage: Stage,
         yield Unfixable(proof.name, blocked_by_rule.advice(proof, judged, stage, block))
         return
     state = _state(proof, judged, stage, proofs)
-    ways = ("", "")
-    if door(proof.firewall.vendor).traits.permits_name_interfaces:
-        ways = (stage.place.ingress or "", stage.place.egress or "")
+    ways = interfaces(proof.firewall, stage)
     reason: str = Reason("some of it is undecided and translated here; no permit can open only what is "
                          "missing")
     for boxes in _boxes(proof, judged, stage):
         permits = [Permit(from_any_port(proof, box), state, *ways) for box in boxes]
         place = position.find(proof, judged, stage, permits)
         if isinstance(place, InsertPosition):
-            yield from (_missing_permit(proof, judged, place, permit) for permit in permits)
+            yield from (at_place(proof, judged, place, permit) for permit in permits)
             return
         reason = place
     yield Unfixable(proof.name, reason)
@@ -85,7 +83,15 @@ def _unbeatable(proof: Proof, judged: Judged, stage: Stage) -> Rule | None:
     return None
 
 
-def _missing_permit(proof: Proof, judged: Judged, place: InsertPosition, permit: Permit) -> MissingPermit:
+def interfaces(firewall: Firewall, stage: Stage) -> tuple[str, str]:
+    """Return by which interfaces packets come and leave at a filter; empty where a permit names none."""
+    if not door(firewall.vendor).traits.permits_name_interfaces:
+        return "", ""
+    return stage.place.ingress or "", stage.place.egress or ""
+
+
+def at_place(proof: Proof, judged: Judged, place: InsertPosition, permit: Permit) -> MissingPermit:
+    """Say where a permit goes, and what else a writer asks of its packets."""
     transit = judged.segment.transit
     at_end = bool(place.chain) and place.at >= len(proof.firewall.chains[place.chain].rules)
     return MissingPermit(proof.name, place.chain, place.at, at_end, permit, place.entry,

@@ -7,43 +7,24 @@ reach before) gets the next permit, until nothing is missing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof.linter.basis import Assumption
-from aclproof.linter.engine.algebra import minus
-from aclproof.linter.fix import entering, overruled
+from aclproof.linter.fix import entering
 from aclproof.linter.fix.missing_permits import Unfixable, missing_permits
+from aclproof.linter.fix.opening import Snippet, Wanted, add, open_all, systems
 from aclproof.linter.program import Analysis, reanalyse
-from aclproof.linter.proof.needed_packets import needed_packets, with_free_axes
+from aclproof.linter.proof.needed_packets import needed_packets
 from aclproof.linter.result import DemandResult, FixLines, MethodVerdict, Verdict
-from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.services import ANY_PORT, is_icmp
-from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames, merged
 from aclproof.reason import Reason, joined
 from aclproof.rules.pack import Pack
 
 _MOST_ROUNDS = 12
-
-
-class Snippet(Struct, frozen=True):
-    """A permit in the words of its vendor, in the order in which it has to be entered."""
-
-    firewall: str
-    vendor: str
-    lines: tuple[str, ...]
-    opens: tuple[Box, ...]
-    requirements: tuple[str, ...]
-    permits: int
-    """How many new permits it holds."""
-    advice: tuple[str, ...] = ()
-    """What one should know besides."""
-    opens_more: bool = False
-    """Whether it opens more than is missing, because nothing narrower can be written; the advice says so."""
 
 
 class Unfixed(Struct, frozen=True):
@@ -170,7 +151,11 @@ def _attempt(found: Analysis, as_of: date | None, targets: Sequence[str]) -> _At
         for place in found.firewalls:
             mine = {each: names for each, names in wanted.items() if each.firewall == place}
             if mine:
-                entered[place] = _enter(attempt, place, entered[place], mine, needed[place])
+                opened = open_all(attempt.after, place, entered[place], mine, needed[place])
+                entered[place] = opened.entered
+                attempt.snippets += opened.snippets
+                for names, because in opened.refused:
+                    attempt.refuse(names, because)
         if attempt.hopeless:
             break
         attempt.after = reanalyse(found, as_of, {name: each.firewall for name, each in entered.items()})
@@ -178,10 +163,10 @@ def _attempt(found: Analysis, as_of: date | None, targets: Sequence[str]) -> _At
 
 
 def _wanted(attempt: _Attempt, targets: Sequence[str],
-            needed: dict[str, dict[tuple[str, Box], None]]) -> dict[MissingPermit, list[str]]:
+            needed: dict[str, dict[tuple[str, Box], None]]) -> Wanted:
     """Collect what is to be permitted; `needed` gets the packets of all targets, with their listeners."""
-    wanted: dict[MissingPermit, list[str]] = {}
-    systems = _systems(attempt.after)
+    wanted: Wanted = {}
+    of_hosts = systems(attempt.after)
     for name in targets:
         proofs = attempt.after.proofs.get(name, ())
         for proof in proofs:
@@ -192,89 +177,5 @@ def _wanted(attempt: _Attempt, targets: Sequence[str],
                 reason = Reason("{name}: {reason}", name=missing.firewall, reason=missing.reason)
                 attempt.refuse([name], reason)
             else:
-                _want(replace(missing, systems=systems[missing.firewall]), name, wanted)
+                add(replace(missing, systems=of_hosts[missing.firewall]), name, wanted)
     return {} if attempt.hopeless else wanted
-
-
-def _systems(found: Analysis) -> dict[str, tuple[str, ...]]:
-    """By firewall: the systems that the site names for the hosts that it runs on."""
-    values = found.work.settings.values
-    systems = [(setting.system_of, str(values[setting.id])) for setting in found.pack.settings
-               if setting.system_of and setting.id in values]
-    return {place.name: tuple(dict.fromkeys(system for role in place.host for of, system in systems
-                                            if of == role)) for place in found.site.firewalls}
-
-
-def _want(missing: MissingPermit, name: str, wanted: dict[MissingPermit, list[str]]) -> None:
-    """Add a permit for a requirement; what others permit already in the same place is not written twice."""
-    overlapping = [other for other in wanted if missing.box & other.box and _in_place_of(missing, other)]
-    for other in overlapping:
-        if name not in wanted[other]:
-            wanted[other].append(name)
-    for box in minus([missing.box], [other.box for other in overlapping]):
-        wanted[_with_box(missing, box)] = [name]
-
-
-def _in_place_of(missing: MissingPermit, other: MissingPermit) -> bool:
-    """Whether two permits differ in their packets only."""
-    return _with_box(missing, other.box) == other
-
-
-def _with_box(missing: MissingPermit, box: Box) -> MissingPermit:
-    return replace(missing, permit=replace(missing.permit, box=box))
-
-
-def _enter(attempt: _Attempt, place: str, entered: entering.Entered,
-           wanted: Mapping[MissingPermit, Sequence[str]],
-           needed: Iterable[tuple[str, Box]]) -> entering.Entered:
-    """Take permits for one firewall until none is missing there; what cannot be written is refused."""
-    free = _needed(needed, entered.firewall)
-    for part in attempt.after.pack.each:
-        own = {permit: names for permit, names in wanted.items()
-               if attempt.after.pack.part_with(names[0]) is part}
-        entered = _enter_own(attempt, place, entered, own, free,
-                             RuleNames(part.names_of_rules.title, part.names_of_rules.stem))
-    return entered
-
-
-def _enter_own(attempt: _Attempt, place: str, entered: entering.Entered,
-               wanted: Mapping[MissingPermit, Sequence[str]], free: entering.Needed,
-               called: RuleNames) -> entering.Entered:
-    """The same for permits whose rules have the names that one pack gives them."""
-    rest = list(wanted)
-    while rest:
-        found = entering.best(entered, rest, free, called)
-        if isinstance(found, NotWritable):
-            served = found.permits
-            attempt.refuse(_names(served, wanted),
-                           Reason("{name}: {reason}", name=place, reason=found.reason))
-        else:
-            served = tuple(permit for step in found for permit in step.candidate.permits)
-            entered = found[-1].entered
-            attempt.snippets += [_snippet(attempt.after, place, step.candidate,
-                                          _names(step.candidate.permits, wanted)) for step in found]
-        rest = [each for each in rest if each not in served]
-    return entered
-
-
-def _needed(boxes: Iterable[tuple[str, Box]], firewall: Firewall) -> entering.Needed:
-    served: dict[str, list[Box]] = {}
-    for listener, box in boxes:
-        if listener and not is_icmp(box.protocol):
-            served.setdefault(listener, []).append(replace(box, destination_ports=ANY_PORT))
-    return entering.Needed(with_free_axes(dict.fromkeys(box for _, box in boxes), firewall),
-                           {name: with_free_axes(some, firewall) for name, some in served.items()})
-
-
-def _names(permits: Iterable[MissingPermit],
-           wanted: Mapping[MissingPermit, Sequence[str]]) -> tuple[str, ...]:
-    """Return the requirements that some permits are for."""
-    return tuple(dict.fromkeys(name for permit in permits for name in wanted[permit]))
-
-
-def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
-    opens = tuple(each.permit.box for each in merged(candidate.permits))
-    proofs = [proof for name in names for proof in found.proofs[name] if proof.name == place]
-    advice = tuple(dict.fromkeys((*candidate.advice, *overruled.advice(proofs, opens))))
-    return Snippet(place, found.firewalls[place].vendor, candidate.lines, opens, names, candidate.count,
-                   advice, bool(candidate.besides and candidate.advice))

@@ -29,17 +29,21 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
     for firewall in found.firewalls.values() if second_opinion else ():
         parsers.confirm(firewall)
     testimony = None
-    if said := (*site.transcripts(), *evidence):
+    if evidence:
         from aclproof.linter.hearing import hearing, transcripts
 
-        found, testimony = hearing.hear(found, day, list(transcripts.read(said)))
+        found, testimony = hearing.hear(found, day, list(transcripts.read(evidence)))
     result = replace(to_result(found, day), testimony=testimony)
     if checks:
         from aclproof.linter.audit.checks import audit
 
         audited = audit(found, checks, day, shared.memory) if shared else audit(found, checks, day)
+        if fixes:
+            from aclproof.linter.audit.narrowing import with_rewrites
+
+            audited = with_rewrites(audited, found, day)
         result = replace(result, audit=replace(audited, fail_on=fail_on))
-    if not fixes:
+    if not fixes or (testimony and testimony.of("contradicted")):  # none for a configuration that nobody runs
         return result
     from aclproof.linter.fix import search
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from aclproof.linter.hearing.placing import firewall_of
 from aclproof.linter.hearing.standing import CUT, of_connection, of_packet
 from aclproof.linter.hearing.transcripts import Heard
 from aclproof.linter.program import Analysis, analyse
+from aclproof.linter.proof.records import Judged
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, Undecided, Verdict
 from aclproof.linter.site.fact_keys import key_at
@@ -24,7 +25,7 @@ from aclproof.parsers.model.shown_by_device import (
     FactAnswer,
     PacketAnswer,
 )
-from aclproof.reason import Reason
+from aclproof.reason import Reason, joined
 
 _MOST_ROUNDS = 8
 """An answer may raise the next question."""
@@ -33,50 +34,86 @@ _MOST_ROUNDS = 8
 def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analysis, Testimony]:
     """Settle the questions that were answered, then hold every answer against the proof.
 
-    A firewall that contradicts its configuration does not run it: nothing that was proven to pass there
-    counts any more. InputError as `analyse`.
+    Packets are held against what was proven before: questions may have been answered at another time. A
+    firewall that contradicts its configuration does not run it: nothing that was proven to pass there counts
+    any more. InputError as `analyse`.
     """
-    placed = [(answer, firewall_of(answer, vendor, each.firewall, site.site, site.firewalls))
-              for each in transcripts for vendor, answer in each.answers]
-    site, settled = _settled(site, day, placed)
+    placed = [_placed(site, each, vendor, answer) for each in transcripts for vendor, answer in each.answers]
+    after, settled = _settled(site, day, placed)
     said = tuple(settled.get(number) or _said(site, answer, firewall, day)
                  for number, (answer, firewall) in enumerate(placed))
     heard = Testimony(tuple(each.transcript for each in transcripts), said)
-    return site.with_doubts(_doubts(site, said)), heard
+    return after.with_doubts(_doubts(site, said)), heard
 
 
 Placed = tuple[DeviceAnswer, str | Reason]
+
+
+def _placed(site: Analysis, heard: Heard, vendor: str, answer: DeviceAnswer) -> Placed:
+    devices = {each.device.casefold() for _, each in heard.answers}
+    return answer, firewall_of(answer, vendor, heard.firewall, devices, site.site, site.firewalls)
 
 
 def _settled(site: Analysis, day: date, placed: Sequence[Placed]) -> tuple[Analysis, dict[int, Said]]:
     """Answer the questions of a site, until no answer is left that one asks for."""
     found: dict[int, Said] = {}
     for _ in range(_MOST_ROUNDS):
-        new: dict[str, Fact] = {}
+        new: dict[str, dict[int, FactAnswer]] = {}
         for number, (answer, firewall) in enumerate(placed):
-            if not isinstance(answer, FactAnswer) or number in found or not answer.complete:
-                continue
-            key = _asked(site, answer.key, firewall)
-            if (key and key not in site.known.facts
-                    and not contradiction(key, answer.value, site.asking, day)):
-                new[key] = answer.value
-                found[number] = Said("settled", answer, str(firewall), Reason("it answers: {key}", key=key))
-        if not new:
+            if isinstance(answer, FactAnswer) and number not in found and not _of_another_day(answer, day):
+                key = _asked(site, answer.key, firewall) if answer.complete else ""
+                if (key and key not in site.known.facts
+                        and not contradiction(key, answer.value, site.asking, day)):
+                    new.setdefault(key, {})[number] = answer
+        facts: dict[str, Fact] = {}
+        for key, answers in new.items():
+            values = list(answers.values())
+            agreed = all(each.value == values[0].value for each in values)
+            facts |= {key: values[0].value} if agreed else {}
+            for number, answer in answers.items():
+                said = Said("settled", answer, str(placed[number][1]), Reason("it answers: {key}", key=key))
+                found[number] = said if agreed else replace(said, standing="proves-nothing", says=Reason(
+                    "another answer to the same question says otherwise: {places}", places=joined(
+                        ", ", (str(each.span) for each in values if each.value != answer.value))))
+        if not facts:
             break
-        stated = replace(site.site, facts={**site.site.facts, **new},
-                         overriding=site.site.overriding | frozenset(new))
+        stated = replace(site.site, facts={**site.site.facts, **facts},
+                         overriding=site.site.overriding | frozenset(facts))
         site = analyse(stated, day, site.firewalls)
     return site, found
 
 
+def _of_another_day(answer: DeviceAnswer, day: date) -> bool:
+    """Whether it was given more than a day away from the day of the proof, by the clock that it shows."""
+    return answer.at is not None and abs((answer.at.date() - day).days) > 1
+
+
 def _asked(site: Analysis, key: str, firewall: str | Reason) -> str:
-    """The key by which the site asks a question of a firewall; empty where it does not."""
+    """The key by which a firewall asks a question; empty where it does not."""
     if isinstance(firewall, Reason):
         return ""
-    return next((each for each in (key_at(key, firewall), key) if each in site.facts.looked_up), "")
+    if (own := key_at(key, firewall)) in site.facts.looked_up:
+        return own
+    return key if key in site.facts.looked_up and key in _questions_of(site, firewall) else ""
+
+
+def _questions_of(site: Analysis, firewall: str) -> Set[str]:
+    """The keys of all that the lines of a firewall ask, and that it leaves open."""
+    if len(site.asking) == 1:
+        return site.facts.looked_up
+    found = {condition.key for _, condition in site.asking[firewall].conditions()}
+    for proofs in site.proofs.values():
+        found |= {condition.key for proof in proofs
+                  if proof.name == firewall and isinstance(proof.finding, Judged)
+                  for doubt in proof.finding.outcome.doubts for condition in doubt.open}
+    return found | {question.key for result in site.results for each in result.undecided
+                    if each.firewall == firewall for question in each.questions}
 
 
 def _said(site: Analysis, answer: DeviceAnswer, firewall: str | Reason, day: date) -> Said:
+    if _of_another_day(answer, day):
+        return Said("proves-nothing", answer, "" if isinstance(firewall, Reason) else firewall, Reason(
+            "it is of another day than the proof; --as-of proves for its own"))
     match answer:
         case ConnectionAnswer():
             return of_connection(site, answer)
@@ -100,7 +137,9 @@ def _of_fact(site: Analysis, answer: FactAnswer, firewall: str, day: date) -> Sa
     if not key:
         return replace(said, says=Reason("nothing of the site asks for it: {key}", key=answer.key))
     if wrong := contradiction(key, answer.value, site.asking, day):
-        return replace(said, says=wrong)
+        return replace(said, standing="contradicted", says=wrong)
+    if key not in site.known.facts:
+        return replace(said, says=Reason("nothing of the site asks for it: {key}", key=answer.key))
     if site.known.facts[key] == answer.value:
         return replace(said, standing="confirmed")
     return replace(said, standing="contradicted", says=Reason(
@@ -116,7 +155,8 @@ def _doubts(site: Analysis, said: Sequence[Said]) -> dict[str, Undecided]:
                 contradicting.setdefault(name, each)
     return {result.requirement.id: _doubt(result, name, each)
             for name, each in contradicting.items() for result in site.results
-            if result.verdict is Verdict.MET and any(hop.firewall == name for hop in result.hops)}
+            if result.verdict is not Verdict.NOT_APPLICABLE
+            and any(hop.firewall == name for hop in result.hops)}
 
 
 def _doubt(result: DemandResult, name: str, said: Said) -> Undecided:

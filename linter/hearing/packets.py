@@ -31,23 +31,36 @@ class Proven(Struct, frozen=True):
     """The line that surely decides."""
     requirements: tuple[str, ...] = ()
     """Those that send the packet."""
+    egress: str = ""
+    """By which interface it leaves; empty where that is not known."""
+    leaves: tuple[Box, ...] = ()
+    """What it may be as it leaves; empty where that is not known."""
 
 
 def at_firewall(site: Analysis, name: str, packet: Packet, ends: tuple[str, str], day: date) -> Proven:
-    """Say what a firewall does with a packet that comes in, by named interfaces; where empty, by its routes.
-
-    KeyError for an interface that it does not have.
-    """
+    """Say what a firewall does with a packet that comes in, by named interfaces or where empty by routes."""
     box = box_of(packet)
     of_service = replace(box, source_ports=ANY_PORT) if packet.protocol in (TCP, UDP) else box
-    sent = [(requirement, proof.finding.segment.box, proof) for requirement, proof in _requests(site, name)
-            if isinstance(proof.finding, Judged)]
-    requirements = tuple(dict.fromkeys(each for each, some, _ in sent if some & of_service))
-    found = {_of_proof(proof, box) for _, some, proof in sent if some & box}
-    if not found:
+    sent = [(requirement, proof, proof.finding) for requirement, proof in _requests(site, name)
+            if isinstance(proof.finding, Judged) and _comes_in(proof.finding, ends[0])]
+    requirements = tuple(dict.fromkeys(
+        each for each, _, judged in sent if judged.segment.box & of_service))
+    met = [(proof, judged) for _, proof, judged in sent if judged.segment.box & box]
+    if not met:
         return replace(_traced(site, name, packet, ends, day), requirements=requirements)
+    found = {_of_proof(proof, box) for proof, _ in met}
     verdict, by = found.pop() if len(found) == 1 else ("undecided", None)
-    return Proven(verdict, by, requirements)
+    ways = {judged.segment.transit.egress if judged.segment.transit else None for _, judged in met}
+    egress = ways.pop() if len(ways) == 1 else None
+    flows = [flow for _, judged in met for flow in judged.forwarded if flow.before & box]
+    leaves = tuple(flow.after for flow in flows) if all(flow.known for flow in flows) else ()
+    return Proven(verdict, by, requirements, egress or "", leaves)
+
+
+def _comes_in(judged: Judged, ingress: str) -> bool:
+    """Whether packets come in by an interface, as far as that is known."""
+    transit = judged.segment.transit
+    return not ingress or transit is None or transit.ingress in (None, ingress)
 
 
 def on_the_way(site: Analysis, box: Box) -> Proven:
@@ -92,13 +105,16 @@ def _decides(proof: Proof, box: Box, parts: Sequence[Part]) -> Span | None:
 
 
 def _traced(site: Analysis, name: str, packet: Packet, ends: tuple[str, str], day: date) -> Proven:
-    """Of a packet that no requirement sends: followed rule by rule."""
-    ingress, egress = ends
+    """Of a packet that no requirement sends: followed rule by rule, out by the routes where these show it."""
     place = next(each for each in site.site.firewalls if each.name == name)
-    question = single.Question(ingress, egress, profile=place.profile, as_of=day, facts=site.known.facts)
+    question = single.Question(ends[0], profile=place.profile, as_of=day, facts=site.known.facts)
     hop = single.trace(site.asking[name], packet, question)
+    if hop.verdict not in ("permit", "deny") and ends[1]:
+        hop = single.trace(site.asking[name], packet, replace(question, egress=ends[1]))
     if hop.verdict not in ("permit", "deny"):
         return Proven("undecided")
     deciding = hop.packet_trace.deciding if hop.packet_trace else None
     by = line(name, hop.firewall, deciding.by).span if deciding else None
-    return Proven("permit" if hop.verdict == "permit" else "deny", by)
+    egress = hop.transit.egress or "" if hop.transit else ""
+    return Proven("permit" if hop.verdict == "permit" else "deny", by, (), egress,
+                  (box_of(hop.left),) if hop.left else ())

@@ -6,12 +6,13 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from aclproof.linter.hearing.packets import at_firewall, on_the_way
+from aclproof.linter.hearing.packets import Proven, at_firewall, on_the_way
 from aclproof.linter.program import Analysis
 from aclproof.linter.testimony import Said
+from aclproof.linter.trace.representatives import box_of
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.services import ANY_PORT
 from aclproof.parsers.model.shown_by_device import ConnectionAnswer, PacketAnswer, Phase
 from aclproof.parsers.source import files_of
@@ -26,21 +27,59 @@ def of_packet(site: Analysis, name: str, answer: PacketAnswer, day: date) -> Sai
     if not answer.complete:
         return replace(said, says=answer.leaves_open or CUT)
     firewall = site.asking[name]
-    strange = [each for each in (answer.ingress, answer.egress) if each and not _has(firewall, each)]
-    if strange:
-        return replace(said, standing="contradicted", says=Reason(
-            "the device has an interface that the configuration has not: {interface}", interface=strange[0]))
-    ours = at_firewall(site, name, answer.packet, (answer.ingress, answer.egress), day)
+    if _its_own(firewall, answer.packet):
+        return replace(said, says=Reason("its source is an address of the firewall itself"))
+    ends = _named(firewall, answer.ingress), _named(firewall, answer.egress)
+    for each, known in zip((answer.ingress, answer.egress), ends, strict=True):
+        if each and not known:
+            return _strange_interface(said, firewall, each)
+    ours = at_firewall(site, name, answer.packet, ends, day)
     said = replace(said, decided_by=ours.by, requirements=ours.requirements)
     theirs = "permit" if answer.allowed else "deny"
     if ours.verdict == "undecided":
         return replace(said, standing="settled", says=Reason("it lets this packet pass")
                        if answer.allowed else Reason("it drops this packet: {why}", why=_why(answer)))
-    if ours.verdict == theirs:
-        unknown = _not_in_file(answer, firewall)
-        return replace(said, standing="confirmed", says=Reason(
-            "but by a line that the configuration does not have: {line}", line=unknown) if unknown else "")
-    return replace(said, standing="contradicted", says=_otherwise(answer, firewall))
+    if ours.verdict != theirs:
+        return replace(said, standing="contradicted", says=_otherwise(answer, firewall))
+    if answer.allowed and (other := _other_way(answer, ours, ends[1])):
+        return replace(said, standing="contradicted", says=other)
+    unknown = _not_in_file(answer, firewall)
+    return replace(said, standing="confirmed", says=Reason(
+        "but by a line that the configuration does not have: {line}", line=unknown) if unknown else "")
+
+
+def _other_way(answer: PacketAnswer, ours: Proven, egress: str) -> Reason | None:
+    """Say how the packet leaves otherwise than by the configuration; None where that does not show."""
+    if egress and ours.egress and egress != ours.egress:
+        return Reason("the device sends it out by {theirs}, the configuration by {ours}", theirs=egress,
+                      ours=ours.egress)
+    left = answer.left
+    if left is None or not ours.leaves:
+        return None
+    leaves = [each if each.sources.size == 1 and each.source_ports.size == 1
+              else replace(each, source_ports=ANY_PORT) for each in ours.leaves]
+    if any(each & box_of(left) for each in leaves):
+        return None
+    return Reason("the device makes {packet} of it, and the configuration does not", packet=left)
+
+
+def _strange_interface(said: Said, firewall: Firewall, interface: str) -> Said:
+    """Of an interface that the model has not: its lines may be there, or it is the device's own."""
+    words = (word for each in files_of(firewall.source) for text in each.stream() for word in text.split())
+    if interface.casefold().startswith(_INTERNAL) or any(
+            word.casefold() == interface.casefold() for word in words):
+        return replace(said, says=Reason("packets that pass do not come or leave by {interface}",
+                                         interface=interface))
+    return replace(said, standing="contradicted", says=Reason(
+        "the device has an interface that the configuration has not: {interface}", interface=interface))
+
+
+_INTERNAL = ("nlp_", "identity", "np identity", "cplane", "asa_mgmt", "diagnostic")
+"""How interfaces of the device itself are called, which are in no configuration."""
+
+
+def _its_own(firewall: Firewall, packet: Packet) -> bool:
+    return any(packet.source in each.addresses.of(packet.family) for each in firewall.interfaces)
 
 
 def of_connection(site: Analysis, answer: ConnectionAnswer) -> Said:
@@ -86,10 +125,12 @@ def _connection(answer: ConnectionAnswer) -> Box:
                ANY_PORT, only((answer.port, answer.port)))
 
 
-def _has(firewall: Firewall, interface: str) -> bool:
-    """Whether a configuration has an interface; one that names none may have any."""
-    names = {each.name.casefold() for each in firewall.interfaces}
-    return not names or interface.casefold() in names
+def _named(firewall: Firewall, interface: str) -> str:
+    """The interface as the configuration writes it; empty for none. One that names none may have any."""
+    if not firewall.interfaces:
+        return interface
+    wanted = interface.casefold()
+    return next((each.name for each in firewall.interfaces if each.name.casefold() == wanted), "")
 
 
 def _otherwise(answer: PacketAnswer, firewall: Firewall) -> Reason:

@@ -27,15 +27,17 @@ class Heard(Struct, frozen=True):
 def read(paths: Iterable[tuple[str, str]]) -> Iterator[Heard]:
     """Read files, each with the firewall that was named for it.
 
-    UnsupportedInputError for a file without an answer.
+    UnsupportedInputError where none of them has an answer.
     """
+    empty, any_read = "", False
     for path, firewall in paths:
         data, name = source.data(path)
         text = source.from_bytes(data, name)
         found = [(key, answer) for key, room in doors() for answer in room.heard(text)]
-        if not found:
-            raise UnsupportedInputError(Reason(
-                "{name}: no answer of a device is read in it; give the commands with what they printed, as "
-                "'aclproof probe' prints them", name=name))
         found.sort(key=lambda each: each[1].span.first_line)
+        any_read, empty = any_read or bool(found), empty or ("" if found else name)
         yield Heard(Transcript(name, text.sha256, len(found)), firewall, tuple(found))
+    if not any_read:
+        raise UnsupportedInputError(Reason(
+            "{name}: no answer of a device is read in it; give the commands with what they printed, as "
+            "'aclproof probe' prints them", name=empty))

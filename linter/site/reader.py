@@ -33,11 +33,11 @@ from aclproof.rules.strict_yaml import Data, Document, InputError, Problem, load
 from aclproof.rules.suggest import unknown
 
 _KEYS = (extending.KEY, "pack", "packs", "methods", "settings", "roles", "firewalls", "paths", "facts",
-         "assume", "tier", "waivers", "evidence")
+         "assume", "tier", "waivers")
 
 _PATH_KEYS = ("from", "to", "through")
 
-_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile", "context", "evidence")
+_FIREWALL_KEYS = ("name", "config", "ipset", "interfaces", "acl", "host", "profile", "context")
 
 
 def read(path: Path | str, *, anywhere: bool = False, firewalls: bool = True,
@@ -87,7 +87,7 @@ class _Reader:
                     self._paths(top.get("paths"), firewalls), self._document,
                     waivers=self._file(("waivers",), top.get("waivers")),
                     assume_usual=self._assume(top.get("assume")), tier=self._tier(top.get("tier")),
-                    evidence=self._files(("evidence",), top.get("evidence")), listed=listed)
+                    listed=listed)
         if self._problems:
             files = self._document.files()
             raise InputError(*sorted(self._problems, key=lambda each: (files.index(each.file), each.line)))
@@ -216,8 +216,7 @@ class _Reader:
                             self._words((*path, "acl"), entry.get("acl")),
                             self._texts((*path, "host"), entry.get("host")),
                             self._text((*path, "profile"), entry.get("profile")),
-                            self._text((*path, "context"), entry.get("context")),
-                            self._files((*path, "evidence"), entry.get("evidence")))
+                            self._text((*path, "context"), entry.get("context")))
 
     def _paths(self, data: Data, firewalls: tuple[SiteFirewall, ...]) -> tuple[SitePath, ...]:
         example = "{from: ROLE, to: ROLE, through: [NAME, ...]}"
@@ -300,9 +299,6 @@ class _Reader:
     def _file(self, path: tuple[str | int, ...], data: Data) -> str:
         name = self._text(path, data)
         return self._inside(path, name) if name else ""
-
-    def _files(self, path: tuple[str | int, ...], data: Data) -> tuple[str, ...]:
-        return tuple(self._inside(path, name) for name in self._texts(path, data))
 
     def _inside(self, path: tuple[str | int, ...], name: str) -> str:
         """Resolve a path against the folder of the file that it stands in, and keep it within the limits."""

@@ -67,8 +67,6 @@ class SiteFirewall(Struct, frozen=True):
     """Of the network, where the firewall has profiles: domain, private or public."""
     context: str = ""
     """Which firewall is meant where a file holds several; empty for the only one."""
-    evidence: tuple[str, ...] = ()
-    """Files with its answers to commands."""
 
 
 class SitePath(Struct, frozen=True):
@@ -109,8 +107,6 @@ class Site(Struct, frozen=True):
     """Whether what the pack only warns of counts like all else."""
     root: Root | None = None
     """The folder that was given for what it may name; None where that is looked for above each file."""
-    evidence: tuple[str, ...] = ()
-    """Files with answers of hosts, or of any of the firewalls."""
     listed: Mapping[str, Sequence[AddressSet]] = field(default_factory=dict)
     """The addresses of each role one by one, as they were given: neighbours are one range in `roles`."""
 
@@ -124,13 +120,7 @@ class Site(Struct, frozen=True):
     def files(self) -> tuple[str, ...]:
         """Return every file that it is made of or names; a built-in pack is a name as well."""
         named = (*(self.origin.files() if self.origin else ()), *self.packs, self.waivers)
-        return tuple(filter(None, (*named, *(file for each in self.firewalls for file in each.configs),
-                                   *(file for file, _ in self.transcripts()))))
-
-    def transcripts(self) -> tuple[tuple[str, str], ...]:
-        """Return the files of answers that it names, each with the firewall that it is of, or none."""
-        of_firewalls = ((file, each.name) for each in self.firewalls for file in each.evidence)
-        return (*of_firewalls, *((file, "") for file in self.evidence))
+        return tuple(filter(None, (*named, *(file for each in self.firewalls for file in each.configs))))
 
     @property
     def stated(self) -> frozenset[str]:

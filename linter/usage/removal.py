@@ -8,6 +8,7 @@ from aclproof.linter.fix.entering import Entered
 from aclproof.parsers.model import plain_rules
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Chain
+from aclproof.parsers.removals import ByHand, DeadRule
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
@@ -55,10 +56,11 @@ def taken_away(firewall: Firewall, line: int) -> Firewall | Reason:
              if rule.line == line]
     if any(rule.conditions for _, rule in found):
         return OF_THE_LIST
-    commands = door(firewall.vendor).removals(firewall, [(name, line) for name, _ in found])
-    if not all(commands):
+    places = [DeadRule(name, line) for name in dict.fromkeys(name for name, _ in found)]
+    commands = door(firewall.vendor).removals(firewall, places).of_rules
+    if any(isinstance(each, ByHand) for each in commands):
         return OF_THE_LIST
     try:
-        return Entered.of(firewall).with_lines(commands).firewall
+        return Entered.of(firewall).with_lines(each for each in commands if isinstance(each, str)).firewall
     except UnsupportedInputError:
         return OF_THE_LIST

@@ -15,7 +15,7 @@ from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.names import HOST_NAME, Named, Shown, first_name
 from aclproof.parsers.model.rules import Default, Rule, Stage
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.source import Source, UnsupportedInputError, files_of
 from aclproof.parsers.vendor import HEAD, Commands, Traits, Vendor
 from aclproof.reason import Reason
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+    from aclproof.parsers.removals import DeadRule, Removals
 
 _CONFIGURATION = (
     r"(?m)^(?:ASA|PIX|FWSM|NGFW) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
@@ -109,11 +110,20 @@ class CiscoAsa(Vendor):
 
         return convert.parse(sources)
 
-    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
+    def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
         """An entry goes by its own words after `no`."""
         from aclproof.parsers.cisco_asa import removal
 
-        return removal.commands(firewall, places)
+        return removal.removals(firewall, dead)
+
+    def leads_to(self, firewall: Firewall) -> tuple[str, ...]:
+        """A context that is one of several in a file is entered first."""
+        source, = files_of(firewall.source)
+        if not source.original.context:
+            return ()
+        from aclproof.parsers.cisco_asa.text import contexts
+
+        return contexts.leads_to(source)
 
     def definitions(self, firewall: Firewall) -> Iterable[Definition]:
         """Return objects, groups, lists and time ranges of a configuration that is shown to its end."""

@@ -45,11 +45,12 @@ class Command(NamedTuple):
 
 
 class _Dump(NamedTuple):
-    """One ruleset, the number of its file, and what distinguishes its chains in the model."""
+    """One ruleset, the number of its file, what distinguishes its chains in the model, what wrote it."""
 
     file: int
     ruleset: Ruleset
     suffix: str
+    back_end: str
 
 
 def changed(files: Sequence[Source], script: Source, *, into_listing: bool = False,
@@ -85,7 +86,8 @@ def _dumps(files: Sequence[Source]) -> Iterator[_Dump]:
     for number, file in enumerate(files):
         for ruleset in forms.read(file, rules=False).rulesets:
             seen[ruleset.family] += 1
-            yield _Dump(number, ruleset, implicit.suffix(ruleset.family, seen[ruleset.family]))
+            yield _Dump(number, ruleset, implicit.suffix(ruleset.family, seen[ruleset.family]),
+                        _back_end(ruleset))
 
 
 def _changed_dump(command: Command, dumps: Sequence[_Dump]) -> int:
@@ -97,7 +99,7 @@ def _changed_dump(command: Command, dumps: Sequence[_Dump]) -> int:
         raise UnsupportedInputError(Reason("{place}: the firewall's files hold no rules of {family} that "
                                            "it could change; give the output of {program} as well",
                                            place=command.place, family=family, program=program))
-    named = [at for at in found if _back_end(dumps[at].ruleset) == command.back_end] or found
+    named = [at for at in found if dumps[at].back_end == command.back_end] or found
     outputs = sum(dumps[at].ruleset.outputs for at in named)
     if outputs > 1:
         raise UnsupportedInputError(Reason("{place}: the files hold {found} dumps of {family}, and which "

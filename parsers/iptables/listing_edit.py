@@ -1,7 +1,7 @@
-"""Rules put into what 'iptables -L' prints: the one form that no command is carried out on.
+"""Rules put into what 'iptables -L' prints, or taken out: the one form that no script is carried out on.
 
 A listing does not show all of a rule, so its rules are read from its rows; a new rule goes among them in the
-model. `fix` tries its permits so.
+model, and one that goes is taken out there. `fix` tries its permits so, and `tidy` what it takes away.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from aclproof.parsers.source import Joined, Source, UnsupportedInputError, files
 from aclproof.reason import Reason
 
 _ADDS = re.compile(r"-(?:A|I) (\S+) (?:(\d+) )?(.*)")
+_TAKES = re.compile(r"-D (\S+) (\d+)")
 
 
 class NewRow(NamedTuple):
@@ -34,30 +35,42 @@ class NewRow(NamedTuple):
 
 
 def with_rules(firewall: Firewall, script: Source, rows: Iterable[NewRow]) -> Firewall:
-    """Return a host with rules put in; UnsupportedInputError for any other change."""
+    """Return a host with rules put in, or taken out by their numbers; UnsupportedInputError for any other
+    change."""
     joined = Joined([*files_of(firewall.source), script])
-    chains = dict(firewall.chains)
+    changed: dict[str, list[list[Rule]]] = {}
     for row in rows:
-        found = _ADDS.fullmatch(row.line.text)
+        takes, adds = _TAKES.fullmatch(row.line.text), _ADDS.fullmatch(row.line.text)
+        found = takes or adds
         name = f"{row.table}/{found[1]}{row.suffix}" if found else ""
-        if found is None or name not in chains:
-            raise UnsupportedInputError(Reason("{name}:{number}: only rules can be put into a listing; "
-                                               "give the output of iptables-save", name=script.name,
-                                               number=row.line.number))
-        rules = chains[name].rules
-        new = [rule._replace(line=joined.first(script) + row.line.number)
-               for rule in _rules(found[3], row.family)]
-        at = _index(rules, int(found[2])) if found[2] else len(rules)
-        chains[name] = Chain(name, (*rules[:at], *new, *rules[at:]))
-    return replace(firewall, source=joined, chains=chains)
+        if name not in firewall.chains:
+            raise _refused(script, row)
+        chain = changed.setdefault(name, _by_line(firewall.chains[name]))
+        if takes and not 1 <= int(takes[2]) <= len(chain):
+            raise _refused(script, row)
+        if takes:
+            del chain[int(takes[2]) - 1]
+        elif adds:
+            new = [rule._replace(line=joined.first(script) + row.line.number)
+                   for rule in _rules(adds[3], row.family)]
+            chain.insert(int(adds[2]) - 1 if adds[2] else len(chain), new)
+    chains = {name: Chain(name, tuple(rule for some in rules for rule in some))
+              for name, rules in changed.items()}
+    return replace(firewall, source=joined, chains={**firewall.chains, **chains})
 
 
-def _index(rules: Sequence[Rule], number: int) -> int:
-    """Where the rule with a number begins; one line may be several rules of the model."""
-    lines = list(dict.fromkeys(rule.line for rule in rules))
-    if number > len(lines):
-        return len(rules)
-    return next(at for at, rule in enumerate(rules) if rule.line == lines[number - 1])
+def _refused(script: Source, row: NewRow) -> UnsupportedInputError:
+    return UnsupportedInputError(Reason(
+        "{name}:{number}: only rules can be put into a listing, or taken out by their numbers; give the "
+        "output of iptables-save", name=script.name, number=row.line.number))
+
+
+def _by_line(chain: Chain) -> list[list[Rule]]:
+    """The rules of a chain as the kernel counts them; one line may be several rules of the model."""
+    found: dict[int, list[Rule]] = {}
+    for rule in chain.rules:
+        found.setdefault(rule.line, []).append(rule)
+    return list(found.values())
 
 
 def _rules(text: str, family: Family) -> Sequence[Rule]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, pairwise, product
 
 from aclproof.parsers.iptables.meaning.chain_id import ChainId
@@ -126,10 +126,18 @@ def _before_its_log(rules: Sequence[Rule], at: int, firewall: Firewall) -> int:
 
 
 def number_of(rules: Sequence[Rule], at: int, firewall: Firewall) -> int:
-    """Return the number that the kernel gives a rule; a comma list is a rule for each address."""
-    before = dict.fromkeys(rule.line for rule in rules[:at])
-    before.pop(rules[at].line, None)  # one line may be several rules of the model
-    return 1 + sum(_rules_of(firewall.source.span(line).text) for line in before)
+    """Return the number that the kernel gives a rule."""
+    return numbers(rules[:at + 1], firewall)[rules[at].line]
+
+
+def numbers(rules: Sequence[Rule], firewall: Firewall) -> Mapping[int, int]:
+    """Return by line the numbers of rules; a comma list is a rule for each address."""
+    found: dict[int, int] = {}
+    number = 1
+    for line in dict.fromkeys(rule.line for rule in rules):  # one line may be several rules of the model
+        found[line] = number
+        number += _rules_of(firewall.source.span(line).text)
+    return found
 
 
 def _rules_of(text: str) -> int:

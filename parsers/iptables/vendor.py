@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
+    from aclproof.parsers.removals import DeadRule, Removals
 
 _SHELL_LINE = (
     r"(?:#!.*sh\b| *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
@@ -134,19 +135,20 @@ class Iptables(LinuxHost):
 
         return permits.candidates(firewall, missing)
 
-    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
-        """A rule goes by its own words, or its number where an earlier one has the same words."""
+    def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
+        """A rule goes by its own words, or by its number: where an earlier one has the same, in listings."""
         from aclproof.parsers.iptables import removal
 
-        return removal.commands(firewall, places)
+        return removal.removals(firewall, dead)
 
     def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
-        """Yield the programs that made chains of the host: they share its tables."""
+        """Yield the programs that made chains of the host and share its tables, and the chain's own."""
         from aclproof.parsers.iptables.meaning.chain_id import ChainId
         from aclproof.parsers.netfilter import managers
 
         names = {ChainId.of(name).chain for name in firewall.chains}
-        return (each.name for each in managers.of("", names))
+        return dict.fromkeys((*(each.name for each in managers.of("", names)),
+                              *managers.of_chain(ChainId.of(chain).chain)))
 
     def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
         """Yield what the host answered, whatever makes its rules; nothing that nft prints."""

@@ -197,6 +197,9 @@ class OnInterface(Struct, frozen=True):
     name: str
     negated: bool = False
     key: str = ""
+    by_number: bool = False
+    """Whether the interface is meant that had the name when the rule was loaded, whatever it is called now:
+    one that is renamed is still the same, one that is made anew is not (seen with nftables 1.0.6)."""
 
     @property
     def because(self) -> str:

@@ -57,11 +57,12 @@ class Input(Protocol):
     @property
     def name(self) -> str:
         """The path as the user wrote it."""
-        ...
 
     def span(self, line: int) -> Span:
         """Return the place and text of a line, counted from 1."""
-        ...
+
+    def given(self, line: int) -> int:
+        """Return the number of a line before any change script; 0 for one that a script entered."""
 
 
 class Interface(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from typing import NamedTuple, overload
 
@@ -131,13 +131,13 @@ class PlainRules(Sequence[Rule]):
             self._made.clear()
         return iter(self._all)
 
-    def without(self, line: int) -> PlainRules:
-        """Return the same rules with those of a line disabled; nobody may add any, as columns are shared."""
+    def without(self, lines: Collection[int]) -> PlainRules:
+        """Return the same rules, those of some lines disabled; nobody may add any, as columns are shared."""
         found = copy(self)
         found.kind_of, found._special = copy(self.kind_of), dict(self._special)
         found._made, found._all = {}, []
         for at, each in enumerate(self.lines):
-            if each == line:
+            if each in lines:
                 found.kind_of[at] = 0
                 found._special[at] = self[at]._replace(enabled=False)
         return found
@@ -164,9 +164,21 @@ def special(rules: Sequence[Rule]) -> Iterator[Rule]:
 def without(rules: Sequence[Rule], line: int) -> Sequence[Rule]:
     """Return rules of which none of a line matches anything; the same object where it has none."""
     if isinstance(rules, PlainRules):
-        return rules.without(line) if line in rules.lines else rules
+        return rules.without({line}) if line in rules.lines else rules
     rest = [rule for rule in rules if rule.line != line]
     return rest if len(rest) < len(rules) else rules
+
+
+def disabled(rules: Sequence[Rule], lines: Collection[int]) -> Sequence[Rule]:
+    """Return rules of which those of some lines match nothing; each keeps its place."""
+    if isinstance(rules, PlainRules):
+        return rules.without(lines)
+    return [rule._replace(enabled=False) if rule.line in lines else rule for rule in rules]
+
+
+def lines(rules: Sequence[Rule]) -> Collection[int]:
+    """Return the lines of rules, each once."""
+    return set(rules.lines) if isinstance(rules, PlainRules) else {rule.line for rule in rules}
 
 
 def looked_at(rules: Sequence[Rule]) -> Iterator[tuple[int, Rule]]:

@@ -25,6 +25,17 @@ MANAGERS = (
     Manager("ufw", chains=frozenset({"ufw-user-input", "ufw6-user-input"})), FIREWALLD, FW4,
     Manager("Docker", frozenset({"docker-bridges"})), Manager("libvirt", frozenset({"libvirt_network"})),
     Manager("kube-proxy", frozenset({"kube-proxy"})), Manager("netavark", frozenset({"netavark"})))
+_OWN_CHAINS = {"DOCKER": "Docker", "KUBE-": "kube-proxy", "LIBVIRT_": "libvirt", "f2b-": "fail2ban",
+               "NETAVARK": "netavark", "CNI-": "CNI", "cali-": "Calico"}
+"""How the names of chains of iptables begin that a program makes, and no other."""
+_FOR_PEOPLE = frozenset({"DOCKER-USER"})
+"""Chains that it leaves alone."""
+
+
+def of_chain(chain: str) -> Iterator[str]:
+    """Yield the name of the program that fills a chain of iptables, by the chain's name."""
+    if chain not in _FOR_PEOPLE:
+        yield from (name for begin, name in _OWN_CHAINS.items() if chain.startswith(begin))
 
 
 def of(table: str, chains: Collection[str]) -> Iterator[Manager]:

@@ -7,29 +7,38 @@ from collections.abc import Sequence
 from aclproof.parsers.iptables import removal as of_iptables
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.nftables.permits import tables, word
+from aclproof.parsers.nftables.ruleset import NftRule, NftTable
+from aclproof.parsers.removals import ByHand, DeadRule, Removals
 from aclproof.parsers.source import Joined
+from aclproof.reason import Reason
+
+_OWNED = Reason("its table belongs to a program ('flags owner'), and the kernel takes no changes from others")
+_NAMELESS = Reason("its chain has no name, but stands in braces in another rule: write that one anew")
+_NO_HANDLE = Reason("nft takes rules by their handles, which 'nft -a list ruleset' shows and this input does "
+                    "not; in a file of rules leave the line out, and load it anew")
 
 
-def commands(firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
-    """Return a command for each rule, by chain and line; empty where no handle is shown, or none helps.
-
-    Rules of iptables dumps beside go by commands of iptables.
-    """
+def removals(firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
+    """Return a command for each rule, or why none helps; rules of iptables dumps beside go as there."""
     joined = firewall.source
-    by_handle: dict[tuple[str, int], str] = {}
+    by_place: dict[tuple[str, int], str | ByHand] = {}
     shown = list(tables(firewall))
     for (family, name), (table, form) in shown:
         first = joined.first(form.source) if isinstance(joined, Joined) else 0
-        if "owner" in table.flags:
-            continue  # the kernel refuses that to all but the program that made it
         for chain in table.chains.values():
-            if chain.name.startswith("__chain"):
-                continue  # it has no name, but stands in braces
             names = " ".join(map(word, (family, name, chain.name)))
-            by_handle |= {(f"{family} {name} {chain.name}", first + rule.line):
-                          f"nft delete rule {names} handle {rule.handle}"
-                          for rule in chain.rules if rule.handle is not None}
-    own = {" ".join(key) for key, _ in shown}
-    others = [each for each in places if " ".join(each[0].split(" ")[:2]) not in own]
-    of_others = dict(zip(others, of_iptables.commands(firewall, others), strict=True))
-    return [of_others.get(each) or by_handle.get(each, "") for each in places]
+            for rule in chain.rules:
+                by_place[f"{family} {name} {chain.name}", first + rule.line] = \
+                    _why_none(table, chain.name, rule) or f"nft delete rule {names} handle {rule.handle}"
+    others = [each for each in dead if (each.chain, each.line) not in by_place]
+    of_others = of_iptables.removals(firewall, others)
+    by_place |= {(each.chain, each.line): how for each, how in zip(others, of_others.of_rules, strict=True)}
+    return Removals(tuple(by_place[each.chain, each.line] for each in dead), of_others.notes)
+
+
+def _why_none(table: NftTable, chain: str, rule: NftRule) -> ByHand | None:
+    if "owner" in table.flags:
+        return ByHand(_OWNED)
+    if chain.startswith("__chain"):
+        return ByHand(_NAMELESS)
+    return ByHand(_NO_HANDLE) if rule.handle is None else None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
+    from aclproof.parsers.removals import DeadRule, Removals
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
          r"(?:add|create|insert|delete|flush|replace|-f) ")
@@ -135,11 +136,11 @@ class Nftables(LinuxHost):
 
         return permits.candidates(firewall, missing, names)
 
-    def removals(self, firewall: Firewall, places: Sequence[tuple[str, int]]) -> Sequence[str]:
+    def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
         """A rule goes by its handle, where the input shows it; those of iptables as there."""
         from aclproof.parsers.nftables import removal
 
-        return removal.commands(firewall, places)
+        return removal.removals(firewall, dead)
 
     def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
         """Whose a table is, its name shows."""

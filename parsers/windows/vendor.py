@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
+    from aclproof.parsers.removals import DeadRule, Removals
 
 _CONTAINERS = (b"PReg", b"regf")
 """How Registry.pol and a hive of the registry begin."""
@@ -161,6 +162,12 @@ class Windows(Vendor):
         from aclproof.parsers.windows.permits import writer
 
         return writer.candidates(firewall, missing, names)
+
+    def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
+        """A rule goes by its name, as the tool of the computer has it."""
+        from aclproof.parsers.windows import removal
+
+        return removal.removals(firewall, dead)
 
     def besides(self, firewall: Firewall) -> Mapping[int, Besides]:
         """A rule may let through what comes by a NAT edge (Teredo), which no other one does for it."""

@@ -17,12 +17,15 @@ from aclproof import parsers
 from aclproof.linter import schemas
 from aclproof.linter.audit.checks import audit
 from aclproof.linter.cli import run
+from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.observation import CHECKS, CheckId
 from aclproof.linter.program import Analysis
 from aclproof.linter.reports.explain.glossary import CHECKS as EXPLAINED
 from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.linter.site import reader
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import from_bytes
+from tests.reports.cases import NAMES
 
 ROOT = Path(__file__).parents[2]
 DAY = date(2026, 6, 1)
@@ -238,3 +241,12 @@ def test_some_checks_and_none_that_there_is_not(capsys: pytest.CaptureFixture[st
     assert run(["check", "--checks", "shadowd-rule"]) == 2
     assert "did you mean 'shadowed-rule'" in capsys.readouterr().err
     assert run(["explain", "shadowed-rule"]) == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_fixture_site_is_audited(name: str) -> None:
+    found = result_of(reader.read(ROOT / "fixtures" / "sites" / name / "aclproof.yaml"), DAY,
+                      checks=tuple(CHECKS)).audit
+    assert found
+    assert len({each.fingerprint for each in found.found}) == len(found.found)
+    assert all(each.span.text for each in found.found)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from aclproof import parsers
+from aclproof.parsers.vendor import door
 from tests.audit.named import observations, said
 
 ASA = """ASA Version 9.16(4)
@@ -235,6 +239,17 @@ def test_nftables() -> None:
         (4, "it says 'Blocked', but the rules permit"),
         (5, ports("TCP 80", "TCP 443")),
         (10, day("bis 31.12.2025"))]
+
+
+def test_nftables_in_a_file_that_is_included(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    head, rule, rest = NFT.partition("\t\ttcp dport 443 accept # tcp/80\n")
+    (tmp_path / "rules.nft").write_text(rule, encoding="utf-8")
+    main = tmp_path / "main.nft"
+    main.write_text(f'{head}\t\tinclude "./rules.nft"\n{rest}', encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    firewall = parsers.read("main.nft")
+    comment, = (each for each in door("nftables").comments(firewall) if each.lines[0][1] == "tcp/80")
+    assert [str(firewall.quote(line)) for line in comment.rules] == ["rules.nft:1"]
 
 
 WINDOWS = """

@@ -121,6 +121,8 @@ COMMIT
     # two limits let different packets through
     ("-A FORWARD -p tcp -m limit --limit 1/s -j ACCEPT\n"
      "-A FORWARD -p tcp -m limit --limit 1/s -j ACCEPT", []),
+    # of its words nobody knows which addresses they mean
+    ("-A FORWARD -j DROP\n-A FORWARD -s 0.0.0.8/0.0.0.15 -p tcp -j ACCEPT", ["iptables -D FORWARD 2"]),
     # who is refused gets another answer, and a list of late ones is written
     ("-A FORWARD -p tcp -j REJECT --reject-with tcp-reset\n-A FORWARD -j DROP", []),
     ("-A FORWARD -p udp -m recent --set --name late --rsource -j DROP\n-A FORWARD -j DROP", []),
@@ -165,6 +167,38 @@ def test_rules_of_nftables_go_by_their_handles() -> None:
     assert found.removal.commands == ("nft delete rule inet filter forward handle 5",)
 
 
+@pytest.mark.parametrize(("first", "second", "covered"), [
+    ('iif "eth0"', 'iif "eth0"', True), ('iifname "eth0"', 'iifname "eth0"', True),
+    ('iifname "eth*"', 'iifname "eth0"', True), ('iif "lo"', 'iifname "lo"', True),
+    # an interface that is renamed, or made anew, has another name, or another number
+    ('iif "eth0"', 'iifname "eth0"', False), ('iifname "eth0"', 'iif "eth0"', False),
+    ('oifname "eth*"', 'oif "eth0"', False),
+])
+def test_a_name_and_the_interface_that_had_it_once(first: str, second: str, covered: bool) -> None:
+    found = found_in(f"""table inet filter {{ # handle 1
+	chain forward {{ # handle 1
+		type filter hook forward priority filter; policy drop;
+		{first} ip saddr 10.0.0.0/8 accept # handle 4
+		{second} ip saddr 10.1.0.0/16 accept # handle 5
+	}}
+}}
+""")
+    assert bool(found.dead) is covered
+
+
+def test_between_two_that_test_the_number_one_that_tests_the_name_may_take_packets() -> None:
+    found = found_in("""table inet filter { # handle 1
+	chain forward { # handle 1
+		type filter hook forward priority filter; policy drop;
+		iif "eth0" ip saddr 10.1.0.0/16 accept # handle 4
+		iifname "eth1" drop # handle 5
+		iif "eth0" ip saddr 10.0.0.0/8 accept # handle 6
+	}
+}
+""")
+    assert not found.dead
+
+
 WINDOWS = """
 Rule Name:                            {}
 ----------------------------------------------------------------------
@@ -187,15 +221,16 @@ Action:                               {}
 """
 
 
-def test_rules_of_windows_are_named_and_have_no_command() -> None:
+def test_rules_of_windows_go_by_their_names() -> None:
     """A block beats every permit, wherever it stands."""
     found = found_in("".join(WINDOWS.format(*each) for each in (
         ("web", "10.0.0.0/8", 80, "Allow"), ("no web", "Any", "80-90", "Block"), ("ssh", "Any", 22, "Allow"),
         ("ssh here", "10.0.0.0/8", 22, "Allow"))))
     assert [(each.chain, each.why) for each in found.dead] == [
         ("inbound", "shadowed"), ("inbound", "covered")]
-    assert found.by_hand == found.dead
-    assert not found.removal.commands
+    assert not found.by_hand
+    assert found.removal.commands == ('netsh advfirewall firewall delete rule name="ssh here" dir=in',
+                                      'netsh advfirewall firewall delete rule name="web" dir=in')
 
 
 @pytest.mark.parametrize("seed", range(3))

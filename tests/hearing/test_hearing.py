@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter import testimony as records
 from aclproof.linter.hearing.hearing import hear
 from aclproof.linter.hearing.transcripts import Heard
-from aclproof.linter.program import Analysis, analyse
+from aclproof.linter.program import Analysis, analyse, to_result
 from aclproof.linter.result import Verdict
 from aclproof.linter.site.reader import read
 from aclproof.linter.testimony import Said, Transcript
@@ -47,6 +48,11 @@ interface GigabitEthernet0/1
  nameif dmz
  security-level 50
  ip address 10.30.0.1 255.255.255.0
+interface Management0/0
+ nameif management
+ management-only
+ security-level 0
+ ip address 192.0.2.9 255.255.255.0
 time-range NIGHT
  periodic daily 22:00 to 23:59
 access-list IN extended permit tcp 198.51.100.0 255.255.255.0 host 10.30.0.10 eq https
@@ -119,7 +125,7 @@ def test_a_contradiction_takes_back_all_that_passes_the_firewall(site: Analysis)
     assert "the device drops it: phase 1, ACCESS-LIST" in said.says
     assert f"{stale}; the configuration does not have that line" in said.says
     assert said.decided_by
-    assert said.decided_by.first_line == 13
+    assert said.decided_by.first_line == 18
     after = verdicts(found)
     assert after[HTTPS] is after[RPC] is Verdict.UNDECIDED
     assert after[EPM] is Verdict.MISSING
@@ -160,12 +166,105 @@ def test_whose_answer_it_is(site: Analysis) -> None:
     for device in ("edge-1", "EDGE", ""):
         assert one(site, asked(True, *OUTSIDE, device=device)).firewall == "edge"
     assert one(site, asked(True, *OUTSIDE, device="sw"), firewall="edge").firewall == "edge"
+    several = heard(site, asked(True, *OUTSIDE, device="sw"), asked(True, *OUTSIDE), firewall="edge")[1].said
+    assert [each.standing for each in several] == ["proves-nothing", "confirmed"]
+    context = replace(asked(True, *OUTSIDE), context="lab")
+    assert "context lab" in one(site, context).says
     assert one(site, asked(True, *OUTSIDE), vendor="iptables").standing == "proves-nothing"
 
 
-def test_an_interface_that_the_configuration_has_not(site: Analysis) -> None:
-    said = one(site, asked(True, "198.51.100.7", "10.30.0.10", 443, "guests"))
-    assert (said.standing, "guests" in said.says) == ("contradicted", True)
+@pytest.mark.parametrize(("ingress", "standing"), [
+    ("guests", "contradicted"), ("OUTSIDE", "confirmed"), ("management", "proves-nothing"),
+    ("nlp_int_tap", "proves-nothing")])
+def test_interfaces(site: Analysis, ingress: str, standing: str) -> None:
+    """One that the configuration has not; another case; one that nothing passes; the device's own."""
+    assert one(site, asked(True, "198.51.100.7", "10.30.0.10", 443, ingress)).standing == standing
+
+
+def test_the_side_on_which_a_packet_comes_in_counts(site: Analysis) -> None:
+    """What DMZ drops at dmz is not what IN permits at outside; no requirement sends it there."""
+    said = one(site, asked(True, "198.51.100.7", "10.30.0.10", 443, "dmz"))
+    assert said.requirements == ()
+    assert said.decided_by is None or said.decided_by.first_line != 18
+
+
+def test_the_way_out_and_what_becomes_of_a_packet_count(site: Analysis) -> None:
+    answer = asked(True, *OUTSIDE)
+    assert one(site, replace(answer, egress="dmz", left=answer.packet)).standing == "confirmed"
+    assert one(site, replace(answer, egress="outside")).standing == "contradicted"
+    elsewhere = packet("198.51.100.7", "10.30.0.99", 443)
+    assert one(site, replace(answer, egress="dmz", left=elsewhere)).standing == "contradicted"
+
+
+def test_the_firewalls_own_address_sends_no_requirement(site: Analysis) -> None:
+    said = one(site, asked(False, "198.51.100.1", "10.30.0.10", 443, "outside"))
+    assert said.standing == "proves-nothing"
+
+
+def test_an_answer_counts_for_its_day(site: Analysis) -> None:
+    night = FactAnswer(span=AT, device="edge-1", key="time-range NIGHT", value=True)
+    times = {datetime(2026, 11, 29, 23, 5): "settled", datetime(2020, 11, 29, 2, 12): "proves-nothing"}
+    for at, standing in times.items():
+        assert one(site, replace(night, at=at)).standing == standing
+    old = replace(asked(False, *OUTSIDE), at=datetime(2020, 11, 29, 2, 12))
+    found, testimony = heard(site, old)
+    assert testimony.said[0].standing == "proves-nothing"
+    assert verdicts(found) == verdicts(site)
+
+
+def test_two_answers_to_one_question_settle_nothing(site: Analysis) -> None:
+    night = FactAnswer(span=AT, device="edge-1", key="time-range NIGHT", value=True)
+    for answers in ((night, replace(night, value=False)), (replace(night, value=False), night)):
+        found, testimony = heard(site, *answers)
+        assert [each.standing for each in testimony.said] == ["proves-nothing", "proves-nothing"]
+        assert verdicts(found) == verdicts(site)
+
+
+def test_a_packet_at_another_time_contradicts_nothing(site: Analysis) -> None:
+    """Active when the time range was shown, dropped when the packet was tried: both agree with the file."""
+    night = FactAnswer(span=AT, device="edge-1", key="time-range NIGHT", value=False)
+    found, testimony = heard(site, night, asked(True, "10.30.0.20", "198.51.100.7", 445, "dmz"))
+    assert "contradicted" not in {each.standing for each in testimony.said}
+    assert verdicts(found)[HTTPS] is Verdict.MET
+
+
+def test_a_drop_of_what_is_open_ends_the_run_as_something_missing(tmp_path: Path) -> None:
+    """Nobody may allow it as undecided: the device has shown that it does not pass."""
+    (tmp_path / "fw.cfg").write_text(CONFIG.replace("permit ip any any", "permit tcp any any eq 80"))
+    (tmp_path / "aclproof.yaml").write_text(SITE)
+    site = analyse(read(tmp_path / "aclproof.yaml"), DAY)
+    sent = replace(packet("10.30.0.20", "198.51.100.7", 445), source_port=1030)
+    dropped = replace(asked(False, "10.30.0.20", "198.51.100.7", 445, "dmz"), packet=sent)
+    testimony = heard(site, dropped)[1]
+    assert (testimony.said[0].standing, testimony.said[0].requirements) == ("settled", (SMB,))
+    assert testimony.drops([SMB])
+    assert not testimony.drops([HTTPS])
+    assert not heard(site, replace(dropped, allowed=True))[1].drops([SMB])
+
+
+def test_what_would_be_met_under_conditions_is_taken_back_as_well(site: Analysis) -> None:
+    found, _ = heard(site, asked(False, *OUTSIDE))
+    assert all(each.conditional is None for each in to_result(found, DAY).methods)
+
+
+TWO = SITE.replace("firewalls:\n", "firewalls:\n  - {name: core, config: core.cfg, interfaces: "
+                   "{client: outside, management-point: dmz, site-server: dmz}}\n")
+
+
+def test_only_the_firewall_that_asks_answers(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(CONFIG.replace("any any eq 135", "any any eq 136").replace(
+        "permit tcp host 10.30.0.20 any eq 445 time-range", "deny tcp host 10.30.0.20 any eq 445 time-range"))
+    core = CONFIG.replace("edge-1", "core-1").replace(" time-range NIGHT", "")
+    (tmp_path / "core.cfg").write_text(core.replace("deny tcp any any eq 135", "deny tcp any any eq 136"))
+    (tmp_path / "aclproof.yaml").write_text(TWO)
+    site = analyse(read(tmp_path / "aclproof.yaml"), DAY)
+    answers = {device: FactAnswer(span=AT, device=device, key="time-range NIGHT", value=False)
+               for device in ("core-1", "edge-1")}
+    assert "time-range NIGHT" in site.facts.looked_up
+    assert one(site, answers["edge-1"]).standing == "settled"
+    found, testimony = heard(site, answers["core-1"])
+    assert testimony.said[0].standing == "proves-nothing"
+    assert verdicts(found) == verdicts(site)
 
 
 def test_a_question_is_settled_and_the_next_ones_as_well(site: Analysis) -> None:

@@ -13,6 +13,7 @@ from aclproof.linter import schemas
 from aclproof.linter.cli import run
 
 ROOT = Path(__file__).parents[2]
+CHECK = ["check", "--as-of", "2026-11-30", "--evidence", "session.log"]
 SESSION = ROOT / "fixtures" / "transcripts" / "branch" / "branch-asa.txt"
 
 
@@ -26,7 +27,7 @@ def _site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def said(*options: str) -> dict[str, list[dict[str, object]]]:
     """The answers of the JSON report by how they stand."""
-    assert run(["check", *options, "--format", "json=out.json", "-qq"]) == 1
+    assert run(["check", "--as-of", "2026-11-30", *options, "--format", "json=out.json", "-qq"]) == 1
     document = json.loads(Path("out.json").read_text())
     jsonschema.Draft202012Validator(schemas.load("check")).validate(document)
     found: dict[str, list[dict[str, object]]] = {}
@@ -62,25 +63,23 @@ def test_without_the_contradiction_the_answer_settles_the_question() -> None:
 
 
 def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
-    """A file, a folder, a pattern, with its firewall, in the site file."""
+    """A file, a folder, a pattern, with its firewall."""
     Path("answers").mkdir()
     shutil.move("session.log", "answers/branch.log")
     for given in ("answers", "answers/*.log", "branch-asa=answers/branch.log"):
         assert len(said("--evidence", given)["contradicted"]) == 1
-    site = Path("aclproof.yaml").read_text()
-    Path("aclproof.yaml").write_text(f"{site}\nevidence: answers/branch.log\n")
-    assert len(said()["contradicted"]) == 1
     assert run(["check", "--evidence", "branch=answers/branch.log"]) == 2
     assert "did you mean 'branch-asa'" in capsys.readouterr().err
     Path("answers/empty.log").write_text("nothing\n")
-    assert run(["check", "--evidence", "answers"]) == 2
+    assert len(said("--evidence", "answers")["contradicted"]) == 1
+    assert run(["check", "--evidence", "answers/empty.log"]) == 2
     assert "answers/empty.log: no answer of a device is read in it" in capsys.readouterr().err
 
 
 def test_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     """At the line that decides here, at level error; each in the form of its program."""
     forms = [f"--format={form}=out.{form}" for form in ("sarif", "gitlab", "junit")]
-    assert run(["check", "--evidence", "session.log", "--checks", "any-any", *forms, "--format=github"]) == 1
+    assert run([*CHECK, "--checks", "any-any", *forms, "--format=github"]) == 1
     annotations = [each for each in capsys.readouterr().out.splitlines() if "title=contradicted" in each]
     assert annotations[0].startswith("::error file=branch-asa.cfg,line=62,")
     of_run, = json.loads(Path("out.sarif").read_text())["runs"]
@@ -96,8 +95,7 @@ def test_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["check", "--evidence", "session.log", "--format=markdown=out.md", "--format=html=out.html",
-                "--format=text"]) == 1
+    assert run([*CHECK, "--format=markdown=out.md", "--format=html=out.html", "--format=text"]) == 1
     for text in (capsys.readouterr().out, Path("out.md").read_text(encoding="utf-8"),
                  Path("out.html").read_text(encoding="utf-8")):
         assert "1 contradicted, 1 settled, 1 confirmed" in text

@@ -40,6 +40,14 @@ class Kernel(Child):
         """Read sets back."""
         return str(self.call("saved_sets", names))
 
+    def enter(self, script: str) -> None:
+        """Carry out commands of a shell; CommandError for the first that fails."""
+        self.call("enter", script)
+
+    def listed(self, back_end: BackEnd, family: int, table: str) -> str:
+        """Read the rules of a table back as people list them."""
+        return str(self.call("listed", back_end, family, table))
+
     def saved(self, back_end: BackEnd, family: int) -> str:
         """Read the rules back with their counters."""
         return str(self.call("saved", back_end, family))

@@ -86,6 +86,14 @@ class Namespace:
         """Read sets back."""
         return "".join(run(f"ipset save {name}") for name in names)
 
+    def enter(self, script: str) -> None:
+        """Carry out commands of a shell; CommandError for the first that fails."""
+        run("sh -e", script)
+
+    def listed(self, back_end: BackEnd, family: int, table: str) -> str:
+        """Read the rules of a table back as people list them."""
+        return run(f"{_tables(family)}-{back_end} -t {table} -L -n -v")
+
     def saved(self, back_end: BackEnd, family: int) -> str:
         """Read the rules back with their counters."""
         return run(f"{_tables(family)}-{back_end}-save -c")

@@ -53,6 +53,27 @@ def test_each_command_removes_its_rule(back_end: BackEnd) -> None:
         assert left == ["-A FORWARD -j DROP"]
 
 
+@pytest.mark.parametrize("back_end", BACK_ENDS)
+@pytest.mark.parametrize("options", ["-v", "-v --line-numbers", "-v -x", "-v -w"])
+def test_each_row_of_a_listing_goes_by_its_number(back_end: BackEnd, options: str) -> None:
+    with Shell() as shell:
+        tool = f"iptables-{back_end}"
+        for rule in (["-j", "DROP"], *_RULES):
+            done, said = shell.run(shlex.join([tool, "-A", "FORWARD", *rule]))
+            assert done, said
+        _, listing = shell.run(f"{tool} -L -n {options}")
+        found = tidy(parsers.parse_all([from_bytes(listing.encode(), "listing")]))
+        assert found.removal.lines
+        assert not found.by_hand
+        left = _rules(shell.run(f"{tool}-save -t filter 2>/dev/null")[1])
+        first = next(number for number, line in enumerate(listing.split("\n"), 3) if "Chain FORWARD" in line)
+        for dead, command in zip(found.removal.lines, found.removal.commands, strict=True):
+            done, said = shell.run(command.replace("iptables", tool, 1))
+            assert done, (command, said)
+            del left[dead.line - first]
+            assert _rules(shell.run(f"{tool}-save -t filter 2>/dev/null")[1]) == left
+
+
 def _first(saved: str) -> int:
     """The line of the first rule."""
     return next(number for number, line in enumerate(saved.split("\n"), 1) if line.startswith("-A"))

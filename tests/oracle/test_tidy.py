@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from random import Random
+
+import pytest
 
 from aclproof import parsers
 from aclproof.linter.audit.chain_audit import audit_chain
+from aclproof.linter.audit.tidying import tidy
 from aclproof.linter.engine.budget import Budget
 from aclproof.parsers.source import Source, from_bytes
 from aclproof.parsers.vendor import door
@@ -17,7 +21,7 @@ from tests.oracle.kernel import Kernel
 from tests.oracle.nft import differential as of_nft
 from tests.oracle.nft import rulesets as nft_rulesets
 from tests.oracle.nft.scale import PACKETS
-from tests.oracle.plan import HOOKS, PLANS
+from tests.oracle.plan import BACK_ENDS, HOOKS, PLANS, BackEnd
 from tests.oracle.scale import RULESETS
 
 _EVERYWHERE = [(seed, family, hook) for seed in range(7000, 7012 + 2 * RULESETS) for family in PLANS
@@ -59,6 +63,60 @@ def test_iptables(kernel: Kernel) -> None:
         passed.update(before.passed)
     assert min(passed[True], passed[False]) > 1000
     assert min(found[each] for each in ("shadowed", "covered", "redundant")) > 0, found
+
+
+@pytest.mark.parametrize("back_end", BACK_ENDS)
+@pytest.mark.parametrize("listed", [False, True])
+def test_commands_for_iptables(kernel: Kernel, back_end: BackEnd, listed: bool) -> None:
+    """Of a listing they go by number, as those of rules do that an earlier one is like."""
+    by_number: Counter[bool] = Counter()
+    passed: Counter[bool] = Counter()
+    for seed, family, hook in _EVERYWHERE[::5]:
+        ruleset = rulesets.make(seed, family, hook)
+        if ruleset.leaves_open or "-j SET" in ruleset.text:
+            continue
+        if ruleset.sets:
+            kernel.add_sets(ruleset.sets)
+        ruleset = as_saved(kernel, back_end, replace(ruleset, text=_with_twins(ruleset.text, seed)))
+        text = _listing(kernel, back_end, family, ruleset.text) if listed else ruleset.text
+        files = of_iptables(family, text, ruleset.sets)
+        found = tidy(parsers.parse_all([from_bytes(text.encode(), name) for name, text in files.items()
+                                        if text]))
+        assert not found.refused
+        commands = [each.replace(" ", f"-{back_end} ", 1) for each in found.removal.commands]
+        by_number.update(each.rpartition(" ")[2].isdecimal() for each in commands)
+        shots = traffic.draw(ruleset, PACKETS)
+        before = record(kernel, back_end, ruleset, shots)
+        kernel.load(back_end, family, ruleset.text)
+        kernel.enter("\n".join(commands))
+        after = record(kernel, back_end, replace(ruleset, text=kernel.saved(back_end, family)), shots)
+        assert before.passed == after.passed, (ruleset, commands)
+        passed.update(before.passed)
+    assert min(passed[True], passed[False]) > 1000
+    assert by_number[True] > 10, by_number
+    assert listed or by_number[False] > 10, by_number
+
+
+def _with_twins(text: str, seed: int) -> str:
+    """Some rules once more, at the end of their chains."""
+    draw = Random(seed)
+    lines: list[str] = []
+    twins: list[str] = []
+    for line in text.split("\n"):
+        if line.startswith("COMMIT"):
+            lines += twins
+            twins = []
+        elif line.startswith("-A") and draw.random() < 0.2:
+            twins.append(line)
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _listing(kernel: Kernel, back_end: BackEnd, family: int, saved: str) -> str:
+    """All tables that a ruleset has, each with the command that lists it."""
+    tool = "iptables" if family == 4 else "ip6tables"
+    return "".join(f"# {tool} -t {line[1:]} -L -n -v\n{kernel.listed(back_end, family, line[1:])}\n"
+                   for line in saved.split("\n") if line.startswith("*"))
 
 
 def test_nftables(kernel: Kernel) -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.basis import Assumption
-from aclproof.linter.observation import Audit, LeftOut, Observation
+from aclproof.linter.observation import Audit, LeftOut, Observation, Rewrite
 from aclproof.linter.program import check
 from aclproof.linter.questions import Question
 from aclproof.linter.result import FixLines, Result, Verdict
@@ -74,14 +74,18 @@ def audit_of_all_kinds(result: Result) -> Audit:
     read = result.inputs[0]
     span = Span(read.path, 12, 12, "permit | ip any any")
     box = next(each for each in result.demands if each.boxes).boxes[0]
+    wide = replace(span, first_line=14, last_line=14)
+    rewrite = Rewrite(read.name, (wide,), ("permit tcp host | any", "no permit ip any any"), ("a | note",))
     named = (Observation("shadowed-rule", read.name, replace(span, text="deny tcp any any"), (span,),
                          fingerprint="1" * 32, baseline="unchanged"),
              Observation("any-any", read.name, span, fingerprint="2" * 32, baseline="new"),
-             Observation("surplus", read.name, replace(span, first_line=14, last_line=14), needed=(box,),
-                         surplus=(box,), fingerprint="3" * 32, baseline="grown"))
+             Observation("surplus", read.name, wide, needed=(box,), surplus=(box,), size=99 * box.size,
+                         opened=100 * box.size, hits=7, rewrite=rewrite, fingerprint="3" * 32,
+                         baseline="grown"))
     why = "each of its entries makes a tunnel of its own"
     return Audit(("shadowed-rule", "any-any", "surplus", "no-hits"), named, ((read.name, span),),
-                 (LeftOut(read.name, "CRYPTO", why), LeftOut(read.name, "VPN", why)))
+                 (LeftOut(read.name, "CRYPTO", why), LeftOut(read.name, "VPN", why)),
+                 together=(replace(rewrite, spans=(wide, span)),))
 
 
 def hostile(harmless: Result) -> Result:

@@ -60,7 +60,7 @@ def test_check_writes_every_format(form: str, capsys: pytest.CaptureFixture[str]
 def test_what_has_no_writer_is_unfixed_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in (["fix"], ["fix", "--format", "json"]):
         said = " ".join(out_of(capsys, 1, *arguments).replace("\n//", "").replace("\n#", "").split())
-        assert "acme: aclproof cannot write permits for this make of firewall yet" in said
+        assert "acme: aclproof cannot write commands for this make of firewall yet" in said
 
 
 def test_a_writer_is_asked_and_its_lines_are_proven(

@@ -14,7 +14,7 @@ from aclproof.linter.harmless import visible
 from aclproof.linter.observation import Audit, Observation
 from aclproof.linter.reports.check.grounds import conditions, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
-from aclproof.linter.reports.writing.observed import TITLES, detail
+from aclproof.linter.reports.writing.observed import TITLES, detail, instead
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
@@ -75,7 +75,8 @@ def _observed(each: Observation) -> dict[str, str]:
     return {"requirement": f"audit/{each.check}", "title": TITLES[each.check], "severity": each.severity,
             "status": "known" if each.known else "named", **_line(each.firewall, each.span),
             "fingerprint": each.fingerprint, "baseline": each.baseline or "",
-            "reason": "; ".join(filter(None, (visible(detail(each)), ", ".join(map(str, each.others)))))}
+            "reason": "; ".join(filter(None, (visible(detail(each)), ", ".join(map(str, each.others))))),
+            "to_do": instead(each)}
 
 
 def _line(firewall: str, span: Span) -> dict[str, str]:

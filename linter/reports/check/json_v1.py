@@ -37,7 +37,7 @@ from aclproof.parsers.model.services import PROTOCOL_NAMES, is_icmp
 from aclproof.rules.pack import Pack
 
 if TYPE_CHECKING:
-    from aclproof.linter.observation import Audit, Observation
+    from aclproof.linter.observation import Audit, Observation, Rewrite
 
 SCHEMA = "aclproof/check/v1"
 
@@ -91,6 +91,8 @@ def _audit(audit: Audit) -> dict[str, Any]:
             "not_told": [{"firewall": firewall, **_place(span)} for firewall, span in audit.not_told],
             "left_out": [{"firewall": each.firewall, "list": each.name, "why": each.why}
                          for each in audit.left_out],
+            **({"together": [{"firewall": each.firewall, "lines": [_place(span) for span in each.spans],
+                              **_rewrite(each)} for each in audit.together]} if audit.together else {}),
             **({"fail_on": audit.fail_on, "failing": len(audit.failing)} if audit.fail_on else {})}
 
 
@@ -100,9 +102,18 @@ def _observation(each: Observation) -> dict[str, Any]:
             **({"says": each.text} if each.text else {}),
             **({"requirements": list(each.requirements)} if each.requirements else {}),
             **({"perhaps": each.perhaps} if each.perhaps else {}),
-            **({"needed": size(each.needed), "surplus": size(each.surplus),
+            **({"hits": each.hits} if each.hits is not None else {}),
+            **({"needed": size(each.needed), "surplus": each.size, "opened": each.opened,
                 "surplus_packets": [wording.flow(box) for box in each.surplus]} if each.surplus else {}),
+            **({"rewrite": _rewrite(each.rewrite)} if each.rewrite else {}),
             "fingerprint": each.fingerprint, **_since(each.baseline)}
+
+
+def _rewrite(found: Rewrite) -> dict[str, Any]:
+    """What replaces lines, in the order in which it has to be entered; or why nothing does."""
+    if found.refused:
+        return {"refused": found.refused}
+    return {"commands": list(found.commands), "remarks": list(found.advice)}
 
 
 def _place(span: Span) -> dict[str, Any]:

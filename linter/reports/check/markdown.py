@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter.basis import Assumption
-from aclproof.linter.observation import Observation
+from aclproof.linter.observation import Observation, Rewrite
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words, message
@@ -14,7 +14,7 @@ from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
-from aclproof.linter.reports.writing.observed import counted, detail, left_open
+from aclproof.linter.reports.writing.observed import CAUTION, commands, counted, detail, left_open, replacing
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -103,8 +103,20 @@ class _Report:
                 for each in found[:_MOST_ROWS]))
         if len(found) > _MOST_ROWS:
             yield words("and {n} more", n=len(found) - _MOST_ROWS)
+        rewrites = [each.rewrite for each in found[:_MOST_ROWS] if each.rewrite]
+        if rewrites:
+            yield "\n".join(line for each in (*rewrites, *audit.together) for line in self._rewrite(each))
+        if any(each.commands for each in rewrites):
+            yield words(CAUTION)
         if texts := list(left_open(audit, words)):
             yield "\n".join(f"- {plain(each)}" for each in texts)
+
+    def _rewrite(self, found: Rewrite) -> Iterator[str]:
+        """What replaces lines that open too much."""
+        words = self._words
+        yield f"- {', '.join(code(str(each)) for each in found.spans)}: {plain(replacing(found, words))}"
+        yield from (f"  - {code(line)}" for line in commands(found, words))
+        yield from (f"  - {plain(words.sentence(text))}" for text in found.advice)
 
     def _check(self, each: Observation) -> str:
         words = self._words

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from aclproof.linter.observation import Audit, Observation
+from aclproof.linter.observation import Audit, Observation, Rewrite
 from aclproof.linter.reports.language.language import Words, message
-from aclproof.linter.reports.writing.observed import TITLES, counted, detail, left_open
+from aclproof.linter.reports.writing.observed import (
+    CAUTION,
+    TITLES,
+    commands,
+    counted,
+    detail,
+    left_open,
+    replacing,
+)
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.parsers.model.notes import Span
 
@@ -32,6 +40,10 @@ def write(page: Page, audit: Audit, words: Words, most: int | None) -> None:
             page.write(words("and {n} more", n=len(new) - most), indent=4)
         if most is not None and known:
             page.write(words("{n} known from the baseline", n=len(known)), indent=4)
+        if any(each.rewrite and each.rewrite.commands for each in found):
+            for rewrite in audit.together:
+                _rewrite(page, rewrite, words, 4)
+            page.write(words(CAUTION), indent=4)
     for text in left_open(audit, words, most):
         page.write(text, indent=2)
     page.gap()
@@ -46,6 +58,17 @@ def _line(page: Page, each: Observation, words: Words, most: int | None) -> None
         page.write(f"{words('because of')} ", (f"{other}", "cyan"), f"  {_text(other)}", indent=6)
     if most is not None and len(each.others) > most:
         page.write(words("and {n} more", n=len(each.others) - most), indent=6)
+    if each.rewrite:
+        _rewrite(page, each.rewrite, words, 6)
+
+
+def _rewrite(page: Page, found: Rewrite, words: Words, indent: int) -> None:
+    """What replaces lines; commands are never wrapped."""
+    page.write(replacing(found, words), indent=indent)
+    for line in commands(found, words):
+        page.verbatim(line, indent + 2)
+    for text in found.advice:
+        page.write(words("note: {text}", text=words.sentence(text)), indent=indent)
 
 
 def _text(span: Span) -> str:

@@ -94,7 +94,6 @@ SITE_FILE: Mapping[str, str] = {
     "assume": message("'usual': open questions are taken to have their usual answers; reports list them."),
     "tier": message("'supporting': what supports the methods is proven as well."),
     "waivers": message("The file that says who answers for a gap, and until when."),
-    "evidence": message("Files with answers of hosts to commands; of a firewall those with its own."),
 }
 """Keys of a site file."""
 CHECKS: Mapping[str, str] = {
@@ -110,7 +109,9 @@ CHECKS: Mapping[str, str] = {
                             "them. Permit these first, then take it away."),
     "expired-rule": message("The time range of the rule has ended: it matches nothing any more."),
     "surplus": message("The rule permits what requirements need, and more: other addresses, ports or "
-                       "protocols. Whether something else needs that, aclproof cannot know."),
+                       "protocols. Whether something else needs that, aclproof cannot know. 'aclproof fix "
+                       "--narrow' prints permits of no more than is needed, and the commands that take the "
+                       "rule away, proven on a copy."),
     "reversed-permit": message("The rule permits the service of a requirement from its server to its client, "
                                "or answers that pass with their connection anyway; nothing that the site "
                                "requires passes by it. Often somebody has written source and destination the "

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from aclproof.linter import harmless
-from aclproof.linter.fix.search import Fix, Snippet
+from aclproof.linter.fix.opening import Snippet
+from aclproof.linter.fix.search import Fix
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.writing import wording
 from aclproof.linter.reports.writing.pack_data import own_pack, pack_field
@@ -33,22 +34,22 @@ def _text(found: Fix, snippets: Sequence[Snippet], only: str | None, words: Word
     marks = {door(each.vendor).traits.comment_sign for each in snippets}
     mark = marks.pop() if len(marks) == 1 else "#"
     if text := wording.pack_file(found.pack, words):
-        yield from _comment(mark, text)
+        yield from comment(mark, text)
     if only and found.snippets and not snippets:
-        yield from _comment(mark, words("{firewall}: nothing to enter", firewall=only))
+        yield from comment(mark, words("{firewall}: nothing to enter", firewall=only))
     for unfixed in found.unfixed:
         wanted = unfixed.demand.requirement
-        yield from _comment(mark, words("no verified fix for {requirement} {title}:", requirement=wanted.id,
+        yield from comment(mark, words("no verified fix for {requirement} {title}:", requirement=wanted.id,
                                         title=words.of(wanted.title)))
         for reason in unfixed.because:
-            yield from _comment(mark, f"  {words.sentence(reason)}")
+            yield from comment(mark, f"  {words.sentence(reason)}")
     yield from _undecided(found, mark, words)
     if not (found.fixed or found.unfixed or found.undecided):
         yield f"# {_nothing_to_enter(found, words)}"
     if found.warnings:
-        yield from _comment(mark, wording.left_out(found.warnings, words))
+        yield from comment(mark, wording.left_out(found.warnings, words))
     if found.waived:
-        yield from _comment(mark, wording.left_out_as_waived(found.waived, words))
+        yield from comment(mark, wording.left_out_as_waived(found.waived, words))
 
 
 def _nothing_to_enter(found: Fix, words: Words) -> str:
@@ -60,12 +61,12 @@ def _nothing_to_enter(found: Fix, words: Words) -> str:
 def _undecided(found: Fix, mark: str, words: Words) -> Iterator[str]:
     """Say once for each question what is not known to be missing, and what would answer it."""
     if found.undecided and not (found.fixed or found.unfixed):
-        yield from _comment(mark, words("nothing is surely missing, and not everything is proven:"))
+        yield from comment(mark, words("nothing is surely missing, and not everything is proven:"))
     for parts, demands in _by_questions(found.undecided).items():
-        yield from _comment(mark, words("undecided: {requirements}", requirements=", ".join(
+        yield from comment(mark, words("undecided: {requirements}", requirements=", ".join(
             each.requirement.id for each in demands)))
         for because, facts, find_out in parts:
-            yield from _comment(mark, f"  {'; '.join(map(words.sentence, because))}")
+            yield from comment(mark, f"  {'; '.join(map(words.sentence, because))}")
             answers = [words('facts: {{"{key}": ...}} in the site file', key=key) for key in facts]
             answers += [words("shown by: {command}", command=words.sentence(each)) for each in find_out]
             yield from (f"{mark}   {harmless.visible(text)}" for text in answers)  # to be copied whole
@@ -86,26 +87,26 @@ def _by_questions(undecided: Sequence[DemandResult]) -> dict[_Questions, list[De
 def _firewall(found: Fix, firewall: str, snippets: Sequence[Snippet], words: Words) -> Iterator[str]:
     mark = door(snippets[0].vendor).traits.comment_sign
     noted: set[str] = set()
-    yield from _comment(mark, words("{firewall}: enter in this order", firewall=firewall))
+    yield from comment(mark, words("{firewall}: enter in this order", firewall=firewall))
     for number, snippet in enumerate(snippets):
-        yield from _comment(mark, words("for {requirements}", requirements=", ".join(snippet.requirements)))
+        yield from comment(mark, words("for {requirements}", requirements=", ".join(snippet.requirements)))
         for box in snippet.opens:
-            yield from _comment(mark, f"  {wording.flow(box, words=words)}")
+            yield from comment(mark, f"  {wording.flow(box, words=words)}")
         for text in dict.fromkeys(snippet.advice):
             if text not in noted:
-                yield from _comment(mark, words("note: {text}", text=words.sentence(text)))
+                yield from comment(mark, words("note: {text}", text=words.sentence(text)))
         noted.update(snippet.advice)
         later = [each.lines for each in snippets[number + 1:]]
         yield from (harmless.visible(words.sentence(line) if line.startswith("# ") else line)
-                    for line in _without_ending(snippet.lines, later))
+                    for line in without_ending(snippet.lines, later))
     for text in _verified(found, firewall, words):
-        yield from _comment(mark, text)
+        yield from comment(mark, text)
     if found.answers:
-        yield from _comment(mark, words("proven with what the site file states: {facts}", facts=", ".join(
+        yield from comment(mark, words("proven with what the site file states: {facts}", facts=", ".join(
             f"{each.key} = {each.value}" for each in found.answers)))
 
 
-def _without_ending(lines: Sequence[str], later: Sequence[Sequence[str]]) -> Sequence[str]:
+def without_ending(lines: Sequence[str], later: Sequence[Sequence[str]]) -> Sequence[str]:
     """Leave comments with which later lines end as well to these: all is loaded anew once, at the end."""
     size = 0
     while size < len(lines) and lines[-size - 1].startswith("# ") and any(
@@ -114,7 +115,7 @@ def _without_ending(lines: Sequence[str], later: Sequence[Sequence[str]]) -> Seq
     return lines[:len(lines) - size]
 
 
-def _comment(mark: str, text: str) -> Iterator[str]:
+def comment(mark: str, text: str) -> Iterator[str]:
     """Cut a comment into lines of our width; words stay whole, so that they can be copied."""
     indent = " " * (len(text) - len(text.lstrip()))
     yield from textwrap.wrap(harmless.visible(text.strip()), _WIDTH, initial_indent=f"{mark} {indent}",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aclproof.linter.audit.chain_audit import DeadLine
 from aclproof.linter.audit.checks import CHECK_OF
@@ -11,7 +12,8 @@ from aclproof.linter.audit.tidying import Tidying
 from aclproof.linter.harmless import page, visible
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.linter.reports.writing.observed import TITLES, WITHOUT_ORDER
+from aclproof.parsers.source import STDIN_NAME, files_of
 from aclproof.parsers.vendor import door
 
 _MOST = 3
@@ -26,11 +28,14 @@ def render(found: Tidying, look: Look) -> str:
 class _Text:
     def __init__(self, found: Tidying, look: Look) -> None:
         self._found, self._words, self._width = found, Words(look.language), look.width
-        self._verbose, self._mark = look.verbose, door(found.firewall.vendor).traits.comment_sign
+        traits = door(found.firewall.vendor).traits
+        self._verbose, self._mark = look.verbose, traits.comment_sign
+        self._ordered = not traits.allow_cannot_beat_block
 
     def lines(self) -> Iterator[str]:
         found, words = self._found, self._words
-        name = found.firewall.source.name
+        files = files_of(found.firewall.source)
+        name = found.firewall.source.name + (f" ({files[0].context})" if files[0].context else "")
         total = sum(len(chain.rules) for chain in found.firewall.lists.values())
         yield from self._comment(words.count(
             "{name}: {n} line of {total} rules does nothing", "{name}: {n} lines of {total} rules do nothing",
@@ -45,7 +50,8 @@ class _Text:
 
     def _line(self, each: DeadLine) -> Iterator[str]:
         yield self._quoted(each.line, "")
-        yield from self._comment(f"  {self._words(TITLES[CHECK_OF[each.why]])}")
+        titles = TITLES if self._ordered else WITHOUT_ORDER
+        yield from self._comment(f"  {self._words(titles[CHECK_OF[each.why]])}")
         lines = list(dict.fromkeys(rule.line for rule in each.by))
         most = len(lines) if self._verbose else _MOST
         yield from (self._quoted(line, "    ") for line in lines[:most])
@@ -54,21 +60,34 @@ class _Text:
 
     def _commands(self) -> Iterator[str]:
         found, words = self._found, self._words
-        if found.removal.commands:
+        if found.removal.by_command:
             yield from ("", *self._comment(words("to take them away, in this order:")))
-            for each, command in zip(found.removal.lines, found.removal.commands, strict=True):
-                if each.why == "shadowed":
-                    yield from self._comment(words("line {line} may be meant to stand higher: is it?",
-                                                   line=self._number(each.line)))
+            yield from map(visible, found.removal.leads_to)
+            for command, lines in found.removal.by_command.items():
+                for each in (each for each in lines if each.why == "shadowed"):
+                    line = self._number(each.line)
+                    yield from self._comment(
+                        words("line {line} may be meant to stand higher: is it?", line=line) if self._ordered
+                        else words("line {line} allows what others block: are these meant so?", line=line))
                 yield visible(command)
             yield from self._verified()
             yield from self._kept()
+        for note in found.removal.notes:
+            yield from self._comment(words("note: {text}", text=words.sentence(note)))
         if found.refused:
             yield from ("", *self._comment(words("no commands: {why}", why=words.sentence(found.refused))))
-        elif found.by_hand:
+        for why, numbers in self._by_hand().items():
             yield from ("", *self._comment(words.count(
-                "no command is known for {n} line: {lines}", "no command is known for {n} lines: {lines}",
-                len(found.by_hand), lines=self._numbers([each.line for each in found.by_hand]))))
+                "to be taken away by hand: line {lines}: {why}",
+                "to be taken away by hand: lines {lines}: {why}", len(numbers), lines=self._numbers(numbers),
+                why=words.sentence(why))))
+
+    def _by_hand(self) -> Mapping[str, Sequence[int]]:
+        """The lines that have no command, by the reason."""
+        found: dict[str, list[int]] = {}
+        for each, why in self._found.by_hand.items():
+            found.setdefault(why, []).append(each.line)
+        return found
 
     def _verified(self) -> Iterator[str]:
         """Write what the commands were proven by."""
@@ -103,7 +122,13 @@ class _Text:
             yield from ("", *self._comment(words.count(
                 "{n} line was not read whole, and may do anything; 'aclproof show {file}' lists it",
                 "{n} lines were not read whole, and may do anything; 'aclproof show {file}' lists them",
-                len(unread), file=found.firewall.source.name)))
+                len(unread), file=self._given())))
+
+    def _given(self) -> str:
+        """The firewall's files, and the context, as words of a command."""
+        files = files_of(self._found.firewall.source)
+        words = ["-" if each.name == STDIN_NAME else shlex.quote(each.name) for each in files]
+        return " ".join((*words, *(["--context", shlex.quote(files[0].context)] if files[0].context else [])))
 
     def _numbers(self, lines: Sequence[int]) -> str:
         most = len(lines) if self._verbose else 10

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from aclproof.linter.harmless import visible
-from aclproof.linter.observation import Audit, CheckId, Observation
+from aclproof.linter.observation import Audit, CheckId, Observation, Rewrite
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
-from aclproof.linter.reports.writing.wording import few, first_flow
+from aclproof.linter.reports.writing.wording import few, first_flow, part_of_it
 
 TITLES: Mapping[CheckId, str] = {
     "shadowed-rule": message("no packet reaches it, and not all that takes its packets before does the same"),
@@ -28,6 +28,17 @@ TITLES: Mapping[CheckId, str] = {
     "contradicting-remark": message("no rule that it is about does what it says"),
     "unlogged-deny": message("what it stops is not logged")}
 
+WITHOUT_ORDER: Mapping[CheckId, str] = {
+    **TITLES, "shadowed-rule": message("rules that block take all its packets"),
+    "covered-rule": message("other rules do the same with all its packets"),
+    "redundant-rule": message("other rules do the same with all its packets")}
+"""The same where a rule that blocks wins, wherever it stands."""
+CAUTION = message("Something else than the requirements of this site may need these lines, which aclproof "
+                  "cannot know: what they count, and who asked for them, helps to tell. The commands are for "
+                  "the configuration as it is; after any other change, such as a fix, they have to be found "
+                  "anew.")
+"""What is to be said where commands replace lines that open too much."""
+
 _MOST = 8
 """Lines and lists that are named as not told of."""
 
@@ -36,10 +47,33 @@ def detail(each: Observation, words: Words = ENGLISH) -> str:
     """Write what is to be said of a line itself; empty where the check says all."""
     said = words.sentence(each.text)
     if each.surplus:
-        said = words("needed: {needed}; besides: {more}", needed=first_flow(each.needed, words),
-                     more=first_flow(each.surplus, words))
+        said = words("needed: {needed}; besides ({share}): {more}", needed=first_flow(each.needed, words),
+                     share=part_of_it(each.size, each.opened, words), more=first_flow(each.surplus, words))
+    hits = "" if each.hits is None else words.count(
+        "it has counted {n} packet", "it has counted {n} packets", each.hits)
     perhaps = words("perhaps; it depends on: {what}", what=each.perhaps) if each.perhaps else ""
-    return "; ".join(filter(None, (said, perhaps)))
+    return "; ".join(filter(None, (said, hits, perhaps)))
+
+
+def replacing(found: Rewrite, words: Words = ENGLISH) -> str:
+    """Write what replaces lines, or why nothing does, as the beginning of a list of commands."""
+    if found.refused:
+        return words("no commands: {why}", why=words.sentence(found.refused))
+    return words("to narrow it, in this order; verified:") if len(found.spans) == 1 else words(
+        "to narrow lines {lines} of {firewall} at once, in this order; verified:", firewall=found.firewall,
+        lines=", ".join(str(each.first_line) for each in found.spans))
+
+
+def commands(found: Rewrite, words: Words = ENGLISH) -> list[str]:
+    """Return the commands as they are entered, with their comments in this language."""
+    return [words.sentence(each) if each.startswith("# ") else each for each in found.commands]
+
+
+def instead(each: Observation) -> str:
+    """Write what replaces a line on one line, in English; empty where nothing is to be said."""
+    if not each.rewrite:
+        return ""
+    return replacing(each.rewrite) if each.rewrite.refused else " / ".join(each.rewrite.commands)
 
 
 def sentence(each: Observation, *, because: bool = True) -> str:
@@ -49,7 +83,8 @@ def sentence(each: Observation, *, because: bool = True) -> str:
     """
     others = few(list(map(str, each.others))) if because else ""
     parts = [f"{each.firewall}: {TITLES[each.check]}: {each.span.text.strip()}", detail(each),
-             f"Because of {others}" if others else ""]
+             f"Because of {others}" if others else "",
+             f"Verified, to narrow it: {instead(each)}" if each.rewrite and each.rewrite.commands else ""]
     return visible(f"{'. '.join(filter(None, parts))}.")
 
 

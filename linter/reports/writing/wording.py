@@ -82,9 +82,14 @@ def address_words(addresses: AddressSet) -> list[str]:
 
 def share(coverage: Coverage, words: Words = ENGLISH) -> str:
     """Write how much of a demand is stopped, never rounded to nothing or to everything."""
-    if coverage.stopped == coverage.required:
+    return part_of_it(coverage.stopped, coverage.required, words)
+
+
+def part_of_it(part: int, whole: int, words: Words = ENGLISH) -> str:
+    """Write how much a number is of another one, never rounded to nothing or to everything."""
+    if part == whole:
         return words("all of it")
-    percent = 100 * coverage.stopped / coverage.required
+    percent = 100 * part / whole
     if percent < 1:
         return words("less than 1 % of it")
     if percent > 99:

@@ -49,12 +49,13 @@ def changed(files: Sequence[Source], script: Source, *,
     Only if `into_listing`, what 'show access-list' prints takes entries.
     """
     old = files[0]
+    leads_to = _leads_to(old) if old.context else ()
     if _LISTING.search(old.text):
         if into_listing:
-            return listing.with_rows(old, script), ()
+            return listing.with_rows(old, script, leads_to), ()
         raise UnsupportedInputError(Reason("{name}: what 'show access-list' prints is nothing to enter "
                                            "lines into; give the running configuration", name=old.name))
-    session = _Session(Config(old, plain(old)))
+    session = _Session(Config(old, plain(old)), leads_to)
     for number, text in enumerate(plain(script, entered=True), 1):
         if text and text.strip():
             session.enter(Line(text.rstrip(), script, number))
@@ -62,11 +63,19 @@ def changed(files: Sequence[Source], script: Source, *,
     return convert.parse([edited, *files[1:]]), session.remarks
 
 
+def _leads_to(old: Source) -> tuple[str, ...]:
+    """The command that goes before others, which so changes nothing."""
+    from aclproof.parsers.cisco_asa.text import contexts
+
+    return contexts.leads_to(old)
+
+
 class _Session:
     """A terminal in configuration mode."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, leads_to: Sequence[str]) -> None:
         self.config = config
+        self._leads_to = leads_to
         self.remarks: list[Remark] = []
         self._lists = ListEdits(config, self._say)
         self._mode = Mode()
@@ -117,6 +126,8 @@ class _Session:
             self._lists.enter(name, words[name.count(" ") + 1:], self._line)
         elif words[0] in self._do:
             self._do[words[0]](words)
+        elif " ".join(words) in self._leads_to:
+            return
         elif words[0] in _NOT_FOLLOWED:
             raise LineError(Reason("what '{command}' does is not followed; give the configuration as it is "
                                    "after it", command=words[0]))

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.text import outputs
 from aclproof.parsers.cisco_asa.text.outputs import Output
-from aclproof.parsers.source import UnsupportedInputError
+from aclproof.parsers.source import Source, UnsupportedInputError
 from aclproof.reason import Reason
 
 VERSIONS = ("ASA Version ", "PIX Version ", "FWSM Version ", "NGFW Version ")
@@ -36,6 +36,8 @@ class Part(Struct, frozen=True):
     """Its line numbers, counted from 1."""
     version: int
     """The line that names its release, else its first."""
+    of_context: bool = False
+    """Whether something says that its name is a context's, and not only a host's."""
 
 
 def parts(lines: Sequence[str | None]) -> list[Part]:
@@ -46,20 +48,20 @@ def parts(lines: Sequence[str | None]) -> list[Part]:
     shown = outputs.find(lines)
     found = [piece for part in found for piece in _by_prompt(part, shown)]
     names = [each.name for each in found]
-    return [part if names.count(part.name) == 1 else replace(part, name=f"{part.name}:{part.version}")
-            for part in found]
+    return [part if names.count(part.name) == 1 else
+            replace(part, name=f"{part.name}:{part.version}", of_context=False) for part in found]
 
 
 def _by_release(lines: Sequence[str | None], versions: list[int]) -> list[Part]:
     if len(versions) < 2:
-        return [Part(_name(lines, 1, versions[0], len(lines)) if versions else "", range(1, len(lines) + 1),
-                     versions[0] if versions else 1)]
+        name = _name(lines, 1, versions[0], len(lines)) if versions else ("", False)
+        return [Part(name[0], range(1, len(lines) + 1), versions[0] if versions else 1, name[1])]
     begins = [_beginning(lines, version, before) for before, version in
               zip([0, *versions], versions, strict=False)]
     ends = [*(each - 1 for each in begins[1:]), len(lines)]
     names = [_name(lines, *each) for each in zip(begins, versions, ends, strict=True)]
-    return [Part(name, range(first, last + 1), version)
-            for name, first, version, last in zip(names, begins, versions, ends, strict=True)]
+    return [Part(name, range(first, last + 1), version, of_context)
+            for (name, of_context), first, version, last in zip(names, begins, versions, ends, strict=True)]
 
 
 def _by_prompt(part: Part, shown: Sequence[Output]) -> list[Part]:
@@ -74,8 +76,8 @@ def _by_prompt(part: Part, shown: Sequence[Output]) -> list[Part]:
     pieces = []
     for output, begin, end in zip([own[0], *firsts], begins, ends, strict=True):
         inside = released in range(begin, end)
-        pieces.append(Part(part.name if inside else output.who[-1], range(begin, end),
-                           released if inside else output.line))
+        pieces.append(Part(part.name, range(begin, end), released, part.of_context) if inside else
+                      Part(output.who[-1], range(begin, end), output.line, len(output.who) > 1))
     return pieces
 
 
@@ -83,6 +85,21 @@ def names(lines: Sequence[str | None]) -> tuple[str, ...]:
     """Return the contexts of a file that holds several configurations; the system space filters nothing."""
     found = parts(lines)
     return tuple(each.name for each in found if each.name and each.name != _SYSTEM) if len(found) > 1 else ()
+
+
+def leads_to(source: Source) -> tuple[str, ...]:
+    """Return the command that leads to the configuration that is meant, where a file holds several.
+
+    None where it is not sure that its name is a context's.
+    """
+    name = source.original.context
+    if name in ("", _SYSTEM):
+        return ()
+    lines = source.original.lines()
+    found = parts(lines)
+    defined = any(line and line.split() == ["context", name] for line in lines)
+    sure = any(each.name == name and (each.of_context or defined) for each in found)
+    return (f"changeto context {name}",) if sure and len(found) > 1 else ()
 
 
 def chosen(lines: Sequence[str | None], file: str, wanted: str) -> range:
@@ -136,14 +153,14 @@ def _leads(line: str) -> bool:
     return not text or text[0] in ":!#-=*[" or any(each.match(text) for each in (_TYPED, _ANY_PROMPT))
 
 
-def _name(lines: Sequence[str | None], first: int, version: int, last: int) -> str:
-    """What says best which context it is: what was typed, a heading, the prompt, its own host name."""
+def _name(lines: Sequence[str | None], first: int, version: int, last: int) -> tuple[str, bool]:
+    """What says best which context it is (what was typed, a heading, the prompt), else its own host name."""
     if (lines[version - 1] or "").rstrip().endswith(f"<{_SYSTEM}>"):
-        return _SYSTEM
+        return _SYSTEM, False
     above = [line for number in range(version - 1, first - 1, -1) if (line := lines[number - 1])]
-    for name in (*_said(above), *_hostnames(lines, version, last)):
-        return name
-    return f"line {version}"
+    for name in _said(above):
+        return name, True
+    return next(_hostnames(lines, version, last), f"line {version}"), False
 
 
 def _said(above: Sequence[str]) -> Iterator[str]:

@@ -291,9 +291,6 @@ class _Converter:
 
     def _name_of(self, line: int) -> str:
         """Name a line of the files as they were given: facts keep their keys when a script moves lines."""
-        given = self._form.source.given(line)
-        if not given:
-            return f"the line {self._form.source.span(line).first_line} of the script"
-        sources = self._joined.sources
-        before = sources[:next(at for at, each in enumerate(sources) if each is self._form.source)]
-        return f"line {sum(each.original.size for each in before) + given}"
+        source = self._form.source
+        given = self._joined.given(self._joined.first(source) + line)
+        return f"line {given}" if given else f"the line {source.span(line).first_line} of the script"

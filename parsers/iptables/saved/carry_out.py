@@ -75,6 +75,7 @@ class Commands:
             raise RuleError(Reason("the chain has {count} rules, so nothing can be inserted as number {at}",
                                    count=len(chain), at=at))
         at = (at or 1) - 1
+        self._finder.changed(chain)
         chain[at:at] = self._specs(table, words[0], rest, number, inserted=True)
 
     def _replace(self, table: Table, words: Sequence[str], number: int) -> None:
@@ -86,6 +87,7 @@ class Commands:
         if len(specs) > 1:
             raise RuleError(Reason("one rule cannot be replaced by several, and each address of a list "
                                    "makes one"))
+        self._finder.changed(chain)
         chain[at - 1:at] = specs
 
     def _delete(self, table: Table, words: Sequence[str], number: int) -> None:
@@ -97,10 +99,10 @@ class Commands:
             if not 1 <= at <= len(chain):
                 raise RuleError(Reason("the chain has {count} rules, and none with number {at}",
                                        count=len(chain), at=at))
-            del chain[at - 1]
+            self._finder.remove_at(chain, at - 1)
             return
         for wanted in commands.rules(rule.parse(rest, number), inserted=False):
-            del chain[self._finder.place(chain, wanted, self._family)]
+            self._finder.remove(chain, wanted, self._family)
 
     def _policy(self, table: Table, words: Sequence[str], number: int) -> None:
         if len(words) < 2:

@@ -7,7 +7,9 @@ the order of the matches does (measured with iptables 1.8.9, both back ends).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable
 
 from aclproof.parsers.iptables.text import addresses, names, states, targets
 from aclproof.parsers.iptables.text.words import RuleError, Spec, Test, Unread
@@ -25,32 +27,86 @@ _WARNING = 4
 
 
 class Finder:
-    """Finds rules by their words; what a rule means is worked out once."""
+    """Takes rules out of chains; what a rule means is worked out once, and where it stands is known."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[Spec, Hashable | None]] = {}
+        self._places: dict[int, _Places] = {}
 
-    def place(self, chain: Sequence[Spec | Unread], wanted: Spec, family: Family) -> int:
-        """Find the first rule of a chain that is the same; RuleError where there is none, or it may be
+    def remove(self, chain: list[Spec | Unread], wanted: Spec, family: Family) -> None:
+        """Take out the first rule of a chain that is the same; RuleError where there is none, or it may be
         another.
 
         What means the same may be the same to one back end and not to the other (`! --dport :22`, and
         `--dport 23:`): where such a rule comes first, it cannot be known which one goes.
         """
         exactly, alike = _exactly(wanted, family), meaning(wanted, family)
-        for at, known in enumerate(chain):
-            if isinstance(known, Spec) and self._meaning(known, family) == alike:
-                if _or_none(_exactly, known, family) == exactly:
-                    return at
-                raise RuleError(Reason("whether it is one of the rules that mean the same cannot be told; "
-                                       "delete it by its number"))
-        raise RuleError(Reason("no rule of the chain says this; delete it by its number"))
+        if id(chain) not in self._places:
+            self._places[id(chain)] = _Places(chain, lambda each: self._meaning(each, family))
+        places = self._places[id(chain)]
+        at = places.first(alike)
+        if at is None:
+            raise RuleError(Reason("no rule of the chain says this; delete it by its number"))
+        known = chain[at]
+        if not isinstance(known, Spec) or _or_none(_exactly, known, family) != exactly:
+            raise RuleError(Reason("whether it is one of the rules that mean the same cannot be told; "
+                                   "delete it by its number"))
+        places.remove(at)
 
-    def _meaning(self, spec: Spec, family: Family) -> Hashable | None:
+    def remove_at(self, chain: list[Spec | Unread], at: int) -> None:
+        """Take out the rule at an index."""
+        if id(chain) in self._places:
+            self._places[id(chain)].remove(at)
+        else:
+            del chain[at]
+
+    def changed(self, chain: list[Spec | Unread]) -> None:
+        """Forget where the rules of a chain stand: it got others, not at its end."""
+        self._places.pop(id(chain), None)
+
+    def _meaning(self, spec: Spec | Unread, family: Family) -> Hashable | None:
+        if not isinstance(spec, Spec):
+            return None
         known = self._known.get(id(spec))
         if known is None:  # the rule is kept with it, so its identity stays its own
             known = self._known[id(spec)] = spec, _or_none(meaning, spec, family)
         return known[1]
+
+
+class _Places:
+    """Where the rules of a chain stand that only gets others at its end, by what each of them means.
+
+    Each has a number that stays its own; those that went below it tell its place.
+    """
+
+    def __init__(self, chain: list[Spec | Unread], meaning_of: Callable[[Spec | Unread],
+                                                                       Hashable | None]) -> None:
+        self._chain, self._meaning_of = chain, meaning_of
+        self._meanings: list[Hashable | None] = []
+        self._numbers: dict[Hashable | None, deque[int]] = {}
+        self._gone: list[int] = []
+
+    def first(self, wanted: Hashable) -> int | None:
+        """Return the index of the first rule that means this."""
+        self._follow()
+        numbers = self._numbers.get(wanted)
+        return numbers[0] - bisect_left(self._gone, numbers[0]) if numbers else None
+
+    def remove(self, at: int) -> None:
+        """Take a rule out."""
+        self._follow()
+        gone = self._gone
+        number = at + bisect_right(range(len(gone)), at, key=lambda each: gone[each] - each)
+        self._numbers[self._meanings[number]].remove(number)
+        insort(gone, number)
+        del self._chain[at]
+
+    def _follow(self) -> None:
+        """Take in what the chain got."""
+        for each in self._chain[len(self._meanings) - len(self._gone):]:
+            known = self._meaning_of(each)
+            self._numbers.setdefault(known, deque()).append(len(self._meanings))
+            self._meanings.append(known)
 
 
 def _exactly(spec: Spec, family: Family) -> Hashable:

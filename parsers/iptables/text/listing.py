@@ -63,6 +63,8 @@ class _Dump(Struct):
     said_family: bool = True
     odd: list[int] = field(default_factory=list)
     """Lines that say that something is missing, or that may be anything."""
+    guessed: bool = False
+    """Whether no table has just these chains."""
 
     def ends_before(self, name: str, *, built_in: bool) -> bool:
         """Whether a chain of this name belongs to another call."""
@@ -234,6 +236,7 @@ class Reader:
                                                family=dump.family))
             if not dump.table:
                 dump.table, sure = _table(dump)
+                dump.guessed = not sure
                 if not sure:
                     self._remark(dump.line, Reason("no table has just these chains: taken for {table}",
                                                    table=dump.table))
@@ -267,6 +270,7 @@ class Reader:
         table.chains.update(dump.chains)
         table.policies.update(dump.policies)
         table.odd += dump.odd
+        table.guessed |= dump.guessed
 
 
 def _targets(dump: _Dump) -> set[str]:

@@ -148,6 +148,8 @@ class Table(Struct):
     """The line of its COMMIT, or the one after the last where there is none."""
     odd: list[int] = field(default_factory=list)
     """Lines that may be damaged rules of any of its chains, or that say that rules are missing."""
+    guessed: bool = False
+    """Whether its chains may be another table's as well, and nothing says whose they are."""
 
 
 class Ruleset(Struct):

@@ -38,18 +38,18 @@ def names(sources: Sequence[Source]) -> Iterator[Named]:
 
 
 def beside(sources: Sequence[Source]) -> Iterator[Comment]:
-    """Yield what stands after `#` on the line of one whole rule."""
+    """Yield what stands after `#` on the line of one whole rule, also in files that are included."""
     joined = Joined(sources)
+    rules: Counter[int] = Counter()
     for source in sources:
-        if kind(source.text) != "text" or "#" not in source.text:
-            continue
-        first, lines = joined.first(source), source.lines()
-        rules = Counter(rule.line for table in forms.read(source).ruleset.tables.values()
-                        for chain in table.chains.values() for rule in chain.rules)
-        for line, count in rules.items():
-            *said, last = words(lines[line - 1]) or [""]
-            if count == 1 and last.startswith("#") and said and said.count("{") == said.count("}"):
-                yield Comment(((first + line, last.lstrip("# ")),), (first + line,))
+        if kind(source.text) == "text":
+            first = joined.first(source)
+            rules.update(first + rule.line for table in forms.read(source).ruleset.tables.values()
+                         for chain in table.chains.values() for rule in chain.rules)
+    for line, count in rules.items():
+        *said, last = words(joined.span(line).text) or [""]
+        if count == 1 and last.startswith("#") and said and said.count("{") == said.count("}"):
+            yield Comment(((line, last.lstrip("# ")),), (line,))
 
 
 def _addresses(known: NftSet) -> AddressSet:

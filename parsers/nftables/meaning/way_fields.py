@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from aclproof.parsers.model.addresses import ANY, Family, single
-from aclproof.parsers.model.conditions import IsItself, OnInterface, Opaque, Side
+from aclproof.parsers.model.conditions import LOOPBACK, IsItself, OnInterface, Opaque, Side
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.nftables.meaning import header_fields, values
 from aclproof.parsers.nftables.meaning.connection_fields import Mark
@@ -36,7 +36,7 @@ _UNICAST = 0
 def meta(key: str) -> Field:
     """Return what the kernel knows of a packet, by nft's word for it; DoubtError for what is not followed."""
     if key in _INTERFACES:
-        return Interface(_INTERFACES[key])
+        return Interface(_INTERFACES[key], by_number=not key.endswith("name"))
     match key:
         case "mark":
             return Mark("packet")
@@ -68,19 +68,21 @@ def _families(known: Mapping[str, int]) -> Field:
 class Interface(Field):
     """The interface by which packets come or go; `*` at the end of a name stands for anything."""
 
-    def __init__(self, way: Literal["in", "out"]) -> None:
-        self._way = way
+    def __init__(self, way: Literal["in", "out"], *, by_number: bool) -> None:
+        self._way, self._by_number = way, by_number
 
     def among(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
         wanted = [self._name(value) for value in values]
-        return EVERYTHING if "" in wanted else if_any(*(OnInterface(self._way, name) for name in wanted))
+        return EVERYTHING if "" in wanted else if_any(*(self._on(name) for name in wanted))
 
     def outside(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""
         wanted = [self._name(value) for value in values]
-        return NOTHING if "" in wanted else if_all(
-            *(OnInterface(self._way, name, negated=True) for name in wanted))
+        return NOTHING if "" in wanted else if_all(*(self._on(name, negated=True) for name in wanted))
+
+    def _on(self, name: str, *, negated: bool = False) -> OnInterface:
+        return OnInterface(self._way, name, negated, by_number=self._by_number and name != LOOPBACK)
 
     @staticmethod
     def _name(value: Tree) -> str:

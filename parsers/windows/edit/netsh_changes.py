@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -43,11 +43,11 @@ def carry_out(command: str, line: int, rules: RuleStore) -> None:
     if verb == "add":
         rules.add(script.rule(script.pairs(rest), line))
     elif verb == "delete":
-        rules.remove(_chosen(script.pairs(rest), rules))
+        rules.remove(chosen(rest, rules.all()))
     else:
         selectors, changes = _split(rest)
         given = script.pairs(changes)
-        some = _chosen(script.pairs(selectors, frozenset({"group"})), rules)
+        some = _chosen(script.pairs(selectors, frozenset({"group"})), rules.all())
         rules.change(some, line, lambda rule: _changed(rule, given))
 
 
@@ -61,11 +61,16 @@ def _split(text: str) -> tuple[str, str]:
     raise CommandError(Reason("expected 'set rule name=... new key=value'"))
 
 
-def _chosen(given: Mapping[str, str], rules: RuleStore) -> list[WindowsRule]:
+def chosen(words: str, rules: Sequence[WindowsRule]) -> list[WindowsRule]:
+    """Return those of some rules that `delete rule` takes for its words; CommandError where it takes none."""
+    return _chosen(script.pairs(words), rules)
+
+
+def _chosen(given: Mapping[str, str], rules: Sequence[WindowsRule]) -> list[WindowsRule]:
     """The rules that fit all selectors; netsh says so when none does, and changes nothing."""
     if "name" not in given and "group" not in given:
         raise CommandError(Reason("a rule is chosen by 'name=' or, in 'set', by 'group='"))
-    some = [each for each in rules.all() if _fits(each, given)]
+    some = [each for each in rules if _fits(each, given)]
     if not some:
         words = " ".join(f"{key}={value}" for key, value in given.items())
         raise CommandError(Reason("no rule has {pairs}, so nothing would be changed", pairs=words))

@@ -52,11 +52,14 @@ def carry_out(text: str, line: int, rules: RuleStore) -> None:
     source, call = pipeline[0], pipeline[-1]
     _check(pipeline)
     given = _checked(call)
+    of_policy = _is_for_policy_object(source)
+    if of_policy:
+        rules.say(line, Reason("it is taken for granted that this computer applies the Group Policy object"))
     if call.cmdlet == "new-netfirewallrule":
-        _new(given, line, rules, "policy" if _is_for_policy_object(call) else "local")
+        _new(given, line, rules, "policy" if of_policy else "local")
         return
     choosing = _checked(source)
-    chosen = _chosen(choosing, rules, line, quiet=_is_quiet(call) or _is_quiet(source))
+    chosen = _chosen(choosing, rules, line, quiet=_is_quiet(call) or _is_quiet(source), of_policy=of_policy)
     changes = {key: value for key, value in given.items() if key not in _SELECTORS}
     if source is not call and (len(choosing) > 1 or any(key in given for key in _SELECTORS)):
         raise CommandError(Reason("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and "
@@ -116,8 +119,8 @@ def _checked(call: Call) -> dict[str, list[str]]:
 
 
 def _is_for_policy_object(call: Call) -> bool:
-    r"""Whether a new rule goes into a Group Policy object: `-PolicyStore DOMAIN\GPO`."""
-    return call.cmdlet == "new-netfirewallrule" and "\\" in "".join(call.parameters.get("policystore", ()))
+    r"""Whether it is about the rules of a Group Policy object: `-PolicyStore DOMAIN\GPO`."""
+    return "\\" in "".join(call.parameters.get("policystore", ()))
 
 
 def _is_quiet(call: Call) -> bool:
@@ -134,21 +137,20 @@ def _new(given: Mapping[str, list[str]], line: int, rules: RuleStore, store: Sto
     fields["instanceid"] = fields.pop("name", "")
     rule = powershell_rule.rule(Record(line, _DEFAULTS | fields), "local")
     _refuse_ports(rule, given)
-    if store == "policy":
-        rules.say(line, Reason("it is taken for granted that this computer applies the Group Policy object"))
     rules.add(replace(rule, tool="registry", store=store))  # nothing of it is hidden
 
 
-def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quiet: bool) -> list[WindowsRule]:
+def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quiet: bool,
+            of_policy: bool) -> list[WindowsRule]:
     keys = [key for key in _SELECTORS if key in given]
     if len(keys) != 1:
         raise CommandError(Reason("rules are chosen by one of -Name, -DisplayName, -DisplayGroup and -Group"))
-    key = keys[0]
+    key, known = keys[0], rules.all(of_policy=of_policy)
     found: list[WindowsRule] = []
     for wanted in given[key]:
-        meant = [rule for rule in rules.all() if _is_meant(rule, key, wanted)]
+        meant = [rule for rule in known if _is_meant(rule, key, wanted)]
         if not meant and not quiet:
-            raise CommandError(_why_none(key, wanted, rules))
+            raise CommandError(_why_none(key, wanted, known, of_policy=of_policy))
         if not meant:
             rules.say(line, Reason("no rule has -{key} '{wanted}', so the line changes nothing", key=key,
                                    wanted=wanted))
@@ -157,9 +159,10 @@ def _chosen(given: Mapping[str, list[str]], rules: RuleStore, line: int, *, quie
     return found
 
 
-def _why_none(key: str, wanted: str, rules: RuleStore) -> Reason:
-    reason = Reason("no rule of this computer's own has -{key} '{wanted}'", key=key, wanted=wanted)
-    if key == "name" and not any(rule.id for rule in rules.all()):
+def _why_none(key: str, wanted: str, known: Sequence[WindowsRule], *, of_policy: bool) -> Reason:
+    reason = Reason("no rule of Group Policy has -{key} '{wanted}'", key=key, wanted=wanted) if of_policy \
+        else Reason("no rule of this computer's own has -{key} '{wanted}'", key=key, wanted=wanted)
+    if key == "name" and not any(rule.id for rule in known):
         return Reason("{reason}; this export shows no such names", reason=reason)
     return reason
 

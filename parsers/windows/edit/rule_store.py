@@ -26,9 +26,10 @@ class RuleStore:
         self.remarks: list[Remark] = []
         self.touched = False
 
-    def all(self) -> list[WindowsRule]:
-        """The rules that commands may change: not those of Group Policy."""
-        return [each for rules in (*self._old, self._new) for each in rules if each.store != "policy"]
+    def all(self, *, of_policy: bool = False) -> list[WindowsRule]:
+        """The rules that commands may change: those of the computer, or those of Group Policy."""
+        return [each for rules in (*self._old, self._new) for each in rules
+                if (each.store == "policy") is of_policy]
 
     def add(self, rule: WindowsRule) -> None:
         """Add a rule; CommandError when its id is taken."""

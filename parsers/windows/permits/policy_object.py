@@ -8,6 +8,8 @@ from aclproof.reason import Reason
 
 STORE = r"DOMAIN\GPO"
 """What stands for the name of the object."""
+PUT_IN = Reason("put in the domain and the Group Policy object that has the rule in place of {store}",
+                store=STORE)
 _ONLY_POLICY = Reason("only rules of Group Policy count in that profile, so a rule of the computer's own "
                       "opens nothing: put in the domain and the Group Policy object in place of {store}",
                       store=STORE)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from aclproof.parsers.model.conditions import InProfile, ServedBy
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.model.shell import POWERSHELL
 from aclproof.parsers.permits import MissingPermit
 from aclproof.parsers.windows.meaning import groups
+from aclproof.parsers.windows.permits import one_rule
 from aclproof.parsers.windows.permits.new_rule import remote
 from aclproof.parsers.windows.records.rule import WindowsRule
-
-_WILD = frozenset("*?[]`")
-"""What stands for anything in the name of a rule."""
-_ACTIVE = frozenset('"%$`')
-"""What a shell does not take literally in double quotes."""
 
 
 class Switch(Struct, frozen=True):
@@ -28,30 +23,20 @@ class Switch(Struct, frozen=True):
     remote: str = ""
     profile: str = ""
 
-    def powershell(self, rules: Iterable[WindowsRule]) -> str:
+    def powershell(self, rules: Sequence[WindowsRule]) -> str:
         """Write it for PowerShell; empty where no command can mean this rule alone."""
-        rule = self.rule
-        key, word = ("-Name", rule.id) if rule.id else ("-DisplayName", rule.name)
-        alike = [each for each in rules if (each.id == word if rule.id else each.name == word)]
-        if len(alike) != 1 or set(word) & _WILD:
-            return ""
-        return " ".join(filter(None, (
-            f"Set-NetFirewallRule {key} {quoted(word)} -Enabled True",
+        chosen = one_rule.powershell(self.rule, rules)
+        return chosen and " ".join(filter(None, (
+            f"Set-NetFirewallRule {chosen} -Enabled True",
             self.profile and f"-Profile {self.profile.capitalize()}",
             self.remote and f"-RemoteAddress {self.remote}")))
 
-    def netsh(self, rules: Iterable[WindowsRule]) -> str:
+    def netsh(self, rules: Sequence[WindowsRule]) -> str:
         """Write it for netsh; empty where no command can mean this rule alone."""
-        rule = self.rule
-        alike = [each for each in rules if each.name == rule.name and each.direction == rule.direction]
-        chosen = [each for each in alike if each.profiles == rule.profiles]
-        if len(chosen) != 1 or set(rule.name) & _ACTIVE or rule.name.startswith("@"):
-            return ""
-        profiles = f"profile={','.join(rule.profiles).lower()}" if len(alike) > 1 else ""
-        return " ".join(filter(None, (
-            f'netsh advfirewall firewall set rule name="{rule.name}" dir={rule.direction.lower()}', profiles,
-            "new enable=yes", self.profile and f"profile={self.profile}",
-            self.remote and f"remoteip={self.remote}")))
+        chosen = one_rule.netsh(self.rule, rules)
+        return chosen and " ".join(filter(None, (
+            f"netsh advfirewall firewall set rule {chosen} new enable=yes",
+            self.profile and f"profile={self.profile}", self.remote and f"remoteip={self.remote}")))
 
 
 def switches(firewall: Firewall, rules: Mapping[int, WindowsRule],
@@ -71,11 +56,6 @@ def off(firewall: Firewall, rules: Mapping[int, WindowsRule], missing: MissingPe
              if not rule.enabled and rule.line in rules and _is_off(rules[rule.line])
              and _lets(rule, missing))
     return list(dict.fromkeys(lines))
-
-
-def quoted(word: str) -> str:
-    """Write a word so that PowerShell takes it as it is; it knows several signs for a single quote."""
-    return POWERSHELL.quoted(word)
 
 
 def _is_off(rule: WindowsRule) -> bool:

@@ -27,7 +27,8 @@ def candidates(firewall: Firewall, missing: Sequence[MissingPermit],
         yield from exceptions.candidates(missing, names.title)
         return
     for switch, permits in switches(firewall, rules, missing):
-        forms = _Forms(switch.powershell(rules.values()), switch.netsh(rules.values()), by)
+        every = tuple(rules.values())
+        forms = _Forms(switch.powershell(every), switch.netsh(every), by)
         if forms.command:
             groups_of = dict.fromkeys(line for each in permits for line in _group(firewall, rules, each))
             yield Candidate((*forms.lines(), *groups_of), permits, 1, same_as=forms.other, reuses=True)

@@ -9,6 +9,7 @@ from aclproof.linter.proof.route_lookup import unbound
 from aclproof.parsers import source
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.source import UnsupportedInputError
+from aclproof.parsers.vendor import door
 from tests.parsers.cisco_asa.asa import packet, through
 
 SYSTEM = """\
@@ -30,6 +31,7 @@ def context(name: str, port: int, version: str = "ASA Version 9.8(2) <context>")
             "policy-map global_policy\nservice-policy global_policy global\nCryptochecksum:d41d8cd9\n: end\n")
 
 
+MORE = "access-list OUT extended permit udp any any"
 CAPTURES = {
     "typed": "fw/act# show run\n" + SYSTEM + "fw/act# changeto context A\nfw/A/act# show run\n"
              + context("one", 80) + "fw/A/act# changeto context B\nfw/B/act# show run\n" + context("two", 443)
@@ -109,3 +111,23 @@ def test_two_configurations_of_one_name_are_told_apart_by_their_lines() -> None:
 def test_other_vendors_have_none() -> None:
     with pytest.raises(UnsupportedInputError, match="has no contexts; leave 'context' out"):
         chosen("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n", "A")
+
+
+@pytest.mark.parametrize(("capture", "sure"), [
+    (name, {"A", "B"} if name not in ("host names", "FWSM") else {"A"}) for name in CAPTURES])
+def test_commands_go_to_the_context_that_is_meant_where_that_is_sure(capture: str, sure: set[str]) -> None:
+    for name in ("A", "B"):  # of the two hosts the system space makes only one a context
+        firewall = chosen(CAPTURES[capture], name)
+        lead = (f"changeto context {name}",) if name in sure else ()
+        assert door("cisco-asa").leads_to(firewall) == lead
+        script = source.from_bytes("\n".join((*lead, MORE)).encode(), "s")
+        after, _ = parsers.enter("cisco-asa", source.files_of(firewall.source), script)
+        assert len(after.chains["OUT"].rules) == 1 + len(firewall.chains["OUT"].rules)
+
+
+@pytest.mark.parametrize("text", [context("A", 80), SYSTEM, CAPTURES["headings"]])
+def test_commands_for_another_context_are_refused(text: str) -> None:
+    firewall = chosen(text, "A" if "access-list" in text else "")
+    script = source.from_bytes(f"changeto context C\n{MORE}\n".encode(), "s")
+    with pytest.raises(UnsupportedInputError, match="'changeto' does is not followed"):
+        parsers.enter("cisco-asa", source.files_of(firewall.source), script)
