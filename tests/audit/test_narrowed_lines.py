@@ -185,3 +185,41 @@ def test_commands_that_leave_the_line_are_not_shown(tmp_path: Path, monkeypatch:
     found = Removals(("no access-list IN extended deny ip any any",))
     monkeypatch.setattr(CiscoAsa, "removals", lambda *_: found)
     assert refused(site_of(tmp_path, BROAD)) == "the line is still there after the command that takes it away"
+
+
+def test_commands_that_take_another_line_are_not_shown(tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the line that denies, the last one permits it."""
+    lines = [f"access-list IN extended {each}" for each in (
+        "deny tcp 10.1.0.0 255.255.255.0 host 10.2.0.11", "permit tcp any host 10.2.0.10",
+        "permit tcp host 10.1.0.9 host 10.2.0.11 eq 22")]
+    both = Removals((f"no {lines[1]}\nno {lines[0]}",))
+    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: both)
+    site = site_of(tmp_path, ASA.format(lines="\n".join(lines)))
+    assert refused(site) == "the permits would open more than the line did"
+
+
+def test_interfaces_tell_what_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes by eth0 is dropped but for echoes of code 0: a permit of any code would open others."""
+    lines = [FORWARD.format("-i eth0").replace("tcp -m tcp --dport 80", "icmp -m icmp --icmp-type 8/0"),
+             "-A FORWARD -i eth0 -j DROP", "-A FORWARD -j ACCEPT"]
+    site = site_of(tmp_path, linux(*lines), asks=(Ask("client", "ping", ""),))
+    assert refused(site) == "the permits would open more than the line did"
+
+
+@pytest.mark.parametrize("later", [
+    "", "access-list IN extended permit tcp 10.1.0.0 255.255.255.0 host 10.2.0.10 eq 80"])
+def test_a_context_is_entered_first(tmp_path: Path, later: str) -> None:
+    """Also where nothing but the line goes."""
+    one = ASA.format(lines=f"access-list IN extended permit tcp 10.1.0.0 255.255.255.0 any\n{later}")
+    whole = one.replace("16(4)", "16(4) <context>").replace(": end\n", "Cryptochecksum:d41d8cd9\n: end\n")
+    text = "".join(f"fw/{name}# show run\n{whole}" for name in ("A", "B"))
+    (tmp_path / "pack.yaml").write_text(pack([WEB]))
+    (tmp_path / "fw").write_text(text)
+    place = SiteFirewall("fw", (str(tmp_path / "fw"),), {"client": "in", "server": "out"}, context="A")
+    roles = {"client": addresses.parse("10.1.0.0/24"), "server": addresses.parse("10.2.0.10")}
+    site = analyse(Site(roles, (place,), packs=(str(tmp_path / "pack.yaml"),)), DAY)
+    found = narrow("fw", site, DAY).together
+    assert not found.refused
+    assert found.commands[0] == "changeto context A"
+    assert len(found.commands) == (2 if later else 3)
