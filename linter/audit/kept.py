@@ -24,6 +24,7 @@ from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.parsers.model.ternary import Ternary, settle
 from aclproof.parsers.permits import MissingPermit, Permit, line_count
 
 
@@ -68,7 +69,8 @@ class _InFilter:
     def __init__(self, name: str, site: Analysis, day: date, gone: Sequence[Surplus]) -> None:
         self._name, self._site = name, site
         self._firewall = firewall = site.firewalls[name]
-        self._rules = {id(rule): (rule, place) for each in gone for rule, place in _rules(firewall, each)}
+        self._rules = {id(rule): (rule, place) for each in gone  # those that were proven
+                       for rule, place in _rules(site.asking[name], each)}
         off = {firewall.source.given(each.line) for each in gone}
         self._without = reanalyse(site, day, {**site.firewalls, name: switched_off(firewall, off)})
         self._callers = every_rule(firewall)
@@ -103,7 +105,7 @@ class _InFilter:
                 yield _Use(part.stage, place, rule, part.boxes)
         for rule, place in self._rules.values() if outcome.undecided else ():
             stage = self._stage(judged, place.chain)
-            if stage:
+            if stage and _may_match(rule, judged, stage):
                 yield _Use(stage, place, rule, outcome.undecided)
 
     def _stage(self, judged: Judged, chain: str) -> Stage | None:
@@ -120,6 +122,12 @@ class _InFilter:
         if not any(isinstance(each, InState) for each in rule.conditions):
             return ""
         return f"{ESTABLISHED},{NEW}" if rule.line in self._with_later else NEW
+
+
+def _may_match(rule: Rule, judged: Judged, stage: Stage) -> bool:
+    """Whether a rule may match packets at a filter, as far as it asks for more than their ends."""
+    context = replace(judged.context, place=stage.place)
+    return all(settle(each, context) is not Ternary.NO for each in rule.conditions)
 
 
 def _rules(firewall: Firewall, of: Surplus) -> Iterator[tuple[Rule, InsertPosition]]:

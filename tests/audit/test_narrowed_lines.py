@@ -13,6 +13,7 @@ from aclproof.linter.audit import kept, narrowing, rewriting
 from aclproof.linter.audit.narrowing import narrow, narrow_all
 from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.result import Verdict
+from aclproof.linter.site import reader
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.cisco_asa.vendor import CiscoAsa
 from aclproof.parsers.model import addresses
@@ -154,12 +155,12 @@ def test_why_there_are_no_commands(tmp_path: Path, text: str, why: str) -> None:
     assert refused(site_of(tmp_path, text)) == why
 
 
-def test_so_many_lines_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_lines_are_tried_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(narrowing, "_MOST_LINES", 1)
     lines = "access-list IN extended permit tcp any any\naccess-list IN extended permit udp any any"
     found = narrow("fw0", site_of(tmp_path, ASA.format(lines=lines), asks=(WEB, NAMES)), DAY, singly=True)
     assert [bool(each.refused) for each in found.lines] == [False, True]
-    assert [each.line for each in found.together.surplus] == [10]
+    assert [each.line for each in found.together.surplus] == [10, 11]
 
 
 BROAD = ASA.format(lines="access-list IN extended permit tcp any any\n"
@@ -223,3 +224,14 @@ def test_a_context_is_entered_first(tmp_path: Path, later: str) -> None:
     assert not found.refused
     assert found.commands[0] == "changeto context A"
     assert len(found.commands) == (2 if later else 3)
+
+
+@pytest.mark.parametrize(("site", "host", "rule"), [
+    ("path-all-works", "client-host", "FPS-SMB-In-TCP"),  # two hosts: their questions are told apart
+    ("windows-local-subnet", "client-host", "WMI-WINMGMT-In-TCP"),  # not for SMB, of which something is open
+])
+def test_rules_of_windows(site: str, host: str, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2] / "fixtures" / "sites" / site)
+    found = narrow(host, analyse(reader.read("aclproof.yaml"), DAY), DAY).together
+    assert not found.refused
+    assert any(rule in each for each in found.removals)
