@@ -18,7 +18,7 @@ from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
 from aclproof.linter.proof.records import Proof
 from aclproof.linter.questions import Question
-from aclproof.linter.result import DemandResult, MethodResult, Result
+from aclproof.linter.result import DemandResult, MethodResult, Result, Undecided
 from aclproof.linter.site import configurations
 from aclproof.linter.site.doubts import doubts
 from aclproof.linter.site.fact_keys import told_apart
@@ -57,6 +57,8 @@ class Analysis(Struct, frozen=True):
     """What is left for further proofs."""
     assumed: Mapping[str, Question] = field(default_factory=dict)
     """The questions whose usual answers the site assumes, by key."""
+    doubted: Mapping[str, Undecided] = field(default_factory=dict)
+    """What takes back that a demand is met, by requirement: a device says otherwise."""
 
     def methods(self) -> list[MethodResult]:
         """The verdict of every method, in the pack's order."""
@@ -82,7 +84,17 @@ class Analysis(Struct, frozen=True):
             return {each: result for each, result in undecided(self.results).items() if each in requirements}
         known = replace(self.known, facts={**self.known.facts, **answers})
         found = prove_along_paths(self.site, self.asking, demands, known, self.steps)
-        return _judged(demands, _by_requirement(demands, found))
+        return self._taken_back(_judged(demands, _by_requirement(demands, found)))
+
+    def with_doubts(self, doubted: Mapping[str, Undecided]) -> Analysis:
+        """Take back what is in doubt for reasons that no configuration shows."""
+        found = replace(self, doubted=doubted)
+        results = found._taken_back({each.requirement.id: each for each in self.results})
+        return replace(found, results=tuple(results.values()))
+
+    def _taken_back(self, results: Mapping[str, DemandResult]) -> Mapping[str, DemandResult]:
+        return {name: decide.doubted(each, self.doubted[name]) if name in self.doubted else each
+                for name, each in results.items()}
 
 
 _MOST_TRIES = 64

@@ -18,6 +18,7 @@ from aclproof.rules.pack import Pack, Requirement
 
 if TYPE_CHECKING:
     from aclproof.linter.observation import Audit
+    from aclproof.linter.testimony import Testimony
 
 
 class Verdict(Enum):
@@ -278,6 +279,8 @@ class Result(Struct, frozen=True):
     """What it was compared with."""
     audit: Audit | None = None
     """What else was asked of the configurations, where something was."""
+    testimony: Testimony | None = None
+    """What devices and hosts said, where transcripts were given."""
 
     def count(self, verdict: Verdict) -> int:
         """How many demands ended so and are not tolerated."""

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.fact_kinds import FactKind
     from aclproof.parsers.model.firewall import Firewall, Transit
     from aclproof.parsers.model.names import Named
+    from aclproof.parsers.model.packets import Packet
     from aclproof.parsers.model.rules import Default, Rule, Stage
+    from aclproof.parsers.model.shell import Shell
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
@@ -264,6 +267,23 @@ class Vendor(ABC):
     def counted_singly(self, firewall: Firewall) -> Mapping[str, Reason]:
         """Say by list why each of its entries counts for itself, and not only what the list permits."""
         return {}
+
+    def shell(self) -> Shell:
+        """Return where its commands are entered."""
+        from aclproof.parsers.model.shell import LINUX
+
+        return LINUX
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """Return commands that show what it does with a packet, or what of that it tells; empty for none.
+
+        They change nothing. The transit is None where its interfaces are not known.
+        """
+        return ()
+
+    def heard(self, transcript: Source) -> Iterable[DeviceAnswer]:
+        """Yield what a transcript of commands and answers shows; nothing of what is another vendor's."""
+        return ()
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""

@@ -167,7 +167,7 @@ def _helped(subject: Subject, lines: Collection[int]) -> dict[str, bool]:
         after = kept_back(proofs[requirement], name)
         for leg, was in kept_back(before, name).items():
             now = after.get(leg, KeptBack())
-            if minus(was.stopped, now.stopped) or minus(was.all, now.all):
+            if was.exceeds(now):
                 found[requirement] = found.get(requirement, False) or bool(minus(was.all, now.all))
     return found
 

@@ -21,8 +21,10 @@ from aclproof.linter.program import Analysis, reanalyse
 from aclproof.linter.proof.needed_packets import from_any_port
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.parsers.model.conditions import ESTABLISHED, NEW, InState
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Chain, Rule, Stage
+from aclproof.parsers.model.rules import Rule, Stage
+from aclproof.parsers.model.ternary import Ternary, settle
 from aclproof.parsers.permits import MissingPermit, Permit, line_count
 
 
@@ -33,31 +35,44 @@ def kept(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) -> Wa
     """
     wanted: Wanted = {}
     of_hosts = systems(site)[name]
-    for chain in dict.fromkeys(each.chain for each in surplus):
-        gone = {each.line for each in surplus if each.chain == chain}
-        for requirement, missing in _InList(name, site, day, chain, gone).kept():
+    for lists in _filters(name, site):
+        gone = [each for each in surplus if each.chain in lists]
+        for requirement, missing in _InFilter(name, site, day, gone).kept() if gone else ():
             add(replace(missing, systems=of_hosts), requirement, wanted)
     return wanted
+
+
+def _filters(name: str, site: Analysis) -> Sequence[Set[str]]:
+    """The lists of a firewall that decide together: packets that leave one may pass by another one."""
+    rules = every_rule(site.firewalls[name])
+    found: list[Set[str]] = []
+    for chains in {stage.chains: None for _, _, judged in judged_at(name, site)
+                   for stage in judged.segment.stages}:
+        reached = set(callees_first(rules, [each for each in chains if each in rules]))
+        found = [*(each for each in found if not each & reached),
+                 reached.union(*(each for each in found if each & reached))]
+    return found
 
 
 class _Use(Struct, frozen=True):
     """Packets that a rule lets pass at a filter, or may."""
 
     stage: Stage
+    place: InsertPosition
     rule: Rule
     boxes: Sequence[Box]
 
 
-class _InList:
-    """What the lines of one list carry that are to go."""
+class _InFilter:
+    """What the lines of one filter carry that are to go."""
 
-    def __init__(self, name: str, site: Analysis, day: date, chain: str, gone: Set[int]) -> None:
+    def __init__(self, name: str, site: Analysis, day: date, gone: Sequence[Surplus]) -> None:
         self._name, self._site = name, site
         self._firewall = firewall = site.firewalls[name]
-        self._chain: Chain = firewall.chains[chain]
-        self._rules = {id(rule): at for at, rule in enumerate(self._chain.rules) if rule.line in gone}
-        self._gone, self._places = gone, _first_of_lines(self._chain.rules, gone)
-        self._without = reanalyse(site, day, {**site.firewalls, name: switched_off(firewall, gone)})
+        self._rules = {id(rule): (rule, place) for each in gone  # those that were proven
+                       for rule, place in _rules(site.asking[name], each)}
+        off = {firewall.source.given(each.line) for each in gone}
+        self._without = reanalyse(site, day, {**site.firewalls, name: switched_off(firewall, off)})
         self._callers = every_rule(firewall)
         self._with_later = {part.by.line for _, proof, judged in judged_at(name, site)
                             if proof.leg.kind == "follow-up" for part in judged.outcome.permits
@@ -85,22 +100,22 @@ class _InList:
     def _uses(self, judged: Judged) -> Iterator[_Use]:
         outcome = judged.outcome
         for part in outcome.permits:
-            if isinstance(part.by, Rule) and id(part.by) in self._rules:
-                yield _Use(part.stage, part.by, part.boxes)
-        stage = self._stage(judged) if outcome.undecided else None
-        if stage:
-            rules = self._chain.rules
-            yield from (_Use(stage, rules[at], outcome.undecided) for at in self._rules.values())
+            rule, place = self._rules.get(id(part.by), (None, None))
+            if rule and place:
+                yield _Use(part.stage, place, rule, part.boxes)
+        for rule, place in self._rules.values() if outcome.undecided else ():
+            stage = self._stage(judged, place.chain)
+            if stage and _may_match(rule, judged, stage):
+                yield _Use(stage, place, rule, outcome.undecided)
 
-    def _stage(self, judged: Judged) -> Stage | None:
-        """The filter of a segment whose packets may come to the list."""
+    def _stage(self, judged: Judged, chain: str) -> Stage | None:
+        """The filter of a segment whose packets may come to a list."""
         return next((stage for stage in judged.segment.stages
-                     if self._chain.name in callees_first(self._callers, stage.chains)), None)
+                     if chain in callees_first(self._callers, stage.chains)), None)
 
     def _permit(self, proof: Proof, judged: Judged, use: _Use, box: Box) -> MissingPermit:
-        place = InsertPosition(self._chain.name, self._places[use.rule.line])
-        return at_place(proof, judged, place, Permit(box, self._state(use.rule),
-                                                     *interfaces(self._firewall, use.stage)))
+        return at_place(proof, judged, use.place, Permit(box, self._state(use.rule),
+                                                         *interfaces(self._firewall, use.stage)))
 
     def _state(self, rule: Rule) -> str:
         """The state that a permit asks for where the rule asks for one."""
@@ -109,9 +124,19 @@ class _InList:
         return f"{ESTABLISHED},{NEW}" if rule.line in self._with_later else NEW
 
 
-def _first_of_lines(rules: Sequence[Rule], numbers: Set[int]) -> dict[int, int]:
-    """By line the place of its first rule."""
-    return {rule.line: at for at, rule in reversed(list(enumerate(rules))) if rule.line in numbers}
+def _may_match(rule: Rule, judged: Judged, stage: Stage) -> bool:
+    """Whether a rule may match packets at a filter, as far as it asks for more than their ends."""
+    context = replace(judged.context, place=stage.place)
+    return all(settle(each, context) is not Ternary.NO for each in rule.conditions)
+
+
+def _rules(firewall: Firewall, of: Surplus) -> Iterator[tuple[Rule, InsertPosition]]:
+    """The rules of a line, each with the place of the first."""
+    first: int | None = None
+    for at, rule in enumerate(firewall.chains[of.chain].rules):
+        if rule.line == of.line:
+            first = at if first is None else first
+            yield rule, InsertPosition(of.chain, first)
 
 
 def _fewest(proof: Proof, judged: Judged, rule: Rule, lost: Sequence[Box]) -> Sequence[Box]:

@@ -212,9 +212,9 @@ class LogRules:
 
 
 def _unlimited(rule: Rule) -> tuple[Condition, ...]:
-    """What a rule tests, but for what is counted, drawn or remembered (limits), and for what is hidden."""
+    """What a rule tests, but for limits, and for what is hidden."""
     return tuple(each for each in rule.conditions
-                 if not isinstance(each, Opaque) or (each.lasting and each.key))
+                 if not isinstance(each, Opaque) or not (each.mostly or not each.key))
 
 
 def _is_before(one: Binding, other: Binding) -> bool:

@@ -75,15 +75,17 @@ def narrow(name: str, site: Analysis, day: date, *, singly: bool = False) -> Nar
     """Find what replaces the lines of a firewall that open more than is needed."""
     work = _Lines(name, site, day)
     found = list(surpluses(name, site))
-    together = Rewriting(()) if singly or not found else work.together(found)
-    if found and not singly and not together.refused:
+    together = work.together(found) if found else Rewriting(())
+    if not singly and not together.refused:
         return Narrowing(name, tuple(Rewriting((each,)) for each in found), together)
     rules = sum(len(chain.rules) for chain in site.firewalls[name].chains.values())
     most = max(min(_MOST_LINES, _MOST_RULES // max(rules, 1)), 1)
     alone = [work.alone(each) for each in found[:most]]
     alone += [Rewriting((each,), refused=_LIMIT) for each in found[most:]]
     fine = [each.surplus[0] for each in alone if not each.refused]
-    return Narrowing(name, tuple(alone), work.together(fine) if fine else Rewriting(()))
+    if together.refused:
+        together = work.together(fine) if fine else Rewriting(())
+    return Narrowing(name, tuple(alone), together)
 
 
 class _Lines:

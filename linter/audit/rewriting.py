@@ -6,8 +6,9 @@ All is carried out on a copy: no requirement fares otherwise, and no list lets a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
+from itertools import product
 
 from msgspec import Struct
 
@@ -21,11 +22,14 @@ from aclproof.linter.engine.relevant import relevant
 from aclproof.linter.fix.entering import Entered
 from aclproof.linter.fix.opening import Opened, Snippet, open_all
 from aclproof.linter.program import Analysis, reanalyse
+from aclproof.linter.proof.records import Proof
+from aclproof.linter.verdict.coverage import KeptBack, kept_back
 from aclproof.parsers.model import conditions
 from aclproof.parsers.model.besides import NOTHING, Besides
 from aclproof.parsers.model.conditions import Context, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.plain_rules import lines
+from aclproof.parsers.permits import MissingPermit
 from aclproof.parsers.removals import ByHand, DeadRule
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.vendor import door
@@ -87,7 +91,7 @@ def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) ->
     if isinstance(done, str):
         return Rewriting(found, refused=done)
     after = reanalyse(site, day, {**site.firewalls, name: done.after})
-    refused = worse(site, after) or _opens_more(name, site, done.after, found)
+    refused = worse(site, after) or _opens_more(name, site, done.after, found, wanted)
     if refused:
         return Rewriting(found, refused=refused)
     advice = (*_advice(firewall, done.after, found, besides), *done.notes)
@@ -119,7 +123,8 @@ def _taken_away(opened: Opened, off: Set[int]) -> _TakenAway | str:
     by_hand = [each.why for each in found.of_rules if isinstance(each, ByHand)]
     if by_hand:
         return by_hand[0]
-    commands = tuple(dict.fromkeys(each for each in found.of_rules if isinstance(each, str)))
+    first = () if opened.snippets else door(before.vendor).leads_to(before)
+    commands = (*first, *dict.fromkeys(each for each in found.of_rules if isinstance(each, str)))
     try:
         after = opened.entered.with_lines(commands).firewall
     except UnsupportedInputError as error:
@@ -139,25 +144,36 @@ def _places(firewall: Firewall, off: Set[int]) -> list[tuple[str, int]]:
 
 
 def worse(before: Analysis, after: Analysis) -> str:
-    """Name the requirements that fare otherwise; empty for none."""
+    """Name the requirements that fare otherwise, or of which a firewall stops more; empty for none."""
     was = {each.requirement.id: (each.verdict, each.coverage) for each in before.results}
     now = {each.requirement.id: (each.verdict, each.coverage) for each in after.results}
-    names = [each for each in was if now.get(each) != was[each]]
+    names = [each for each in was if now.get(each) != was[each]
+             or any(_more_kept_back(before.proofs.get(each, ()), after.proofs.get(each, ()), name)
+                    for name in before.firewalls)]
     return Reason("with the commands {names} would not be as before",
                   names=joined(", ", names)) if names else ""
 
 
-def _opens_more(name: str, site: Analysis, after: Firewall, surplus: Sequence[Surplus]) -> str:
+def _more_kept_back(before: Sequence[Proof], after: Sequence[Proof], name: str) -> bool:
+    """Whether a firewall stops more of what a requirement sends, or leaves more open."""
+    was = kept_back(before, name)
+    return any(now.exceeds(was.get(leg, KeptBack())) for leg, now in kept_back(after, name).items())
+
+
+def _opens_more(name: str, site: Analysis, after: Firewall, surplus: Sequence[Surplus],
+                permits: Iterable[MissingPermit]) -> str:
     """Say why it is not shown that no list lets a packet pass that it stopped or left open; or nothing.
 
-    Of packets that none but the lines in question match, each passed already.
+    Of packets that none but the lines in question match, each passed already; a permit for certain interfaces
+    is compared for what passes these.
     """
+    ways = {("", ""), *((each.permit.ingress, each.permit.egress) for each in permits)}
     before = site.firewalls[name]
     profile = next(each.profile for each in site.site.firewalls if each.name == name)
     gone = {before.quote(each.line) for each in surplus}
     states = _STATES if any(isinstance(each, InState) for _, each in before.conditions()) else _STATES[:1]
-    for chain in before.lists:
-        pair = ChainPair(ListNames(chain, chain), before, after, profile)
+    for chain, way in product(before.lists, sorted(ways)):
+        pair = ChainPair(ListNames(chain, chain), before, after, profile, way)
         for state in states if pair.differs else ():
             found = compare_list(pair, Context(states=frozenset({state})), but=gone)
             if not found.complete:

@@ -17,6 +17,7 @@ COMMANDS = {
     "diff": "Show what a change does, before it goes live.",
     "history": "Name the commits that broke or cured a method, with the line.",
     "trace": "Follow packets rule by rule, from firewall to firewall.",
+    "probe": "Print commands that ask devices, for check --evidence.",
     "show": "Show a configuration as it was understood, and what was not.",
     "tidy": "Find lines that do nothing, and the commands that remove them.",
     "init": "Write a site file from what configurations suggest.",

@@ -37,7 +37,10 @@ from aclproof.linter.verdict.ending import ending
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aclproof.linter.observation import CheckId, Severity
+    from aclproof.linter.site.site import Site
 
 
 _ALL_CHECKS = "hygiene"
@@ -54,6 +57,14 @@ def _wanted(ctx: click.Context, option: click.Parameter, given: tuple[str, ...])
     for word in sorted(wanted - {_ALL_CHECKS, *CHECKS}):
         raise click.UsageError(unknown("check", word, [_ALL_CHECKS, *CHECKS]), ctx)
     return tuple(each for each in CHECKS if _ALL_CHECKS in wanted or each in wanted)
+
+
+def _transcripts(given: Sequence[str], site: Site) -> Sequence[tuple[str, str]]:
+    if not given:
+        return ()
+    from aclproof.linter.cli.evidence import files_of
+
+    return files_of(given, site)
 
 
 def _with_history(site: Site, since: str, wanted: Sequence[Target], require: str,
@@ -81,6 +92,9 @@ def _with_history(site: Site, since: str, wanted: Sequence[Target], require: str
               help="Name lines that do nothing, or too much, as well; all kinds, or some.")
 @click.option("--fail-on", type=click.Choice(["warning", "note"]),
               help="Exit 1 if --checks name a line of this level, or of a worse one.  [default: never]")
+@click.option("--evidence", multiple=True, metavar="[NAME=]FILE|DIR", shell_complete=completing.files,
+              help="Of one site: hold answers of devices (packet-tracer, ...) against the proof; NAME is the "
+                   "firewall they are of.")
 @click.option("--history", metavar="all|REV",
               help="Of one site: add what all commits, or those after one, changed to html and json.")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
@@ -121,7 +135,8 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
         from aclproof.linter.cli import many
         from aclproof.linter.cli.ratchet import ratchet_of
 
-        many.refuse({"--statistics": statistics, "--history": history is not None})
+        many.refuse({"--statistics": statistics, "--history": history is not None,
+                     "--evidence": bool(given["evidence"])})
         reports = many.targets(formats)
         every = many.chosen(sites, given, known)
         wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
@@ -137,7 +152,8 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
         result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion, checks=checks,
-                           fail_on=fail_on, progress=stopwatch.record)
+                           fail_on=fail_on, evidence=_transcripts(given["evidence"], site),
+                           progress=stopwatch.record)
     result = baseline.compared(result, gaps)
     counts = list(stopwatch.report(result)) if statistics else []
     failing = len(result.audit.failing) if result.audit else 0

@@ -63,9 +63,13 @@ class ChangedPackets(Struct, frozen=True):
 class ChainPair:
     """One chain before and after, with everything that it calls."""
 
-    def __init__(self, names: ListNames, old: Firewall, new: Firewall, profile: str = "") -> None:
-        """Pair two chains; `profile` is that of the network, where the firewall has profiles."""
-        self._sides = [_ChainSide(names.old, old, profile), _ChainSide(names.new, new, profile)]
+    def __init__(self, names: ListNames, old: Firewall, new: Firewall, profile: str = "",
+                 ways: tuple[str, str] = ("", "")) -> None:
+        """Pair two chains; `profile` is that of the network, where the firewall has profiles.
+
+        `ways`: by which interfaces packets come and leave, where only those count; empty for any.
+        """
+        self._sides = [_ChainSide(names.old, old, profile, ways), _ChainSide(names.new, new, profile, ways)]
         keys = _RuleKeys()
         self._keys = [{name: [keys.of(rule) for rule in rules] for name, rules in side.rules.items()}
                       for side in self._sides]
@@ -165,12 +169,13 @@ class ChainPair:
 class _ChainSide:
     """The chain in one of the two firewalls."""
 
-    def __init__(self, chain: str, firewall: Firewall, profile: str) -> None:
+    def __init__(self, chain: str, firewall: Firewall, profile: str, ways: tuple[str, str]) -> None:
         self._firewall = firewall
         stage, = parsers.through(firewall, chain)
-        if profile:
-            stage = replace(stage, place=replace(stage.place, profile=profile.capitalize()))
-        self.stage = stage
+        ingress, egress = (each or None for each in ways)
+        self.stage = replace(stage, place=replace(
+            stage.place, ingress=ingress or stage.place.ingress, egress=egress or stage.place.egress,
+            profile=profile.capitalize() or stage.place.profile))
         rules = {name: chain.rules for name, chain in firewall.chains.items()}
         self.rules = {name: rules[name] for name in callees_first(rules, self.stage.chains)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 
 
 def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: bool = False,
+              evidence: Sequence[tuple[str, str]] = (),
               checks: Collection[CheckId] = (), fail_on: Severity | None = None,
               progress: Progress = no_progress, shared: Shared | None = None) -> Result:
     """Check one site, of those that share firewalls; InputError or UnsupportedInputError as `check`."""
     found = analyse(site, day, progress=progress, read=shared.read if shared else configurations.read)
     for firewall in found.firewalls.values() if second_opinion else ():
         parsers.confirm(firewall)
-    result = to_result(found, day)
+    testimony = None
+    if evidence:
+        from aclproof.linter.hearing import hearing, transcripts
+
+        found, testimony = hearing.hear(found, day, list(transcripts.read(evidence)))
+    result = replace(to_result(found, day), testimony=testimony)
     if checks:
         from aclproof.linter.audit.checks import audit
 
@@ -37,7 +43,7 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
 
             audited = with_rewrites(audited, found, day)
         result = replace(result, audit=replace(audited, fail_on=fail_on))
-    if not fixes:
+    if not fixes or (testimony and testimony.of("contradicted")):  # none for a configuration that nobody runs
         return result
     from aclproof.linter.fix import search
 

@@ -66,6 +66,12 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
         raise InputError(*problems)
 
 
+def contradiction(key: str, fact: Fact, firewalls: Mapping[str, Firewall], as_of: date | None) -> str:
+    """Say why a fact cannot be as given; empty where it may."""
+    question = _questions(firewalls).get(key)
+    return _contradiction(question, fact, as_of) if question else ""
+
+
 def _unknown(key: str, known: Set[str], *, of_others: bool) -> str:
     """Say that nothing asks for a fact that may not be `of_others`, or that several firewalls do."""
     own = sorted(each for each in known if each.startswith(key_at(key, "")))

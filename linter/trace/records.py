@@ -12,6 +12,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.firewall import Firewall, Transit
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 Kind = Literal["request", "reply", "follow-up"]
@@ -49,6 +50,11 @@ class Hop(Struct, frozen=True):
     def through(self, way: str, transit: Transit | None) -> Hop:
         """Return the hop with the interfaces or the hook that the packet passes."""
         return replace(self, way=way, transit=transit)
+
+    @property
+    def probe(self) -> Sequence[str]:
+        """The commands that ask the firewall for this packet; empty where there are none."""
+        return door(self.firewall.vendor).probe(self.firewall, self.transit, self.packet)
 
     def decided(self, trace: PacketTrace) -> Hop:
         """Return the hop with the rules that the packet met, and their verdict."""

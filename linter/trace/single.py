@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof import parsers
@@ -25,7 +25,7 @@ from aclproof.linter.trace.representatives import box_of, lowest_packet
 from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import PacketTrace, trace_packet
 from aclproof.parsers.model.addresses import NOWHERE, single, write
-from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context
+from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, Context, Fact
 from aclproof.parsers.model.effects import CopyMark, SetMark, TrackIn, Translate, Untrack
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.packet_conditions import Recorded
@@ -50,6 +50,8 @@ class Question(Struct, frozen=True):
     """Whether it belongs to a connection that was let through, and answers it."""
     listener: str = ""
     as_of: date | None = None
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    """What is known of the configuration besides."""
 
 
 NOTHING_SAID = Question()
@@ -60,7 +62,7 @@ def trace(firewall: Firewall, packet: Packet, question: Question = NOTHING_SAID)
 
     KeyError for an interface or a list that the firewall does not have.
     """
-    context = Context(as_of=question.as_of, listener=question.listener, reply=question.reply)
+    context = Context(question.facts, question.as_of, question.listener, question.reply)
     if question.reply:
         context = replace(context, states=frozenset({ESTABLISHED}), flags=tcp_flags("reply"))
     hop = Hop(firewall.name, firewall, packet, "permit", left=packet)

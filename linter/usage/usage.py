@@ -118,7 +118,7 @@ def _more_kept_back(boxes: Sequence[Box], before: Mapping[str, KeptBack],
     found: Share = "none"
     for leg, now in after.items():
         was = before.get(leg, KeptBack())
-        if minus(now.stopped, was.stopped) or minus(now.all, was.all):
+        if now.exceeds(was):
             if not minus(boxes, now.all):
                 return "all"
             found = "part"

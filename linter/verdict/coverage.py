@@ -92,6 +92,10 @@ class KeptBack(Struct, frozen=True):
         """Both."""
         return [*self.stopped, *self.left_open]
 
+    def exceeds(self, other: KeptBack) -> bool:
+        """Whether it stops more than another one, or more than that stops or leaves open."""
+        return bool(algebra.minus(self.stopped, other.stopped) or algebra.minus(self.all, other.all))
+
 
 def kept_back(proofs: Sequence[Proof], firewall: str) -> dict[str, KeptBack]:
     """Return what one firewall stops and leaves open, by the kind of the leg."""

@@ -63,6 +63,14 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
                         unordered=what.path.unordered, sent=sent(proofs))
 
 
+def doubted(result: DemandResult, doubt: Undecided) -> DemandResult:
+    """Take back that a demand is met, because of what leaves its packets open after all."""
+    if result.verdict is not Verdict.MET:
+        return result
+    return replace(result, verdict=Verdict.UNDECIDED, undecided=(doubt,), witness=_witness((), (doubt,)),
+                   coverage=replace(result.coverage, permitted=0))
+
+
 def _gap(what: Demand, hops: Sequence[Hop]) -> Undecided | None:
     """All packets of a demand, where its path is in doubt or they could not be followed along it."""
     unseen = next((hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN), "")

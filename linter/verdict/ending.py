@@ -16,13 +16,19 @@ class Ending(Enum):
     UNPROVEN = "unproven"
     """Nothing is missing, but not everything is proven."""
     MISSING = "missing"
+    """Something is, or a device contradicts its configuration."""
 
 
 def ending(result: Result, require: str = "all") -> Ending:
     """Return how a check ended: something missing beats something unproven.
 
-    What is tolerated or only warned of is neither. With `any` one method that works is enough.
+    What is tolerated or only warned of is neither. With `any` one method that works is enough. A device
+    that contradicts its configuration is as bad as something missing, and so is one that drops a packet of
+    which the configurations leave that open.
     """
+    undecided = [each.requirement.id for each in result.demands if each.verdict is Verdict.UNDECIDED]
+    if result.testimony and (result.testimony.of("contradicted") or result.testimony.drops(undecided)):
+        return Ending.MISSING
     if require == "any" and any(_works_but_for_tolerated(result, each) for each in result.methods):
         return Ending.PROVEN
     if severity.ends_with(result, Verdict.MISSING):

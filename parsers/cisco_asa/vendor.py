@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.comments import Comment
     from aclproof.parsers.model.counting import Counting
     from aclproof.parsers.model.definitions import Definition
+    from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shell import Shell
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
@@ -164,6 +167,24 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa import besides
 
         return besides.counted_singly(firewall)
+
+    def heard(self, transcript: Source) -> Iterable[DeviceAnswer]:
+        """Yield what `packet-tracer` and some `show` commands answered."""
+        from aclproof.parsers.cisco_asa.transcripts import heard
+
+        return heard.heard(transcript)
+
+    def shell(self) -> Shell:
+        """Return the ASA's own terminal."""
+        from aclproof.parsers.model.shell import ASA
+
+        return ASA
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """The device simulates a packet that comes in by an interface."""
+        from aclproof.parsers.cisco_asa import probe
+
+        return probe.commands(transit, packet)
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that ciscoconfparse puts under another line."""

@@ -26,7 +26,7 @@ from aclproof.reason import Reason
 
 _EVERY_INTERFACE = Opaque(
     "every interface", Reason("whether the rule holds for every interface: the listing lacks -v, so its "
-                              "interfaces are not shown; give the output of iptables-save"))
+                              "interfaces are not shown; give the output of iptables-save"), mostly=True)
 
 RULE_LIKE = ("-", ":", "[", "*")
 """What the lines of a dump begin with; others around them may hold anything."""

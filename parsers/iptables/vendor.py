@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.definitions import Definition
+    from aclproof.parsers.model.firewall import Transit
+    from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
 
@@ -75,6 +78,13 @@ class Iptables(LinuxHost):
         from aclproof.parsers.iptables.meaning import convert
 
         return convert.parse(sources)
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """Its route, and what its rules have counted: nothing there simulates a packet."""
+        from aclproof.parsers.netfilter import probe
+
+        tool = "iptables" if packet.family.last < 2**32 else "ip6tables"
+        return (*probe.route(transit, packet), f"{tool} -vnxL")
 
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return the comments of rules."""
@@ -139,6 +149,12 @@ class Iptables(LinuxHost):
         names = {ChainId.of(name).chain for name in firewall.chains}
         return dict.fromkeys((*(each.name for each in managers.of("", names)),
                               *managers.of_chain(ChainId.of(chain).chain)))
+
+    def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
+        """Yield what the host answered, whatever makes its rules; nothing that nft prints."""
+        from aclproof.parsers.iptables.transcripts import answers
+
+        return answers.answers(transcript)
 
     def definitions(self, firewall: Firewall) -> Iterator[Definition]:
         """Return chains, and the ipsets that are given beside the rules."""

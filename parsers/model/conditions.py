@@ -157,6 +157,8 @@ class Opaque(Struct, frozen=True):
     """Whether the fact says that other tests are met, or not: its words are `met` and `unmet`."""
     lasting: bool = False
     """Whether rules that ask this of one packet get one answer: nothing is counted, drawn or remembered."""
+    mostly: bool = False
+    """Whether it holds for all packets as long as these are few (a limit), or as far as is shown."""
 
 
 class ForListener(Struct, frozen=True):

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.besides import Besides
     from aclproof.parsers.model.comments import Comment
     from aclproof.parsers.model.definitions import Definition
+    from aclproof.parsers.model.firewall import Transit
+    from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
 
@@ -74,6 +77,12 @@ class Nftables(LinuxHost):
         from aclproof.parsers.nftables.meaning import convert
 
         return convert.parse(sources)
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """Its route, and what its rules have counted: nothing there simulates a packet."""
+        from aclproof.parsers.netfilter import probe
+
+        return (*probe.route(transit, packet), "nft list ruleset")
 
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return sets of addresses, and comments of rules, those of the dumps beside as well."""
@@ -140,6 +149,12 @@ class Nftables(LinuxHost):
         family, *words = chain.split(" ")
         return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
             else door("iptables").kept_by(firewall, chain)
+
+    def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
+        """Yield traces and counters of nft; the rest of the host is yielded with iptables."""
+        from aclproof.parsers.nftables.transcripts import answers
+
+        return answers.answers(transcript)
 
     def definitions(self, firewall: Firewall) -> Iterator[Definition]:
         """Return chains, sets, maps and objects, and what is in the dumps of iptables beside."""

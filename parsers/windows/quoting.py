@@ -6,7 +6,7 @@ Captures, scripts and exports of whole keys hold passwords and pre-shared keys b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from aclproof.parsers.model.notes import HIDDEN
 from aclproof.parsers.source import Source
@@ -38,10 +38,23 @@ _LABEL = re.compile(r"([^:=]+?)(?:\s*:(?:\s+|$)|\s{2,})(.*)")
 _ELEMENT = re.compile(r"</?[\w:.-]+/?>")
 
 
+class _Limited:
+    """Quotes no more than is known, in some form."""
+
+    def __init__(self, form: Callable[[str], str]) -> None:
+        self._form = form
+
+    def __call__(self, line: str) -> str:
+        return self._form(quotable(line)) if self._form(line) else ""
+
+
 def limit(source: Source) -> None:
-    """Let an input quote no more than is known, in the form that its reader gives its lines."""
-    form = source.quotable
-    source.quotable = lambda line: form(quotable(line)) if form(line) else ""
+    """Let an input quote no more than is known, in the form that its reader gives its lines.
+
+    An input may be read often: it is limited once.
+    """
+    if not isinstance(source.quotable, _Limited):
+        source.quotable = _Limited(source.quotable)
 
 
 def quotable(line: str) -> str:

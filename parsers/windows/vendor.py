@@ -18,6 +18,9 @@ from aclproof.reason import Reason
 if TYPE_CHECKING:
     from aclproof.parsers.edited import Remark
     from aclproof.parsers.model.besides import Besides
+    from aclproof.parsers.model.packets import Packet
+    from aclproof.parsers.model.shell import Shell
+    from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
@@ -82,6 +85,16 @@ class Windows(Vendor):
         from aclproof.parsers.windows.meaning import stages
 
         return stages.through(firewall, chain)
+
+    def shell(self) -> Shell:
+        """Return PowerShell."""
+        from aclproof.parsers.model.shell import POWERSHELL
+
+        return POWERSHELL
+
+    def probe(self, firewall: Firewall, transit: Transit | None, packet: Packet) -> Sequence[str]:
+        """What is in force, and in which profile: nothing there simulates a packet."""
+        return ("Get-NetConnectionProfile", "Get-NetFirewallProfile -PolicyStore ActiveStore")
 
     def names(self, sources: Sequence[Source]) -> Iterator[Named]:
         """Return the names and descriptions of rules."""
@@ -163,6 +176,12 @@ class Windows(Vendor):
 
         return {line: Besides(beyond=True) for line, rule in what_if.written(firewall).items()
                 if rule.edge != "No"}
+
+    def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
+        """Yield connections that were tried from the computer, and the settings in force."""
+        from aclproof.parsers.windows.transcripts import answers
+
+        return answers.answers(transcript)
 
     def unlogged(self, firewall: Firewall) -> Iterable[Unlogged]:
         """A profile logs what it stops, or does not."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -18,6 +19,7 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Fact, InState
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Action, Rule
+from tests.audit.test_surplus import PROFILES, WINDOWS
 from tests.oracle.asks import Ask, pack
 
 DAY = date(2026, 11, 30)
@@ -99,13 +101,28 @@ def nftables(some: Sequence[Line]) -> str:
                       "\t\tct state established accept # handle 2", *lines, "\t}", "}", ""))
 
 
+_PORTS = re.compile(r"(?:Local|Remote)Port: .*\n")
+
+
+def windows(some: Sequence[Line]) -> str:
+    """As `netsh advfirewall firewall show rule name=all verbose` prints it, whatever the server."""
+    found = PROFILES
+    for number, each in enumerate(some):
+        protocol = "Any" if each.protocol == "ip" else each.protocol.upper()
+        rule = WINDOWS.format(number, "Any", _ends(each)[0], f"{each.ports[0]}-{each.ports[-1]}",
+                              "Allow" if each.permits else "Block").replace("TCP", protocol)
+        found += _PORTS.sub("", rule) if protocol == "Any" else rule
+    return f"{found}Ok.\n"
+
+
 def _ends(each: Line) -> tuple[str, str]:
     return (f"10.1.0.{each.clients[0]}/{33 - len(each.clients).bit_length()}",
             f"10.2.0.{each.servers[0]}/{33 - len(each.servers).bit_length()}")
 
 
 Write = Callable[[Sequence[Line]], str]
-LISTS: dict[Write, str] = {asa: "IN", iptables: "filter/FORWARD", nftables: "ip filter forward"}
+LISTS: dict[Write, str] = {asa: "IN", iptables: "filter/FORWARD", nftables: "ip filter forward",
+                           windows: "inbound"}
 """The list of each make that decides."""
 
 
@@ -113,10 +130,12 @@ def site_of(folder: Path, write: Write, text: str,
             facts: Mapping[str, Fact] = MappingProxyType({})) -> Analysis:
     (folder / "pack.yaml").write_text(pack(ASKS))
     (folder / "fw").write_text(text)
+    files = (str(folder / "fw"),)
     ends = {"client": "in", "server": "out"} if write is asa else {"client": "eth0", "server": "eth1"}
+    place = SiteFirewall("fw", files, host=("server",), profile="domain") if write is windows else \
+        SiteFirewall("fw", files, ends)
     roles = {"client": addresses.parse("10.1.0.1-10.1.0.3"), "server": addresses.parse("10.2.0.0/31")}
-    return analyse(Site(roles, (SiteFirewall("fw", (str(folder / "fw"),), ends),),
-                        packs=(str(folder / "pack.yaml"),), facts=facts), DAY)
+    return analyse(Site(roles, (place,), packs=(str(folder / "pack.yaml"),), facts=facts), DAY)
 
 
 def passing(firewall: Firewall, chain: str, without: Collection[int] = ()) -> set[Point]:
@@ -148,9 +167,20 @@ def opened(found: Rewriting) -> set[Point]:
         and SERVER + point[1] in box.destinations and point[3] in box.destination_ports for box in boxes)}
 
 
-def points_of(text: str, some: Sequence[Line], numbers: Collection[int]) -> Iterator[Point]:
-    """What some lines of a text permit, by the list that it was written from."""
-    first = next(number for number, line in enumerate(text.split("\n"), 1)
-                 if "10.1.0." in line and "10.2.0." in line)
-    for number in numbers:
-        yield from some[number - first].points
+def points_of(firewall: Firewall, chain: str, some: Sequence[Line], numbers: Collection[int]) -> set[Point]:
+    """What some lines of a list permit, by what it was written from."""
+    lines = sorted({rule.line for rule in firewall.chains[chain].rules
+                    if rule.in_file and not any(isinstance(each, InState) for each in rule.conditions)})
+    return {point for number in numbers for point in some[lines.index(number)].points}
+
+
+def of_one_host(some: Sequence[Line]) -> list[Line]:
+    """As a host sees them: all servers are itself, and what denies comes first."""
+    return sorted((each._replace(servers=SERVERS) for each in some), key=lambda each: each.permits)
+
+
+def wanted(write: Write) -> set[Point]:
+    """What is asked for, with what no packet differs by."""
+    if write is not windows:
+        return WANTED
+    return {(client, server, protocol, port) for client, _, protocol, port in WANTED for server in SERVERS}

@@ -13,6 +13,7 @@ from aclproof.linter.audit import kept, narrowing, rewriting
 from aclproof.linter.audit.narrowing import narrow, narrow_all
 from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.result import Verdict
+from aclproof.linter.site import reader
 from aclproof.linter.site.site import Site, SiteFirewall
 from aclproof.parsers.cisco_asa.vendor import CiscoAsa
 from aclproof.parsers.model import addresses
@@ -154,12 +155,12 @@ def test_why_there_are_no_commands(tmp_path: Path, text: str, why: str) -> None:
     assert refused(site_of(tmp_path, text)) == why
 
 
-def test_so_many_lines_are_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_so_many_lines_are_tried_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(narrowing, "_MOST_LINES", 1)
     lines = "access-list IN extended permit tcp any any\naccess-list IN extended permit udp any any"
     found = narrow("fw0", site_of(tmp_path, ASA.format(lines=lines), asks=(WEB, NAMES)), DAY, singly=True)
     assert [bool(each.refused) for each in found.lines] == [False, True]
-    assert [each.line for each in found.together.surplus] == [10]
+    assert [each.line for each in found.together.surplus] == [10, 11]
 
 
 BROAD = ASA.format(lines="access-list IN extended permit tcp any any\n"
@@ -185,3 +186,52 @@ def test_commands_that_leave_the_line_are_not_shown(tmp_path: Path, monkeypatch:
     found = Removals(("no access-list IN extended deny ip any any",))
     monkeypatch.setattr(CiscoAsa, "removals", lambda *_: found)
     assert refused(site_of(tmp_path, BROAD)) == "the line is still there after the command that takes it away"
+
+
+def test_commands_that_take_another_line_are_not_shown(tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the line that denies, the last one permits it."""
+    lines = [f"access-list IN extended {each}" for each in (
+        "deny tcp 10.1.0.0 255.255.255.0 host 10.2.0.11", "permit tcp any host 10.2.0.10",
+        "permit tcp host 10.1.0.9 host 10.2.0.11 eq 22")]
+    both = Removals((f"no {lines[1]}\nno {lines[0]}",))
+    monkeypatch.setattr(CiscoAsa, "removals", lambda *_: both)
+    site = site_of(tmp_path, ASA.format(lines="\n".join(lines)))
+    assert refused(site) == "the permits would open more than the line did"
+
+
+def test_interfaces_tell_what_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What comes by eth0 is dropped but for echoes of code 0: a permit of any code would open others."""
+    lines = [FORWARD.format("-i eth0").replace("tcp -m tcp --dport 80", "icmp -m icmp --icmp-type 8/0"),
+             "-A FORWARD -i eth0 -j DROP", "-A FORWARD -j ACCEPT"]
+    site = site_of(tmp_path, linux(*lines), asks=(Ask("client", "ping", ""),))
+    assert refused(site) == "the permits would open more than the line did"
+
+
+@pytest.mark.parametrize("later", [
+    "", "access-list IN extended permit tcp 10.1.0.0 255.255.255.0 host 10.2.0.10 eq 80"])
+def test_a_context_is_entered_first(tmp_path: Path, later: str) -> None:
+    """Also where nothing but the line goes."""
+    one = ASA.format(lines=f"access-list IN extended permit tcp 10.1.0.0 255.255.255.0 any\n{later}")
+    whole = one.replace("16(4)", "16(4) <context>").replace(": end\n", "Cryptochecksum:d41d8cd9\n: end\n")
+    text = "".join(f"fw/{name}# show run\n{whole}" for name in ("A", "B"))
+    (tmp_path / "pack.yaml").write_text(pack([WEB]))
+    (tmp_path / "fw").write_text(text)
+    place = SiteFirewall("fw", (str(tmp_path / "fw"),), {"client": "in", "server": "out"}, context="A")
+    roles = {"client": addresses.parse("10.1.0.0/24"), "server": addresses.parse("10.2.0.10")}
+    site = analyse(Site(roles, (place,), packs=(str(tmp_path / "pack.yaml"),)), DAY)
+    found = narrow("fw", site, DAY).together
+    assert not found.refused
+    assert found.commands[0] == "changeto context A"
+    assert len(found.commands) == (2 if later else 3)
+
+
+@pytest.mark.parametrize(("site", "host", "rule"), [
+    ("path-all-works", "client-host", "FPS-SMB-In-TCP"),  # two hosts: their questions are told apart
+    ("windows-local-subnet", "client-host", "WMI-WINMGMT-In-TCP"),  # not for SMB, of which something is open
+])
+def test_rules_of_windows(site: str, host: str, rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2] / "fixtures" / "sites" / site)
+    found = narrow(host, analyse(reader.read("aclproof.yaml"), DAY), DAY).together
+    assert not found.refused
+    assert any(rule in each for each in found.removals)

@@ -101,6 +101,10 @@ COMMIT
     ([f"-A FORWARD {SET} -j LOG", f"-A FORWARD {SET} -j DROP"], "ACCEPT", []),
     (["-A FORWARD -j SET --add-set x src", f"-A FORWARD {SET} -j LOG", f"-A FORWARD {SET} -j DROP"], "ACCEPT",
      []),
+    (["-A FORWARD -m recent --update --name x -j LOGDROP", "-A LOGDROP -j LOG", "-A LOGDROP -j DROP",
+      "-A FORWARD -p tcp -j DROP"], "ACCEPT", [(11, NOT_ALL)]),
+    (["-A FORWARD -m hashlimit --hashlimit-above 5/min --hashlimit-name x -j LOG"], "DROP", [(3, NOT_ALL)]),
+    (["-A FORWARD -m statistic --mode random --probability 0.1 -j LOG"], "DROP", [(3, NOT_ALL)]),
     ([f"-A FORWARD {STRING} -j LOG", "-A FORWARD -p tcp -j DROP"], "ACCEPT", [(9, NOT_ALL)]),
     ([f"-A FORWARD {STRING} -j LOG", f"-A FORWARD {STRING} -j DROP"], "ACCEPT", []),
     # states: what is new is logged, what belongs to something passes, what is invalid is stopped
@@ -140,6 +144,17 @@ def test_more_ways_than_are_looked_at() -> None:
     assert ([each.span.first_line for each in found.found], found.not_told) == ([48], ())
 
 
+def test_a_listing_without_interfaces() -> None:
+    listing = """Chain FORWARD (policy DROP)
+target     prot opt source               destination
+LOG        all  --  0.0.0.0/0            0.0.0.0/0            LOG flags 0 level 4
+DROP       tcp  --  0.0.0.0/0            0.0.0.0/0
+"""
+    assert not said(listing, "unlogged-deny")  # the log rule may be for one interface, or for all
+    of_udp = listing.replace("LOG        all", "LOG        udp")
+    assert [line for line, _ in said(of_udp, "unlogged-deny")] == [1, 4]
+
+
 def test_a_log_in_an_earlier_table() -> None:
     drop = FILTER.format(policy="DROP", rules="-A INPUT -p tcp -j DROP")
     before = "*raw\n:PREROUTING ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A PREROUTING -j LOG\nCOMMIT\n"
@@ -172,6 +187,8 @@ NFT = """table inet fw {{
     (["tcp dport 22 log group 1 reject"], "accept", []),
     (["limit rate 5/minute log", "tcp dport 22 drop"], "accept", []),
     (["ip saddr 10.0.0.0/8 log"], "drop", [(3, NOT_ALL)]),
+    (["limit rate 5/minute log"], "drop", []),
+    (["limit rate over 5/minute log"], "drop", [(3, NOT_ALL)]),
     (["meta nfproto ipv4 log", "meta nfproto ipv6 log"], "drop", []),
     (["tcp dport { 22, 23 } jump quiet"], "accept", [(7, NOTHING)]),
     (["log", "tcp dport { 22, 23 } jump quiet"], "accept", []),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,22 @@ import pytest
 from aclproof.linter.audit.narrowing import narrow
 from tests.audit import narrow_lists as lists
 from tests.audit.narrow_lists import CLIENT, DAY, NUMBERS, POINTS, SERVER, WANTED, Point
+from tests.oracle import rulesets, traffic
 from tests.oracle.kernel import Kernel
-from tests.oracle.plan import BACK_ENDS, INGRESS, BackEnd
+from tests.oracle.narrowing import Case
+from tests.oracle.network import CommandError
+from tests.oracle.nft import rulesets as nft_rulesets
+from tests.oracle.plan import BACK_ENDS, DEVICES, INGRESS, BackEnd
 from tests.oracle.probes import SYN, Probe
 from tests.oracle.scale import CI
 from tests.oracle.test_scripts import Shell
+from tests.oracle.traffic import Shot, SomeRuleset
 
 _SEEDS = range(100, 140 if CI else 115)
+_RANDOM = 300 if CI else 80
+_PACKETS = 200
+_LINKS = "\n".join(f"ip tuntap add {each} mode tun" for each in DEVICES)
+"""Rules may name them by what the kernel calls them."""
 
 
 def _passing(kernel: Kernel, number: int) -> set[Point]:
@@ -28,6 +38,60 @@ def _passing(kernel: Kernel, number: int) -> set[Point]:
               for at, (client, server, protocol, port) in enumerate(POINTS)]
     passed = kernel.send("forward", [(INGRESS[0], probe) for probe in probes])
     return {point for point, passes in zip(POINTS, passed, strict=True) if passes}
+
+
+def _same_for_requirements(kernel: Kernel, ruleset: SomeRuleset, case: Case,
+                           loads: Sequence[Callable[[], None]], seen: Counter[str]) -> None:
+    """Send packets of all kinds and those that are asked for, before and after: less passes, and these do."""
+    asked = [Shot(INGRESS[0], each) for each in case.probes()]
+    shots = [*traffic.draw(ruleset, _PACKETS), *asked]
+    passed = []
+    for load in loads:
+        load()
+        passed.append(kernel.send("forward", [(shot.by, shot.probe) for shot in shots]))
+    before, after = passed
+    assert not any(now and not was for was, now in zip(before, after, strict=True)), ruleset
+    assert before[-len(asked):] == after[-len(asked):], ruleset
+    seen["narrowed"] += 1
+    seen["closed"] += sum(before) - sum(after)
+    seen["asked"] += sum(before[-len(asked):])
+
+
+def test_random_rulesets_of_iptables(kernel: Kernel, tmp_path: Path) -> None:
+    seen: Counter[str] = Counter()
+    tool, show = "iptables-legacy", "iptables-legacy-save 2>/dev/null"
+    for seed in range(_RANDOM):
+        ruleset = rulesets.make(seed, 4, "forward")
+        if ruleset.leaves_open or ruleset.sets:
+            continue
+        case, load = Case(ruleset.constants), f"{tool}-restore <<'END'\n{ruleset.text}\nEND"
+        saved = _entered(load, (), show)
+        found = case.narrowed(tmp_path, saved)
+        if found and found.together.commands:
+            commands = [each.replace("iptables", tool, 1) for each in found.together.commands]
+            texts = saved, _entered(load, commands, show)
+            _same_for_requirements(kernel, ruleset, case,
+                                   [partial(kernel.load, "legacy", 4, text) for text in texts], seen)
+    assert min(seen[each] for each in ("narrowed", "closed", "asked")) > 1, seen
+
+
+def test_random_rulesets_of_nftables(kernel: Kernel, tmp_path: Path) -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(_RANDOM):
+        ruleset = nft_rulesets.make(seed, 4, "forward")
+        if ruleset.leaves_open:
+            continue
+        case, load = Case(ruleset.constants), f"{_LINKS}\nnft -f - <<'END'\n{ruleset.loaded}\nEND"
+        shown = _entered(load, (), "nft -a list ruleset")
+        found = case.narrowed(tmp_path, shown)
+        if found and found.together.commands:
+            texts = ruleset.loaded, _entered(load, found.together.commands, "nft list ruleset")
+            try:
+                _same_for_requirements(kernel, ruleset, case,
+                                       [partial(kernel.load_native, text) for text in texts], seen)
+            except CommandError:
+                seen["unread"] += 1  # nft does not take everything that it prints
+    assert min(seen[each] for each in ("narrowed", "closed", "asked")) > seen["unread"], seen
 
 
 def _entered(load: str, commands: Sequence[str], show: str) -> str:

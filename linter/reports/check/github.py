@@ -13,9 +13,11 @@ from aclproof.linter.harmless import visible
 from aclproof.linter.observation import Audit
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.check.grounds import TITLES, grounds
+from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.observed import counted, left_open, sentence
 from aclproof.linter.result import Result
+from aclproof.linter.testimony import Testimony
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
 from aclproof.parsers.model.notes import Span
 
@@ -38,6 +40,8 @@ def render(result: Result, places: FileNames, *, merged: bool = False) -> str:
             lines.append(_finding(finding, places))
     others = [(level, use.waiver.span, f"Waiver {use.waiver.id}", text)
               for use, level, text in sentences.waiver_notices(result)]
+    if result.testimony:
+        others += _contradicting(result.testimony)
     if result.audit:
         others += _observed(result.audit)
     for level, span, title, text in others:
@@ -53,6 +57,13 @@ def render(result: Result, places: FileNames, *, merged: bool = False) -> str:
     counts += [f"audit: {counted(result.audit)}"] if result.audit else []
     lines.append(f"aclproof: {'; '.join(counts)}{more}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _contradicting(testimony: Testimony) -> Iterator[tuple[sentences.Level, Span, str, str]]:
+    """Level, place, title and text of answers that do not agree: at the line that decides here, if any."""
+    for each in said.bad(testimony):
+        yield (said.LEVELS[each.standing], each.decided_by or each.answer.span,
+               f"{each.standing} {each.firewall}".strip(), said.message_of(each))
 
 
 def _observed(audit: Audit) -> Iterator[tuple[sentences.Level, Span, str, str]]:

@@ -10,6 +10,7 @@ from typing import Any
 from aclproof.linter.harmless import as_json
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.check.grounds import grounds
+from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.observed import left_open, sentence
 from aclproof.linter.result import Result
@@ -29,6 +30,10 @@ def render(result: Result, places: FileNames) -> str:
         fingerprint = name_of("waiver", use.waiver.id, use.state)
         entries.append(_entry("waiver", text, fingerprint, _SEVERITIES[level],
                               _location(use.waiver.span, places)))
+    entries += [_entry(f"evidence/{each.standing}", said.message_of(each), said.fingerprint(each),
+                       _SEVERITIES[said.LEVELS[each.standing]],
+                       _location(each.decided_by or each.answer.span, places))
+                for each in (said.bad(result.testimony) if result.testimony else ())]
     open_: list[tuple[str, str]] = list(grounds(result))
     if audit := result.audit:
         entries += [_entry(f"audit/{each.check}", sentence(each), each.fingerprint, _SEVERITIES[each.level],

@@ -67,6 +67,7 @@ def document(result: Result) -> dict[str, Any]:
         **({"baseline": _baseline(result.baseline)} if result.baseline else {}),
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
+        **_testimony(result),
         **({"audit": _audit(result.audit)} if result.audit else {}),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
@@ -75,6 +76,14 @@ def document(result: Result) -> dict[str, Any]:
             "methods": {each.id: each.verdict.value for each in result.methods},
             "warnings": len(warnings(result))},
     }
+
+
+def _testimony(result: Result) -> dict[str, Any]:
+    if not result.testimony:
+        return {}
+    from aclproof.linter.reports.check import json_testimony
+
+    return {"evidence": json_testimony.document(result.testimony)}
 
 
 def _audit(audit: Audit) -> dict[str, Any]:

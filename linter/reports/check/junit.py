@@ -16,9 +16,11 @@ from aclproof.linter.harmless import visible, whole
 from aclproof.linter.observation import Audit
 from aclproof.linter.reports.check import sentences
 from aclproof.linter.reports.check.grounds import grounds
+from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.observed import TITLES, left_open, sentence
 from aclproof.linter.reports.writing.wording import lacking
 from aclproof.linter.result import DemandResult, MethodVerdict, Result, Verdict
+from aclproof.linter.testimony import Testimony
 from aclproof.linter.verdict.findings import Finding, findings
 from aclproof.rules.joined import bare
 from aclproof.rules.pack import Pack
@@ -55,6 +57,8 @@ def _all_suites(result: Result) -> ET.Element:
             for method in demand.methods:
                 _case(suite, _class(method, result.pack), demand, of_demand)
     _not_assessed(root, result)
+    if result.testimony:
+        _said(_suite(root, result, ()), result.testimony)
     if result.audit:
         for firewall in dict.fromkeys(each.name for each in result.inputs):
             _audited(_suite(root, result, (firewall,)), result.audit.of(firewall), firewall)
@@ -123,6 +127,18 @@ def _describe(finding: Finding) -> str:
 def _outcome(case: ET.Element, tag: str, kind: str, text: str, lines: Iterable[str]) -> None:
     outcome = ET.SubElement(case, tag, type=kind, message=sentences.cut(visible(text)))
     outcome.text = whole("\n".join(lines))
+
+
+def _said(suite: ET.Element, testimony: Testimony) -> None:
+    """What contradicts is a failure, what nothing explains is skipped: it decides nothing."""
+    suite.set("name", "what devices say")
+    for standing in said.LEVELS:
+        case = ET.SubElement(suite, "testcase", classname="evidence",
+                             name=f"{standing}: {said.TITLES[standing]}")
+        if found := testimony.of(standing):
+            _outcome(case, "failure" if said.LEVELS[standing] == "error" else "skipped", standing,
+                     said.TITLES[standing], [f"{visible(str(each.answer.span))}\n  {said.message_of(each)}"
+                                             for each in found])
 
 
 def _audited(suite: ET.Element, audit: Audit, firewall: str) -> None:

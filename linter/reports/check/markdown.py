@@ -10,6 +10,7 @@ from aclproof.linter.observation import Observation, Rewrite
 from aclproof.linter.reports.check.markdown_demand import Details
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.language.language import Language, Words, message
+from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
@@ -51,8 +52,8 @@ class _Report:
 
     def write(self) -> str:
         head = [self._heading(), *self._methods(), *self._table()]
-        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._audit(),
-                *self._assumptions(), *self._inputs()]
+        tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._testimony(),
+                *self._audit(), *self._assumptions(), *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 
@@ -68,6 +69,23 @@ class _Report:
                                   count=len(unproven) - number)
                 return
             yield block
+
+    def _testimony(self) -> Iterator[str]:
+        """What devices and hosts said; what is confirmed is counted only."""
+        words, testimony = self._words, self._result.testimony
+        if not testimony:
+            return
+        yield f"### {words('What devices say')}"
+        yield f"{said.counted(testimony, words)}."
+        rows = [each for standing in said.TITLES for each in testimony.of(standing)
+                if standing != "confirmed"]
+        if rows:
+            yield table((words("Answer"), words("Line"), words("What it says")), (
+                (words(said.TITLES[each.standing]),
+                 f"{code(str(each.answer.span))} {code(said.asked(each.answer, words))}",
+                 cell(said.sentence(each, words))) for each in rows[:_MOST_ROWS]))
+        if len(rows) > _MOST_ROWS:
+            yield words("and {n} more", n=len(rows) - _MOST_ROWS)
 
     def _audit(self) -> Iterator[str]:
         """What else was asked of the configurations."""

@@ -14,6 +14,7 @@ from aclproof.linter.harmless import as_json, visible
 from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
+from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.observed import left_open, sentence
 from aclproof.linter.reports.writing.wording import few, pack_file
@@ -54,7 +55,9 @@ class _Run:
     def __init__(self, result: Result, places: FileNames) -> None:
         self._result, self._places = result, places
         self._packs = {each.origin.file: each.origin.sha256 for each in result.pack.each if each.origin}
-        files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file, *self._packs])
+        transcripts = result.testimony.transcripts if result.testimony else ()
+        files = dict.fromkeys([*(each.path for each in result.inputs), result.scope.site_file, *self._packs,
+                               *(each.name for each in transcripts)])
         self._artifacts = {file: number for number, file in enumerate(filter(None, files))}
         self._files = {file: self._file(file) for file in self._artifacts}
         self._rules = {each.requirement.id: number for number, each in enumerate(result.demands)}
@@ -79,7 +82,7 @@ class _Run:
                 "toolConfigurationNotifications": list(self._site_notes())}],
             "artifacts": [self._artifact(file) for file in self._artifacts],
             "results": [*(self._of(each) for each in found[:_MOST_RESULTS]),
-                        *self._observed(_MOST_RESULTS - len(found))],
+                        *self._contradicting(), *self._observed(_MOST_RESULTS - len(found))],
             "properties": {
                 "pack": {"id": result.pack.id, "version": result.pack.version},
                 **({"packs": {each.id: each.version for each in result.pack.parts}} if result.pack.parts
@@ -125,6 +128,22 @@ class _Run:
         if len(demand.hops) > 1 and self._most_hops > 0:
             written["codeFlows"] = [{"threadFlows": [{"locations": list(self._flow(finding))}]}]
         return written
+
+    def _contradicting(self) -> Iterator[dict[str, Any]]:
+        """Answers of devices that do not agree with the proof."""
+        checks = len(self._result.audit.checks) if self._result.audit else 0
+        levels = list(said.LEVELS)
+        for each in said.bad(self._result.testimony) if self._result.testimony else ():
+            mark = said.fingerprint(each)
+            yield {
+                "ruleId": sarif_rules.evidence_rule(each.standing), "level": said.LEVELS[each.standing],
+                "ruleIndex": len(self._rules) + checks + levels.index(each.standing),
+                "message": sarif_message(said.message_of(each)),
+                "locations": [self._location(each.decided_by or each.answer.span, each.firewall)],
+                "relatedLocations": [{"id": 1, **self._location(each.answer.span, each.firewall,
+                                                                "the device's answer")}],
+                "partialFingerprints": {"primaryLocationLineHash": mark},
+                "fingerprints": {"aclproof/v1": mark}}
 
     def _observed(self, most: int) -> Iterator[dict[str, Any]]:
         """What the checks of an audit name, as far as there is room for it."""

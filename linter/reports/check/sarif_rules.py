@@ -10,10 +10,12 @@ from aclproof.linter.harmless import visible
 from aclproof.linter.observation import CHECKS, CheckId
 from aclproof.linter.reports.check.sentences import cut
 from aclproof.linter.reports.explain.glossary import CHECKS as CHECKS_MEAN
+from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.about import NAME, VERSION
 from aclproof.linter.reports.writing.markdown_text import code, plain
 from aclproof.linter.reports.writing.wording import a_method
 from aclproof.linter.result import DemandResult, Result
+from aclproof.linter.testimony import Standing
 from aclproof.rules.pack import Pack
 
 _LONGEST = 1024
@@ -34,17 +36,32 @@ NOTIFICATIONS = tuple(_NOTIFICATIONS)
 def driver(result: Result) -> dict[str, Any]:
     """Describe the tool; every requirement of the result is a rule, in the result's order."""
     method = a_method(result.pack)
-    said = {"method": _literal(visible(method[:1].upper() + method[1:]))}
+    named = {"method": _literal(visible(method[:1].upper() + method[1:]))}
     return {"name": NAME, "semanticVersion": VERSION,
             "rules": [*(_rule(each, result.pack.part_with(each.requirement.id)) for each in result.demands),
-                      *(_check(each) for each in (result.audit.checks if result.audit else ()))],
-            "notifications": [{"id": kind, "shortDescription": {"text": text.format(**said)}}
+                      *(_check(each) for each in (result.audit.checks if result.audit else ())),
+                      *(_standing(each) for each in (said.LEVELS if result.testimony else ()))],
+            "notifications": [{"id": kind, "shortDescription": {"text": text.format(**named)}}
                               for kind, text in _NOTIFICATIONS.items()]}
 
 
 def audit_rule(check: CheckId) -> str:
     """Return the id of the rule of a check."""
     return f"audit/{check}"
+
+
+def evidence_rule(standing: Standing) -> str:
+    """Return the id of the rule for answers that stand so to the proof."""
+    return f"evidence/{standing}"
+
+
+def _standing(standing: Standing) -> dict[str, Any]:
+    text = said.TITLES[standing]
+    return {"id": evidence_rule(standing), "name": standing, "shortDescription": sarif_message(text),
+            "fullDescription": sarif_message(text), "help": {"text": _literal(text)},
+            "defaultConfiguration": {"level": said.LEVELS[standing]},
+            "properties": {"tags": ["firewall", "evidence"], "precision": "very-high",
+                           "problem.severity": said.LEVELS[standing]}}
 
 
 def _check(check: CheckId) -> dict[str, Any]:

@@ -63,6 +63,10 @@ class _Report:
         self._met()
         self._waivers()
         self._baseline()
+        if self._result.testimony:
+            from aclproof.linter.reports.check import text_testimony
+
+            text_testimony.write(self._page, self._result.testimony, self._words, self._most.notes)
         if self._result.audit:
             from aclproof.linter.reports.check import text_audit
 

@@ -15,7 +15,7 @@ from aclproof.linter import harmless
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing import about, conditions, long_paths, told_once, wording
+from aclproof.linter.reports.writing import about, conditions, long_paths, said, told_once, wording
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.observed import CAUTION, TITLES, counted, detail, left_open, replacing
 from aclproof.linter.result import Result
@@ -51,8 +51,9 @@ def render(result: Result, language: Language = "en", *, start: str = "", past: 
         warnings=len(warnings(result)),
         version=about.VERSION,
         past=past, json_sha256=sha256(as_json.encode("utf-8", "surrogatepass")).hexdigest(),
-        observed=TITLES, detail=partial(detail, words=words), counted=partial(counted, words=words),
-        caution=CAUTION, replacing_of=partial(replacing, words=words),
+        said=said, observed=TITLES, detail=partial(detail, words=words),
+        counted=partial(counted, words=words), caution=CAUTION,
+        replacing_of=partial(replacing, words=words),
         left_open=partial(left_open, words=words, most=_MOST_CAUSES),
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
         stops=told_once.stops(unmet), opens=told_once.opens(unmet),

@@ -35,7 +35,8 @@ def _packet(trace: Trace) -> dict[str, Any]:
     return {"packet": str(trace.packet), "kind": trace.kind, "from": source, "to": destination,
             "requirement": ends.demand.requirement.id if ends and ends.demand else None,
             "verdict": trace.verdict, "because": [trace.gap] if trace.gap else [],
-            "hops": [_hop(hop, reached=number <= trace.stopped_at)
+            "hops": [{**_hop(hop, reached=number <= trace.stopped_at),
+                      "probe": list(hop.probe) if trace.kind == "request" else []}
                      for number, hop in enumerate(trace.hops)]}
 
 

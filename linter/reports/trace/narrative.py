@@ -34,6 +34,9 @@ def _packet(trace: Trace, words: Words, width: int) -> str:
             lines += _wrapped(sentence.text, width, 2)
             lines += [f"      {visible(line)}" for line in sentence.quoted]
         lines += _wrapped(_end_of(hop, words), width, 2)
+        if trace.kind == "request" and hop.probe:
+            lines += _wrapped(words("The firewall itself says it, if you enter:"), width, 2)
+            lines += [f"      {visible(command)}" for command in hop.probe]
     lines += ["", *_wrapped(_whole(trace, words), width)]
     return "".join(f"{line}\n" for line in lines)
 

@@ -9,7 +9,7 @@ from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.reason import Reason
 
 _OTHERS = (
-    FactKind("time-range {name}", Reason("whether time-range NAME is active"), None, "show clock",
+    FactKind("time-range {name}", Reason("whether time-range NAME is active"), None, "show time-range",
              "active-inactive"),
     FactKind("fqdn {name}", Reason("which addresses NAME has"), None, "show dns", "addresses"),
     FactKind("address {words}", Reason("which address is meant, where the file hides it or it is no address"),

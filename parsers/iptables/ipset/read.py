@@ -176,6 +176,8 @@ class Reader:
         elif self._listed is None:
             raise RuleError(Reason("'{name}:' stands before the name of a set", name=name))
         elif name == "Type":
+            if self._listed.kind:  # the name of another set is lost
+                self._listed = self._new(self._listed.name, line)
             _set_type(self._listed, value)
         elif name == "Header":
             _options(self._listed, [word.rstrip(":") for word in value.split()])
@@ -225,11 +227,9 @@ class Reader:
 
     def _empty(self, verb: str, names: Sequence[str]) -> None:
         for name in names or list(self.sets):
-            if name not in self.sets:
-                continue
-            if verb == "destroy":
+            if name in self.sets and verb == "destroy":
                 del self.sets[name]
-            else:
+            elif name in self.sets:
                 self.sets[name].empty()
 
     def _add(self, to: IpSet, text: str) -> None:

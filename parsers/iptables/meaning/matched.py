@@ -96,7 +96,13 @@ def doubted(tests: Sequence[Test], module: str, *, usual: bool | None = None, fi
     key = text_of(tests, module)
     counted = any(test.name.startswith(("packets-", "bytes-")) for test in tests)
     return Opaque(key, Reason("whether '{key}' holds", key=key), usual, find_out,
-                  lasting=module in ONLY_ASK and not counted)
+                  lasting=module in ONLY_ASK and not counted, mostly=_is_limit(tests, module))
+
+
+def _is_limit(tests: Sequence[Test], module: str) -> bool:
+    """Whether a match holds up to a rate; one that holds above it is for what is too much."""
+    above = any(test.negated or "above" in f"{test.name} {' '.join(test.values)}" for test in tests)
+    return module in ("limit", "hashlimit") and not above
 
 
 def text_of(tests: Sequence[Test], module: str) -> str:

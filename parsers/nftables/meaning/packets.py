@@ -102,11 +102,12 @@ def of_protocols(protocols: IntervalSet) -> Parts:
     return of_services(Service(protocols))
 
 
-def opaque(text: str, doubt: DoubtError | None = None, *, lasting: bool = False) -> Opaque:
+def opaque(text: str, doubt: DoubtError | None = None, *, lasting: bool = False,
+           mostly: bool = False) -> Opaque:
     """Return the condition of a test that is not decided, by its text."""
     found = doubt or DoubtError()
     because = found.because or Reason("whether the test '{text}' holds", text=text)
-    return Opaque(f"test {text}", because, found.usual, found.find_out, lasting=lasting)
+    return Opaque(f"test {text}", because, found.usual, found.find_out, lasting=lasting, mostly=mostly)
 
 
 def text_of(tree: Tree) -> str:

@@ -27,6 +27,7 @@ from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, d
 from aclproof.parsers.nftables.meaning.scope import Scope
 from aclproof.parsers.nftables.meaning.statements import (
     is_harmless,
+    is_limit,
     only_asks,
     rewrites_header,
     statement_of,
@@ -135,8 +136,8 @@ class _Reading:
         return iter(())
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
-        self._said = False
-        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement))
+        self._said, limit = False, is_limit(statement)
+        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement), mostly=limit)
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)
         self._parts = on(both(self._parts, within), condition)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.model.addresses import Family
@@ -18,6 +19,8 @@ ALL_OTHERS = "*"
 _CHANGES = frozenset({"dnat", "snat", "masquerade", "redirect", "mangle", "notrack", "tproxy", "synproxy",
                       "fwd"})
 """Statements that make other packets of packets, or send them elsewhere."""
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*")
+"""Names that are one word to every shell, and no option."""
 
 
 class Scope:
@@ -50,19 +53,24 @@ class Scope:
                                     line=line))
         if "dynamic" in known.flags:
             raise DoubtError(Reason("what is in the set {name}, which changes with the packets", name=name),
-                             find_out=f"nft list set {self.table.family} {self.table.name} {name}")
+                             find_out=self._shown_by(name))
         shown = bool(known.elements) if known.shown is None else known.shown
         if not shown and self._may_lack_elements:
             raise DoubtError(Reason("what is in the set {name}: no elements are shown, as by 'nft -t', or of "
                                     "a set that other programs fill", name=name),
-                             find_out=f"nft list set {self.table.family} {self.table.name} {name}")
+                             find_out=self._shown_by(name))
         return known.elements
+
+    def _shown_by(self, name: str) -> str:
+        """What prints a set: of names that a shell would not take as they are, with all else."""
+        plain = _PLAIN.fullmatch(self.table.name) and _PLAIN.fullmatch(name)
+        return f"nft list set {self.table.family} {self.table.name} {name}" if plain else "nft list ruleset"
 
     def _known(self, name: str) -> NftSet:
         known = self.table.sets.get(name)
         if known is None:
             raise DoubtError(Reason("what is in the set {name}, which the input does not show", name=name),
-                             find_out=f"nft list set {self.table.family} {self.table.name} {name}")
+                             find_out=self._shown_by(name))
         if not known.whole:
             raise DoubtError(Reason("what is in the set {name}, which was not read wholly", name=name))
         return known

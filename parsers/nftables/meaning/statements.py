@@ -50,6 +50,12 @@ def only_asks(statement: Tree) -> bool:
     return statement_of(statement)[0] == "match" and not any(_may_vary(each) for each in walk(statement))
 
 
+def is_limit(statement: Tree) -> bool:
+    """Return whether a test holds up to a rate; `over` one it is for what is too much."""
+    kind, body = statement_of(statement)
+    return kind == "limit" and isinstance(body, Mapping) and not body.get("inv")
+
+
 def _may_vary(tree: Tree) -> bool:
     match tree:
         case {"numgen": _} | {"meta": {"key": "random"}}:

@@ -16,7 +16,8 @@ from aclproof.parsers.windows.records.rule import PROFILE_NAMES, Direction, Prof
 from aclproof.reason import Reason, joined
 
 WAYS: dict[Direction, str] = {"In": Reason("inbound"), "Out": Reason("outbound")}
-_SETTINGS = "profile settings differ from the defaults"
+SETTINGS = "profile settings differ from the defaults"
+"""The fact about profiles of which no file says the settings."""
 _UNSEEN = "rules that are not in the files"
 _POLICY_SHOWN_BY = r"reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall policy.reg"
 
@@ -91,7 +92,7 @@ def unsaid(settings: Sequence[Effective], shown_by: str) -> Iterator[Doubt]:
                         "outbound allowed): no file says", names=names)
         profiles = frozenset(PROFILE_NAMES[each.profile] for each in unknown)
         where = (InProfile(profiles),) if len(unknown) < len(settings) else ()
-        yield unknown[0].line or 1, (*where, *_unless(_SETTINGS, reason, usual=False, shown_by=shown_by))
+        yield unknown[0].line or 1, (*where, *_unless(SETTINGS, reason, usual=False, shown_by=shown_by))
 
 
 def unseen(way: Direction, shown_by: str) -> tuple[Condition, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.model.services import PROTOCOL_NAMES
+from aclproof.parsers.model.shell import POWERSHELL
 from aclproof.parsers.windows.edit import netsh_changes
 from aclproof.parsers.windows.netsh.batch import CommandError
 from aclproof.parsers.windows.records.rule import PROFILES, WindowsRule
@@ -34,7 +35,7 @@ def netsh(rule: WindowsRule, rules: Sequence[WindowsRule]) -> str:
 
 def quoted(word: str) -> str:
     """Write a word so that PowerShell takes it as it is; it knows several signs for a single quote."""
-    return "'" + "".join(each * 2 if each in "'‘’‚‛" else each for each in word) + "'"
+    return POWERSHELL.quoted(word)
 
 
 def _selectors(rule: WindowsRule) -> Iterator[str]:

@@ -136,6 +136,13 @@ def test_save_and_list_say_the_same() -> None:
     assert not is_dynamic("web", sets(SAVED))
 
 
+def test_a_listing_that_has_lost_a_name_is_not_relied_on() -> None:
+    """What follows would be taken for more of the set before."""
+    listed = "Name: a\nType: hash:ip\nMembers:\n10.0.0.1\nType: hash:ip\nMembers:\n10.0.0.2\n"
+    assert not sets(listed.partition("Type: hash:ip\nMembers:\n10.0.0.2")[0])["a"].reason
+    assert sets(listed)["a"].reason
+
+
 def test_the_kernels_dumps_say_the_same_in_both_forms() -> None:
     if not KERNEL.is_dir():
         pytest.skip("no corpus next to the checkout")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aclproof import parsers
 from aclproof.linter.cli import run
 from aclproof.parsers import scripts
 from aclproof.parsers import source as sources
@@ -87,3 +88,12 @@ def test_a_script_that_is_refused_shows_no_word_of_it(script: str, tmp_path: Pat
     with pytest.raises(UnsupportedInputError) as error:
         scripts.read([str(tmp_path / "fw.txt")], sources.read(str(tmp_path / "s.bat")))
     assert SECRET not in str(error.value)
+
+
+def test_an_input_that_is_read_again_is_quoted_as_before() -> None:
+    """Each change that is tried reads the files anew: what quotes a line must not go on top of what does."""
+    source = sources.from_bytes(local(allow()).encode(), "fw.reg")
+    parsers.parse(source)
+    quoting = source.quotable
+    parsers.parse(source)
+    assert source.quotable is quoting

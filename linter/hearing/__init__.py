@@ -1,0 +1,1 @@
+"""What devices and hosts answered, held against what was proven."""

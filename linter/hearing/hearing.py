@@ -1,0 +1,172 @@
+"""A site with what its devices said: questions are settled, and what a device contradicts is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from datetime import date
+
+from msgspec.structs import replace
+
+from aclproof.linter.hearing.placing import firewall_of
+from aclproof.linter.hearing.standing import CUT, of_connection, of_packet
+from aclproof.linter.hearing.transcripts import Heard
+from aclproof.linter.program import Analysis, analyse
+from aclproof.linter.proof.records import Judged
+from aclproof.linter.questions import Question
+from aclproof.linter.result import DemandResult, Undecided, Verdict
+from aclproof.linter.site.fact_keys import key_at
+from aclproof.linter.site.facts import contradiction
+from aclproof.linter.testimony import Said, Testimony
+from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.shown_by_device import (
+    ConnectionAnswer,
+    Count,
+    DeviceAnswer,
+    FactAnswer,
+    PacketAnswer,
+)
+from aclproof.reason import Reason, joined
+
+_MOST_ROUNDS = 8
+"""An answer may raise the next question."""
+
+
+def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analysis, Testimony]:
+    """Settle the questions that were answered, then hold every answer against the proof.
+
+    Packets are held against what was proven before: questions may have been answered at another time. A
+    firewall that contradicts its configuration does not run it: nothing that was proven to pass there counts
+    any more. InputError as `analyse`.
+    """
+    placed = [_placed(site, each, vendor, answer) for each in transcripts for vendor, answer in each.answers]
+    after, settled = _settled(site, day, placed)
+    said = tuple(settled.get(number) or _said(site, answer, firewall, day)
+                 for number, (answer, firewall) in enumerate(placed))
+    heard = Testimony(tuple(each.transcript for each in transcripts), said)
+    return after.with_doubts(_doubts(site, said)), heard
+
+
+Placed = tuple[DeviceAnswer, str | Reason]
+
+
+def _placed(site: Analysis, heard: Heard, vendor: str, answer: DeviceAnswer) -> Placed:
+    devices = {each.device.casefold() for _, each in heard.answers}
+    return answer, firewall_of(answer, vendor, heard.firewall, devices, site.site, site.firewalls)
+
+
+def _settled(site: Analysis, day: date, placed: Sequence[Placed]) -> tuple[Analysis, dict[int, Said]]:
+    """Answer the questions of a site, until no answer is left that one asks for."""
+    found: dict[int, Said] = {}
+    for _ in range(_MOST_ROUNDS):
+        new: dict[str, dict[int, FactAnswer]] = {}
+        for number, (answer, firewall) in enumerate(placed):
+            if isinstance(answer, FactAnswer) and number not in found and not _of_another_day(answer, day):
+                key = _asked(site, answer.key, firewall) if answer.complete else ""
+                if (key and key not in site.known.facts
+                        and not contradiction(key, answer.value, site.asking, day)):
+                    new.setdefault(key, {})[number] = answer
+        facts: dict[str, Fact] = {}
+        for key, answers in new.items():
+            values = list(answers.values())
+            agreed = all(each.value == values[0].value for each in values)
+            facts |= {key: values[0].value} if agreed else {}
+            for number, answer in answers.items():
+                said = Said("settled", answer, str(placed[number][1]), Reason("it answers: {key}", key=key))
+                found[number] = said if agreed else replace(said, standing="proves-nothing", says=Reason(
+                    "another answer to the same question says otherwise: {places}", places=joined(
+                        ", ", (str(each.span) for each in values if each.value != answer.value))))
+        if not facts:
+            break
+        stated = replace(site.site, facts={**site.site.facts, **facts},
+                         overriding=site.site.overriding | frozenset(facts))
+        site = analyse(stated, day, site.firewalls)
+    return site, found
+
+
+def _of_another_day(answer: DeviceAnswer, day: date) -> bool:
+    """Whether it was given more than a day away from the day of the proof, by the clock that it shows."""
+    return answer.at is not None and abs((answer.at.date() - day).days) > 1
+
+
+def _asked(site: Analysis, key: str, firewall: str | Reason) -> str:
+    """The key by which a firewall asks a question; empty where it does not."""
+    if isinstance(firewall, Reason):
+        return ""
+    if (own := key_at(key, firewall)) in site.facts.looked_up:
+        return own
+    return key if key in site.facts.looked_up and key in _questions_of(site, firewall) else ""
+
+
+def _questions_of(site: Analysis, firewall: str) -> Set[str]:
+    """The keys of all that the lines of a firewall ask, and that it leaves open."""
+    if len(site.asking) == 1:
+        return site.facts.looked_up
+    found = {condition.key for _, condition in site.asking[firewall].conditions()}
+    for proofs in site.proofs.values():
+        found |= {condition.key for proof in proofs
+                  if proof.name == firewall and isinstance(proof.finding, Judged)
+                  for doubt in proof.finding.outcome.doubts for condition in doubt.open}
+    return found | {question.key for result in site.results for each in result.undecided
+                    if each.firewall == firewall for question in each.questions}
+
+
+def _said(site: Analysis, answer: DeviceAnswer, firewall: str | Reason, day: date) -> Said:
+    if _of_another_day(answer, day):
+        return Said("proves-nothing", answer, "" if isinstance(firewall, Reason) else firewall, Reason(
+            "it is of another day than the proof; --as-of proves for its own"))
+    match answer:
+        case ConnectionAnswer():
+            return of_connection(site, answer)
+        case PacketAnswer() if not isinstance(firewall, Reason):
+            return of_packet(site, firewall, answer, day)
+        case FactAnswer() if not isinstance(firewall, Reason):
+            return _of_fact(site, answer, firewall, day)
+        case Count() if not isinstance(firewall, Reason):
+            return Said("proves-nothing", answer, firewall, Reason(
+                "how often a line was met says nothing about which packets met it"))
+        case _:
+            return Said("proves-nothing", answer, says=firewall)
+
+
+def _of_fact(site: Analysis, answer: FactAnswer, firewall: str, day: date) -> Said:
+    """An answer that settles nothing new."""
+    said = Said("proves-nothing", answer, firewall)
+    key = _asked(site, answer.key, firewall)
+    if not answer.complete:
+        return replace(said, says=CUT)
+    if not key:
+        return replace(said, says=Reason("nothing of the site asks for it: {key}", key=answer.key))
+    if wrong := contradiction(key, answer.value, site.asking, day):
+        return replace(said, standing="contradicted", says=wrong)
+    if key not in site.known.facts:
+        return replace(said, says=Reason("nothing of the site asks for it: {key}", key=answer.key))
+    if site.known.facts[key] == answer.value:
+        return replace(said, standing="confirmed")
+    return replace(said, standing="contradicted", says=Reason(
+        "the site is proven with another answer to it: {key}", key=key))
+
+
+def _doubts(site: Analysis, said: Sequence[Said]) -> dict[str, Undecided]:
+    """What takes back that requirements are met: they pass a firewall that contradicts its configuration."""
+    contradicting: dict[str, Said] = {}
+    for each in said:
+        if each.standing == "contradicted":
+            for name in (each.firewall,) if each.firewall else _stopping(site, each):
+                contradicting.setdefault(name, each)
+    return {result.requirement.id: _doubt(result, name, each)
+            for name, each in contradicting.items() for result in site.results
+            if result.verdict is not Verdict.NOT_APPLICABLE
+            and any(hop.firewall == name for hop in result.hops)}
+
+
+def _doubt(result: DemandResult, name: str, said: Said) -> Undecided:
+    because = Reason("whether {firewall} runs this configuration: it answered otherwise ({place})",
+                     firewall=name, place=said.answer.span)
+    return Undecided("request", "", result.boxes, (Question(because),), None, name)
+
+
+def _stopping(site: Analysis, said: Said) -> Iterator[str]:
+    """The firewalls that stop packets of a connection that was opened nevertheless."""
+    for result in site.results:
+        if result.requirement.id in said.requirements:
+            yield from (each.blocked_by.firewall for each in result.missing)

@@ -1,0 +1,37 @@
+"""What devices and hosts said, for a person at a terminal."""
+
+from __future__ import annotations
+
+from aclproof.linter.reports.language.language import Words
+from aclproof.linter.reports.writing.said import TITLES, asked, counted, sentence
+from aclproof.linter.reports.writing.terminal import Page
+from aclproof.linter.testimony import Said, Testimony
+
+_STYLES = {"contradicted": "bold red", "unexplained": "bold yellow"}
+
+
+def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
+    """Write the answers by how they stand to the proof, so many of each at most."""
+    page.gap()
+    page.write((words("What devices say"), "bold"), ": ", counted(testimony, words))
+    for standing, title in TITLES.items():
+        found = testimony.of(standing)
+        if found:
+            page.write((words(title), _STYLES.get(standing, "bold")), ":", indent=2)
+        for each in found[:most]:
+            _said(page, each, words)
+        if len(found) > most:
+            page.write(words("and {n} more", n=len(found) - most), indent=4)
+    page.gap()
+
+
+def _said(page: Page, each: Said, words: Words) -> None:
+    where = f"{each.firewall}: " if each.firewall else ""
+    page.write((f"{each.answer.span}", "cyan"), f"  {where}{asked(each.answer, words)}", indent=4)
+    if text := sentence(each, words):
+        page.write(text, indent=6)
+    if each.decided_by and each.standing == "contradicted":
+        page.write(f"{words('decided here by')} ", (f"{each.decided_by}", "cyan"),
+                   f"  {each.decided_by.text.strip()}", indent=6)
+    if each.requirements and each.standing in _STYLES:
+        page.write(words("a packet of: {requirements}", requirements=", ".join(each.requirements)), indent=6)

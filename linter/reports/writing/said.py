@@ -1,0 +1,91 @@
+"""What devices and hosts said, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from aclproof.linter.harmless import visible
+from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.testimony import Said, Standing, Testimony
+from aclproof.linter.verdict.fingerprint import name_of
+from aclproof.parsers.model.addresses import Family, spell_all, write
+from aclproof.parsers.model.fact_kinds import Answers, word
+from aclproof.parsers.model.services import PROTOCOL_NAMES
+from aclproof.parsers.model.shown_by_device import ConnectionAnswer, DeviceAnswer, FactAnswer, PacketAnswer
+from aclproof.parsers.vendor import doors
+
+TITLES: Mapping[Standing, str] = {
+    "contradicted": message("the device says otherwise"),
+    "unexplained": message("no connection, and no firewall explains it"),
+    "settled": message("settled by an answer"),
+    "confirmed": message("the device says the same"),
+    "proves-nothing": message("proves nothing here")}
+"""How answers stand to the proof, what matters most first."""
+
+
+LEVELS: Mapping[Standing, Literal["error", "warning"]] = {"contradicted": "error", "unexplained": "warning"}
+"""How bad it is where answers stand so; all others say nothing bad."""
+
+
+def bad(testimony: Testimony) -> Iterator[Said]:
+    """Yield the answers that have a level, the worst first."""
+    return (each for standing in LEVELS for each in testimony.of(standing))
+
+
+def counted(testimony: Testimony, words: Words) -> str:
+    """Count the answers by how they stand: `1 contradicted, 12 confirmed`."""
+    names = {"contradicted": words("contradicted"), "unexplained": words("unexplained"),
+             "settled": words("settled"), "confirmed": words("confirmed"),
+             "proves-nothing": words("proves nothing")}
+    found = {standing: len(testimony.of(standing)) for standing in TITLES}
+    return ", ".join(f"{found[standing]} {names[standing]}" for standing in TITLES if found[standing])
+
+
+def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
+    """Write what an answer is about."""
+    match answer:
+        case PacketAnswer():
+            return f"{answer.ingress}: {answer.packet}" if answer.ingress else str(answer.packet)
+        case ConnectionAnswer():
+            return _connection(answer, words)
+        case FactAnswer():
+            return f"{answer.key}: {_value(answer)}"
+        case _:
+            return f"{answer.list_name}: {answer.rule}"
+
+
+def _connection(answer: ConnectionAnswer, words: Words) -> str:
+    family = answer.family or Family.V4
+    source = words("some address") if answer.source is None else write(family, answer.source)
+    destination = answer.name if answer.destination is None else write(family, answer.destination)
+    return f"{source} -> {destination} {PROTOCOL_NAMES[answer.protocol].upper()} {answer.port}"
+
+
+def _value(answer: FactAnswer) -> str:
+    """Write it as a fact is written in a site file."""
+    if not isinstance(answer.value, bool):
+        return f"[{', '.join(spell_all(answer.value))}]"
+    kinds = (kind for _, room in doors() for kind in room.fact_kinds())
+    answers: Answers = next((kind.answers for kind in kinds if kind.fits(answer.key)), "yes-no")
+    return word(answers, answer.value)
+
+
+def message_of(each: Said) -> str:
+    """Write all of it in one English text, for programs that show one; what may be foreign cannot act."""
+    where = f"{each.firewall}: " if each.firewall else ""
+    here = f"decided here by {each.decided_by} {each.decided_by.text.strip()}" if each.decided_by else ""
+    parts = f"{where}{asked(each.answer)}: {TITLES[each.standing]}", sentence(each), here
+    return visible(". ".join(filter(None, parts)))
+
+
+def fingerprint(each: Said) -> str:
+    """Name it by what it is about: transcripts of other days have other lines and times."""
+    return name_of("evidence", each.standing, each.firewall, asked(each.answer))
+
+
+def sentence(each: Said, words: Words = ENGLISH) -> str:
+    """Write what is to be said of an answer besides how it stands."""
+    told = words.sentence(each.says)
+    at = words("as of {time}", time=each.answer.at.isoformat(" ", "minutes")) if each.answer.at else ""
+    return "; ".join(filter(None, (told, at)))

@@ -1,0 +1,56 @@
+"""What devices and hosts said of a site, and how that stands to the proof: pure data, for the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+from msgspec import Struct
+
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.shown_by_device import DeviceAnswer, PacketAnswer
+
+Standing = Literal["contradicted", "unexplained", "settled", "confirmed", "proves-nothing"]
+"""The device says otherwise of this packet; no connection came about, and no firewall explains that; it says
+what was open, of this packet or of a question; it says the same; its answer proves nothing here."""
+
+
+class Said(Struct, frozen=True):
+    """One answer, and how it stands to the proof."""
+
+    standing: Standing
+    answer: DeviceAnswer
+    firewall: str = ""
+    """Of the site; empty where it is about the whole way, or about no firewall of it."""
+    says: str = ""
+    """What differs, what is settled, or why it proves nothing."""
+    decided_by: Span | None = None
+    """The line of the configuration that decides the same packet, where one surely does."""
+    requirements: tuple[str, ...] = ()
+    """Those that the packet is of."""
+
+
+class Transcript(Struct, frozen=True):
+    """A file of answers."""
+
+    name: str
+    sha256: str
+    answers: int
+    """How many were read of it."""
+
+
+class Testimony(Struct, frozen=True):
+    """All that was said of a site."""
+
+    transcripts: tuple[Transcript, ...]
+    said: tuple[Said, ...]
+    """In the order of the files and of their lines."""
+
+    def of(self, standing: Standing) -> tuple[Said, ...]:
+        """Return the answers that stand so."""
+        return tuple(each for each in self.said if each.standing == standing)
+
+    def drops(self, requirements: Collection[str]) -> bool:
+        """Whether a device drops a packet of some requirements, of which configurations leave that open."""
+        return any(isinstance(each.answer, PacketAnswer) and not each.answer.allowed
+                   and not set(requirements).isdisjoint(each.requirements) for each in self.of("settled"))

@@ -1,0 +1,89 @@
+"""Answers to what configurations of a Linux host leave open, by the commands that `find_out` names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from aclproof.parsers.model.addresses import NOWHERE, join, parse
+from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.shown_by_device import FactAnswer
+from aclproof.parsers.netfilter.ip_output import Reader
+from aclproof.parsers.netfilter.transcripts.session import words
+from aclproof.parsers.prompts import Typed
+from aclproof.parsers.source import Source
+
+_Answers = Mapping[str, Fact]
+_RULES = ("0:\tfrom all lookup local", "32766:\tfrom all lookup main", "32767:\tfrom all lookup default")
+_BRIDGE = re.compile(r"net\.bridge\.bridge-nf-call-(?P<which>iptables|ip6tables) = (?P<value>[01])")
+_NO_BRIDGE = re.compile(r"sysctl: .*/proc/sys/net/bridge/bridge-nf-call-iptables.*: "
+                        r"(?:No such file or directory|Datei oder Verzeichnis nicht gefunden)")
+_LOOPBACK = parse("127.0.0.0/8")
+_INET = re.compile(r"\s+inet6? ")
+_LIFETIME = re.compile(r"\s+valid_lft \S+ preferred_lft \S+")
+_WHOLE = re.compile(r"\d+: \S+: <\S*> mtu .*|\s+link/.*|"
+                    r"\s+inet6? .*|\s+valid_lft \S+ preferred_lft \S+|\s+altname .*")
+
+
+def answers(transcript: Source, part: Typed) -> Iterator[FactAnswer]:
+    """Yield what one command answers; nothing where it may be cut off."""
+    if not part.ended:
+        return
+    for read in (_policies, _rules, _tables, _bridged, _addresses):
+        for key, value in read(part).items():
+            yield FactAnswer(span=transcript.span(part.first - 1), device=part.device, at=part.at, key=key,
+                             value=value)
+
+
+def _policies(part: Typed) -> _Answers:
+    """Without a policy of IPsec no packet meets one."""
+    typed = words(part.command, "ip")
+    if typed[1:] not in (["xfrm", "policy"], ["xfrm", "policy", "list"], ["xfrm", "policy", "show"]) \
+            or not part.silent:
+        return {}
+    return {f"policy --dir {way} --pol {wanted}": wanted == "none"
+            for way in ("in", "out") for wanted in ("none", "ipsec")}
+
+
+def _rules(part: Typed) -> _Answers:
+    """The kernel's own rules ask the tables that are always asked."""
+    typed = words(part.command, "ip")
+    if typed[1:] not in (["rule"], ["ru"], ["rule", "list"], ["rule", "show"]):
+        return {}
+    said = [re.sub(r"^(\d+:)\s+", "\\1\t", line) for line in part.printed if line]
+    return {"policy routing": False} if said == list(_RULES) else {}
+
+
+def _tables(part: Typed) -> _Answers:
+    typed = words(part.command, "nft")
+    return {"native nft tables": False} if typed[1:] == ["list", "tables"] and part.silent else {}
+
+
+def _bridged(part: Typed) -> _Answers:
+    """Only that no bridged packet gets there is an answer; that some do says nothing of these."""
+    typed = words(part.command, "sysctl")
+    if not typed:
+        return {}
+    values = {found["which"]: found["value"] for line in part.printed if (found := _BRIDGE.fullmatch(line))}
+    absent = any(_NO_BRIDGE.fullmatch(line) for line in part.printed)
+    off = (absent and not values) or values == {"iptables": "0", "ip6tables": "0"}
+    return {"bridged packets": False} if off else {}
+
+
+def _addresses(part: Typed) -> _Answers:
+    """The addresses of all interfaces: each in two lines, the second for its lifetime."""
+    typed = words(part.command, "ip")
+    if typed[1:2] not in (["a"], ["addr"], ["address"]) or typed[2:] not in ([], ["show"], ["list"], ["ls"]):
+        return {}
+    if any(not _WHOLE.fullmatch(line) for line in "\n".join(part.printed).rstrip("\n").split("\n")):
+        return {}
+    pairs = [bool(_INET.match(line)) for line in part.printed
+             if _INET.match(line) or _LIFETIME.fullmatch(line)]
+    if pairs != [True, False] * (len(pairs) // 2):
+        return {}
+    found = Reader(list(part.printed)).found
+    own = join(addresses for addresses, _ in found.interfaces.values())
+    loopback = found.interfaces.get("lo", (NOWHERE, 0))[0]
+    if not loopback or found.elsewhere:
+        return {}
+    return {"own addresses": own | _LOOPBACK if loopback.v4 else own}

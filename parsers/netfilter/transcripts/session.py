@@ -1,0 +1,89 @@
+"""Prompts of a shell, and what a transcript shows of the host and the time."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from aclproof.parsers.model.names import HOST_NAME
+from aclproof.parsers.prompts import ELSEWHERE, Typed, as_shown, typed
+from aclproof.parsers.source import Source
+
+_PROMPT = rf"[ \t]*\[?[\w.-]+@(?P<device>{HOST_NAME})(?:[: ~][^\n#$%>]{{0,80}})?\]?[#$%](?=[ \t]|$)[ \t]*"
+_BARE = (r"(?P<device>(?!))?(?:\$(?=[ \t]|$)[ \t]*|#(?=[ \t]*$)[ \t]*|# +(?=(?:sudo +|timeout +\S+ +|/\S*/)*"
+         r"(?:ip6?tables|ipset|nft|ip|nc|ncat|netcat|curl|bash|sysctl|date|hostname|uname)\b))")
+"""Without a host; a `#` begins a comment as well."""
+_GOES_ON = r">[ \t]"
+_SCRIPT = re.compile(r"Script started on (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\b.*")
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: ?[+-]\d\d:?\d\d| ?[A-Z]{1,5})?")
+_DATE = re.compile(r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) (?P<time>\d\d:\d\d:\d\d) [A-Z]\w{0,5} "
+                   r"(?P<year>\d{4})")
+_UNAME = re.compile(rf"Linux ({HOST_NAME}) \d+\.\d+.*")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_HARMLESS = re.compile(r"\s*(?:[12]?>>?\s*(?:/dev/null|&[12])|<\s*/dev/null|\|\s*(?:cat|more|less))(?=\s|$)")
+_WORK = re.compile(r"[;&|<>`$(){}*?\n]")
+"""What a shell works out."""
+
+
+def parts(transcript: Source) -> Iterator[Typed]:
+    """Yield commands and outputs, with the host and the time as far as they show."""
+    device, at = "", None
+    named = re.search(f"(?m)^{_PROMPT}", as_shown(transcript.text))
+    for part in typed(transcript, _PROMPT if named else _BARE, _GOES_ON):
+        for line in part.printed:
+            if said := _UNAME.fullmatch(line):
+                device = said[1]
+            at = _started(line) or at
+        printed = [line for line in part.printed if line]
+        if len(printed) == 1:
+            if re.fullmatch(r"hostname(?: -[sf])?", part.command) and re.fullmatch(HOST_NAME, printed[0]):
+                device = printed[0]
+            if re.match(r"date\b", part.command):
+                at = _date(printed[0]) or at
+        if ELSEWHERE.search(part.command):
+            device = ""
+        else:
+            yield replace(part, device=part.device or device, at=at)
+
+
+def words(command: str, *programs: str) -> list[str]:
+    """Return the words of a command that runs one of these programs and nothing else; none for any other.
+
+    The first word is the program without its path; `sudo` and `timeout` are left out.
+    """
+    plain = _HARMLESS.sub("", command)
+    if _WORK.search(plain):
+        return []
+    try:
+        found = shlex.split(plain)
+    except ValueError:
+        return []
+    while found and (found[0] in ("sudo", "time", "command") or "=" in found[0]):
+        found = found[1:]
+    if found[:1] == ["timeout"] and len(found) > 2:
+        found = found[2:]
+    name = found[0].rpartition("/")[2] if found else ""
+    return [name, *found[1:]] if name in programs else []
+
+
+def _started(line: str) -> datetime | None:
+    found = _SCRIPT.fullmatch(line)
+    return _date(found[1]) if found else None
+
+
+def _date(line: str) -> datetime | None:
+    """Read what `date` prints, or `date -Is`; the zone is left out: it is the host's own clock."""
+    text = ""
+    if found := _ISO.fullmatch(line):
+        text = f"{found[1]} {found[2]}"
+    elif (found := _DATE.fullmatch(line)) and found["month"] in _MONTHS:
+        month = _MONTHS.index(found["month"]) + 1
+        text = f"{found['year']}-{month:02}-{int(found['day']):02} {found['time']}"
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""What nft answers in transcripts of a Linux host: traces of packets, and counters."""

@@ -1,0 +1,35 @@
+"""All that a transcript of a computer with Windows shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.shown_by_device import ConnectionAnswer, DeviceAnswer, with_source
+from aclproof.parsers.source import Source
+from aclproof.parsers.windows.transcripts import port_query, profiles, session, tcp_test
+
+
+def answers(transcript: Source) -> Iterator[DeviceAnswer]:
+    """Yield it in the order of the commands.
+
+    PortQry does not say from which address it asks; where Test-NetConnection says it of the same computer and
+    the same destination, that is the source.
+    """
+    found: list[DeviceAnswer] = []
+    for part in session.parts(transcript):
+        found += tcp_test.answers(transcript, part)
+        found += port_query.answers(transcript, part)
+        found += profiles.answers(transcript, part)
+    known = _sources(found)
+    return (with_source(each, known) if isinstance(each, ConnectionAnswer) else each for each in found)
+
+
+def _sources(found: Sequence[DeviceAnswer]) -> Mapping[tuple[str, Family, int], int]:
+    """By computer and destination; none where two are shown."""
+    sources: dict[tuple[str, Family, int], set[int]] = {}
+    for each in found:
+        if isinstance(each, ConnectionAnswer) and each.family and each.source is not None \
+                and each.destination is not None:
+            sources.setdefault((each.device, each.family, each.destination), set()).add(each.source)
+    return {end: own.pop() for end, own in sources.items() if len(own) == 1}

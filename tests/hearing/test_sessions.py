@@ -1,0 +1,103 @@
+"""A session of a device, as it was saved, held against its site: what every report says of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from aclproof.linter import schemas
+from aclproof.linter.cli import run
+
+ROOT = Path(__file__).parents[2]
+CHECK = ["check", "--as-of", "2026-11-30", "--evidence", "session.log"]
+SESSION = ROOT / "fixtures" / "transcripts" / "branch" / "branch-asa.txt"
+
+
+@pytest.fixture(autouse=True)
+def _site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "fixtures" / "sites" / "branch", tmp_path, dirs_exist_ok=True)
+    shutil.copy(SESSION, tmp_path / "session.log")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+
+
+def said(*options: str) -> dict[str, list[dict[str, object]]]:
+    """The answers of the JSON report by how they stand."""
+    assert run(["check", "--as-of", "2026-11-30", *options, "--format", "json=out.json", "-qq"]) == 1
+    document = json.loads(Path("out.json").read_text())
+    jsonschema.Draft202012Validator(schemas.load("check")).validate(document)
+    found: dict[str, list[dict[str, object]]] = {}
+    for each in document["evidence"]["said"]:
+        found.setdefault(each["standing"], []).append(each)
+    return found
+
+
+def test_a_stale_configuration_is_named_with_phase_and_line() -> None:
+    """The device has a deny for WSUS that the configuration has not: nothing passes by proof any more."""
+    found = said("--evidence", "session.log")
+    contradicted, = found["contradicted"]
+    assert contradicted["decided_by"] == {
+        "file": "branch-asa.cfg", "line": 62,
+        "text": "access-list BRANCH-IN extended permit tcp 10.20.0.0 255.255.0.0 object WSUS1 eq 8530"}
+    assert contradicted["requirements"] == ["CM2007-SUP-HTTP"]
+    assert "phase 2, ACCESS-LIST, access-list BRANCH-IN extended deny tcp any object WSUS1 eq 8530" in str(
+        contradicted["says"])
+    assert [each["about"] for each in found["settled"]] == ["time-range OFFICE-HOURS: active"]
+    assert [each["requirements"] for each in found["confirmed"]] == [["CM2007-PUSH-SMB"]]
+    methods = json.loads(Path("out.json").read_text())["summary"]["methods"]
+    assert "works" not in methods.values()
+
+
+def test_without_the_contradiction_the_answer_settles_the_question() -> None:
+    text = Path("session.log").read_text()
+    Path("session.log").write_text(text[:text.index("branch-asa# packet-tracer input branch")])
+    assert set(said("--evidence", "session.log")) == {"settled", "confirmed"}
+    document = json.loads(Path("out.json").read_text())
+    assert document["summary"]["methods"]["software-distribution"] == "works"
+    assert {"key": "time-range OFFICE-HOURS", "value": "active"}.items() <= next(
+        each for each in document["assumptions"] if each["origin"] == "fact").items()
+
+
+def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file, a folder, a pattern, with its firewall."""
+    Path("answers").mkdir()
+    shutil.move("session.log", "answers/branch.log")
+    for given in ("answers", "answers/*.log", "branch-asa=answers/branch.log"):
+        assert len(said("--evidence", given)["contradicted"]) == 1
+    assert run(["check", "--evidence", "branch=answers/branch.log"]) == 2
+    assert "did you mean 'branch-asa'" in capsys.readouterr().err
+    Path("answers/empty.log").write_text("nothing\n")
+    assert len(said("--evidence", "answers")["contradicted"]) == 1
+    assert run(["check", "--evidence", "answers/empty.log"]) == 2
+    assert "answers/empty.log: no answer of a device is read in it" in capsys.readouterr().err
+
+
+def test_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    """At the line that decides here, at level error; each in the form of its program."""
+    forms = [f"--format={form}=out.{form}" for form in ("sarif", "gitlab", "junit")]
+    assert run([*CHECK, "--checks", "any-any", *forms, "--format=github"]) == 1
+    annotations = [each for each in capsys.readouterr().out.splitlines() if "title=contradicted" in each]
+    assert annotations[0].startswith("::error file=branch-asa.cfg,line=62,")
+    of_run, = json.loads(Path("out.sarif").read_text())["runs"]
+    schema = json.loads((ROOT / "tests" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(schema).validate({"version": "2.1.0", "runs": [of_run]})
+    rules = [each["id"] for each in of_run["tool"]["driver"]["rules"]]
+    found, = [each for each in of_run["results"] if each["ruleId"] == "evidence/contradicted"]
+    assert (rules[found["ruleIndex"]], found["level"]) == ("evidence/contradicted", "error")
+    entry, = [each for each in json.loads(Path("out.gitlab").read_text())
+              if each["check_name"] == "evidence/contradicted"]
+    assert (entry["location"]["path"], entry["location"]["lines"]["begin"]) == ("branch-asa.cfg", 62)
+    assert 'type="contradicted"' in Path("out.junit").read_text(encoding="utf-8")
+
+
+def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*CHECK, "--format=markdown=out.md", "--format=html=out.html", "--format=text"]) == 1
+    for text in (capsys.readouterr().out, Path("out.md").read_text(encoding="utf-8"),
+                 Path("out.html").read_text(encoding="utf-8")):
+        assert "1 contradicted, 1 settled, 1 confirmed" in text
+        assert "What devices say" in text
+    assert 'id="testimony"' in Path("out.html").read_text(encoding="utf-8")
