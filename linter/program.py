@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from aclproof.linter.engine.budget import STEPS_OF_A_RUN, Budget
 from aclproof.linter.proof import taking_part
 from aclproof.linter.proof.path import prove_along_paths
 from aclproof.linter.proof.progress import Progress, no_progress, reporting
-from aclproof.linter.proof.records import Proof
+from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, MethodResult, Result, Undecided
 from aclproof.linter.site import configurations
@@ -65,6 +65,13 @@ class Analysis(Struct, frozen=True):
         reasons = self.work.not_assessed
         return [decide.method(method.id, method.title.en, self.results, reasons.get(method.id, ""))
                 for method in self.pack.methods if method.id in self.work.assessed or method.id in reasons]
+
+    def judged_at(self, firewall: str) -> Iterator[tuple[str, Proof, Judged]]:
+        """Yield what the rules of a firewall were found to do with packets, each with its requirement."""
+        for requirement, proofs in self.proofs.items():
+            for proof in proofs:
+                if proof.name == firewall and isinstance(proof.finding, Judged):
+                    yield requirement, proof, proof.finding
 
     def assumptions(self) -> tuple[Assumption, ...]:
         """Return what the verdicts rest on besides the configurations."""

@@ -13,6 +13,7 @@ from aclproof.linter.audit.surplus import observed, surpluses
 from aclproof.linter.demands.demands import answer
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.fix.entering import switched
 from aclproof.linter.observation import Observation
 from aclproof.linter.program import reanalyse
 from aclproof.linter.proof.near.comparison import specific
@@ -22,7 +23,6 @@ from aclproof.linter.usage.usage import usage
 from aclproof.linter.verdict.coverage import KeptBack, kept_back
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import InProfile, OnInterface, ServedBy, TimeRange
-from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import TCP, UDP
@@ -107,10 +107,8 @@ def _packets(subject: Subject) -> tuple[list[Box], list[tuple[str, Box, bool]]]:
 
 def _judged(subject: Subject) -> Iterator[tuple[str, Judged]]:
     """What the rules say of packets that clients send, by requirement."""
-    for requirement, proofs in subject.site.proofs.items():
-        for proof in proofs:
-            if proof.name == subject.name and isinstance(proof.finding, Judged) and proof.leg.kind != "reply":
-                yield requirement, proof.finding
+    return ((requirement, judged) for requirement, proof, judged in subject.site.judged_at(subject.name)
+            if proof.leg.kind != "reply")
 
 
 def _opens(rule: Rule, box: Box) -> bool:
@@ -160,7 +158,7 @@ def _switched_off(subject: Subject) -> list[int]:
 def _helped(subject: Subject, lines: Collection[int]) -> dict[str, bool]:
     """The requirements of which less is kept back with some lines switched on: surely, or perhaps."""
     site, name = subject.site, subject.name
-    changed = {**site.asking, name: _switched_on(site.asking[name], lines)}
+    changed = {**site.asking, name: switched(site.asking[name], lines, on=True)}
     proofs = reanalyse(site, subject.day, changed).proofs
     found: dict[str, bool] = {}
     for requirement, before in site.proofs.items():
@@ -170,11 +168,3 @@ def _helped(subject: Subject, lines: Collection[int]) -> dict[str, bool]:
             if was.exceeds(now):
                 found[requirement] = found.get(requirement, False) or bool(minus(was.all, now.all))
     return found
-
-
-def _switched_on(firewall: Firewall, lines: Collection[int]) -> Firewall:
-    chains = {name: replace(chain, rules=[each._replace(enabled=True) if each.line in lines else each
-                                          for each in chain.rules])
-              if any(each.line in lines for each in chain.rules) else chain
-              for name, chain in firewall.chains.items()}
-    return replace(firewall, chains=chains)

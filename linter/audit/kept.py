@@ -9,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.audit.pieces import within
-from aclproof.linter.audit.surplus import Surplus, judged_at
+from aclproof.linter.audit.surplus import Surplus
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.relevant import every_rule
-from aclproof.linter.fix.entering import switched_off
+from aclproof.linter.fix.entering import switched
 from aclproof.linter.fix.missing_permits import at_place, interfaces
 from aclproof.linter.fix.opening import Wanted, add, systems
 from aclproof.linter.fix.position import InsertPosition
@@ -46,7 +46,7 @@ def _filters(name: str, site: Analysis) -> Sequence[Set[str]]:
     """The lists of a firewall that decide together: packets that leave one may pass by another one."""
     rules = every_rule(site.firewalls[name])
     found: list[Set[str]] = []
-    for chains in {stage.chains: None for _, _, judged in judged_at(name, site)
+    for chains in {stage.chains: None for _, _, judged in site.judged_at(name)
                    for stage in judged.segment.stages}:
         reached = set(callees_first(rules, [each for each in chains if each in rules]))
         found = [*(each for each in found if not each & reached),
@@ -72,16 +72,16 @@ class _InFilter:
         self._rules = {id(rule): (rule, place) for each in gone  # those that were proven
                        for rule, place in _rules(site.asking[name], each)}
         off = {firewall.source.given(each.line) for each in gone}
-        self._without = reanalyse(site, day, {**site.firewalls, name: switched_off(firewall, off)})
+        self._without = reanalyse(site, day, {**site.firewalls, name: switched(firewall, off, on=False)})
         self._callers = every_rule(firewall)
-        self._with_later = {part.by.line for _, proof, judged in judged_at(name, site)
+        self._with_later = {part.by.line for _, proof, judged in site.judged_at(name)
                             if proof.leg.kind == "follow-up" for part in judged.outcome.permits
                             if isinstance(part.by, Rule)}
 
     def kept(self) -> Iterator[tuple[str, MissingPermit]]:
         """Yield the permits, each with a requirement that it is for."""
         passing = self._still_passing()
-        for requirement, proof, judged in judged_at(self._name, self._site):
+        for requirement, proof, judged in self._site.judged_at(self._name):
             if proof.leg.kind != "request":
                 continue
             for use in self._uses(judged):
@@ -92,7 +92,7 @@ class _InFilter:
     def _still_passing(self) -> Mapping[str, Sequence[Box]]:
         """What surely passes the firewall all the same, by requirement."""
         found: dict[str, list[Box]] = {}
-        for requirement, proof, judged in judged_at(self._name, self._without):
+        for requirement, proof, judged in self._without.judged_at(self._name):
             if proof.leg.kind == "request":
                 found.setdefault(requirement, []).extend(judged.outcome.permitted)
         return found

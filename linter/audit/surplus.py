@@ -18,7 +18,7 @@ from aclproof.linter.engine.canonical import canonical
 from aclproof.linter.engine.outcomes import Part
 from aclproof.linter.observation import Observation
 from aclproof.linter.program import Analysis
-from aclproof.linter.proof.records import Judged, Proof
+from aclproof.linter.proof.records import Judged
 from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
@@ -104,7 +104,7 @@ class _Carried(Struct):
 def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
     """The lines that let first packets pass and no others, but those that come after them."""
     found: dict[int, _Carried] = {}
-    for requirement, proof, judged in judged_at(name, site):
+    for requirement, proof, judged in site.judged_at(name):
         transit = judged.segment.transit
         for part in judged.outcome.permits:
             if not isinstance(part.by, Rule) or not part.by.in_file:
@@ -120,14 +120,6 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
                 of_line.others = True
     return {line: each for line, each in found.items()
             if each.by_requirement and not each.others and not minus(each.later, each.needed)}
-
-
-def judged_at(name: str, site: Analysis) -> Iterator[tuple[str, Proof, Judged]]:
-    """Yield what a firewall was found to do with packets, each with its requirement."""
-    for requirement, proofs in site.proofs.items():
-        for proof in proofs:
-            if proof.name == name and isinstance(proof.finding, Judged):
-                yield requirement, proof, proof.finding
 
 
 def _is_translated(judged: Judged, part: Part) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from itertools import chain, tee
 
@@ -43,25 +43,25 @@ class Entered(Struct, frozen=True):
     @classmethod
     def of(cls, firewall: Firewall, off: Set[int] = frozenset()) -> Entered:
         """Begin without any line, with lines of the firewall that are `off`."""
-        return cls(switched_off(firewall, off), source.files_of(firewall.source), off=off)
+        return cls(switched(firewall, off, on=False), source.files_of(firewall.source), off=off)
 
     def with_lines(self, lines: Iterable[str]) -> Entered:
         """Enter more lines; UnsupportedInputError where the device would refuse one, or might."""
         whole = (*self.lines, *lines)
         script = source.from_bytes("".join(f"{line}\n" for line in whole).encode(), _NAME)
         after, _ = parsers.enter(self.firewall.vendor, self.files, script, into_listing=True)
-        return replace(self, firewall=switched_off(after, self.off), lines=whole)
+        return replace(self, firewall=switched(after, self.off, on=False), lines=whole)
 
 
-def switched_off(firewall: Firewall, off: Set[int]) -> Firewall:
-    """Let the rules of some lines match nothing; the lines are numbered as in the files that were given."""
-    if not off:
+def switched(firewall: Firewall, wanted: Collection[int], *, on: bool) -> Firewall:
+    """Enable or disable the rules of some lines; these are numbered as in the files that were given."""
+    if not wanted:
         return firewall
     given, chains = firewall.source.given, dict(firewall.chains)
     for name, whole in chains.items():
-        found = {line for line in plain_rules.lines(whole.rules) if line and given(line) in off}
+        found = {line for line in plain_rules.lines(whole.rules) if line and given(line) in wanted}
         if found:
-            chains[name] = replace(whole, rules=plain_rules.disabled(whole.rules, found))
+            chains[name] = replace(whole, rules=plain_rules.switched(whole.rules, found, on=on))
     return replace(firewall, chains=chains)
 
 

@@ -7,11 +7,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from aclproof.linter.hearing.placing import firewall_of
-from aclproof.linter.hearing.standing import CUT, of_connection, of_packet
+from aclproof.linter.hearing.placing import Placing
+from aclproof.linter.hearing.standing import CUT, Standing, of_connection
 from aclproof.linter.hearing.transcripts import Heard
 from aclproof.linter.program import Analysis, analyse
-from aclproof.linter.proof.records import Judged
 from aclproof.linter.questions import Question
 from aclproof.linter.result import DemandResult, Undecided, Verdict
 from aclproof.linter.site.fact_keys import key_at
@@ -38,9 +37,11 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
     firewall that contradicts its configuration does not run it: nothing that was proven to pass there counts
     any more. InputError as `analyse`.
     """
-    placed = [_placed(site, each, vendor, answer) for each in transcripts for vendor, answer in each.answers]
+    placing = Placing(site.site, site.firewalls)
+    placed = [each for transcript in transcripts for each in _placed(placing, transcript)]
     after, settled = _settled(site, day, placed)
-    said = tuple(settled.get(number) or _said(site, answer, firewall, day)
+    asking, standing = _Asking(site), Standing(site, day)
+    said = tuple(settled.get(number) or _said(asking, standing, answer, firewall)
                  for number, (answer, firewall) in enumerate(placed))
     heard = Testimony(tuple(each.transcript for each in transcripts), said)
     return after.with_doubts(_doubts(site, said)), heard
@@ -49,19 +50,44 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
 Placed = tuple[DeviceAnswer, str | Reason]
 
 
-def _placed(site: Analysis, heard: Heard, vendor: str, answer: DeviceAnswer) -> Placed:
+def _placed(placing: Placing, heard: Heard) -> Iterator[Placed]:
     devices = {each.device.casefold() for _, each in heard.answers}
-    return answer, firewall_of(answer, vendor, heard.firewall, devices, site.site, site.firewalls)
+    for vendor, answer in heard.answers:
+        yield answer, placing.firewall_of(answer, vendor, heard.firewall, devices)
+
+
+class _Asking:
+    """Which firewall of a site asks what."""
+
+    def __init__(self, site: Analysis) -> None:
+        self.site = site
+        self._questions: dict[str, Set[str]] = {}
+
+    def key(self, key: str, firewall: str | Reason) -> str:
+        """Return the key by which a firewall asks a question; empty where it does not."""
+        looked_up = self.site.facts.looked_up
+        if isinstance(firewall, Reason):
+            return ""
+        if (own := key_at(key, firewall)) in looked_up:
+            return own
+        return key if key in looked_up and key in self._of(firewall) else ""
+
+    def _of(self, firewall: str) -> Set[str]:
+        """The keys of all that the lines of a firewall ask, and that it leaves open."""
+        if firewall not in self._questions:
+            self._questions[firewall] = _questions_of(self.site, firewall)
+        return self._questions[firewall]
 
 
 def _settled(site: Analysis, day: date, placed: Sequence[Placed]) -> tuple[Analysis, dict[int, Said]]:
     """Answer the questions of a site, until no answer is left that one asks for."""
     found: dict[int, Said] = {}
     for _ in range(_MOST_ROUNDS):
+        asking = _Asking(site)
         new: dict[str, dict[int, FactAnswer]] = {}
         for number, (answer, firewall) in enumerate(placed):
             if isinstance(answer, FactAnswer) and number not in found and not _of_another_day(answer, day):
-                key = _asked(site, answer.key, firewall) if answer.complete else ""
+                key = asking.key(answer.key, firewall) if answer.complete else ""
                 if (key and key not in site.known.facts
                         and not contradiction(key, answer.value, site.asking, day)):
                     new.setdefault(key, {})[number] = answer
@@ -88,39 +114,28 @@ def _of_another_day(answer: DeviceAnswer, day: date) -> bool:
     return answer.at is not None and abs((answer.at.date() - day).days) > 1
 
 
-def _asked(site: Analysis, key: str, firewall: str | Reason) -> str:
-    """The key by which a firewall asks a question; empty where it does not."""
-    if isinstance(firewall, Reason):
-        return ""
-    if (own := key_at(key, firewall)) in site.facts.looked_up:
-        return own
-    return key if key in site.facts.looked_up and key in _questions_of(site, firewall) else ""
-
-
 def _questions_of(site: Analysis, firewall: str) -> Set[str]:
     """The keys of all that the lines of a firewall ask, and that it leaves open."""
     if len(site.asking) == 1:
         return site.facts.looked_up
     found = {condition.key for _, condition in site.asking[firewall].conditions()}
-    for proofs in site.proofs.values():
-        found |= {condition.key for proof in proofs
-                  if proof.name == firewall and isinstance(proof.finding, Judged)
-                  for doubt in proof.finding.outcome.doubts for condition in doubt.open}
+    found |= {condition.key for _, _, judged in site.judged_at(firewall)
+              for doubt in judged.outcome.doubts for condition in doubt.open}
     return found | {question.key for result in site.results for each in result.undecided
                     if each.firewall == firewall for question in each.questions}
 
 
-def _said(site: Analysis, answer: DeviceAnswer, firewall: str | Reason, day: date) -> Said:
-    if _of_another_day(answer, day):
+def _said(asking: _Asking, standing: Standing, answer: DeviceAnswer, firewall: str | Reason) -> Said:
+    if _of_another_day(answer, standing.day):
         return Said("proves-nothing", answer, "" if isinstance(firewall, Reason) else firewall, Reason(
             "it is of another day than the proof; --as-of proves for its own"))
     match answer:
         case ConnectionAnswer():
-            return of_connection(site, answer)
+            return of_connection(asking.site, answer)
         case PacketAnswer() if not isinstance(firewall, Reason):
-            return of_packet(site, firewall, answer, day)
+            return standing.of_packet(firewall, answer)
         case FactAnswer() if not isinstance(firewall, Reason):
-            return _of_fact(site, answer, firewall, day)
+            return _of_fact(asking, answer, firewall, standing.day)
         case Count() if not isinstance(firewall, Reason):
             return Said("proves-nothing", answer, firewall, Reason(
                 "how often a line was met says nothing about which packets met it"))
@@ -128,15 +143,13 @@ def _said(site: Analysis, answer: DeviceAnswer, firewall: str | Reason, day: dat
             return Said("proves-nothing", answer, says=firewall)
 
 
-def _of_fact(site: Analysis, answer: FactAnswer, firewall: str, day: date) -> Said:
+def _of_fact(asking: _Asking, answer: FactAnswer, firewall: str, day: date) -> Said:
     """An answer that settles nothing new."""
-    said = Said("proves-nothing", answer, firewall)
-    key = _asked(site, answer.key, firewall)
+    said, site = Said("proves-nothing", answer, firewall), asking.site
     if not answer.complete:
         return replace(said, says=CUT)
-    if not key:
-        return replace(said, says=Reason("nothing of the site asks for it: {key}", key=answer.key))
-    if wrong := contradiction(key, answer.value, site.asking, day):
+    key = asking.key(answer.key, firewall)
+    if key and (wrong := contradiction(key, answer.value, site.asking, day)):
         return replace(said, standing="contradicted", says=wrong)
     if key not in site.known.facts:
         return replace(said, says=Reason("nothing of the site asks for it: {key}", key=answer.key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.engine.algebra import minus
-from aclproof.linter.engine.outcomes import Part
+from aclproof.linter.engine.outcomes import Outcome, Part
 from aclproof.linter.program import Analysis
 from aclproof.linter.proof.records import Judged, Proof, line
 from aclproof.linter.trace import single
@@ -41,14 +41,14 @@ def at_firewall(site: Analysis, name: str, packet: Packet, ends: tuple[str, str]
     """Say what a firewall does with a packet that comes in, by named interfaces or where empty by routes."""
     box = box_of(packet)
     of_service = replace(box, source_ports=ANY_PORT) if packet.protocol in (TCP, UDP) else box
-    sent = [(requirement, proof, proof.finding) for requirement, proof in _requests(site, name)
-            if isinstance(proof.finding, Judged) and _comes_in(proof.finding, ends[0])]
+    sent = [(requirement, proof, judged) for requirement, proof, judged in site.judged_at(name)
+            if proof.leg.kind == "request" and _comes_in(judged, ends[0])]
     requirements = tuple(dict.fromkeys(
         each for each, _, judged in sent if judged.segment.box & of_service))
     met = [(proof, judged) for _, proof, judged in sent if judged.segment.box & box]
     if not met:
         return replace(_traced(site, name, packet, ends, day), requirements=requirements)
-    found = {_of_proof(proof, box) for proof, _ in met}
+    found = {_verdict(proof, judged.outcome, box) for proof, judged in met}
     verdict, by = found.pop() if len(found) == 1 else ("undecided", None)
     ways = {judged.segment.transit.egress if judged.segment.transit else None for _, judged in met}
     egress = ways.pop() if len(ways) == 1 else None
@@ -83,15 +83,7 @@ def on_the_way(site: Analysis, box: Box) -> Proven:
     return Proven(verdicts.pop() if len(verdicts) == 1 else "undecided", None, tuple(requirements))
 
 
-def _requests(site: Analysis, name: str) -> Iterator[tuple[str, Proof]]:
-    for requirement, proofs in site.proofs.items():
-        yield from ((requirement, proof) for proof in proofs
-                    if proof.name == name and proof.leg.kind == "request")
-
-
-def _of_proof(proof: Proof, box: Box) -> tuple[Ours, Span | None]:
-    assert isinstance(proof.finding, Judged)
-    outcome = proof.finding.outcome
+def _verdict(proof: Proof, outcome: Outcome, box: Box) -> tuple[Ours, Span | None]:
     if not minus((box,), outcome.denied):
         return "deny", _decides(proof, box, outcome.denials)
     if not minus((box,), outcome.permitted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 
 from msgspec.structs import replace
@@ -21,31 +22,71 @@ from aclproof.reason import Reason
 CUT = Reason("the answer is cut off or damaged")
 
 
-def of_packet(site: Analysis, name: str, answer: PacketAnswer, day: date) -> Said:
-    """Hold what a firewall says of one packet against the proof."""
-    said = Said("proves-nothing", answer, name)
-    if not answer.complete:
-        return replace(said, says=answer.leaves_open or CUT)
-    firewall = site.asking[name]
-    if _its_own(firewall, answer.packet):
-        return replace(said, says=Reason("its source is an address of the firewall itself"))
-    ends = _named(firewall, answer.ingress), _named(firewall, answer.egress)
-    for each, known in zip((answer.ingress, answer.egress), ends, strict=True):
-        if each and not known:
-            return _strange_interface(said, firewall, each)
-    ours = at_firewall(site, name, answer.packet, ends, day)
-    said = replace(said, decided_by=ours.by, requirements=ours.requirements)
-    theirs = "permit" if answer.allowed else "deny"
-    if ours.verdict == "undecided":
-        return replace(said, standing="settled", says=Reason("it lets this packet pass")
-                       if answer.allowed else Reason("it drops this packet: {why}", why=_why(answer)))
-    if ours.verdict != theirs:
-        return replace(said, standing="contradicted", says=_otherwise(answer, firewall))
-    if answer.allowed and (other := _other_way(answer, ours, ends[1])):
-        return replace(said, standing="contradicted", says=other)
-    unknown = _not_in_file(answer, firewall)
-    return replace(said, standing="confirmed", says=Reason(
-        "but by a line that the configuration does not have: {line}", line=unknown) if unknown else "")
+class Standing:
+    """Holds answers against what was proven of a site, as of a day."""
+
+    def __init__(self, site: Analysis, day: date) -> None:
+        self._site, self.day = site, day
+        self._lines: dict[str, Set[str]] = {}
+
+    def of_packet(self, name: str, answer: PacketAnswer) -> Said:
+        """Hold what a firewall says of one packet against the proof."""
+        said = Said("proves-nothing", answer, name)
+        if not answer.complete:
+            return replace(said, says=answer.leaves_open or CUT)
+        firewall = self._site.asking[name]
+        if _its_own(firewall, answer.packet):
+            return replace(said, says=Reason("its source is an address of the firewall itself"))
+        ends = _named(firewall, answer.ingress), _named(firewall, answer.egress)
+        for each, known in zip((answer.ingress, answer.egress), ends, strict=True):
+            if each and not known:
+                return self._strange_interface(said, each)
+        ours = at_firewall(self._site, name, answer.packet, ends, self.day)
+        said = replace(said, decided_by=ours.by, requirements=ours.requirements)
+        theirs = "permit" if answer.allowed else "deny"
+        if ours.verdict == "undecided":
+            return replace(said, standing="settled", says=Reason("it lets this packet pass")
+                           if answer.allowed else Reason("it drops this packet: {why}", why=_why(answer)))
+        if ours.verdict != theirs:
+            return replace(said, standing="contradicted", says=self._otherwise(name, answer))
+        if answer.allowed and (other := _other_way(answer, ours, ends[1])):
+            return replace(said, standing="contradicted", says=other)
+        unknown = self._not_in_file(name, answer)
+        return replace(said, standing="confirmed", says=Reason(
+            "but by a line that the configuration does not have: {line}", line=unknown) if unknown else "")
+
+    def _strange_interface(self, said: Said, interface: str) -> Said:
+        """Of an interface that the model has not: its lines may be there, or it is the device's own."""
+        wanted = interface.casefold()
+        if wanted.startswith(_INTERNAL) or any(
+                word.casefold() == wanted for text in self._written(said.firewall) for word in text.split()):
+            return replace(said, says=Reason("packets that pass do not come or leave by {interface}",
+                                             interface=interface))
+        return replace(said, standing="contradicted", says=Reason(
+            "the device has an interface that the configuration has not: {interface}", interface=interface))
+
+    def _otherwise(self, name: str, answer: PacketAnswer) -> Reason:
+        """Say by which phase and line the device decides, and whether the configuration has that line."""
+        unknown = self._not_in_file(name, answer)
+        if unknown:
+            return Reason("{does}: {why}; the configuration does not have that line, so it is older than "
+                          "that, or of another firewall", does=_does(answer), why=_why(answer, unknown))
+        return Reason("{does}: {why}; the configuration decides otherwise", does=_does(answer),
+                      why=_why(answer))
+
+    def _not_in_file(self, name: str, answer: PacketAnswer) -> str:
+        """The first line by which a device decides and that its configuration has not; empty for none."""
+        phase = _deciding(answer)
+        if phase is None or not phase.entry:  # of a translation it prints more than its lines
+            return ""
+        return next((each for each in phase.config if " ".join(each.split()) not in self._written(name)), "")
+
+    def _written(self, name: str) -> Set[str]:
+        """The lines of a configuration, with single blanks."""
+        if name not in self._lines:
+            sources = files_of(self._site.asking[name].source)
+            self._lines[name] = {" ".join(text.split()) for each in sources for text in each.stream()}
+        return self._lines[name]
 
 
 def _other_way(answer: PacketAnswer, ours: Proven, egress: str) -> Reason | None:
@@ -61,17 +102,6 @@ def _other_way(answer: PacketAnswer, ours: Proven, egress: str) -> Reason | None
     if any(each & box_of(left) for each in leaves):
         return None
     return Reason("the device makes {packet} of it, and the configuration does not", packet=left)
-
-
-def _strange_interface(said: Said, firewall: Firewall, interface: str) -> Said:
-    """Of an interface that the model has not: its lines may be there, or it is the device's own."""
-    words = (word for each in files_of(firewall.source) for text in each.stream() for word in text.split())
-    if interface.casefold().startswith(_INTERNAL) or any(
-            word.casefold() == interface.casefold() for word in words):
-        return replace(said, says=Reason("packets that pass do not come or leave by {interface}",
-                                         interface=interface))
-    return replace(said, standing="contradicted", says=Reason(
-        "the device has an interface that the configuration has not: {interface}", interface=interface))
 
 
 _INTERNAL = ("nlp_", "identity", "np identity", "cplane", "asa_mgmt", "diagnostic")
@@ -133,15 +163,6 @@ def _named(firewall: Firewall, interface: str) -> str:
     return next((each.name for each in firewall.interfaces if each.name.casefold() == wanted), "")
 
 
-def _otherwise(answer: PacketAnswer, firewall: Firewall) -> Reason:
-    """Say by which phase and line the device decides, and whether the configuration has that line."""
-    unknown = _not_in_file(answer, firewall)
-    if unknown:
-        return Reason("{does}: {why}; the configuration does not have that line, so it is older than that, "
-                      "or of another firewall", does=_does(answer), why=_why(answer, unknown))
-    return Reason("{does}: {why}; the configuration decides otherwise", does=_does(answer), why=_why(answer))
-
-
 def _does(answer: PacketAnswer) -> Reason:
     return Reason("the device lets it pass") if answer.allowed else Reason("the device drops it")
 
@@ -161,12 +182,3 @@ def _deciding(answer: PacketAnswer) -> Phase | None:
     if not answer.allowed:
         return next((each for each in answer.phases if not each.allowed), None)
     return next((each for each in reversed(answer.phases) if each.entry), None)
-
-
-def _not_in_file(answer: PacketAnswer, firewall: Firewall) -> str:
-    """The first line by which the device decides and that the configuration does not have; empty for none."""
-    phase = _deciding(answer)
-    if phase is None or not phase.entry:  # of a translation it prints more than its lines
-        return ""
-    known = {" ".join(text.split()) for each in files_of(firewall.source) for text in each.stream()}
-    return next((each for each in phase.config if " ".join(each.split()) not in known), "")

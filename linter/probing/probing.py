@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -89,7 +89,7 @@ def _of_hosts(site: Analysis) -> Iterator[Machine]:
         yield Machine(address, role, POWERSHELL, tuple(_merged(some)))
 
 
-def _merged(probes: Iterator[Probe] | list[Probe]) -> list[Probe]:
+def _merged(probes: Iterable[Probe]) -> list[Probe]:
     """Those with the same commands as one, what is worst first."""
     found: dict[tuple[str, ...], Probe] = {}
     for each in probes:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from aclproof.parsers.model.addresses import write
 from aclproof.parsers.model.firewall import Transit
 from aclproof.parsers.model.packets import Packet
-from aclproof.parsers.model.services import is_icmp
+from aclproof.parsers.model.services import TCP, UDP, is_icmp
 
 
 def commands(transit: Transit | None, packet: Packet) -> Sequence[str]:
@@ -31,4 +31,4 @@ def commands(transit: Transit | None, packet: Packet) -> Sequence[str]:
 
 _WORD = re.compile(r"[A-Za-z0-9_.:/-]+")
 """What the terminal takes as it stands: it has no quotes."""
-_WITH_PORTS = {6: "tcp", 17: "udp"}
+_WITH_PORTS = {TCP: "tcp", UDP: "udp"}

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
 
 from aclproof.parsers.model.rules import NO_LINE
 
-MONTHS: Mapping[str, int] = {name: number for number, name in enumerate(
-    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _UNITS = (("year", timedelta(366)), ("week", timedelta(7)), ("day", timedelta(1)), ("h", timedelta(hours=1)),
           ("min", timedelta(minutes=1)), ("sec", timedelta(seconds=1)))
 """The longest that each may mean."""
@@ -49,11 +46,3 @@ def longest(up: str) -> timedelta:
 def first_day(read: date, up: str) -> date:
     """Return the first day on which a machine can have been started that was up for so long on a day."""
     return (datetime.combine(read, time.min) - longest(up)).date()
-
-
-def day_of(year: str, month: str, day: str) -> date | None:
-    """Return a day whose month is its English name cut to three letters; None where there is no such day."""
-    try:
-        return datetime(int(year), MONTHS[month], int(day)).date()
-    except (KeyError, ValueError):
-        return None

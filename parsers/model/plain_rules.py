@@ -131,15 +131,15 @@ class PlainRules(Sequence[Rule]):
             self._made.clear()
         return iter(self._all)
 
-    def without(self, lines: Collection[int]) -> PlainRules:
-        """Return the same rules, those of some lines disabled; nobody may add any, as columns are shared."""
+    def switched(self, lines: Collection[int], *, on: bool) -> PlainRules:
+        """Enable or disable those of some lines in a copy; nobody may add any, as columns are shared."""
         found = copy(self)
         found.kind_of, found._special = copy(self.kind_of), dict(self._special)
         found._made, found._all = {}, []
         for at, each in enumerate(self.lines):
             if each in lines:
                 found.kind_of[at] = 0
-                found._special[at] = self[at]._replace(enabled=False)
+                found._special[at] = self[at]._replace(enabled=on)
         return found
 
     def __eq__(self, other: object) -> bool:
@@ -164,16 +164,16 @@ def special(rules: Sequence[Rule]) -> Iterator[Rule]:
 def without(rules: Sequence[Rule], line: int) -> Sequence[Rule]:
     """Return rules of which none of a line matches anything; the same object where it has none."""
     if isinstance(rules, PlainRules):
-        return rules.without({line}) if line in rules.lines else rules
+        return rules.switched({line}, on=False) if line in rules.lines else rules
     rest = [rule for rule in rules if rule.line != line]
     return rest if len(rest) < len(rules) else rules
 
 
-def disabled(rules: Sequence[Rule], lines: Collection[int]) -> Sequence[Rule]:
-    """Return rules of which those of some lines match nothing; each keeps its place."""
+def switched(rules: Sequence[Rule], lines: Collection[int], *, on: bool) -> Sequence[Rule]:
+    """Enable or disable the rules of some lines; each keeps its place."""
     if isinstance(rules, PlainRules):
-        return rules.without(lines)
-    return [rule._replace(enabled=False) if rule.line in lines else rule for rule in rules]
+        return rules.switched(lines, on=on)
+    return [rule._replace(enabled=on) if rule.line in lines else rule for rule in rules]
 
 
 def lines(rules: Sequence[Rule]) -> Collection[int]:

@@ -13,7 +13,6 @@ from aclproof.parsers.model.packets import Packet
 def route(transit: Transit | None, packet: Packet) -> Sequence[str]:
     """Return the command; `ip` wants the interface by which a packet of another host comes in."""
     source, destination = (write(packet.family, each) for each in (packet.source, packet.destination))
-    if transit is None or transit.hook != "forward":
+    if transit is None or transit.hook != "forward" or not transit.ingress:
         return (f"ip route get {destination}",)
-    by = f" iif {shlex.quote(transit.ingress)}" if transit.ingress else ""
-    return (f"ip route get {destination} from {source}{by}",) if by else (f"ip route get {destination}",)
+    return (f"ip route get {destination} from {source} iif {shlex.quote(transit.ingress)}",)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from aclproof.parsers.model.counting import Counting, day_of, first_day
+from aclproof.parsers.model.counting import Counting, first_day
+from aclproof.parsers.model.dates import day_of
 from aclproof.parsers.source import Source
 
 _DAY = (r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) \d\d:\d\d:\d\d (?:[AP]M )?(?:[A-Z]{2,5} )?"

@@ -69,7 +69,7 @@ COMMIT
 def _without_requirements(firewall: Firewall) -> Analysis:
     return cast(Analysis, SimpleNamespace(
         firewalls={"fw": firewall}, asking={"fw": firewall}, results=(), proofs={},
-        site=SimpleNamespace(firewalls=(), origin=None)))
+        judged_at=lambda name: iter(()), site=SimpleNamespace(firewalls=(), origin=None)))
 
 
 def named(text: str, *checks: CheckId) -> list[tuple[str, int]]:

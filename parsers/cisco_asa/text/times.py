@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from aclproof.parsers.model.counting import Counting, day_of, first_day
+from aclproof.parsers.model.counting import Counting, first_day
+from aclproof.parsers.model.dates import day_of
 from aclproof.parsers.model.rules import NO_LINE
 from aclproof.parsers.source import Source
 

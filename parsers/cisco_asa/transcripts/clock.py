@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 
 from aclproof.parsers.cisco_asa.transcripts.session import Command
+from aclproof.parsers.model.dates import moment
 
 _CLOCK = re.compile(r"[*.]?(\d\d:\d\d:\d\d)(?:\.\d+)? \S+(?: \S+)? (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
                     r"(?P<month>[A-Z][a-z]{2}) (?P<day>\d{1,2}) (?P<year>\d{4})$")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 def read(command: Command) -> datetime | None:
@@ -18,11 +18,6 @@ def read(command: Command) -> datetime | None:
         return None
     for line in command.answer:
         found = _CLOCK.match(line.text.strip())
-        if found and line.whole and found["month"] in _MONTHS:
-            hour, minute, second = map(int, found[1].split(":"))
-            try:
-                return datetime(int(found["year"]), _MONTHS.index(found["month"]) + 1, int(found["day"]),
-                                hour, minute, second)
-            except ValueError:
-                return None
+        if found and line.whole:
+            return moment(found["year"], found["month"], found["day"], found[1])
     return None

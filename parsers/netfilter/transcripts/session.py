@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from aclproof.parsers.model.dates import moment
 from aclproof.parsers.model.names import HOST_NAME
 from aclproof.parsers.prompts import ELSEWHERE, Typed, as_shown, typed
 from aclproof.parsers.source import Source
@@ -23,7 +24,6 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: ?[+-]\d
 _DATE = re.compile(r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) (?P<time>\d\d:\d\d:\d\d) [A-Z]\w{0,5} "
                    r"(?P<year>\d{4})")
 _UNAME = re.compile(rf"Linux ({HOST_NAME}) \d+\.\d+.*")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HARMLESS = re.compile(r"\s*(?:[12]?>>?\s*(?:/dev/null|&[12])|<\s*/dev/null|\|\s*(?:cat|more|less))(?=\s|$)")
 _WORK = re.compile(r"[;&|<>`$(){}*?\n]")
 """What a shell works out."""
@@ -77,13 +77,10 @@ def _started(line: str) -> datetime | None:
 
 def _date(line: str) -> datetime | None:
     """Read what `date` prints, or `date -Is`; the zone is left out: it is the host's own clock."""
-    text = ""
-    if found := _ISO.fullmatch(line):
-        text = f"{found[1]} {found[2]}"
-    elif (found := _DATE.fullmatch(line)) and found["month"] in _MONTHS:
-        month = _MONTHS.index(found["month"]) + 1
-        text = f"{found['year']}-{month:02}-{int(found['day']):02} {found['time']}"
+    if found := _DATE.fullmatch(line):
+        return moment(found["year"], found["month"], found["day"], found["time"])
+    found = _ISO.fullmatch(line)
     try:
-        return datetime.fromisoformat(text) if text else None
+        return datetime.fromisoformat(f"{found[1]} {found[2]}") if found else None
     except ValueError:
         return None

@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from aclproof.parsers.model.answer_ends import address
 from aclproof.parsers.model.packets import Packet
+from aclproof.parsers.model.services import ICMP, ICMP6, SCTP, TCP, UDP
 
 _FIELD = re.compile(r"(?P<name>ip6? (?:saddr|daddr|protocol|nexthdr|id|length)|"
                     r"(?:tcp|udp|sctp) (?:sport|dport)|tcp flags(?: ==)?|icmp(?:v6)? (?:type|code)|[io]if) "
                     r"(?P<value>\"[^\"]*\"|\S+)")
-_PROTOCOLS = {"tcp": 6, "udp": 17, "icmp": 1, "ipv6-icmp": 58, "sctp": 132}
-_ICMP = {1: 8, 58: 128}
-"""The echo request."""
+_PROTOCOLS = {"tcp": TCP, "udp": UDP, "icmp": ICMP, "ipv6-icmp": ICMP6, "sctp": SCTP}
+_ECHO_REQUEST = {ICMP: 8, ICMP6: 128}
 _LAST_PORT = 65535
 
 
@@ -40,9 +40,9 @@ def traced(text: str) -> Traced | None:
     if source is None or destination is None or protocol is None:
         return None
     ports = _ports(found, protocol)
-    if ports is None or (protocol == _PROTOCOLS["tcp"] and "tcp flags" not in found):
+    if ports is None or (protocol == TCP and "tcp flags" not in found):
         return None
-    begins = found.get("tcp flags") == "syn" if protocol == _PROTOCOLS["tcp"] else True
+    begins = found.get("tcp flags") == "syn" if protocol == TCP else True
     return Traced(Packet(source[0], protocol, source[1], destination[1], *ports),
                   " ".join(found.get(name, "") for name in ("ip id", "ip length", "ip6 length", "tcp flags")),
                   begins, found.get("iif", ""), found.get("oif", ""))
@@ -60,10 +60,10 @@ def _protocol(found: dict[str, str], *, six: bool) -> int | None:
 
 def _ports(found: dict[str, str], protocol: int) -> tuple[int, int] | None:
     """Type and code of ICMP, where it is an echo request; None where they are not there."""
-    if protocol in _ICMP:
-        name = "icmp" if protocol == _PROTOCOLS["icmp"] else "icmpv6"
-        asks = found.get(f"{name} type") in ("echo-request", str(_ICMP[protocol]))
-        return (_ICMP[protocol], 0) if asks else None
+    if protocol in _ECHO_REQUEST:
+        name = "icmp" if protocol == ICMP else "icmpv6"
+        asks = found.get(f"{name} type") in ("echo-request", str(_ECHO_REQUEST[protocol]))
+        return (_ECHO_REQUEST[protocol], 0) if asks else None
     name = next(each for each, number in _PROTOCOLS.items() if number == protocol)
     try:
         ports = int(found[f"{name} sport"]), int(found[f"{name} dport"])

@@ -8,12 +8,12 @@ from typing import Any
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.answer_ends import address, port_number
+from aclproof.parsers.model.services import TCP
 from aclproof.parsers.model.shown_by_device import ConnectionAnswer
 from aclproof.parsers.prompts import Typed
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.transcripts.tcp_test_asked import asked
 
-_TCP = 6
 _HOST = re.compile(r"[\w.:%-]{1,255}")
 
 
@@ -36,7 +36,7 @@ def answer(transcript: Source, part: Typed, line: int, fields: Mapping[str, Any]
     family = to[0] if to else None
     return ConnectionAnswer(
         span=transcript.span(line), device=str(fields.get("pscomputername") or part.device), at=part.at,
-        protocol=_TCP, family=family, source=own[1] if own and _fits(own[0], family) else None,
+        protocol=TCP, family=family, source=own[1] if own and _fits(own[0], family) else None,
         destination=to[1] if to else None, name="" if literal else host, port=port,
         heard="open" if succeeded else "failed")
 
