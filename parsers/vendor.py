@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
+    from aclproof.parsers.renaming.vocabulary import Vocabulary
 
 VENDORS: dict[str, str] = {
     "cisco-asa": "aclproof.parsers.cisco_asa.vendor",
@@ -284,6 +285,12 @@ class Vendor(ABC):
     def heard(self, transcript: Source) -> Iterable[DeviceAnswer]:
         """Yield what a transcript of commands and answers shows; nothing of what is another vendor's."""
         return ()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what of its texts belongs to nobody, and where in them secrets stand."""
+        from aclproof.parsers.renaming.vocabulary import Vocabulary
+
+        return Vocabulary(frozenset())
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""
