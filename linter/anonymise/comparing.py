@@ -94,13 +94,12 @@ def _notes(firewall: Firewall) -> list[object]:
 def result(old: Result, new: Result, renamer: Renamer) -> str:
     """Say what differs in the result of a site; empty for nothing."""
     same = _Same(renamer).same
-    methods = [(each.id, each.verdict) for each in old.methods], [(each.id, each.verdict)
-                                                                   for each in new.methods]
-    if not same(*methods):
-        return Reason("a method")
     for one, other in zip_longest(old.demands, new.demands):
         if one is None or other is None or not same(_told(one), _told(other)):
             return Reason("requirement {id}", id=(one or other).requirement.id)
+    for method, image in zip_longest(old.methods, new.methods):
+        if method is None or image is None or not same((method.id, method.verdict), (image.id, image.verdict)):
+            return Reason("method {id}", id=(method or image).id)
     return ""
 
 
@@ -124,7 +123,7 @@ class _Same:
 
     def named(self, name: str, among: Iterable[str]) -> str | None:
         """Return the image of a name; None where there is none."""
-        return next((each for each in (name, self._renamer.text(name)) if each in among),
+        return next((each for each in (name, self._renamer.words(name)) if each in among),
                     next((each for each in among if self._texts(name, each)), None))
 
     def same(self, old: Any, new: Any) -> bool:  # noqa: C901
@@ -188,7 +187,7 @@ class _Same:
 
     def _texts(self, old: str, new: str) -> bool:
         """Whether a text is another's image: of a sentence only some words are renamed."""
-        if old == new or self._renamer.text(old) == new:
+        if old == new or self._renamer.words(old) == new:
             return True
         if isinstance(old, Reason) and isinstance(new, Reason):
             return old.template == new.template and all(map(self.same, old.values.values(),

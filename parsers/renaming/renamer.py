@@ -21,7 +21,7 @@ _CHUNK = re.compile(r"[^\s\"'|;,=(){}\[\]<>]+")
 _PARTS = ("\\", "/", "%", "@", "#")
 """What parts a word before it is looked at whether a part is an address."""
 _RANGE = re.compile(rf"({ADDRESS})-({ADDRESS})")
-_SHORT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3}){1,2})/([0-9]{1,2})")
+_SHORT = re.compile(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){1,2})/([0-9]{1,2})(?![\w.])")
 """`10.12/16`, as iptables takes it."""
 _DATA = re.compile(r"(?:[0-9A-Fa-f]{2}[,\\\s]*){9,}")
 _AROUND = re.compile(r"(?s)((?:\^M)?[-+!*.~^&#$?`_]*)(.*?)([-+!*.~^&#$?`_]*)")
@@ -33,6 +33,7 @@ class Renamer:
     """Renames for one salt; `learn` is told all texts before the first one is written."""
 
     def __init__(self, salt: bytes, vocabulary: Vocabulary, held: int = 0) -> None:
+        """Take the words of all texts; `held` is how many of the last bits of addresses stay as they are."""
         self._salt, self.vocabulary = salt, EVERYWHERE | vocabulary
         self.addresses = AddressMap(salt, held)
         self._harmless = re.compile(self.vocabulary.shapes)
@@ -45,7 +46,7 @@ class Renamer:
     def learn(self, texts: Iterable[str]) -> None:
         """Take what the names and ranges of some texts have to keep."""
         for text in texts:
-            text = _SHORT.sub(lambda found: f"{found[1]}{'.0' * (3 - found[1].count('.'))}/{found[2]}", text)
+            text = _SHORT.sub(_long, text)
             self._stems.update(each.casefold() for each in _STEM.findall(text)
                                if each.casefold() not in self.vocabulary.words)
             for each in re.findall(ADDRESS, text):
@@ -75,17 +76,18 @@ class Renamer:
         low = number >> rest << rest
         self.addresses.keep(family, low, low | (1 << rest) - 1)
 
-    def text(self, text: str) -> str:
-        """Write a text anew; lines stay lines, and what is around words stays."""
-        gone = [(*span, self._removed) for span in fitting(self.vocabulary.removed, text)]
-        gone += [(*span, self._remark) for span in fitting(self.vocabulary.remarks, text)]
+    def text(self, text: str, own: Vocabulary = EVERYWHERE) -> str:
+        """Write a text anew; lines stay lines, and what is around words stays. `own` knows its secrets."""
+        places = EVERYWHERE | own
+        gone = [(*span, self._removed) for span in fitting(places.removed, text)]
+        gone += [(*span, self._remark) for span in fitting(places.remarks, text)]
         written, at = [], 0
         for first, end, how in sorted(gone, key=lambda each: (each[0], -each[1])):
-            if first < at:
-                first = min(at, end)
-            written += [self._words(text[at:first]), how(text[first:end])]
-            at = max(at, end)
-        return "".join([*written, self._words(text[at:])])
+            first = max(first, at)
+            if first < end:
+                written += [self.words(text[at:first]), how(text[first:end])]
+                at = end
+        return "".join([*written, self.words(text[at:])])
 
     def _removed(self, text: str) -> str:
         if _DATA.fullmatch(text):
@@ -102,7 +104,8 @@ class Renamer:
         """Whether a remark has words of the make only, and no number."""
         return all(self.harmless(each) and not any(map(str.isdigit, each)) for each in _CHUNK.findall(text))
 
-    def _words(self, text: str) -> str:
+    def words(self, text: str) -> str:
+        """Write a text anew that has no secrets but names."""
         return _CHUNK.sub(lambda found: self.word(found[0]), text)
 
     def harmless(self, word: str) -> bool:
@@ -133,8 +136,8 @@ class Renamer:
             return f"0x{image:0{len(word) - 2}x}" if word[:2].lower() == "0x" else str(image)
         if special := numbers.renamed(word, self._salt):
             return special
-        if short := _SHORT.fullmatch(word):
-            return self.word(f"{short[1]}{'.0' * (3 - short[1].count('.'))}/{short[2]}")
+        if _SHORT.fullmatch(word):
+            return self.word(_SHORT.sub(_long, word))
         if sign := next((each for each in _PARTS if each in word), ""):
             return sign.join(map(self.word, word.split(sign)))
         if found := address(word):
@@ -172,6 +175,10 @@ class Renamer:
     def _letters(self, text: bytes, size: int) -> str:
         number = int.from_bytes(hmac.digest(self._salt, b"name" + text, "sha256"))
         return "".join(chr(ord("a") + number // 26**place % 26) for place in range(size))
+
+
+def _long(found: re.Match[str]) -> str:
+    return f"{found[1]}{'.0' * (3 - found[1].count('.'))}/{found[2]}"
 
 
 def address(text: str) -> tuple[Family, int] | None:

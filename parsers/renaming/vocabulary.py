@@ -40,7 +40,8 @@ V4 = r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.])"
 V6 = r"(?<![\w:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?![\w:.])"
 ADDRESS = f"(?:{V4}|{V6})"
 EVERYWHERE = Vocabulary(
-    frozenset([*_DAYS.split(), "removed", "true", "false", "null", "aclproof"]),
+    frozenset([*_DAYS.split(), "removed", "true", "false", "null", "aclproof",
+               *"yaml yml cfg conf config txt json csv reg xml log rules nft ipset save listing v4 v6".split()]),
     # a number with its unit, a range, a version, a date, a time, a number in hexadecimals, rulers
     shapes=(r"[-+]?(?:[0-9]{1,10}(?:ms|[smhdwkKMGT]|kB|[KMG]B|%)?)+|[0-9]{1,10}-[0-9]{1,10}|"
             r"v?[0-9]{1,3}(?:\.[0-9]{1,4}){1,2}|[0-9]{4}-[01]?[0-9]-[0-3]?[0-9](?:T[0-9:.]+Z?)?|"
