@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted, one_by_one, text_of, value
+from aclproof.parsers.iptables.text.known_matches import BRIDGED_SHOWN_BY
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import IsItself, Opaque, Side
@@ -105,8 +106,7 @@ def _bridge(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
             matched.conditions.append(IsBridged(test.negated))
         else:
             matched.conditions.append(doubted([test], "physdev", usual=test.negated,
-                                              find_out="sysctl net.bridge.bridge-nf-call-iptables; bridge "
-                                                       "link"))
+                                              find_out=f"bridge link; {BRIDGED_SHOWN_BY}"))
     return (matched,)
 
 
