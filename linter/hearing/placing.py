@@ -65,7 +65,8 @@ class Placing:
         if answer.device in ("", ANOTHER_HOST):
             return None
         return Reason("its answers are taken to be of {firewall}, as --evidence says, though their host "
-                      "name, {device}, is that of no firewall of the site", firewall=firewall, device=answer.device)
+                      "name, {device}, is that of no firewall of the site", firewall=firewall,
+                      device=answer.device)
 
 
 def _names(name: str, firewall: Firewall) -> set[str]:

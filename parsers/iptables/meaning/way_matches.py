@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted, one_by_one, text_of, value
-from aclproof.parsers.iptables.text.known_matches import BRIDGED_SHOWN_BY
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import IsItself, Opaque, Side
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.packet_conditions import IsBridged
+from aclproof.parsers.model.packet_conditions import BRIDGED_SHOWN_BY, IsBridged
 from aclproof.reason import Reason
 
 _MULTICAST = {Family.V4: (0xE0000000, 0xEFFFFFFF), Family.V6: (0xFF << 120, (1 << 128) - 1)}

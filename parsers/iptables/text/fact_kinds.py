@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aclproof.parsers.iptables.text.known_matches import BRIDGED_SHOWN_BY
 from aclproof.parsers.model.fact_kinds import FactKind
+from aclproof.parsers.model.packet_conditions import BRIDGED_SHOWN_BY
 from aclproof.reason import Reason
 
 KINDS = (

@@ -15,10 +15,6 @@ Kind = Literal["exact", "by context", "open", "harmless"]
 """Decided by the rule; by the place and the connection too; not from a configuration; by nothing."""
 
 
-BRIDGED_SHOWN_BY = "sysctl net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables"
-"""Whether iptables sees what a bridge forwards: one of the two says nothing of the other family."""
-
-
 class Match(Struct, frozen=True):
     """A row: what becomes of the match, and its options by every spelling."""
 
