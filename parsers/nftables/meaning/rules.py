@@ -136,7 +136,7 @@ class _Reading:
         return iter(())
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
-        self._said, limit = False, is_limit(statement)
+        self._said, limit = False, is_limit(statement, self._scope.table.objects)
         condition = opaque(text_of(statement), doubt, lasting=only_asks(statement), mostly=limit)
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)

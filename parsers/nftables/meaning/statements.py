@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aclproof.parsers.nftables.meaning.packets import text_of
-from aclproof.parsers.nftables.ruleset import UNKNOWN, Tree, walk
+from aclproof.parsers.nftables.ruleset import UNKNOWN, NftObject, Tree, walk
 
 
 def statement_of(statement: Tree) -> tuple[str, Tree]:
@@ -50,10 +50,13 @@ def only_asks(statement: Tree) -> bool:
     return statement_of(statement)[0] == "match" and not any(_may_vary(each) for each in walk(statement))
 
 
-def is_limit(statement: Tree) -> bool:
-    """Return whether a test holds up to a rate; `over` one it is for what is too much."""
+def is_limit(statement: Tree, objects: Mapping[tuple[str, str], NftObject]) -> bool:
+    """Return whether a test holds up to a rate, its own or that of one of the table's objects; `over` one it
+    is for what is too much."""
     kind, body = statement_of(statement)
-    return kind == "limit" and isinstance(body, Mapping) and not body.get("inv")
+    named = objects.get((kind, body)) if isinstance(body, str) else None
+    rate = named.body if named else body
+    return kind == "limit" and isinstance(rate, Mapping) and "rate" in rate and not rate.get("inv")
 
 
 def _may_vary(tree: Tree) -> bool:
