@@ -26,6 +26,7 @@ from aclproof.parsers.nftables.meaning.equal_sets import Sets
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
 from aclproof.parsers.nftables.meaning.statements import (
+    asks_the_time,
     is_harmless,
     is_limit,
     only_asks,
@@ -137,7 +138,8 @@ class _Reading:
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
         self._said, limit = False, is_limit(statement, self._scope.table.objects)
-        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement), mostly=limit)
+        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement), mostly=limit,
+                           of_time=asks_the_time(statement))
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)
         self._parts = on(both(self._parts, within), condition)

@@ -59,6 +59,15 @@ def is_limit(statement: Tree, objects: Mapping[tuple[str, str], NftObject]) -> b
     return kind == "limit" and isinstance(rate, Mapping) and "rate" in rate and not rate.get("inv")
 
 
+def asks_the_time(statement: Tree) -> bool:
+    """Return whether a test is of nothing but the day, the hour or the moment."""
+    match statement:
+        case {"match": {"left": {"meta": {"key": "time" | "day" | "hour"}}}}:
+            return True
+        case _:
+            return False
+
+
 def _may_vary(tree: Tree) -> bool:
     match tree:
         case {"numgen": _} | {"meta": {"key": "random"}}:
