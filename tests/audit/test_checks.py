@@ -188,7 +188,7 @@ OF_USERS = ASA.replace("permit ip any any\n", "permit ip user CORP\\\\ann any an
 ])
 def test_what_only_some_packets_have_is_no_doubt_about_all(text: str, lines: list[int]) -> None:
     """A test of the clock may hold for all packets at once: then a rule permits everything, and what stands
-    after it is dead. One of an address of a card, a user, a length holds for some packets and not for others."""
+    after it is dead. One of a card, a user, a length holds for some packets and not for others."""
     found = {**perhaps(text, "any-any"), **perhaps(text, "shadowed-rule")}
     assert [line for line, why in found.items() if why] == lines
 
