@@ -23,13 +23,11 @@ from aclproof.parsers.nftables.meaning import (
     unequal,
 )
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
-from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
+from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
 from aclproof.parsers.nftables.meaning.statements import (
-    asks_the_time,
+    doubted,
     is_harmless,
-    is_limit,
-    only_asks,
     rewrites_header,
     statement_of,
     stays,
@@ -137,9 +135,7 @@ class _Reading:
         return iter(())
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
-        self._said, limit = False, is_limit(statement, self._scope.table.objects)
-        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement), mostly=limit,
-                           of_time=asks_the_time(statement))
+        self._said, condition = False, doubted(statement, self._scope.table.objects, doubt)
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)
         self._parts = on(both(self._parts, within), condition)
