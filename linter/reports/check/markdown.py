@@ -87,6 +87,8 @@ class _Report:
             return
         yield f"### {words('What devices say')}"
         yield f"{said.counted(testimony, words)}."
+        if lines := [f"- {plain(each)}" for each in said.remarks(testimony, words)]:
+            yield "\n".join(lines)
         rows = [each for standing in said.TITLES for each in testimony.of(standing)
                 if standing != "confirmed"]
         if rows:
