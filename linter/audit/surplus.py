@@ -1,7 +1,7 @@
 """What a permit opens besides the packets that requirements send, through it or elsewhere.
 
-Source ports do not count: hosts choose these. Of a line that also lets answers or later packets pass, or that
-sees packets otherwise than as they come (translated), nothing is said.
+Source ports do not count: hosts choose these. Of a line that also lets answers or later packets pass, that
+is for some source ports only, or that sees packets otherwise than as they come (translated), nothing is said.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class _Carried(Struct):
     later: list[Box] = field(default_factory=list)
     hooks: set[str] = field(default_factory=set)
     others: bool = False
-    """Whether it lets others pass as well, or sees translated ones."""
+    """Whether it lets others pass as well, or sees translated ones, or some of their ports only."""
 
     @property
     def needed(self) -> tuple[Box, ...]:
@@ -111,7 +111,7 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
                 continue
             of_line = found.setdefault(part.by.line, _Carried())
             boxes = map(_from_any_port, part.boxes)
-            if proof.leg.kind == "request" and not _is_translated(judged, part):
+            if proof.leg.kind == "request" and _as_sent(judged, part):
                 of_line.by_requirement.setdefault(requirement, []).extend(boxes)
                 of_line.hooks |= {transit.hook} if transit else set()
             elif proof.leg.kind == "follow-up":
@@ -120,6 +120,14 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
                 of_line.others = True
     return {line: each for line, each in found.items()
             if each.by_requirement and not each.others and not minus(each.later, each.needed)}
+
+
+def _as_sent(judged: Judged, part: Part) -> bool:
+    """Whether these are packets as their hosts send them, from whatever port: not translated, and not those
+    from some ports only, as a rule for answers of another service lets pass."""
+    ports = judged.segment.box.source_ports
+    return not _is_translated(judged, part) and all(
+        ports <= box.source_ports for box in part.boxes if not is_icmp(box.protocol))
 
 
 def _is_translated(judged: Judged, part: Part) -> bool:

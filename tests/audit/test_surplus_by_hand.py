@@ -115,3 +115,11 @@ COMMIT
 """
     line = "-A FORWARD -s 10.1.0.0/24 -d 10.2.0.10/32 -p tcp -m tcp --dport 80 -j ACCEPT"
     assert named(tmp_path, text + LINUX.format(policy="DROP", lines=line), WEB) == {}
+
+
+def test_a_rule_for_answers_of_another_service_is_not_what_clients_need(tmp_path: Path) -> None:
+    """Clients send from 1024-65535: what a rule for answers from 8080 lets pass of that, nobody meant."""
+    line = "-A FORWARD -s 10.1.0.0/16 -d 10.2.0.0/16 -p tcp -m tcp --sport {ports} -j ACCEPT"
+    for ports, names in (("8080", 0), ("1024:2000", 0), ("1024:65535", 1), ("1:65535", 1)):
+        text = LINUX.format(policy="DROP", lines=line.format(ports=ports))
+        assert len(named(tmp_path, text, WEB)) == names, ports
