@@ -18,8 +18,9 @@ from aclproof.linter.engine.canonical import canonical
 from aclproof.linter.engine.outcomes import Part
 from aclproof.linter.observation import Observation
 from aclproof.linter.program import Analysis
-from aclproof.linter.proof.records import Judged
+from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
+from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
@@ -111,7 +112,7 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
                 continue
             of_line = found.setdefault(part.by.line, _Carried())
             boxes = map(_from_any_port, part.boxes)
-            if proof.leg.kind == "request" and _as_sent(judged, part):
+            if is_sent_alone(proof, part) and _as_sent(judged, part):
                 of_line.by_requirement.setdefault(requirement, []).extend(boxes)
                 of_line.hooks |= {transit.hook} if transit else set()
             elif proof.leg.kind == "follow-up":
@@ -120,6 +121,16 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
                 of_line.others = True
     return {line: each for line, each in found.items()
             if each.by_requirement and not each.others and not minus(each.later, each.needed)}
+
+
+def is_sent_alone(proof: Proof, part: Part) -> bool:
+    """Whether a rule lets packets pass for themselves: first ones, and answers of echoes where it does not ask
+    what they belong to."""
+    if proof.leg.kind == "request":
+        return True
+    return (proof.leg.kind == "reply" and all(is_icmp(box.protocol) for box in part.boxes)
+            and isinstance(part.by, Rule)
+            and all(isinstance(each, OnInterface) for each in part.by.conditions))
 
 
 def _as_sent(judged: Judged, part: Part) -> bool:
@@ -146,9 +157,11 @@ def _demanded(name: str, site: Analysis) -> Iterator[Box]:
         if any(hop.firewall == name for hop in result.hops):
             yield from map(_from_any_port, result.boxes)
         for proof in site.proofs.get(result.requirement.id, ()):
-            if proof.name == name and proof.leg.kind == "request":
-                yield _from_any_port(proof.finding.box if isinstance(proof.finding, Unplaced | Bypassing)
-                                     else proof.finding.segment.box)
+            if proof.name == name and proof.leg.kind in ("request", "reply"):
+                box = proof.finding.box if isinstance(proof.finding, Unplaced | Bypassing) \
+                    else proof.finding.segment.box
+                if proof.leg.kind == "request" or is_icmp(box.protocol):
+                    yield _from_any_port(box)
 
 
 def _from_any_port(box: Box) -> Box:

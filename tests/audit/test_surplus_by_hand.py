@@ -64,6 +64,20 @@ def test_an_echo_has_one_code(tmp_path: Path, ask: str) -> None:
     assert list(found) == ([] if ask else [line])
 
 
+def test_answers_of_an_echo_are_needed_as_it_is(tmp_path: Path) -> None:
+    """But a rule for all that belongs to a connection is for more than requirements can say."""
+    back = "-A FORWARD -s 10.2.0.10/32 -d 10.1.0.0/24 -p icmp -m icmp --icmp-type 0 -j ACCEPT"
+    there = "-A FORWARD -d 10.2.0.10/32 -p icmp -m icmp --icmp-type 8 -j ACCEPT"
+    stateless = LINUX.replace("-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n", "")
+    assert list(named(tmp_path, LINUX.format(policy="DROP", lines=there), PING)) == [there]
+    assert list(named(tmp_path, stateless.format(policy="DROP", lines=f"{there}\n{back}"), PING)) == [there]
+    wide = back.replace("-d 10.1.0.0/24 ", "")
+    assert list(named(tmp_path, stateless.format(policy="DROP", lines=f"{there}\n{wide}"), PING)) == [
+        there, wide]
+    one = "-A FORWARD -p icmp -j ACCEPT"
+    assert list(named(tmp_path, stateless.format(policy="DROP", lines=one), PING)) == [one]
+
+
 def test_packets_that_are_translated_here_say_nothing(tmp_path: Path) -> None:
     """The list sees 10.9.0.10, and that is not what clients call."""
     lines = ("object network WEB\n host 10.9.0.10\n nat (out,in) static 10.2.0.10\n"
