@@ -124,8 +124,8 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
 
 
 def is_sent_alone(proof: Proof, part: Part) -> bool:
-    """Whether a rule lets packets pass for themselves: first ones, and answers of echoes where it does not ask
-    what they belong to."""
+    """Whether a rule lets packets pass for themselves: first ones, and answers of echoes where it asks for no
+    connection."""
     if proof.leg.kind == "request":
         return True
     return (proof.leg.kind == "reply" and all(is_icmp(box.protocol) for box in part.boxes)
