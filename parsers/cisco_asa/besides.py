@@ -44,8 +44,7 @@ def _deeds(entry: str) -> tuple[str, ...]:
 
 
 def message(entry: str) -> tuple[str, str]:
-    """Return the number and the level of the message that a denying entry leaves, by its word `log`; empty for
-    none.
+    """Return number and level of the message that a denying entry leaves, by its word `log`; empty for none.
 
     A deny leaves 106023 of level 4 by default, 106100 instead where it says `log`, nothing where it says
     `log disable` (ASA CLI guide, 'Configuring Logging for Access Lists').

@@ -38,8 +38,10 @@ class _Switches(Struct):
     """Messages that are switched off, each with the line that does so."""
     levels: dict[str, tuple[str, int]] = field(default_factory=dict)
     """By destination: up to which level it takes messages, and the line that says so."""
+    hosts: bool = False
+    """Whether there is a host that they are sent to, up to the level of `trap`."""
     otherwise: bool = False
-    """Whether messages may get elsewhere, or at other levels: by a list, by their class, by a changed level."""
+    """Whether messages may get elsewhere, or at other levels: by a list, by class, by a changed level."""
     exported: bool = False
     """Whether NetFlow tells of what is denied."""
 
@@ -91,7 +93,8 @@ def _switched_off(firewall: Firewall, name: str, found: Mapping[int, tuple[str, 
                                              if found[line][0] not in switches.messages}, switches)
 
 
-def _taken_nowhere(name: str, found: Mapping[int, tuple[str, str]], switches: _Switches) -> Iterator[Unlogged]:
+def _taken_nowhere(name: str, found: Mapping[int, tuple[str, str]],
+                   switches: _Switches) -> Iterator[Unlogged]:
     """Yield the first entry of each message whose level no destination takes."""
     highest, line = switches.highest
     said: set[tuple[str, str]] = set()
@@ -100,40 +103,54 @@ def _taken_nowhere(name: str, found: Mapping[int, tuple[str, str]], switches: _S
         if level > highest and each not in said:
             said.add(each)
             yield Unlogged(entry, Reason(
-                "no deny of {list} that leaves message {number} of level {level} is logged, as no destination "
-                "takes that level", list=name, number=number, level=level), line)
+                "no deny of {list} that leaves message {number} of level {level} is logged, as no "
+                "destination takes that level", list=name, number=number, level=level), line)
 
 
 def _switches(texts: Sequence[str | None]) -> _Switches:
     found = _Switches()
-    host = False
     for number, text in enumerate(texts, 1):
         if not text or not ("logging" in text or "flow-export" in text):
             continue
-        match text.split():
-            case ["logging", word] if word in _ON:
-                found.on = True
-            case ["no", "logging", word] if word in _ON:
-                found.on, found.line = False, number
-            case ["clear", "configure", "logging", *_]:
-                found, host = _Switches(False, number), False
-            case ["no", "logging", "message", message_id]:
-                found.messages[message_id] = number
-            case ["logging", "message", message_id]:
-                found.messages.pop(message_id, None)
-            case ["logging", word, level] if word in _DESTINATIONS and level_of(level) in _LEVELS:
-                found.levels[word] = level_of(level), number
-            case ["no", "logging", word, *_] if word in _DESTINATIONS:
-                found.levels.pop(word, None)
-            case ["logging", "host", *_]:
-                host = True
-            case ["logging", word, *_] if word in _DESTINATIONS or word == "class":
-                found.otherwise = True  # a list of messages
-            case ["logging", "message", message_id, "level", _] if message_id in _DENIED:
-                found.otherwise = True
-            case ["flow-export", "event-type", "all" | "flow-denied", "destination", *_]:
-                found.exported = True
-            case _:
-                continue
-    found.otherwise |= host and "trap" not in found.levels
+        words = text.split()
+        if words[:3] == ["clear", "configure", "logging"]:
+            found = _Switches(False, number)
+        elif not _switches_something(found, words, number):
+            _leads_somewhere(found, words, number)
+    found.otherwise |= found.hosts and "trap" not in found.levels
     return found
+
+
+def _switches_something(found: _Switches, words: Sequence[str], number: int) -> bool:
+    """Take in a line that switches logging, or one message, on or off; return whether it is one."""
+    match words:
+        case ["logging", word] if word in _ON:
+            found.on = True
+        case ["no", "logging", word] if word in _ON:
+            found.on, found.line = False, number
+        case ["no", "logging", "message", message_id]:
+            found.messages[message_id] = number
+        case ["logging", "message", message_id]:
+            found.messages.pop(message_id, None)
+        case _:
+            return False
+    return True
+
+
+def _leads_somewhere(found: _Switches, words: Sequence[str], number: int) -> None:
+    """Take in a line that says which messages go where."""
+    match words:
+        case ["logging", word, level] if word in _DESTINATIONS and level_of(level) in _LEVELS:
+            found.levels[word] = level_of(level), number
+        case ["no", "logging", word, *_] if word in _DESTINATIONS:
+            found.levels.pop(word, None)
+        case ["logging", "host", *_]:
+            found.hosts = True
+        case ["logging", word, *_] if word in _DESTINATIONS or word == "class":
+            found.otherwise = True  # a list of messages
+        case ["logging", "message", message_id, "level", _] if message_id in _DENIED:
+            found.otherwise = True
+        case ["flow-export", "event-type", "all" | "flow-denied", "destination", *_]:
+            found.exported = True
+        case _:
+            pass

@@ -27,8 +27,8 @@ access-group IN in interface outside
 
 
 def _nowhere(number: str, level: int) -> str:
-    return f"no deny of IN that leaves message {number} of level {level} is logged, as no destination takes " \
-        "that level"
+    return (f"no deny of IN that leaves message {number} of level {level} is logged, as no destination "
+            "takes that level")
 
 
 @pytest.mark.parametrize(("logging", "log", "end", "found"), [
