@@ -37,6 +37,8 @@ class Transcript(Struct, frozen=True):
     sha256: str
     answers: int
     """How many were read of it."""
+    remarks: tuple[str, ...] = ()
+    """Whose its answers were taken to be, where their host names do not say that."""
 
 
 class Testimony(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 
 from msgspec.structs import replace
@@ -38,12 +38,16 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
     any more. InputError as `analyse`.
     """
     placing = Placing(site.site, site.firewalls)
-    placed = [each for transcript in transcripts for each in _placed(placing, transcript)]
+    of_transcripts = [list(_placed(placing, transcript)) for transcript in transcripts]
+    placed = [each for answers in of_transcripts for each in answers]
     after, settled = _settled(site, day, placed)
     asking, standing = _Asking(site), Standing(site, day)
     said = tuple(settled.get(number) or _said(asking, standing, answer, firewall)
                  for number, (answer, firewall) in enumerate(placed))
-    heard = Testimony(tuple(each.transcript for each in transcripts), said)
+    remarks = (_remarks(placing, heard.firewall, answers)
+               for heard, answers in zip(transcripts, of_transcripts, strict=True))
+    heard = Testimony(tuple(replace(each.transcript, remarks=tuple(found))
+                            for each, found in zip(transcripts, remarks, strict=True)), said)
     return after.with_doubts(_doubts(site, said)), heard
 
 
@@ -54,6 +58,14 @@ def _placed(placing: Placing, heard: Heard) -> Iterator[Placed]:
     devices = {each.device.casefold() for _, each in heard.answers}
     for vendor, answer in heard.answers:
         yield answer, placing.firewall_of(answer, vendor, heard.firewall, devices)
+
+
+def _remarks(placing: Placing, stated: str, answers: Iterable[Placed]) -> Iterable[Reason]:
+    """Say once of a file by what its answers are taken to be of a firewall, where no host name says so."""
+    return dict.fromkeys(
+        remark for answer, firewall in answers
+        if not isinstance(firewall, Reason) and not isinstance(answer, ConnectionAnswer)
+        and (remark := placing.remark(answer, firewall, stated)))
 
 
 class _Asking:

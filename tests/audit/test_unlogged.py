@@ -170,6 +170,8 @@ def test_the_log_rules_are_the_reason() -> None:
 
 
 NFT = """table inet fw {{
+	limit few {{ rate 5/minute; }}
+	limit many {{ rate over 5/minute; }}
 	chain forward {{
 		type filter hook forward priority filter; policy {policy};
 		{rules}
@@ -182,19 +184,24 @@ NFT = """table inet fw {{
 
 
 @pytest.mark.parametrize(("rules", "policy", "found"), [
-    (["tcp dport 22 drop"], "accept", [(4, NOTHING)]),
+    (["tcp dport 22 drop"], "accept", [(6, NOTHING)]),
     (["tcp dport 22 log prefix \"x\" drop"], "accept", []),
     (["tcp dport 22 log group 1 reject"], "accept", []),
     (["limit rate 5/minute log", "tcp dport 22 drop"], "accept", []),
-    (["ip saddr 10.0.0.0/8 log"], "drop", [(3, NOT_ALL)]),
+    (["ip saddr 10.0.0.0/8 log"], "drop", [(5, NOT_ALL)]),
     (["limit rate 5/minute log"], "drop", []),
-    (["limit rate over 5/minute log"], "drop", [(3, NOT_ALL)]),
+    (["limit rate over 5/minute log"], "drop", [(5, NOT_ALL)]),
     (["meta nfproto ipv4 log", "meta nfproto ipv6 log"], "drop", []),
-    (["tcp dport { 22, 23 } jump quiet"], "accept", [(7, NOTHING)]),
+    (["tcp dport { 22, 23 } jump quiet"], "accept", [(9, NOTHING)]),
     (["log", "tcp dport { 22, 23 } jump quiet"], "accept", []),
-    (["tcp dport 22 drop", "tcp dport 23 log"], "accept", [(4, NOTHING)]),
-    (["tcp dport vmap { 22 : drop, 23 : accept }"], "accept", [(4, NOTHING)]),
+    (["tcp dport 22 drop", "tcp dport 23 log"], "accept", [(6, NOTHING)]),
+    (["tcp dport vmap { 22 : drop, 23 : accept }"], "accept", [(6, NOTHING)]),
     (["iifname \"eth0\" log", "iifname \"eth0\" drop"], "accept", []),
+    (["limit name \"few\" log"], "drop", []),
+    (["limit name few log"], "drop", []),
+    (["log limit name \"few\" counter"], "drop", []),
+    (["limit name \"many\" log"], "drop", [(5, NOT_ALL)]),
+    (["limit name ip saddr map { 10.0.0.1 : \"few\" } log"], "drop", [(5, NOT_ALL)]),
 ])
 def test_nftables(rules: Sequence[str], policy: str, found: list[tuple[int, str]]) -> None:
     assert said(NFT.format(policy=policy, rules="\n\t\t".join(rules)), "unlogged-deny") == found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.said import TITLES, asked, counted, sentence
+from aclproof.linter.reports.writing.said import TITLES, asked, counted, remarks, sentence
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.linter.testimony import Said, Testimony
 
@@ -14,6 +14,8 @@ def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
     """Write the answers by how they stand to the proof, so many of each at most."""
     page.gap()
     page.write((words("What devices say"), "bold"), ": ", counted(testimony, words))
+    for text in remarks(testimony, words):
+        page.write((text, "yellow"), indent=2)
     for standing, title in TITLES.items():
         found = testimony.of(standing)
         if found:

@@ -71,6 +71,11 @@ def _value(answer: FactAnswer) -> str:
     return word(answers, answer.value)
 
 
+def remarks(testimony: Testimony, words: Words) -> Iterator[str]:
+    """Say of each transcript whose answers are taken to be its own, where no host name says that."""
+    return (f"{each.name}: {words.sentence(text)}" for each in testimony.transcripts for text in each.remarks)
+
+
 def message_of(each: Said) -> str:
     """Write all of it in one English text, for programs that show one; what may be foreign cannot act."""
     where = f"{each.firewall}: " if each.firewall else ""
