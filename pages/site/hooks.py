@@ -12,7 +12,8 @@ from pages import ROOT
 from pages.site import gallery, navigation, outside
 
 _GALLERY = "gallery.md"
-_CELL = re.compile(r"`[^`\n]+`")
+_ROW = re.compile(r"^\|.*$", re.MULTILINE)
+_CODE = re.compile(r"`[^`]+`")
 
 
 def on_config(config: MkDocsConfig) -> None:
@@ -35,8 +36,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     markdown = outside.linked(markdown, page.file.src_uri)
     if page.file.src_uri == _GALLERY:
         markdown = gallery.linked(markdown)
-    return "".join(_CELL.sub(lambda found: found[0].replace(r"\|", "|"), line) if line.startswith("|") else line
-                   for line in markdown.splitlines(keepends=True))
+    return _ROW.sub(lambda row: _CODE.sub(lambda code: code[0].replace(r"\|", "|"), row[0]), markdown)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:

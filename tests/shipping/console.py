@@ -1,10 +1,11 @@
-"""Pages that are followed as a reader would: their files written, their commands run, what these print compared.
+"""Pages are followed as a reader would: their files written, their commands run, what these print compared.
 
-A block with `title="NAME"` is a file. In a block `console` a line that begins with `$ ` is a command for a shell, and
-what follows is what it prints, errors too: all of it, where no `...` stands for lines or for a part of one.
+A block with `title="NAME"` is a file. In a block `console` a line that begins with `$ ` is a command for a
+shell, and what follows is what it prints, errors too: all of it, where no `...` stands for lines or for a
+part of one.
 
-A page begins in an empty folder, or, where it says `<!-- begins after: PAGE#HEADING -->`, with what that page has
-made up to the end of that section.
+A page begins in an empty folder, or, where it says `<!-- begins after: PAGE#HEADING -->`, with what that page
+has made up to the end of that section.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.shipping.markdown import anchor
 
 ROOT = Path(__file__).parents[2]
 MISSING = [name for name in ("bash", "git", "ssh-keygen") if not shutil.which(name)]
@@ -55,7 +58,7 @@ def steps_in(text: str, folder: Path, until: str = "") -> Iterator[Step]:
         elif part["head"]:
             if until and heads == until:
                 return
-            heads = _anchor(part["head"])
+            heads = anchor(part["head"])
         elif title := re.search(r'title="(.+?)"', part["more"]):
             yield Step(title[1], part["text"], True)
         elif part["kind"] == "console":
@@ -63,26 +66,38 @@ def steps_in(text: str, folder: Path, until: str = "") -> Iterator[Step]:
 
 
 def follow(folder: Path, wanted: Iterable[Step], *, compare: bool = True) -> None:
-    """Do steps in the folder, in one shell; AssertionError says which command fails or prints something else."""
-    wanted = list(wanted)
-    shell = subprocess.Popen(["bash", "--noprofile", "--norc"], cwd=folder, env=_environment(folder), text=True,
-                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    """Do steps in the folder, in one shell; AssertionError says what fails or prints something else."""
+    steps = [*wanted]
+    shell = subprocess.Popen(["bash", "--noprofile", "--norc"], cwd=folder, env=_environment(folder),
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                             encoding="utf-8")
     with shell:
-        assert shell.stdin
-        assert shell.stdout
-        for step, after in zip(wanted, [*wanted[1:], None], strict=True):
+        for step, after in zip(steps, [*steps[1:], None], strict=True):
             if step.is_file:
                 file = folder / step.name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(step.text, encoding="utf-8")
                 continue
-            shell.stdin.write(f'{{ {step.name}\n}} < /dev/null; code=$?; echo "{_MARK}$code"; (exit $code)\n')
-            shell.stdin.flush()
-            said, code = _answer(iter(shell.stdout.readline, ""))
+            said, code = _done(shell, step.name)
             shown = after is not None and after.name == "echo $?"
             assert shown or code in _NO_FAULT, f"$ {step.name}\n{said}exit code {code}"
-            assert not compare or _like(step.text).fullmatch(said), f"$ {step.name}\n{said}{_otherwise(step.text, said)}"
-        shell.stdin.close()
+            if compare and not _like(step.text).fullmatch(said):
+                raise AssertionError(f"$ {step.name}\n{said}{_otherwise(step.text, said)}")
+
+
+def _done(shell: subprocess.Popen[str], command: str) -> tuple[str, int]:
+    """Carry out a command; returns what it printed and its exit code."""
+    assert shell.stdin
+    assert shell.stdout
+    shell.stdin.write(f'{{ {command}\n}} < /dev/null; code=$?; echo "{_MARK}$code"; (exit $code)\n')
+    shell.stdin.flush()
+    said = ""
+    for line in shell.stdout:
+        before, mark, code = line.partition(_MARK)
+        said += before
+        if mark:
+            return said, int(code)
+    raise AssertionError(f"the shell ended:\n{said}")
 
 
 def _commands(block: str) -> Iterator[Step]:
@@ -90,16 +105,6 @@ def _commands(block: str) -> Iterator[Step]:
         found = _COMMAND.match(each)
         assert found
         yield Step(found[0].rstrip("\n"), each[found.end():], False)
-
-
-def _answer(lines: Iterator[str]) -> tuple[str, int]:
-    said = ""
-    for line in lines:
-        before, mark, code = line.partition(_MARK)
-        said += before
-        if mark:
-            return said, int(code)
-    raise AssertionError(f"the shell ended:\n{said}")
 
 
 def _like(shown: str) -> re.Pattern[str]:
@@ -117,11 +122,6 @@ def _otherwise(shown: str, said: str) -> str:
     return "the page shows nothing more"
 
 
-def _anchor(head: str) -> str:
-    """The anchor of a heading, as GitHub makes it."""
-    return re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-")
-
-
 def _environment(folder: Path) -> dict[str, str]:
     """`aclproof` is that of this checkout; no language, name or setting of whoever runs the tests counts."""
     programs = folder.with_name(f"{folder.name}-programs")
@@ -131,6 +131,7 @@ def _environment(folder: Path) -> dict[str, str]:
     command.chmod(0o755)
     git = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
            for what, value in (("NAME", "Anna"), ("EMAIL", "anna@example.com"))}
-    return {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8",
-            "HOME": str(programs), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "init.defaultBranch", "GIT_CONFIG_VALUE_0": "main", **git}
+    return {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT),
+            "LC_ALL": "C.UTF-8", "HOME": str(programs), "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "init.defaultBranch",
+            "GIT_CONFIG_VALUE_0": "main", **git}

@@ -60,10 +60,12 @@ def test_dots_stand_for_what_is_left_out(shown: str, here: Path) -> None:
 
 
 @pytest.mark.parametrize(("shown", "wrong"), [
-    ("hello\nthey", "they"), ("hello", "nothing more"), ("you\nhello", "you"), ("hello\n...\nyou\nyou", "you"), ("", "nothing more")])
+    ("hello\nthey", "they"), ("hello", "nothing more"), ("you\nhello", "you"), ("", "nothing more"),
+    ("hello\n...\nyou\nyou", "you")])
 def test_what_is_not_printed_is_found(shown: str, wrong: str, here: Path) -> None:
+    page = PAGE.format(shown=shown).replace("\n\n$ false", "\n$ false")
     with pytest.raises(AssertionError, match=rf"\$ cat a/greeting.txt\nhello\nyou\nthe page shows:? {wrong}"):
-        console.follow(here, console.steps_in(PAGE.format(shown=shown).replace("\n\n$ false", "\n$ false"), here))
+        console.follow(here, console.steps_in(page, here))
 
 
 def test_a_command_that_fails_is_found_unless_the_page_says_so(here: Path) -> None:
@@ -75,6 +77,7 @@ def test_a_command_that_fails_is_found_unless_the_page_says_so(here: Path) -> No
 
 
 def test_a_page_begins_where_another_ends_a_section(here: Path) -> None:
-    (here / "first.md").write_text("# One, two!\n```console\n$ touch one\n```\n## More\n```console\n$ touch more\n```\n")
+    first = "# One, two!\n```console\n$ touch one\n```\n## More\n```console\n$ touch more\n```\n"
+    (here / "first.md").write_text(first)
     page = "<!-- begins after: first.md#one-two -->\n```console\n$ ls one more first.md\none\n...\n```"
     assert [each.name for each in console.steps_in(page, here)] == ["touch one", "ls one more first.md"]

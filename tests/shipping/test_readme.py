@@ -1,4 +1,4 @@
-"""What README's 'Use it' shows is what the program does: its commands are run, what they print is compared."""
+"""What README's 'Use it' shows is what the program does: commands are run, what they print is compared."""
 
 from __future__ import annotations
 
