@@ -37,21 +37,26 @@ def _deeds(entry: str) -> tuple[str, ...]:
     if " log" in entry and (log := _LOG.search(entry)):
         level, seconds = log["level"] or _USUAL_LEVEL, log["seconds"] or _USUAL_SECONDS
         if level != "default":  # as without the word
-            found.append(f"log {_LEVELS.get(level, level)} {seconds}")
+            found.append(f"log {level_of(level)} {seconds}")
     if " advanced " in entry and (snort := _SNORT.match(entry)):
         found.append(f"{snort['action']}{snort['rule']}")
     return tuple(found)
 
 
-def message(entry: str) -> str:
-    """Return the number of the message that a denying entry leaves, by its word `log`; empty for none.
+def message(entry: str) -> tuple[str, str]:
+    """Return number and level of the message that a denying entry leaves, by its word `log`; empty for none.
 
-    A deny leaves 106023 by default, 106100 instead where it says `log`, nothing where it says `log disable`
-    (ASA CLI guide, 'Configuring Logging for Access Lists').
+    A deny leaves 106023 of level 4 by default, 106100 instead where it says `log`, nothing where it says
+    `log disable` (ASA CLI guide, 'Configuring Logging for Access Lists').
     """
     log = _LOG.search(entry) if " log" in entry else None
-    level = log["level"] if log else "default"
-    return {"default": "106023", "disable": ""}.get(level or "", "106100")
+    level = (log["level"] or _USUAL_LEVEL) if log else "default"
+    return {"default": ("106023", "4"), "disable": ("", "")}.get(level, ("106100", level_of(level)))
+
+
+def level_of(word: str) -> str:
+    """Return the number of a level that may be written as a word; what is no level as it is."""
+    return _LEVELS.get(word, word)
 
 
 def counted_singly(firewall: Firewall) -> Mapping[str, Reason]:

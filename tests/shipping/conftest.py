@@ -22,7 +22,7 @@ class Packages:
     wheel: Path
     rules: Path
     environment: Path
-    """A virtual environment with aclproof and hatchling, without pip; not to be changed."""
+    """A virtual environment with aclproof and what builds it, without pip; not to be changed."""
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
                 pip("wheel", "--no-deps", "--wheel-dir", str(wheels), str(ROOT))
                 subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True)
                 pip("--python", str(environment), "install", "--no-compile",
-                    str(wheel_of("aclproof", wheels)), "hatchling")
+                    str(wheel_of("aclproof", wheels)), "hatchling", "hatch-fancy-pypi-readme")
     if unreachable.exists():
         pytest.skip(f"no package index within reach: {unreachable.read_text(encoding='utf-8')}")
     return Packages(wheel_of("aclproof", wheels), wheel_of("rules", wheels), environment)
