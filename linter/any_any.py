@@ -16,8 +16,11 @@ def lines(firewall: Firewall) -> list[int]:
 
 
 def rules(firewall: Firewall) -> Iterator[Rule]:
-    """Yield those of lists that are bound: to others their callers may send some packets only."""
-    bound = dict.fromkeys(each.chain for each in firewall.bindings) or firewall.lists
+    """Yield those of lists that are bound: to others their callers may send some packets only. What a table
+    accepts that translates goes untranslated, and is not let through by that."""
+    filters = dict.fromkeys(each.chain for each in firewall.bindings
+                            if not (each.point and each.point.translates))
+    bound = filters if firewall.bindings else firewall.lists
     return (rule for name in bound if name in firewall.lists for rule in firewall.chains[name].rules
             if rule.enabled and rule.in_file and _permits_everything(rule))
 

@@ -33,7 +33,7 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]{0,300}(?:\x07|\x
 """Colours, and titles of windows."""
 ELSEWHERE = re.compile(
     r"(?:^|[\s;&|(/\\])(?:ssh|plink|docker|podman|kubectl|lxc|nsenter|chroot|ansible|vagrant|proxychains4?|torsocks|"
-    r"psexec(?:64)?|winrs|wsl)(?:\.exe)?\s|\bip\s+(?:netns|vrf)\s", re.IGNORECASE)
+    r"psexec(?:64)?|winrs|wsl|Enter-PSSession|etsn)(?:\.exe)?\s|\bip\s+(?:netns|vrf)\s", re.IGNORECASE)
 """In a command: another host answers it, or another network of this one."""
 
 

@@ -15,6 +15,7 @@ import yaml
 from aclproof import rules
 from aclproof.linter import schemas
 from aclproof.linter.cli import run
+from aclproof.linter.observation import CHECKS
 from aclproof.linter.schemas import site as site_schema
 from aclproof.linter.site import fact_answers, reader
 from aclproof.linter.site import site as sites
@@ -88,6 +89,11 @@ def test_the_site_schema_knows_the_keys_of_the_reader() -> None:
 def test_the_show_schema_knows_every_action() -> None:
     actions = schemas.load("show")["$defs"]["rule"]["properties"]["action"]["enum"]
     assert set(actions) == {each.value for each in Action}
+
+
+def test_the_check_schema_knows_every_check() -> None:
+    found = schemas.load("check")["properties"]["audit"]["properties"]["found"]["items"]["properties"]
+    assert set(found["check"]["enum"]) == CHECKS.keys()
 
 
 def mutants(data: Any) -> Iterator[tuple[str, Any]]:

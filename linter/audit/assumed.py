@@ -102,10 +102,11 @@ def lasting(rules: Iterable[Rule], besides: Mapping[int, Besides]) -> Lasting | 
 
 
 def is_question(condition: Condition, day: date) -> bool:
-    """Whether one answer about the configuration settles a test for all packets, and it may hold on a day."""
+    """Whether one answer settles a test for all packets, and it may hold on a day: what asks for the time,
+    not what some packets have and others have not."""
     if isinstance(condition, TimeRange):
         return condition.active(day) is not False
-    return isinstance(condition, Opaque) and condition.lasting and bool(condition.key)
+    return isinstance(condition, Opaque) and condition.of_time
 
 
 def questions(conditions: Iterable[Condition]) -> Reason | str:

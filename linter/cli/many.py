@@ -93,7 +93,8 @@ def refuse(of_one: Mapping[str, bool]) -> None:
     """UsageError for the first option that is given and is about one site."""
     for option, is_given in of_one.items():
         if is_given:
-            raise click.UsageError(Reason("{option} is about one site", option=option))
+            raise click.UsageError(Reason(
+                "{option} is about one site; for each: aclproof check SITE_FILE {option}...", option=option))
 
 
 def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manner,

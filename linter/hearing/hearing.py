@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from aclproof.linter.result import DemandResult, Undecided, Verdict
 from aclproof.linter.site.fact_keys import key_at
 from aclproof.linter.site.facts import contradiction
 from aclproof.linter.testimony import Said, Testimony
+from aclproof.linter.verdict.contradicting import contradicting
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.shown_by_device import (
     ConnectionAnswer,
@@ -38,12 +39,16 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
     any more. InputError as `analyse`.
     """
     placing = Placing(site.site, site.firewalls)
-    placed = [each for transcript in transcripts for each in _placed(placing, transcript)]
+    of_transcripts = [list(_placed(placing, transcript)) for transcript in transcripts]
+    placed = [each for answers in of_transcripts for each in answers]
     after, settled = _settled(site, day, placed)
     asking, standing = _Asking(site), Standing(site, day)
     said = tuple(settled.get(number) or _said(asking, standing, answer, firewall)
                  for number, (answer, firewall) in enumerate(placed))
-    heard = Testimony(tuple(each.transcript for each in transcripts), said)
+    remarks = (_remarks(placing, heard.firewall, answers)
+               for heard, answers in zip(transcripts, of_transcripts, strict=True))
+    heard = Testimony(tuple(replace(each.transcript, remarks=tuple(found))
+                            for each, found in zip(transcripts, remarks, strict=True)), said)
     return after.with_doubts(_doubts(site, said)), heard
 
 
@@ -54,6 +59,14 @@ def _placed(placing: Placing, heard: Heard) -> Iterator[Placed]:
     devices = {each.device.casefold() for _, each in heard.answers}
     for vendor, answer in heard.answers:
         yield answer, placing.firewall_of(answer, vendor, heard.firewall, devices)
+
+
+def _remarks(placing: Placing, stated: str, answers: Iterable[Placed]) -> Iterable[Reason]:
+    """Say once of a file by what its answers are taken to be of a firewall, where no host name says so."""
+    return dict.fromkeys(
+        remark for answer, firewall in answers
+        if not isinstance(firewall, Reason) and not isinstance(answer, ConnectionAnswer)
+        and (remark := placing.remark(answer, firewall, stated)))
 
 
 class _Asking:
@@ -128,7 +141,8 @@ def _questions_of(site: Analysis, firewall: str) -> Set[str]:
 def _said(asking: _Asking, standing: Standing, answer: DeviceAnswer, firewall: str | Reason) -> Said:
     if _of_another_day(answer, standing.day):
         return Said("proves-nothing", answer, "" if isinstance(firewall, Reason) else firewall, Reason(
-            "it is of another day than the proof; --as-of proves for its own"))
+            "it is of another day than the proof: --as-of {day} proves as of that one",
+            day=answer.at.date().isoformat() if answer.at else ""))
     match answer:
         case ConnectionAnswer():
             return of_connection(asking.site, answer)
@@ -161,13 +175,8 @@ def _of_fact(asking: _Asking, answer: FactAnswer, firewall: str, day: date) -> S
 
 def _doubts(site: Analysis, said: Sequence[Said]) -> dict[str, Undecided]:
     """What takes back that requirements are met: they pass a firewall that contradicts its configuration."""
-    contradicting: dict[str, Said] = {}
-    for each in said:
-        if each.standing == "contradicted":
-            for name in (each.firewall,) if each.firewall else _stopping(site, each):
-                contradicting.setdefault(name, each)
     return {result.requirement.id: _doubt(result, name, each)
-            for name, each in contradicting.items() for result in site.results
+            for name, each in contradicting(said, site.results).items() for result in site.results
             if result.verdict is not Verdict.NOT_APPLICABLE
             and any(hop.firewall == name for hop in result.hops)}
 
@@ -176,10 +185,3 @@ def _doubt(result: DemandResult, name: str, said: Said) -> Undecided:
     because = Reason("whether {firewall} runs this configuration: it answered otherwise ({place})",
                      firewall=name, place=said.answer.span)
     return Undecided("request", "", result.boxes, (Question(because),), None, name)
-
-
-def _stopping(site: Analysis, said: Said) -> Iterator[str]:
-    """The firewalls that stop packets of a connection that was opened nevertheless."""
-    for result in site.results:
-        if result.requirement.id in said.requirements:
-            yield from (each.blocked_by.firewall for each in result.missing)

@@ -159,6 +159,8 @@ class Opaque(Struct, frozen=True):
     """Whether rules that ask this of one packet get one answer: nothing is counted, drawn or remembered."""
     mostly: bool = False
     """Whether it holds for all packets as long as these are few (a limit), or as far as is shown."""
+    of_time: bool = False
+    """Whether it asks what time it is, so that at any time it holds for all packets or for none."""
 
 
 class ForListener(Struct, frozen=True):

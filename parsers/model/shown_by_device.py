@@ -14,6 +14,9 @@ from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Packet
 
+ANOTHER_HOST = "?"
+"""Whose answers they are after a command that leads to another host, until a name shows."""
+
 
 class Shown(Struct, frozen=True, kw_only=True):
     """Where an answer stands, who gave it, and when."""

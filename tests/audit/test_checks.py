@@ -131,6 +131,7 @@ time-range OLD""", 1), "unused-object", [8]),
     (ASA, "expired-rule", [8]),  # not the one that is off anyway
     (ASA, "unbound-list", [11]),  # a crypto map uses the other one
     (LINUX, "any-any", [9]),  # lo is a test, and the chains are called for some packets
+    ("*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -j ACCEPT\nCOMMIT\n" + LINUX, "any-any", [13]),
     (LINUX, "unbound-list", [11]),
     (LINUX.replace("COMMIT", "-A INPUT --unheard-of 1 -j spare\nCOMMIT"), "unbound-list", []),
 ])
@@ -159,6 +160,37 @@ def test_what_a_doubt_could_change() -> None:
     assert perhaps(at_night, "any-any") == {10: night}
     over = at_night.replace("periodic daily 22:00 to 23:59", "absolute end 12:00 01 March 2026")
     assert perhaps(over, "shadowed-rule") == perhaps(over, "any-any") == {}
+
+
+OF_PACKETS = LINUX.replace("-A FORWARD -j ACCEPT", """-A FORWARD {test} -j ACCEPT
+-A FORWARD -s 10.0.0.0/8 -j DROP""")
+OF_PACKETS_NFT = """table inet fw {{
+	chain forward {{
+		type filter hook forward priority filter; policy accept;
+		{test} accept
+		ip saddr 10.0.0.0/8 drop
+	}}
+}}
+"""
+OF_USERS = ASA.replace("permit ip any any\n", "permit ip user CORP\\\\ann any any\n"
+                       "access-list IN extended deny tcp any host 10.0.0.1 eq 22\n", 1)
+
+
+@pytest.mark.parametrize(("text", "lines"), [
+    (OF_PACKETS.format(test="-m time --timestart 08:00:00 --timestop 18:00:00"), [9, 10]),
+    *((OF_PACKETS.format(test=test), []) for test in (
+        "-m mac --mac-source 00:11:22:33:44:55", "-m owner --uid-owner 33", "-m length --length 100:200",
+        "-m policy --dir in --pol ipsec", "-m string --string x --algo bm", "-m dscp --dscp 0x2e")),
+    (OF_PACKETS_NFT.format(test='meta hour "08:00"-"18:00"'), [4, 5]),
+    *((OF_PACKETS_NFT.format(test=test), []) for test in (
+        "meta skuid 33", "ether saddr 00:11:22:33:44:55", "meta length 100-200", "ip dscp 0x2e")),
+    (OF_USERS, []),
+])
+def test_what_only_some_packets_have_is_no_doubt_about_all(text: str, lines: list[int]) -> None:
+    """A test of the clock may hold for all packets at once: then a rule permits everything, and what stands
+    after it is dead. One of a card, a user, a length holds for some packets and not for others."""
+    found = {**perhaps(text, "any-any"), **perhaps(text, "shadowed-rule")}
+    assert [line for line, why in found.items() if why] == lines
 
 
 def test_all_checks_the_worst_first() -> None:
@@ -202,7 +234,7 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     assert [(each["requirement"], each["line"]) for each in rows] == [
         ("audit/shadowed-rule", "26"), ("audit/covered-rule", "27"), ("audit/redundant-rule", "21"),
         ("audit/surplus", "21"), ("audit/unlogged-deny", "25")]
-    assert "| shadowed-rule | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
+    assert "| shadowed-rule (warning) | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
     assert 'id="audit"' in Path("out.html").read_text(encoding="utf-8")
 
 

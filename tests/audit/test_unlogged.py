@@ -26,6 +26,11 @@ access-group IN in interface outside
 """
 
 
+def _nowhere(number: str, level: int) -> str:
+    return (f"no deny of IN that leaves message {number} of level {level} is logged, as no destination "
+            "takes that level")
+
+
 @pytest.mark.parametrize(("logging", "log", "end", "found"), [
     ("logging enable", "", ": end", []),
     ("logging on", "", ": end", []),
@@ -50,6 +55,22 @@ access-group IN in interface outside
     ("logging enable\nno logging message 106023\nlogging message 106023", "", "", []),
     ("logging enable\nno logging message 305012", "", "", []),
     ("no logging enable\nlogging enable", "", "", []),
+    ("logging enable\nlogging trap errors", "", ": end", [(5, _nowhere("106023", 4))]),
+    ("logging enable\nlogging trap errors", "", "", []),  # other destinations may not be shown
+    ("logging enable\nlogging trap 4\nlogging console alerts", "", ": end", []),
+    ("logging enable\nlogging buffered warnings", " log", ": end", [(5, _nowhere("106100", 6))]),
+    ("logging enable\nlogging buffered warnings\nlogging asdm informational", " log", ": end", []),
+    ("logging enable\nlogging buffered warnings", " log 4", ": end", []),
+    ("logging enable\nlogging buffered warnings", " log errors interval 60", ": end", []),
+    ("logging enable\nlogging trap errors\nno logging trap", "", ": end", []),
+    ("logging enable\nlogging buffered errors\nlogging host inside 10.0.0.9", "", ": end", []),
+    ("logging enable\nlogging trap errors\nlogging buffered DENIES", "", ": end", []),
+    ("logging enable\nlogging trap errors\nlogging class session trap debugging", "", ": end", []),
+    ("logging enable\nlogging trap errors\nlogging message 106023 level errors", "", ": end", []),
+    ("no logging enable\nflow-export event-type flow-denied destination 10.0.0.9", "", ": end", []),
+    ("logging enable\nflow-export event-type all destination 10.0.0.9", " log disable", ": end", []),
+    ("no logging enable\nflow-export event-type flow-create destination 10.0.0.9", "", "",
+     [(5, "no deny of IN is logged, as logging is switched off")]),
 ])
 def test_asa(logging: str, log: str, end: str, found: list[tuple[int, str]]) -> None:
     text = ASA.format(logging=logging, log=log, end=end)
@@ -170,6 +191,8 @@ def test_the_log_rules_are_the_reason() -> None:
 
 
 NFT = """table inet fw {{
+	limit few {{ rate 5/minute; }}
+	limit many {{ rate over 5/minute; }}
 	chain forward {{
 		type filter hook forward priority filter; policy {policy};
 		{rules}
@@ -182,19 +205,24 @@ NFT = """table inet fw {{
 
 
 @pytest.mark.parametrize(("rules", "policy", "found"), [
-    (["tcp dport 22 drop"], "accept", [(4, NOTHING)]),
+    (["tcp dport 22 drop"], "accept", [(6, NOTHING)]),
     (["tcp dport 22 log prefix \"x\" drop"], "accept", []),
     (["tcp dport 22 log group 1 reject"], "accept", []),
     (["limit rate 5/minute log", "tcp dport 22 drop"], "accept", []),
-    (["ip saddr 10.0.0.0/8 log"], "drop", [(3, NOT_ALL)]),
+    (["ip saddr 10.0.0.0/8 log"], "drop", [(5, NOT_ALL)]),
     (["limit rate 5/minute log"], "drop", []),
-    (["limit rate over 5/minute log"], "drop", [(3, NOT_ALL)]),
+    (["limit rate over 5/minute log"], "drop", [(5, NOT_ALL)]),
     (["meta nfproto ipv4 log", "meta nfproto ipv6 log"], "drop", []),
-    (["tcp dport { 22, 23 } jump quiet"], "accept", [(7, NOTHING)]),
+    (["tcp dport { 22, 23 } jump quiet"], "accept", [(9, NOTHING)]),
     (["log", "tcp dport { 22, 23 } jump quiet"], "accept", []),
-    (["tcp dport 22 drop", "tcp dport 23 log"], "accept", [(4, NOTHING)]),
-    (["tcp dport vmap { 22 : drop, 23 : accept }"], "accept", [(4, NOTHING)]),
+    (["tcp dport 22 drop", "tcp dport 23 log"], "accept", [(6, NOTHING)]),
+    (["tcp dport vmap { 22 : drop, 23 : accept }"], "accept", [(6, NOTHING)]),
     (["iifname \"eth0\" log", "iifname \"eth0\" drop"], "accept", []),
+    (["limit name \"few\" log"], "drop", []),
+    (["limit name few log"], "drop", []),
+    (["log limit name \"few\" counter"], "drop", []),
+    (["limit name \"many\" log"], "drop", [(5, NOT_ALL)]),
+    (["limit name ip saddr map { 10.0.0.1 : \"few\" } log"], "drop", [(5, NOT_ALL)]),
 ])
 def test_nftables(rules: Sequence[str], policy: str, found: list[tuple[int, str]]) -> None:
     assert said(NFT.format(policy=policy, rules="\n\t\t".join(rules)), "unlogged-deny") == found

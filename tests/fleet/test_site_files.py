@@ -66,6 +66,8 @@ def test_a_list_on_standard_input_names_what_arguments_do(folder: Path) -> None:
     (["sites", "--client", "10.0.0.1"], "--client is about one site; put it into the site files"),
     (["sites", "--profile", "domain"], "--profile is about one site"),
     (["sites", "--statistics"], "--statistics is about one site"),
+    (["sites", "--evidence", "answers"],
+     "--evidence is about one site; for each: aclproof check SITE_FILE --evidence..."),
     (["sites", "--cache", ""], "--cache: nothing is named"),
     (["sites", "--cluster", ""], "--cluster: nothing is named"),
     (["sites", "--jobs", "2", "--cluster", "local:2"], "give one of them"),

@@ -173,6 +173,26 @@ def test_whose_answer_it_is(site: Analysis) -> None:
     assert one(site, asked(True, *OUTSIDE), vendor="iptables").standing == "proves-nothing"
 
 
+@pytest.mark.parametrize(("device", "stated", "remark"), [
+    ("edge-1", "", ""), ("EDGE", "", ""), ("edge-1", "edge", ""), ("", "edge", ""),
+    ("", "", "no host name shows: its answers are taken to be of edge"),
+    ("sw", "edge", "as --evidence says, though their host name, sw, is that of no firewall"),
+    ("?", "edge", "")])
+def test_whose_answers_they_are_taken_to_be_is_said(site: Analysis, device: str, stated: str,
+                                                    remark: str) -> None:
+    _, testimony = heard(site, asked(True, *OUTSIDE, device=device), firewall=stated)
+    assert testimony.said[0].standing == "confirmed"
+    transcript, = testimony.transcripts
+    assert len(transcript.remarks) == bool(remark)
+    assert remark in "".join(transcript.remarks)
+
+
+def test_what_another_host_answers_is_nobodys(site: Analysis) -> None:
+    said = one(site, asked(True, *OUTSIDE, device="?"))
+    assert (said.standing, said.firewall) == ("proves-nothing", "")
+    assert "leads to another host" in said.says
+
+
 @pytest.mark.parametrize(("ingress", "standing"), [
     ("guests", "contradicted"), ("OUTSIDE", "confirmed"), ("management", "proves-nothing"),
     ("nlp_int_tap", "proves-nothing")])
@@ -209,6 +229,7 @@ def test_an_answer_counts_for_its_day(site: Analysis) -> None:
     old = replace(asked(False, *OUTSIDE), at=datetime(2020, 11, 29, 2, 12))
     found, testimony = heard(site, old)
     assert testimony.said[0].standing == "proves-nothing"
+    assert "--as-of 2020-11-29" in testimony.said[0].says
     assert verdicts(found) == verdicts(site)
 
 
@@ -300,3 +321,15 @@ def test_connections_on_the_whole_way(site: Analysis, heard_as: str, port: int, 
 
 def test_a_connection_from_an_unknown_address(site: Analysis) -> None:
     assert one(site, connection("open", 135, None), vendor="windows").standing == "proves-nothing"
+
+
+def test_the_name_of_another_firewall_is_refused(tmp_path: Path) -> None:
+    """Whatever is said of the file, and whatever make the other one is of."""
+    (tmp_path / "fw.cfg").write_text(CONFIG)
+    (tmp_path / "core.cfg").write_text("*filter\n:FORWARD DROP [0:0]\nCOMMIT\n")
+    (tmp_path / "aclproof.yaml").write_text(SITE.replace(
+        "firewalls:\n", "firewalls:\n  - {name: core, config: core.cfg}\n"))
+    site = analyse(read(tmp_path / "aclproof.yaml"), DAY)
+    said = one(site, asked(True, *OUTSIDE, device="core"), firewall="edge")
+    assert said.standing == "proves-nothing"
+    assert "its host name is that of core" in said.says

@@ -7,23 +7,29 @@ from typing import Any
 from aclproof.linter.reports.writing.said import TITLES, asked
 from aclproof.linter.testimony import Said, Testimony
 from aclproof.parsers.model.notes import Span
-from aclproof.parsers.model.shown_by_device import ConnectionAnswer, FactAnswer, PacketAnswer
+from aclproof.parsers.model.shown_by_device import (
+    ANOTHER_HOST,
+    ConnectionAnswer,
+    FactAnswer,
+    PacketAnswer,
+)
 
 
 def document(testimony: Testimony) -> dict[str, Any]:
     """Return all of it."""
-    return {"transcripts": [{"file": each.name, "sha256": each.sha256, "answers": each.answers}
-                            for each in testimony.transcripts],
+    return {"transcripts": [{"file": each.name, "sha256": each.sha256, "answers": each.answers,
+                             "remarks": list(each.remarks)} for each in testimony.transcripts],
             "counts": {standing: len(testimony.of(standing)) for standing in TITLES},
             "said": [_said(each) for each in testimony.said]}
 
 
 def _said(each: Said) -> dict[str, Any]:
     answer = each.answer
+    device = "" if answer.device == ANOTHER_HOST else answer.device
     written = {"standing": each.standing, **_place(answer.span), "firewall": each.firewall or None,
                "kind": _KINDS.get(type(answer), "count"), "about": asked(answer), "says": each.says,
                "decided_by": _place(each.decided_by) if each.decided_by else None,
-               "requirements": list(each.requirements), "device": answer.device or None,
+               "requirements": list(each.requirements), "device": device or None,
                "at": answer.at.isoformat() if answer.at else None}
     if isinstance(answer, PacketAnswer):
         written |= {"allowed": answer.allowed, "phases": [

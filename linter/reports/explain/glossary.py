@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from aclproof.linter.reports.language.language import message
+
+if TYPE_CHECKING:
+    from aclproof.linter.observation import CheckId
 
 VERDICTS: Mapping[str, str] = {
     "works": message("Of a method: every packet that it needs is proven to pass every firewall on its way."),
@@ -96,13 +100,13 @@ SITE_FILE: Mapping[str, str] = {
     "waivers": message("The file that says who answers for a gap, and until when."),
 }
 """Keys of a site file."""
-CHECKS: Mapping[str, str] = {
+CHECKS: Mapping[CheckId, str] = {
     "shadowed-rule": message("No packet reaches the rule: others take all of its packets before, and not all "
                              "of them do the same. Its author meant something that does not happen."),
     "covered-rule": message("No packet reaches the rule: others take all of its packets before, and do the "
                             "same."),
     "redundant-rule": message("Packets reach the rule, and what comes after it does the same with all of "
-                              "them."),
+                              "them. Where rules are asked in no order (Windows): other rules do the same."),
     "any-any": message("The rule permits everything from everywhere to everywhere."),
     "only-any-any": message("The rule permits everything from everywhere to everywhere, and without it the "
                             "site's requirements that are named would not be met: nothing narrower permits "
@@ -129,9 +133,10 @@ CHECKS: Mapping[str, str] = {
         "past, what should be, both permitting and denying, addresses that are translated."),
     "unlogged-deny": message(
         "What the line stops leaves no trace in a log. Cisco ASA: the word 'log disable', message 106023 or "
-        "106100 off, or logging as a whole, of which the first deny of each list is named. iptables and "
-        "nftables: no rule logs the packets before, in its chain or in those that lead to it; limits of a "
-        "log rule do not count. Windows: a profile that does not log what it stops."),
+        "106100 off or of a level that no destination takes, or logging off as a whole, of which the first "
+        "deny of each list is named. iptables and nftables: no rule logs the packets before, in its chain or "
+        "in those that lead to it; limits of a log rule do not count. Windows: a profile that does not log "
+        "what it stops."),
     "unused-object": message("No other line names the object, the group or the set."),
     "undefined-object": message("The line names an object, a group, a set or a list that the input does not "
                                 "define, though it shows all of them. What the line does is not what it "

@@ -9,7 +9,7 @@ from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
 from aclproof.parsers.model.conditions import IsItself, Opaque, Side
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.packet_conditions import IsBridged
+from aclproof.parsers.model.packet_conditions import BRIDGED_SHOWN_BY, IsBridged
 from aclproof.reason import Reason
 
 _MULTICAST = {Family.V4: (0xE0000000, 0xEFFFFFFF), Family.V6: (0xFF << 120, (1 << 128) - 1)}
@@ -105,8 +105,7 @@ def _bridge(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
             matched.conditions.append(IsBridged(test.negated))
         else:
             matched.conditions.append(doubted([test], "physdev", usual=test.negated,
-                                              find_out="sysctl net.bridge.bridge-nf-call-iptables; bridge "
-                                                       "link"))
+                                              find_out=f"bridge link; {BRIDGED_SHOWN_BY}"))
     return (matched,)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.fact_kinds import FactKind
+from aclproof.parsers.model.packet_conditions import BRIDGED_SHOWN_BY
 from aclproof.reason import Reason
 
 KINDS = (
@@ -40,7 +41,7 @@ KINDS = (
              "iptables -t mangle -S"),
     FactKind("{module} drops packets", Reason("whether MODULE itself drops packets"), False, "dmesg"),
     FactKind("bridged packets", Reason("whether bridged packets are given to iptables"), False,
-             "sysctl net.bridge.bridge-nf-call-iptables"),
+             BRIDGED_SHOWN_BY),
     FactKind("hop limit", Reason("whether the hop limit (TTL) that a rule leaves is too small"), False,
              "traceroute"),
     FactKind("program of {rule}", Reason("whether the program that gets the packets drops or changes them")),

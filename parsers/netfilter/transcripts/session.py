@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.model.dates import moment
 from aclproof.parsers.model.names import HOST_NAME
+from aclproof.parsers.model.shown_by_device import ANOTHER_HOST
 from aclproof.parsers.prompts import ELSEWHERE, Typed, as_shown, typed
 from aclproof.parsers.source import Source
 
@@ -45,7 +46,7 @@ def parts(transcript: Source) -> Iterator[Typed]:
             if re.match(r"date\b", part.command):
                 at = _date(printed[0]) or at
         if ELSEWHERE.search(part.command):
-            device = ""
+            device = ANOTHER_HOST
         else:
             yield replace(part, device=part.device or device, at=at)
 

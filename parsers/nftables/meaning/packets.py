@@ -103,11 +103,12 @@ def of_protocols(protocols: IntervalSet) -> Parts:
 
 
 def opaque(text: str, doubt: DoubtError | None = None, *, lasting: bool = False,
-           mostly: bool = False) -> Opaque:
+           mostly: bool = False, of_time: bool = False) -> Opaque:
     """Return the condition of a test that is not decided, by its text."""
     found = doubt or DoubtError()
     because = found.because or Reason("whether the test '{text}' holds", text=text)
-    return Opaque(f"test {text}", because, found.usual, found.find_out, lasting=lasting, mostly=mostly)
+    return Opaque(f"test {text}", because, found.usual, found.find_out, lasting=lasting, mostly=mostly,
+                  of_time=of_time)
 
 
 def text_of(tree: Tree) -> str:

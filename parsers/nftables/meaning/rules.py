@@ -23,12 +23,11 @@ from aclproof.parsers.nftables.meaning import (
     unequal,
 )
 from aclproof.parsers.nftables.meaning.equal_sets import Sets
-from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, opaque, text_of
+from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, distinct, on, text_of
 from aclproof.parsers.nftables.meaning.scope import Scope
 from aclproof.parsers.nftables.meaning.statements import (
+    doubted,
     is_harmless,
-    is_limit,
-    only_asks,
     rewrites_header,
     statement_of,
     stays,
@@ -136,8 +135,7 @@ class _Reading:
         return iter(())
 
     def _doubt(self, statement: Tree, doubt: DoubtError | None = None) -> None:
-        self._said, limit = False, is_limit(statement)
-        condition = opaque(text_of(statement), doubt, lasting=only_asks(statement), mostly=limit)
+        self._said, condition = False, doubted(statement, self._scope.table.objects, doubt)
         self.open.append(condition.because)
         within = doubt.within if doubt else matches.everything(self._scope)
         self._parts = on(both(self._parts, within), condition)

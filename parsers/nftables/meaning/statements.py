@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aclproof.parsers.nftables.meaning.packets import text_of
-from aclproof.parsers.nftables.ruleset import UNKNOWN, Tree, walk
+from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.nftables.meaning.packets import DoubtError, opaque, text_of
+from aclproof.parsers.nftables.ruleset import UNKNOWN, NftObject, Tree, walk
 
 
 def statement_of(statement: Tree) -> tuple[str, Tree]:
@@ -44,16 +45,35 @@ def is_harmless(statement: Tree) -> bool:
             return kind in _HARMLESS or is_comment(kind, body)
 
 
-def only_asks(statement: Tree) -> bool:
+def doubted(statement: Tree, objects: Mapping[tuple[str, str], NftObject],
+            doubt: DoubtError | None) -> Opaque:
+    """Return the condition of a test that is not decided; `objects` are those of its table."""
+    return opaque(text_of(statement), doubt, lasting=_only_asks(statement),
+                  mostly=_is_limit(statement, objects), of_time=_asks_the_time(statement))
+
+
+def _only_asks(statement: Tree) -> bool:
     """Return whether a test answers one packet alike when it is asked again: what draws lots does not, and a
     set may count."""
     return statement_of(statement)[0] == "match" and not any(_may_vary(each) for each in walk(statement))
 
 
-def is_limit(statement: Tree) -> bool:
-    """Return whether a test holds up to a rate; `over` one it is for what is too much."""
+def _is_limit(statement: Tree, objects: Mapping[tuple[str, str], NftObject]) -> bool:
+    """Return whether a test holds up to a rate, its own or that of one of the table's objects; `over` one it
+    is for what is too much."""
     kind, body = statement_of(statement)
-    return kind == "limit" and isinstance(body, Mapping) and not body.get("inv")
+    named = objects.get((kind, body)) if isinstance(body, str) else None
+    rate = named.body if named else body
+    return kind == "limit" and isinstance(rate, Mapping) and "rate" in rate and not rate.get("inv")
+
+
+def _asks_the_time(statement: Tree) -> bool:
+    """Return whether a test is of nothing but the day, the hour or the moment."""
+    match statement:
+        case {"match": {"left": {"meta": {"key": "time" | "day" | "hour"}}}}:
+            return True
+        case _:
+            return False
 
 
 def _may_vary(tree: Tree) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from aclproof.parsers.model.names import HOST_NAME
+from aclproof.parsers.model.shown_by_device import ANOTHER_HOST
 from aclproof.parsers.prompts import ELSEWHERE, Typed, typed
 from aclproof.parsers.source import Source
 
@@ -20,7 +21,7 @@ _MACHINE = re.compile(rf"\S[^:]{{0,40}}: ({HOST_NAME}) \(Microsoft Windows NT [\
 _ASKS_TIME = re.compile(r"Get-Date\b.*", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 """`Get-Date -Format o`; the zone is left out: it is the computer's own clock."""
-_REMOTE = re.compile(r"\b(?:Invoke-Command|icm|-CimSession|-PSSession|-AsJob)\b", re.IGNORECASE)
+_REMOTE = re.compile(r"(?<![\w-])(?:Invoke-Command|icm|-CimSession|-PSSession|-AsJob)\b", re.IGNORECASE)
 """What it prints names the computer itself, or nothing does."""
 _ASKS_NAME = re.compile(r"hostname(?:\.exe)?|\$env:computername", re.IGNORECASE)
 
@@ -39,9 +40,11 @@ def parts(transcript: Source) -> Iterator[Typed]:
             device = said[0]
         if _ASKS_TIME.fullmatch(part.command) and len(said) == 1 and (iso := _ISO.fullmatch(said[0])):
             at = _time(re.sub(r"\D", "", iso[1])) or at
-        if not ELSEWHERE.search(part.command):
+        if ELSEWHERE.search(part.command):
+            device = ANOTHER_HOST
+        else:
             own = part.device or device
-            yield replace(part, device="" if _REMOTE.search(part.command) else own, at=at)
+            yield replace(part, device=ANOTHER_HOST if _REMOTE.search(part.command) else own, at=at)
 
 
 def _time(text: str) -> datetime | None:

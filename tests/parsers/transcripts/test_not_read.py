@@ -73,6 +73,20 @@ def test_colours_and_titles_of_terminals_say_nothing() -> None:
     assert write(heard("linux", text.encode())) == ["2 cl - tcp - > 10.9.0.1 80 open"]
 
 
+@pytest.mark.parametrize(("room", "before", "device"), [
+    ("windows", "PS C:\\> hostname\nsrv1\nPS C:\\> whoami\nadmin\n", "srv1"),
+    ("windows", "PS C:\\> hostname\nsrv1\nPS C:\\> ssh ops@srv2\nPS C:\\> whoami\nadmin\n", "?"),
+    ("windows", "PS C:\\> hostname\nsrv1\nPS C:\\> Enter-PSSession srv2\n", "?"),
+    ("windows", "PS C:\\> psexec \\\\srv2 cmd\nPS C:\\> hostname\nsrv2\n", "srv2"),
+    ("linux", "$ hostname\ngw1\n$ ssh gw2\n", "?"), ("linux", "$ hostname\ngw1\n", "gw1")])
+def test_whose_prompt_it_is(room: str, before: str, device: str) -> None:
+    """After a command that leads to another host a nameless prompt is that one's, until a name shows."""
+    asked = {"windows": f"PS C:\\> tnc 10.20.0.11 -Port 443\n{_TEST}",
+             "linux": f"$ nc -zv 10.9.0.1 80\n{_OPENED}$ \n"}
+    answer, = heard(room, (before + asked[room]).encode())
+    assert answer.device == device
+
+
 @pytest.mark.parametrize("line", [
     "{} [{}", "* Connected to ", "/dev/tcp/a/1 ", "trace id 1 inet t c rule (verdict ", "Name: a\n", "PS > ",
     "a" * 40 + ": ", "UUID: ", "\x1b]0;"])
