@@ -28,7 +28,8 @@ _SAMPLES = 4099
 
 def firewall(old: Firewall, new: Firewall, renamer: Renamer) -> str:
     """Say what differs in a firewall's model; empty for nothing."""
-    same = _Same(renamer)
+    names = zip(old.files, new.files, strict=False)
+    same = _Same(renamer, {one.name: other.name for one, other in names})
     for told, ours, theirs in (*_in_order(old, new), *_by_lines(old, new), *_lists(old, new, same)):
         for one, other in zip_longest(ours, theirs, fillvalue=_END):
             if not same.same(one, other):
@@ -93,7 +94,7 @@ def _notes(firewall: Firewall) -> list[object]:
 
 def result(old: Result, new: Result, renamer: Renamer) -> str:
     """Say what differs in the result of a site; empty for nothing."""
-    same = _Same(renamer).same
+    same = _Same(renamer, {}).same
     for one, other in zip_longest(old.demands, new.demands):
         if one is None or other is None or not same(_told(one), _told(other)):
             return Reason("requirement {id}", id=(one or other).requirement.id)
@@ -118,8 +119,9 @@ def _told(demand: DemandResult) -> object:
 class _Same:
     """Compares values of the model, whatever their kind."""
 
-    def __init__(self, renamer: Renamer) -> None:
-        self._renamer = renamer
+    def __init__(self, renamer: Renamer, files: Mapping[str, str]) -> None:
+        """Take the names of files as well, by what they were: sentences have them."""
+        self._renamer, self._files = renamer, files
 
     def named(self, name: str, among: Iterable[str]) -> str | None:
         """Return the image of a name; None where there is none."""
@@ -192,6 +194,8 @@ class _Same:
         if isinstance(old, Reason) and isinstance(new, Reason):
             return old.template == new.template and all(map(self.same, old.values.values(),
                                                             new.values.values()))
+        for name, image in self._files.items():
+            old = old.replace(name, image)
         ours, theirs = _CHUNK.findall(old), _CHUNK.findall(new)
         return len(ours) == len(theirs) and all(map(self._words, ours, theirs))
 

@@ -44,18 +44,17 @@ def read(path: str) -> Text:
             "{name}: a binary export, which cannot be written anew; export the same as text ('reg export', "
             "'netsh advfirewall firewall show rule name=all verbose') and give that", name=name))
     text = sources.from_bytes(data, name)
-    if path.endswith(_YAML):
-        return Text(path, text.text, text.encoding, of_sites())
+    forms = of_sites() if path.endswith(_YAML) else Vocabulary(frozenset())
     try:
         vendor = detect.vendor(again := sources.from_bytes(data, name))
         parsers.parse(again)
     except UnsupportedInputError:
-        return Text(path, text.text, text.encoding, every())
+        return Text(path, text.text, text.encoding, forms if forms.words else every())
     shown, encoding = text.text, text.encoding
     if not shown.isascii() and again.text != shown and again.text.count("\n") == shown.count("\n"):
         shown = again.text
         encoding = next((page for page in _PAGES if data.decode(page, "replace") == shown), "utf-8")
-    return Text(path, shown, encoding, door(vendor).vocabulary())
+    return Text(path, shown, encoding, door(vendor).vocabulary() | forms)
 
 
 def encoded(text: str, encoding: str) -> bytes:

@@ -50,10 +50,10 @@ VOCABULARY = Vocabulary(
     shapes=(r"(?:eth|lo|wlan|wwan|ppp|tun|tap|br|bond|team|veth|docker|virbr|vlan|wg|lxcbr|vnet|dummy|sit|ip6tnl|"
             r"en[ops][0-9a-z]*|wl[ops][0-9a-z]*)[0-9]*(?:\.[0-9]+)?(?:@if[0-9]+)?|0x[0-9a-fA-F]{1,8}|[0-9]{1,20}|"
             r"[0-9]{1,5}flags|match0x[0-9a-f]{1,8}"),
-    # chains of firewalld, kube-proxy, Docker and others: what they are for shows in how they begin
+    # chains of firewalld, kube-proxy, Docker and others, which show what they are for; files of a family
     parts=(r"(?:br|KUBE|DOCKER|CNI|NETAVARK|LIBVIRT|ufw6?|f2b|cali|zone|helper|policy|(?:[a-z]+_)?(?:PRE|POST|IN|OUT|FWD[IO]?|"
            r"FORWARD|INPUT|OUTPUT|PREROUTING|POSTROUTING|(?:in|out)put|forward|(?:pre|post)routing|accept|drop|reject))"
-           r"[-_].+"),
+           r"[-_].+|(?i:.*(?:ip[46]|iptables|v[46]).*)"),
     remarks=(r"(?s)--(?:comment|(?:log|nflog|ulog)-prefix)[= ]+\"((?:[^\"\\\n]|\\.)*)\"",
              r"--(?:comment|(?:log|nflog|ulog)-prefix)[= ]+([^\s\"]+)",
              r"\b(?:comment|prefix)\\?\"?:?[ \t]+\\?\"((?:[^\"\\\n]|\\[^\"])*)\\?\"", r"/\* (.*?) \*/",

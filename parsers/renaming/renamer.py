@@ -18,6 +18,8 @@ from aclproof.parsers.renaming.vocabulary import ADDRESS, EVERYWHERE, Vocabulary
 REMOVED = "removed"
 """What stands where a secret was."""
 _CHUNK = re.compile(r"[^\s\"'|;,=(){}\[\]<>]+")
+_SEEN = re.compile(rf"({ADDRESS})(?=(/|[ \t]+(?:25[0-9]|2[0-4][0-9]|192|128)\.)?)")
+"""An address, and whether the length of its prefix, or its mask, comes after it."""
 _PARTS = ("\\", "/", "%", "@", "#")
 """What parts a word before it is looked at whether a part is an address."""
 _RANGE = re.compile(rf"({ADDRESS})-({ADDRESS})")
@@ -49,11 +51,12 @@ class Renamer:
             text = _SHORT.sub(_long, text)
             self._stems.update(each.casefold() for each in _STEM.findall(text)
                                if each.casefold() not in self.vocabulary.words)
-            for each in re.findall(ADDRESS, text):
+            for each, mask in _SEEN.findall(text):
                 if (found := address(each)) and found[0] is Family.V4:
                     self._seen.add(found[1])
-                    zeros = (found[1] & -found[1]).bit_length() - 1 & ~7 if found[1] else 0
-                    self.addresses.keep(*found, found[1] | (1 << zeros) - 1)  # it looks like a network
+                    zeros = (found[1] & -found[1]).bit_length() - 1 & ~7
+                    if zeros > 0 and not mask:  # it looks like a network
+                        self.addresses.keep(*found, found[1] | (1 << zeros) - 1)
             for low, high in _pairs(self.vocabulary.ranges, text):
                 if (first := address(low)) and (last := address(high)) and first[0] is last[0] \
                         and first[1] <= last[1]:
@@ -150,7 +153,7 @@ class Renamer:
             return f"{before}{self.word(core) if core else ''}{after}"
         if ":" in word:
             return ":".join(map(self.word, word.split(":")))
-        if self._in_parts.fullmatch(word):
+        if re.search("[-_]", word) and self._in_parts.fullmatch(word):
             return re.sub(r"[^-_]+", lambda found: self.word(found[0]), word)
         if "." in word and not any(part.isdecimal() for part in word.split(".")):
             return ".".join(map(self.word, word.split(".")))
