@@ -218,8 +218,7 @@ class Vendor(ABC):
         return (NotWritable(tuple(missing), NO_WRITER),)
 
     def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
-        """Return the commands that take some rules away, which are given from the last of a list to the
-        first."""
+        """Return the commands that take some rules away, which are given from the last to the first."""
         from aclproof.parsers.removals import ByHand, Removals
 
         return Removals((ByHand(NO_WRITER),) * len(dead))
@@ -288,9 +287,9 @@ class Vendor(ABC):
 
     def vocabulary(self) -> Vocabulary:
         """Return what of its texts belongs to nobody, and where in them secrets stand."""
-        from aclproof.parsers.renaming.vocabulary import Vocabulary
+        from aclproof.parsers.renaming.vocabulary import EVERYWHERE
 
-        return Vocabulary(frozenset())
+        return EVERYWHERE
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""

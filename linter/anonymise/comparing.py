@@ -88,7 +88,7 @@ def _bags(found: Iterable[Any]) -> list[_Bag]:
     return [_Bag(line, tuple(parts)) for line, parts in sorted(lines.items())]
 
 
-def _notes(firewall: Firewall) -> list[object]:
+def _notes(firewall: Firewall) -> Iterable[object]:
     return sorted((each.state.value, each.span.first_line, each.decides) for each in firewall.notes)
 
 
@@ -99,7 +99,8 @@ def result(old: Result, new: Result, renamer: Renamer) -> str:
         if one is None or other is None or not same(_told(one), _told(other)):
             return Reason("requirement {id}", id=(one or other).requirement.id)
     for method, image in zip_longest(old.methods, new.methods):
-        if method is None or image is None or not same((method.id, method.verdict), (image.id, image.verdict)):
+        if method is None or image is None or not same((method.id, method.verdict),
+                                                       (image.id, image.verdict)):
             return Reason("method {id}", id=(method or image).id)
     return ""
 
@@ -194,10 +195,12 @@ class _Same:
         if isinstance(old, Reason) and isinstance(new, Reason):
             return old.template == new.template and all(map(self.same, old.values.values(),
                                                             new.values.values()))
+        named = old
         for name, image in self._files.items():
-            old = old.replace(name, image)
-        ours, theirs = _CHUNK.findall(old), _CHUNK.findall(new)
-        return len(ours) == len(theirs) and all(map(self._words, ours, theirs))
+            named = named.replace(name, image)
+        theirs = _CHUNK.findall(new)
+        return any(len(ours) == len(theirs) and all(map(self._words, ours, theirs))
+                   for ours in (_CHUNK.findall(old), _CHUNK.findall(named)))
 
     def _words(self, old: str, new: str) -> bool:
         if new in (old, self._renamer.word(old)) or new.startswith((REMOVED, "remark-")):

@@ -35,8 +35,8 @@ def read(path: str) -> bytes:
 
 def _checked(salt: bytes, path: str) -> bytes:
     if len(salt) < _FEWEST:
-        raise UnsupportedInputError(Reason("{name}: a salt has {fewest} bytes or more, which nobody can guess",
-                                           name=path, fewest=_FEWEST))
+        raise UnsupportedInputError(Reason("{name}: a salt has {fewest} bytes or more, which nobody can "
+                                           "guess", name=path, fewest=_FEWEST))
     return salt
 
 

@@ -21,9 +21,9 @@ _YAML = (".yaml", ".yml")
 _PAGES = ("cp850", "cp437", "cp858", "cp932")
 """Code pages of consoles, which a reader finds out by the words that are shown."""
 
-_FACTS = """translation to port other tables rules than in of members through nat the program is for everybody drops
-connections are tracked inspect interface type unknown test user group at own addresses real address dialled
-access-group chain object time-range ipset set fqdn own map user-group security-group dcom icmp types"""
+_FACTS = """translation to port other tables rules than in of members through nat the program is for everybody
+drops connections are tracked inspect interface type unknown test user group at own addresses real address
+dialled access-group chain object time-range ipset set fqdn map user-group security-group dcom icmp types"""
 """What keys of facts are made of besides names."""
 
 

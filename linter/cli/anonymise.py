@@ -23,8 +23,8 @@ _STDIN = "-"
 @click.command(name="anonymise")
 @click.argument("paths", nargs=-1, metavar="[SITE.yaml | CONFIG...]", shell_complete=completing.files)
 @click.option("--output", "where", metavar="DIR|-", shell_complete=completing.files,
-              help=f"A new folder for the files, or standard output for one.  [default: {_FOLDER}; of standard "
-                   "input standard output]")
+              help=f"A new folder for the files, or standard output for one.  [default: {_FOLDER}; of "
+                   "standard input standard output]")
 @click.option("--salt", metavar="FILE", shell_complete=completing.files,
               help="The secret that names are made with; made on first use.  [default: one in your "
                    "configuration folder]")
@@ -90,8 +90,9 @@ def _anonymised(paths: tuple[str, ...], salt: bytes, folder: str, given: dict[st
             lambda at: anonymise.site(reader.read(at(paths[0])), day), salt, folder)
     if _STDIN in paths:
         paths = tuple(_kept(folder) if each == _STDIN else each for each in paths)
-    return anonymise.anonymised(lambda: anonymise.configurations(paths),
-                                lambda at: anonymise.configurations([at(each) for each in paths]), salt, folder)
+    return anonymise.anonymised(
+        lambda: anonymise.configurations(paths),
+        lambda at: anonymise.configurations([at(each) for each in paths]), salt, folder)
 
 
 def _kept(folder: str) -> str:

@@ -1,4 +1,4 @@
-"""What of an ASA's texts belongs to nobody: its commands, its names for numbers; and where its secrets stand."""
+"""What of an ASA's texts belongs to nobody: commands, names for numbers; and where its secrets stand."""
 
 from __future__ import annotations
 
@@ -60,16 +60,18 @@ warnings web-cache wed window-scale window-variation with wr xml year
 """.split())
 """What follows commands, and the names that Cisco gives."""
 _SECRET = r"""password passwd passphrase secret server-secret pre-shared-key key key-string authentication-key
-message-digest-key community community-string hex activation-key ldap-login-password sip-password local-authentication
-remote-authentication cipher sha-1 md5 auth priv pin license-key challenge"""
+message-digest-key community community-string hex activation-key ldap-login-password sip-password
+local-authentication remote-authentication cipher sha-1 md5 auth priv pin license-key challenge"""
 
 VOCABULARY = Vocabulary(
     _COMMANDS | _NUMBERS | _SERVICES | _WORDS,
-    shapes=(r"(?i:(?:(?:ten|forty|hundred|twentyfive)?gig(?:abit)?(?:ethernet)?|(?:fast)?ethernet|gi|te|fa|gb-ethernet|"
-            r"security|management|port-channel|redundant|vlan|tunnel|bvi|nve|loopback|po)[0-9]+(?:/[0-9]+)*(?:\.[0-9]+)?)"),
+    shapes=(r"(?i:(?:(?:ten|forty|hundred|twentyfive)?gig(?:abit)?(?:ethernet)?|(?:fast)?ethernet|gi|te|fa|"
+            r"gb-ethernet|security|management|port-channel|redundant|vlan|tunnel|bvi|nve|loopback|po)"
+            r"[0-9]+(?:/[0-9]+)*(?:\.[0-9]+)?)"),
     removed=(rf"(?im)(?:^|[ \t])(?:{'|'.join(_SECRET.split())})[ \t]+(\S.*)$",
              r"(?ims)^[ \t]*certificate[ \t]+([^\n]*\n.*?)(?=^[ \t]*quit|\Z)"),
-    remarks=(r"(?im)^[ \t]*(?:banner[ \t]+\S+|snmp-server[ \t]+(?:contact|location|chassis-id))[ \t]+(\S.*)$",
+    remarks=(r"(?im)^[ \t]*(?:banner[ \t]+\S+|snmp-server[ \t]+(?:contact|location|chassis-id))"
+             r"[ \t]+(\S.*)$",
              r"(?im)(?:^|[ \t])(?:description|remark)[ \t]+(\S.*)$",
              r"(?m)^[ \t]*(?:!|: )[ \t]*(\S.*)$"),
     ranges=(rf"(?i)\brange[ \t]+({ADDRESS})[ \t]+({ADDRESS})",),

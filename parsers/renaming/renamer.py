@@ -113,8 +113,8 @@ class Renamer:
 
     def harmless(self, word: str) -> bool:
         """Whether a word belongs to nobody."""
-        return len(word) == 1 or word.casefold() in self.vocabulary.words or bool(
-            self._harmless.fullmatch(word)) and not self._is_address(word)
+        return len(word) == 1 or word.casefold() in self.vocabulary.words or (bool(
+            self._harmless.fullmatch(word)) and not self._is_address(word))
 
     def _is_address(self, word: str) -> bool:
         """Whether a number is an address of the texts."""
@@ -134,20 +134,31 @@ class Renamer:
     def _word(self, word: str) -> str:
         if self.harmless(word):
             return word
-        if self._is_address(word):
-            image = self.addresses(Family.V4, int(word, 0))
-            return f"0x{image:0{len(word) - 2}x}" if word[:2].lower() == "0x" else str(image)
-        if special := numbers.renamed(word, self._salt):
-            return special
+        kinds = (self._number, self._cut, self._address, self._pieces)
+        return next(filter(None, (kind(word) for kind in kinds)), "") or self.name(word)
+
+    def _number(self, word: str) -> str:
+        if not self._is_address(word):
+            return numbers.renamed(word, self._salt)
+        image = self.addresses(Family.V4, int(word, 0))
+        return f"0x{image:0{len(word) - 2}x}" if word[:2].lower() == "0x" else str(image)
+
+    def _cut(self, word: str) -> str:
+        """Rename what stands between signs that no address has."""
         if _SHORT.fullmatch(word):
             return self.word(_SHORT.sub(_long, word))
-        if sign := next((each for each in _PARTS if each in word), ""):
-            return sign.join(map(self.word, word.split(sign)))
+        sign = next((each for each in _PARTS if each in word), "")
+        return sign.join(map(self.word, word.split(sign))) if sign else ""
+
+    def _address(self, word: str) -> str:
         if found := address(word):
             image = self.addresses(*found)
             return word if image == found[1] else write(found[0], image)
-        if ends := _RANGE.fullmatch(word):
-            return f"{self.word(ends[1])}-{self.word(ends[2])}"
+        ends = _RANGE.fullmatch(word)
+        return f"{self.word(ends[1])}-{self.word(ends[2])}" if ends else ""
+
+    def _pieces(self, word: str) -> str:
+        """Rename the pieces of a word that is no address, each by itself."""
         before, core, after = _AROUND.fullmatch(word).groups()  # type: ignore[union-attr]
         if before or after:
             return f"{before}{self.word(core) if core else ''}{after}"
@@ -155,9 +166,8 @@ class Renamer:
             return ":".join(map(self.word, word.split(":")))
         if re.search("[-_]", word) and self._in_parts.fullmatch(word):
             return re.sub(r"[^-_]+", lambda found: self.word(found[0]), word)
-        if "." in word and not any(part.isdecimal() for part in word.split(".")):
-            return ".".join(map(self.word, word.split(".")))
-        return self.name(word)
+        pieces = word.split(".")
+        return "" if len(pieces) == 1 or any(map(str.isdecimal, pieces)) else ".".join(map(self.word, pieces))
 
     def name(self, name: str) -> str:
         """Return another name; two that differ in capitals only still do, and one that begins as a pattern
@@ -166,7 +176,8 @@ class Renamer:
                      if name.casefold().startswith(each) and name.casefold() != each), "")
         if stem:
             rest = name[len(stem):]
-            return self.name(name[:len(stem)]) + (rest if rest.isdecimal() else self._letters(rest.encode(), 4))
+            image = rest if rest.isdecimal() else self._letters(rest.encode(), 4)
+            return self.name(name[:len(stem)]) + image
         letters = "n" + self._letters(name.casefold().encode(), 8)
         if name == name.casefold():
             return letters

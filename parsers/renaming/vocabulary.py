@@ -6,9 +6,11 @@ import re
 
 from msgspec import Struct
 
-_DAYS = """mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan feb mar apr may
-jun jul aug sep oct nov dec january february march april june july august september october november december
-utc gmt est cet cest am pm"""
+_DAYS = """mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan feb mar
+apr may jun jul aug sep oct nov dec january february march april june july august september october
+november december utc gmt est cet cest am pm"""
+_ENDINGS = "yaml yml cfg conf config txt json csv reg xml log rules nft ipset save listing v4 v6"
+"""Of the names of files."""
 
 
 class Vocabulary(Struct, frozen=True):
@@ -37,11 +39,11 @@ class Vocabulary(Struct, frozen=True):
 
 _LISTS = ("removed", "remarks", "ranges", "networks")
 V4 = r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w.])"
-V6 = r"(?<![\w:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3})?(?![\w:.])"
+V6 = (r"(?<![\w:.])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:]*:[0-9A-Fa-f:]*(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3})?"
+      r"(?![\w:.])")
 ADDRESS = f"(?:{V4}|{V6})"
 EVERYWHERE = Vocabulary(
-    frozenset([*_DAYS.split(), "removed", "true", "false", "null", "aclproof",
-               *"yaml yml cfg conf config txt json csv reg xml log rules nft ipset save listing v4 v6".split()]),
+    frozenset([*_DAYS.split(), *_ENDINGS.split(), "removed", "true", "false", "null", "aclproof"]),
     # a number with its unit, a range, a version, a date, a time, a number in hexadecimals, rulers
     shapes=(r"[-+]?(?:[0-9]{1,10}(?:ms|[smhdwkKMGT]|kB|[KMG]B|%)?)+|[0-9]{1,10}-[0-9]{1,10}|"
             r"v?[0-9]{1,3}(?:\.[0-9]{1,4}){1,2}|[0-9]{4}-[01]?[0-9]-[0-3]?[0-9](?:T[0-9:.]+Z?)?|"

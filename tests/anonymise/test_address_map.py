@@ -78,10 +78,11 @@ def test_special_addresses_and_masks_are_as_they_were(text: str) -> None:
     assert AddressMap(SALT)(Family(address.version), int(address)) == int(address)
 
 
-@pytest.mark.parametrize("network", ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
-                                     "fc00::/7", "fd00::/8", "fe80::/64", "2000::/3", "2002::/16", "::ffff:0:0/96"])
+@pytest.mark.parametrize("network", """10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 fc00::/7 fd00::/8
+fe80::/64 2000::/3 2002::/16 ::ffff:0:0/96""".split())
 @given(st.data())
-def test_who_is_in_a_special_network_stays_in_it_and_nobody_comes_in(network: str, data: st.DataObject) -> None:
+def test_who_is_in_a_special_network_stays_in_it_and_nobody_comes_in(
+        network: str, data: st.DataObject) -> None:
     found = ip_network(network)
     family, image = Family(found.version), AddressMap(SALT)
     inside = data.draw(st.integers(int(found.network_address), int(found.broadcast_address)))

@@ -72,7 +72,8 @@ def test_a_binary_export_is_refused_with_what_to_do(tmp_path: Path) -> None:
 
 def test_a_short_salt_is_refused(tmp_path: Path) -> None:
     (tmp_path / "s").write_text("abc", encoding="utf-8")
-    shell(f"aclproof anonymise {BRANCH}/aclproof.yaml --salt s", tmp_path, HERE).says("a salt has 16 bytes or more")
+    shell(f"aclproof anonymise {BRANCH}/aclproof.yaml --salt s", tmp_path, HERE).says(
+        "a salt has 16 bytes or more")
 
 
 def test_a_site_of_several_files_does_not_fit_standard_output(tmp_path: Path) -> None:

@@ -37,9 +37,11 @@ def _checked(site: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 
 def _told(report: dict[str, Any]) -> object:
     """What a report says besides names, addresses and sentences."""
-    return (report["code"], report["summary"]["requirements"], [each["verdict"] for each in report["methods"]],
-            [(each["verdict"], each["coverage"], sorted({part["blocked_by"]["line"] for part in each["missing"]}))
-             for each in report["results"]],
+    results = [(each["verdict"], each["coverage"],
+                sorted({part["blocked_by"]["line"] for part in each["missing"]}))
+               for each in report["results"]]
+    methods = [each["verdict"] for each in report["methods"]]
+    return (report["code"], report["summary"]["requirements"], methods, results,
             sorted(str(each["line_counts"]) for each in report["inputs"]))
 
 
