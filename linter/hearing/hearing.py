@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from aclproof.linter.hearing.endpoints import of_endpoints
 from aclproof.linter.hearing.placing import Placing
 from aclproof.linter.hearing.standing import CUT, Standing, of_connection
 from aclproof.linter.hearing.transcripts import Heard
@@ -21,6 +22,7 @@ from aclproof.parsers.model.shown_by_device import (
     ConnectionAnswer,
     Count,
     DeviceAnswer,
+    EndpointsAnswer,
     FactAnswer,
     PacketAnswer,
 )
@@ -64,7 +66,7 @@ def _remarks(placing: Placing, stated: str, answers: Iterable[Placed]) -> Iterab
     """Say once of a file by what its answers are taken to be of a firewall, where no host name says so."""
     return dict.fromkeys(
         remark for answer, firewall in answers
-        if not isinstance(firewall, Reason) and not isinstance(answer, ConnectionAnswer)
+        if not isinstance(firewall, Reason) and not isinstance(answer, (ConnectionAnswer, EndpointsAnswer))
         and (remark := placing.remark(answer, firewall, stated)))
 
 
@@ -144,6 +146,8 @@ def _said(asking: _Asking, standing: Standing, answer: DeviceAnswer, firewall: s
     match answer:
         case ConnectionAnswer():
             return of_connection(asking.site, answer)
+        case EndpointsAnswer():
+            return of_endpoints(asking.site, answer)
         case PacketAnswer() if not isinstance(firewall, Reason):
             return standing.of_packet(firewall, answer)
         case FactAnswer() if not isinstance(firewall, Reason):
@@ -172,16 +176,27 @@ def _of_fact(asking: _Asking, answer: FactAnswer, firewall: str, day: date) -> S
 
 
 def _doubts(site: Analysis, said: Sequence[Said]) -> dict[str, Undecided]:
-    """What takes back that requirements are met: they pass a firewall that contradicts its configuration."""
+    """What takes back that requirements are met: they pass a firewall that contradicts its configuration, or
+    were proven of other ports than a host has."""
     contradicting: dict[str, Said] = {}
+    of_ports: dict[str, Undecided] = {}
+    results = {each.requirement.id: each for each in site.results}
     for each in said:
-        if each.standing == "contradicted":
+        if each.standing == "contradicted" and isinstance(each.answer, EndpointsAnswer):
+            of_ports |= {name: _other_ports(results[name], each) for name in each.requirements}
+        elif each.standing == "contradicted":
             for name in (each.firewall,) if each.firewall else _stopping(site, each):
                 contradicting.setdefault(name, each)
-    return {result.requirement.id: _doubt(result, name, each)
-            for name, each in contradicting.items() for result in site.results
-            if result.verdict is not Verdict.NOT_APPLICABLE
-            and any(hop.firewall == name for hop in result.hops)}
+    return of_ports | {result.requirement.id: _doubt(result, name, each)
+                       for name, each in contradicting.items() for result in site.results
+                       if result.verdict is not Verdict.NOT_APPLICABLE
+                       and any(hop.firewall == name for hop in result.hops)}
+
+
+def _other_ports(result: DemandResult, said: Said) -> Undecided:
+    because = Reason("whether RPC servers have the ports that the site says: {says} ({place})",
+                     says=said.says, place=said.answer.span)
+    return Undecided("request", "", result.boxes, (Question(because),), None, "")
 
 
 def _doubt(result: DemandResult, name: str, said: Said) -> Undecided:
