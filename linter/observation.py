@@ -70,6 +70,8 @@ class Observation(Struct, frozen=True):
     """Stays when lines move: of check, firewall and the text of the line; equal ones are numbered."""
     baseline: State | None = None
     """Where the result was compared with a baseline: what became of it."""
+    ordered: bool = True
+    """Of lines that do nothing: whether rules are asked one after the other."""
 
     @property
     def severity(self) -> Severity:

@@ -21,6 +21,7 @@ from aclproof.linter.program import Analysis
 from aclproof.linter.verdict.fingerprint import lines_of, name_of_line
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.vendor import door
 
 CHECK_OF: Mapping[Why, CheckId] = {"shadowed": "shadowed-rule", "covered": "covered-rule",
                                    "redundant": "redundant-rule"}
@@ -83,6 +84,7 @@ def _dead(subject: Alone) -> Found:
     named: list[Observation] = []
     not_told: list[tuple[str, Span]] = []
     left_out: list[LeftOut] = []
+    ordered = not door(firewall.vendor).traits.allow_cannot_beat_block
     for chain, audited in audit_lists(firewall, Budget(STEPS), subject.day):
         if not isinstance(audited, ChainAudit):
             left_out.append(LeftOut(name, chain, audited))
@@ -90,7 +92,7 @@ def _dead(subject: Alone) -> Found:
         for each in (*audited.dead, *audited.perhaps):
             others = dict.fromkeys(firewall.quote(rule.line) for rule in each.by)
             named.append(Observation(CHECK_OF[each.why], name, firewall.quote(each.line), tuple(others),
-                                     perhaps=questions(each.given)))
+                                     perhaps=questions(each.given), ordered=ordered))
         not_told += ((name, firewall.quote(line)) for line in audited.unsettled)
     return Found(tuple(named), tuple(not_told), tuple(left_out))
 

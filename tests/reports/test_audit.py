@@ -14,9 +14,14 @@ from msgspec.structs import replace
 
 from aclproof.linter import schemas
 from aclproof.linter.gap import BaselineUse, Seen
-from aclproof.linter.observation import Audit, Severity
+from aclproof.linter.observation import CHECKS, Audit, CheckId, Observation, Severity
 from aclproof.linter.reports import FORMATS, Look, render
 from aclproof.linter.result import Result
+from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.services import ANY_PORT, ICMP, TCP, UDP
 from tests.reports import readers
 from tests.reports.cases import result_of
 from tests.reports.samples import audit_of_all_kinds
@@ -118,8 +123,8 @@ def test_annotations_have_their_levels_and_a_count() -> None:
     assert found == [("warning", "any-any on branch-asa"), ("notice", "surplus on branch-asa"),
                      ("notice", "shadowed-rule on branch-asa")]
     assert text.splitlines()[-1].endswith(
-        "; audit: 3 lines are named, 1 of them known from the baseline, 1 of them fails the run (--fail-on "
-        "warning)")
+        "; audit: 2 warnings, 1 note on 3 lines, 1 of them known from the baseline, 1 of them fails the run "
+        "(--fail-on warning)")
     assert "::notice title=Audit::not looked at for lines that do nothing" in text
 
 
@@ -154,7 +159,7 @@ def test_csv_has_rows_for_all_of_it() -> None:
 
 def test_text_counts_what_is_known_and_shows_it_when_asked() -> None:
     text = render(result("note"), "text")
-    assert "Audit: 3 lines are named, 1 of them known from the baseline, 2 of them fail the" in text
+    assert "Audit: 2 warnings, 1 note on 3 lines, 1 of them known from the baseline, 2 of" in text
     assert "    1 known from the baseline\n" in text
     assert "1 known line that no check names any more" in text
     for said in ("(new since the baseline) permit | ip any any", "(grown since the baseline)",
@@ -165,10 +170,69 @@ def test_text_counts_what_is_known_and_shows_it_when_asked() -> None:
     assert "(known from the baseline) deny tcp any any" in " ".join(verbose.split())
 
 
+def shown(*found: Observation) -> str:
+    """What the text says of some observations, in one line."""
+    text = render(replace(result(), audit=Audit(tuple(CHECKS), found)), "text")
+    return " ".join(text.partition("Audit: ")[2].partition("Assumed:")[0].split())
+
+
+def named(check: CheckId, line: int, said: str = "", perhaps: str = "") -> Observation:
+    return Observation(check, "branch-asa", Span("a.cfg", line, line, "permit x"), text=said, perhaps=perhaps)
+
+
+def test_a_line_that_two_checks_name_is_one_line() -> None:
+    text = shown(named("any-any", 8), named("redundant-rule", 7), named("surplus", 7))
+    assert text.startswith("1 warning, 2 notes on 2 lines, no verdict depends on that any-any (warning): ")
+    assert text.count("a.cfg:7 permit x") == 2
+
+
+def test_the_level_of_a_check_is_that_of_the_worst_line() -> None:
+    unsure, sure = named("shadowed-rule", 1, perhaps="an answer"), named("shadowed-rule", 2)
+    assert "shadowed-rule (warning): " in shown(unsure, sure)
+    assert "shadowed-rule (note): " in shown(unsure)
+
+
+def test_what_is_to_be_said_of_all_lines_is_said_once() -> None:
+    assert "its list have; since May a.cfg:1 permit x a.cfg:2" in shown(
+        named("no-hits", 1, "since May"), named("no-hits", 2, "since May"))
+    assert "its list have a.cfg:1 permit x since May a.cfg:2 permit x since June" in shown(
+        named("no-hits", 1, "since May"), named("no-hits", 2, "since June"))
+
+
+@pytest.mark.parametrize("form", ["text", "html", "markdown", "csv", "sarif"])
+def test_where_rules_have_no_order_none_is_said_to_come_before(form: str) -> None:
+    checks: tuple[CheckId, ...] = "shadowed-rule", "covered-rule", "redundant-rule"
+    found = tuple(replace(named(check, line), ordered=False) for line, check in enumerate(checks, 1))
+    text = render(replace(result(), audit=Audit(tuple(CHECKS), found)), form)
+    assert text.count("other rules do the same with all its packets") == 2
+    assert "rules that block take all its packets" in text
+    assert "what takes its packets before does the same" not in text
+    assert "what comes after it does the same with its packets" not in text
+
+
+def test_the_other_line_is_said_to_be_what_it_is() -> None:
+    other = (Span("a.cfg", 9, 9, "other"),)
+    relations: dict[CheckId, str] = {"covered-rule": "because of", "duplicate-object": "the same as",
+                                     "unlogged-deny": "see"}
+    for check, relation in relations.items():
+        assert f"{relation} a.cfg:9 other" in shown(replace(named(check, 1), others=other))
+
+
+def test_of_what_a_line_opens_besides_the_largest_part_of_tcp_is_told() -> None:
+    def opened(protocol: int, ports: tuple[int, int]) -> Box:
+        return Box(Family.V4, protocol, IntervalSet.of((1, 1)), IntervalSet.of((2, 2)), ANY_PORT,
+                   IntervalSet.of(ports))
+
+    text = shown(replace(named("surplus", 1), needed=(opened(TCP, (80, 80)),), size=1, opened=2, surplus=(
+        opened(ICMP, (0, 65535)), opened(TCP, (1, 2)), opened(TCP, (100, 200)), opened(UDP, (0, 65535)))))
+    assert "0.0.0.1 -> 0.0.0.2 TCP 100-200, and 3 more parts" in text
+
+
 def test_markdown_has_one_table_of_three_columns() -> None:
     text = render(result(), "markdown")
     table = next(each for each in readers.tables_of(text) if each[0][0] == "Check")
-    assert [row[0] for row in table[1:]] == ["any-any (new)", "surplus (grown)", "shadowed-rule (known)"]
+    assert [row[0] for row in table[1:]] == [
+        "any-any (warning, new)", "surplus (note, grown)", "shadowed-rule (warning, known)"]
     assert all(len(row) == 3 for row in table)
     assert "- not looked at for lines that do nothing, on branch-asa" in text
 
@@ -185,6 +249,6 @@ def test_html_marks_them_and_says_what_is_not_told() -> None:
 def test_the_same_in_german() -> None:
     for form in ("text", "markdown", "html"):
         text = FORMATS[form](result("note"), Look(language="de"))
-        for english in ("lines are named", "known from the baseline", "since the baseline", "not looked at",
+        for english in ("on 3 lines", "known from the baseline", "since the baseline", "not looked at",
                         "not told of"):
             assert english not in text, (form, english)

@@ -14,7 +14,7 @@ from aclproof.linter.harmless import visible
 from aclproof.linter.observation import Audit, Observation
 from aclproof.linter.reports.check.grounds import conditions, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
-from aclproof.linter.reports.writing.observed import TITLES, detail, instead
+from aclproof.linter.reports.writing.observed import detail, instead, title
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
@@ -72,7 +72,7 @@ def _audited(audit: Audit) -> Iterator[dict[str, str]]:
 
 
 def _observed(each: Observation) -> dict[str, str]:
-    return {"requirement": f"audit/{each.check}", "title": TITLES[each.check], "severity": each.severity,
+    return {"requirement": f"audit/{each.check}", "title": title(each), "severity": each.severity,
             "status": "known" if each.known else "named", **_line(each.firewall, each.span),
             "fingerprint": each.fingerprint, "baseline": each.baseline or "",
             "reason": "; ".join(filter(None, (visible(detail(each)), ", ".join(map(str, each.others))))),

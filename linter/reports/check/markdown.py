@@ -14,7 +14,17 @@ from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
-from aclproof.linter.reports.writing.observed import CAUTION, commands, counted, detail, left_open, replacing
+from aclproof.linter.reports.writing.observed import (
+    CAUTION,
+    LEVELS,
+    RELATIONS,
+    commands,
+    counted,
+    detail,
+    left_open,
+    replacing,
+    title,
+)
 from aclproof.linter.reports.writing.wording import (
     few,
     method_heading,
@@ -85,7 +95,7 @@ class _Report:
             yield table((words("Answer"), words("Line"), words("What it says")), (
                 (words(said.TITLES[each.standing]),
                  f"{code(str(each.answer.span))} {code(said.asked(each.answer, words))}",
-                 cell(said.sentence(each, words))) for each in rows[:_MOST_ROWS]))
+                 plain(said.sentence(each, words))) for each in rows[:_MOST_ROWS]))
         if len(rows) > _MOST_ROWS:
             yield words("and {n} more", n=len(rows) - _MOST_ROWS)
 
@@ -98,10 +108,8 @@ class _Report:
         yield f"{plain(counted(audit, words))}."
         found = sorted(audit.found, key=lambda each: each.known)
         if found:
-            yield table((words("Check"), words("Line"), words("Because of")), (
-                (self._check(each), f"{cell(str(each.span))} {cell(each.span.text)}",
-                 ", ".join((*filter(None, [plain(detail(each, words))]),
-                            *(cell(str(other)) for other in each.others[:_MOST_NOTES]))))
+            yield table((words("Check"), words("Line"), words("What is to be said of it")), (
+                (self._check(each), f"{cell(str(each.span))} {cell(each.span.text)}", self._why(each))
                 for each in found[:_MOST_ROWS]))
         if len(found) > _MOST_ROWS:
             yield words("and {n} more", n=len(found) - _MOST_ROWS)
@@ -122,7 +130,15 @@ class _Report:
 
     def _check(self, each: Observation) -> str:
         words = self._words
-        return f"{each.check} ({words(_STATES[each.baseline])})" if each.baseline else each.check
+        state = f", {words(_STATES[each.baseline])}" if each.baseline else ""
+        return f"{each.check} ({words(LEVELS[each.severity])}{state})"
+
+    def _why(self, each: Observation) -> str:
+        """What its check says of a line, and the lines that are the reason."""
+        words, others = self._words, [cell(str(other)) for other in each.others[:_MOST_NOTES]]
+        return "; ".join(filter(None, (
+            plain(words(title(each))), plain(detail(each, words)),
+            f"{words(RELATIONS[each.check])} {', '.join(others)}" if others else "")))
 
     def _heading(self) -> str:
         words = self._words
@@ -217,11 +233,11 @@ class _Report:
     def _assumptions(self) -> Iterator[str]:
         words = self._words
         settings, facts = ("default", "derived"), ("fact",)
-        for origins, title in ((settings, words("Assumed")), (facts, words("Stated as fact"))):
+        for origins, heading in ((settings, words("Assumed")), (facts, words("Stated as fact"))):
             known = [code(f"{each.key} = {each.value}") for each in self._result.assumptions
                      if each.origin in origins]
             if known:
-                yield f"**{title}:** {', '.join(known[:_MOST_ROWS])}"
+                yield f"**{heading}:** {', '.join(known[:_MOST_ROWS])}"
         relied = [each for each in self._result.assumptions if each.origin == "relied-on"]
         if relied:
             groups = by_question(relied, lambda each: each.question, lambda each: each.value)

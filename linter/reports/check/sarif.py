@@ -16,7 +16,7 @@ from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
 from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.file_uris import FileNames
-from aclproof.linter.reports.writing.observed import left_open, sentence
+from aclproof.linter.reports.writing.observed import RELATIONS, left_open, sentence
 from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import Hop, HopVerdict, Line, MethodVerdict, Missing, Result
 from aclproof.linter.verdict.findings import Finding, findings, worst_first
@@ -155,7 +155,8 @@ class _Run:
                 "message": sarif_message(sentence(each, because=False)),
                 "locations": [self._location(each.span, each.firewall)],
                 "relatedLocations": [
-                    {"id": number, **self._location(other, each.firewall, "because of this line")}
+                    {"id": number, **self._location(other, each.firewall,
+                                                    f"{RELATIONS[each.check]} this line")}
                     for number, other in enumerate(each.others[:_MOST_RELATED], 1)],
                 "partialFingerprints": {"primaryLocationLineHash": each.fingerprint},
                 "fingerprints": {"aclproof/v1": each.fingerprint},

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from aclproof.linter.observation import Audit, Observation, Rewrite
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.observed import (
     CAUTION,
-    TITLES,
+    LEVELS,
+    RELATIONS,
     commands,
     counted,
     detail,
+    groups,
     left_open,
     replacing,
 )
@@ -29,18 +29,18 @@ def write(page: Page, audit: Audit, words: Words, most: int | None) -> None:
     Where not all are shown, those that a baseline has are counted.
     """
     page.write((words("Audit"), "bold"), f": {counted(audit, words)}")
-    for check, group in groupby(audit.found, key=lambda each: each.check):
-        found = list(group)
-        page.write((check, _STYLES[found[0].severity]), f": {words(TITLES[check])}", indent=2)
-        known = [each for each in found if each.known]
-        new = [each for each in found if not each.known]
-        for each in found if most is None else new[:most]:
-            _line(page, each, words, most)
+    for group in groups(audit, words):
+        page.write((group.check, _STYLES[group.level]), f" ({words(LEVELS[group.level])}): {group.title}",
+                   indent=2)
+        known = [each for each in group.found if each.known]
+        new = [each for each in group.found if not each.known]
+        for each in group.found if most is None else new[:most]:
+            _line(page, each, words, most, own=group.own)
         if most is not None and len(new) > most:
-            page.write(words("and {n} more", n=len(new) - most), indent=4)
+            page.write(words("and {n} more; -v shows all", n=len(new) - most), indent=4)
         if most is not None and known:
             page.write(words("{n} known from the baseline", n=len(known)), indent=4)
-        if any(each.rewrite and each.rewrite.commands for each in found):
+        if any(each.rewrite and each.rewrite.commands for each in group.found):
             for rewrite in audit.together:
                 _rewrite(page, rewrite, words, 4)
             page.write(words(CAUTION), indent=4)
@@ -49,15 +49,15 @@ def write(page: Page, audit: Audit, words: Words, most: int | None) -> None:
     page.gap()
 
 
-def _line(page: Page, each: Observation, words: Words, most: int | None) -> None:
+def _line(page: Page, each: Observation, words: Words, most: int | None, *, own: bool) -> None:
     mark = f"{words(_STATES[each.baseline])} " if each.baseline else ""
     page.write((f"{each.span}", "cyan"), "  ", (mark, "yellow"), _text(each.span), indent=4)
-    if text := detail(each, words):
+    if own and (text := detail(each, words)):
         page.write(text, indent=6)
     for other in each.others[:most]:
-        page.write(f"{words('because of')} ", (f"{other}", "cyan"), f"  {_text(other)}", indent=6)
+        page.write(f"{words(RELATIONS[each.check])} ", (f"{other}", "cyan"), f"  {_text(other)}", indent=6)
     if most is not None and len(each.others) > most:
-        page.write(words("and {n} more", n=len(each.others) - most), indent=6)
+        page.write(words("and {n} more; -v shows all", n=len(each.others) - most), indent=6)
     if each.rewrite:
         _rewrite(page, each.rewrite, words, 6)
 

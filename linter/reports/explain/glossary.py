@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from aclproof.linter.reports.language.language import message
+
+if TYPE_CHECKING:
+    from aclproof.linter.observation import CheckId
 
 VERDICTS: Mapping[str, str] = {
     "works": message("Of a method: every packet that it needs is proven to pass every firewall on its way."),
@@ -96,13 +100,13 @@ SITE_FILE: Mapping[str, str] = {
     "waivers": message("The file that says who answers for a gap, and until when."),
 }
 """Keys of a site file."""
-CHECKS: Mapping[str, str] = {
+CHECKS: Mapping[CheckId, str] = {
     "shadowed-rule": message("No packet reaches the rule: others take all of its packets before, and not all "
                              "of them do the same. Its author meant something that does not happen."),
     "covered-rule": message("No packet reaches the rule: others take all of its packets before, and do the "
                             "same."),
     "redundant-rule": message("Packets reach the rule, and what comes after it does the same with all of "
-                              "them."),
+                              "them. Where rules are asked in no order (Windows): other rules do the same."),
     "any-any": message("The rule permits everything from everywhere to everywhere."),
     "only-any-any": message("The rule permits everything from everywhere to everywhere, and without it the "
                             "site's requirements that are named would not be met: nothing narrower permits "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
@@ -16,6 +16,9 @@ from aclproof.linter.reports.language.language import Words
 from aclproof.linter.site.fact_answers import fact_kinds
 from aclproof.rules.joined import bare
 from aclproof.rules.pack import Method, Pack, Requirement, Role, Setting
+
+if TYPE_CHECKING:
+    from aclproof.linter.observation import CheckId
 
 _Entry = TypeVar("_Entry", Method, Requirement, Setting, Role)
 _MOST_IDS = 6
@@ -54,7 +57,7 @@ def topics(pack: Pack, words: Words) -> tuple[Topic, ...]:
         Topic("facts", words("Facts"), _facts(words)),
         Topic("notes", words("Notes on lines"), _words(glossary.NOTES, words)),
         Topic("near", words("Why a near rule does not permit it"), _words(glossary.NEAR, words)),
-        Topic("checks", words("Checks of an audit"), _words(glossary.CHECKS, words)),
+        Topic("checks", words("Checks of an audit"), _checks(words)),
         Topic("site-file", words("Keys of the site file"), _words(glossary.SITE_FILE, words)))
 
 
@@ -112,6 +115,19 @@ def _of_pack(entries: Iterable[_Entry], words: Words,
 def _words(texts: Mapping[str, str], words: Words) -> tuple[Page, ...]:
     return tuple(Page(name, words(text), partial(_meaning, name, words(text)), _as_printed(name, words))
                  for name, text in texts.items())
+
+
+def _checks(words: Words) -> tuple[Page, ...]:
+    return tuple(Page(check, words(text), partial(_check, check, words))
+                 for check, text in glossary.CHECKS.items())
+
+
+def _check(check: CheckId, words: Words, width: int) -> str:
+    """A check of an audit, with its level."""
+    from aclproof.linter.observation import CHECKS
+
+    level = words("warning") if CHECKS[check] == "warning" else words("note")
+    return _meaning(f"{check} ({level})", words(glossary.CHECKS[check]), width)
 
 
 def _as_printed(name: str, words: Words) -> tuple[str, ...]:

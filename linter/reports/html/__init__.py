@@ -15,9 +15,8 @@ from aclproof.linter import harmless
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing import about, conditions, long_paths, said, told_once, wording
+from aclproof.linter.reports.writing import about, conditions, long_paths, observed, said, told_once, wording
 from aclproof.linter.reports.writing.alike import by_question
-from aclproof.linter.reports.writing.observed import CAUTION, TITLES, counted, detail, left_open, replacing
 from aclproof.linter.result import Result
 from aclproof.linter.site.site import DEFAULT_FILE, name_of
 from aclproof.linter.verdict.causes import if_usual
@@ -51,10 +50,7 @@ def render(result: Result, language: Language = "en", *, start: str = "", past: 
         warnings=len(warnings(result)),
         version=about.VERSION,
         past=past, json_sha256=sha256(as_json.encode("utf-8", "surrogatepass")).hexdigest(),
-        said=said, observed=TITLES, detail=partial(detail, words=words),
-        counted=partial(counted, words=words), caution=CAUTION,
-        replacing_of=partial(replacing, words=words),
-        left_open=partial(left_open, words=words, most=_MOST_CAUSES),
+        said=said, observed=observed,
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
         stops=told_once.stops(unmet), opens=told_once.opens(unmet),
         decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),

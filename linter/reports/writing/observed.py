@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from aclproof.linter.harmless import visible
-from aclproof.linter.observation import Audit, CheckId, Observation, Rewrite
+from aclproof.linter.observation import Audit, CheckId, Observation, Rewrite, Severity
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.reports.writing.wording import few, first_flow, part_of_it
+from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.services import TCP, UDP
 
 TITLES: Mapping[CheckId, str] = {
     "shadowed-rule": message("no packet reaches it, and not all that takes its packets before does the same"),
@@ -39,20 +43,63 @@ CAUTION = message("Something else than the requirements of this site may need th
                   "anew.")
 """What is to be said where commands replace lines that open too much."""
 
+RELATIONS: Mapping[CheckId, str] = {
+    **dict.fromkeys(TITLES, message("because of")), "duplicate-object": message("the same as"),
+    "contradicting-remark": message("see"), "unlogged-deny": message("see")}
+"""What stands before the other lines of an observation."""
+LEVELS: Mapping[Severity, str] = {"warning": message("warning"), "note": message("note")}
+
 _MOST = 8
 """Lines and lists that are named as not told of."""
+
+
+class Group(Struct, frozen=True):
+    """What a check names, under one heading."""
+
+    check: CheckId
+    level: Severity
+    """The worst of them."""
+    title: str
+    """What is to be said of each of them, translated."""
+    found: tuple[Observation, ...]
+    own: bool
+    """Whether something is to be said of a line besides: else it is in the title."""
+
+
+def groups(audit: Audit, words: Words = ENGLISH) -> Iterator[Group]:
+    """Yield what each check names; where rules are asked in no order the title is another one."""
+    found: dict[tuple[CheckId, str], list[Observation]] = {}
+    for each in audit.found:
+        found.setdefault((each.check, title(each)), []).append(each)
+    for (check, heading), alike in found.items():
+        level: Severity = "warning" if any(each.severity == "warning" for each in alike) else "note"
+        details = {detail(each, words) for each in alike}
+        own = len(details) > 1 or len(alike) == 1
+        said = words(heading), "" if own else details.pop()
+        yield Group(check, level, "; ".join(filter(None, said)), tuple(alike), own)
+
+
+def title(each: Observation) -> str:
+    """Return what its check says of a line, in English."""
+    return (TITLES if each.ordered else WITHOUT_ORDER)[each.check]
 
 
 def detail(each: Observation, words: Words = ENGLISH) -> str:
     """Write what is to be said of a line itself; empty where the check says all."""
     said = words.sentence(each.text)
     if each.surplus:
+        more = first_flow(sorted(each.surplus, key=_rank), words)
         said = words("needed: {needed}; besides ({share}): {more}", needed=first_flow(each.needed, words),
-                     share=part_of_it(each.size, each.opened, words), more=first_flow(each.surplus, words))
+                     share=part_of_it(each.size, each.opened, words), more=more)
     hits = "" if each.hits is None else words.count(
         "it has counted {n} packet", "it has counted {n} packets", each.hits)
     perhaps = words("perhaps; it depends on: {what}", what=each.perhaps) if each.perhaps else ""
     return "; ".join(filter(None, (said, hits, perhaps)))
+
+
+def _rank(opened: Box) -> tuple[bool, int, int]:
+    """What somebody wants to know first of what a line opens besides: TCP, then UDP, the largest part."""
+    return opened.protocol not in (TCP, UDP), opened.protocol, -opened.size
 
 
 def replacing(found: Rewrite, words: Words = ENGLISH) -> str:
@@ -82,15 +129,23 @@ def sentence(each: Observation, *, because: bool = True) -> str:
     `because` adds the lines that are the reason.
     """
     others = few(list(map(str, each.others))) if because else ""
-    parts = [f"{each.firewall}: {TITLES[each.check]}: {each.span.text.strip()}", detail(each),
-             f"Because of {others}" if others else "",
+    relation = RELATIONS[each.check].capitalize()
+    parts = [f"{each.firewall}: {title(each)}: {each.span.text.strip()}", detail(each),
+             f"{relation} {others}" if others else "",
              f"Verified, to narrow it: {instead(each)}" if each.rewrite and each.rewrite.commands else ""]
     return visible(f"{'. '.join(filter(None, parts))}.")
 
 
 def counted(audit: Audit, words: Words = ENGLISH) -> str:
-    """Write how many lines are named, and what that decides."""
-    parts = [words.count("{n} line is named", "{n} lines are named", len(audit.found))]
+    """Write how often lines are named, at which level, and what that decides."""
+    warnings = sum(each.severity == "warning" for each in audit.found)
+    notes = len(audit.found) - warnings
+    named = ", ".join((
+        *([words.count("{n} warning", "{n} warnings", warnings)] if warnings else ()),
+        *([words.count("{n} note", "{n} notes", notes)] if notes else ())))
+    parts = [words.count("{named} on {n} line", "{named} on {n} lines", len(
+        {(each.firewall, each.span) for each in audit.found}), named=named) if named
+        else words("no line is named")]
     if known := sum(each.known for each in audit.found):
         parts.append(words("{n} of them known from the baseline", n=known))
     if audit.fail_on:
