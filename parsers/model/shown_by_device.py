@@ -113,7 +113,10 @@ class FactAnswer(Shown, frozen=True, kw_only=True):
 
     key: str
     """Of the fact, as `check` writes it."""
-    value: Fact
+    value: Fact = False
+    as_usual: bool = False
+    """Whether the key is a form, such as `policy {options}`, and every question of that form has its usual
+    answer: there is nothing of the kind on the host."""
 
 
 class Count(Shown, frozen=True, kw_only=True):

@@ -58,7 +58,8 @@ def _lines(answer: DeviceAnswer) -> Iterator[str]:
                   f"{','.join(map(str, answer.ports))}"
         case FactAnswer():
             value = answer.value
-            yield f"{head} fact {answer.key} = {_set(value) if isinstance(value, AddressSet) else value}"
+            said = "as usual" if answer.as_usual else _set(value) if isinstance(value, AddressSet) else value
+            yield f"{head} fact {answer.key} = {said}"
         case Count():
             yield f"{head} count {answer.list_name}: {answer.packets} x {answer.rule}"
         case PacketAnswer():
