@@ -17,6 +17,7 @@ AS_USUAL = None
 """Of a form: all questions of it have their usual answer."""
 _Answers = Mapping[str, Fact | None]
 _RULES = ("0:\tfrom all lookup local", "32766:\tfrom all lookup main", "32767:\tfrom all lookup default")
+_OF_IPTABLES = re.compile(r"table ip6? (?:filter|nat|mangle|raw|security)")
 _BRIDGE = re.compile(r"net\.bridge\.bridge-nf-call-(?P<which>iptables|ip6tables) = (?P<value>[01])")
 _NO_BRIDGE = re.compile(r"sysctl: .*/proc/sys/net/bridge/bridge-nf-call-iptables.*: "
                         r"(?:No such file or directory|Datei oder Verzeichnis nicht gefunden)")
@@ -56,8 +57,11 @@ def _rules(part: Typed) -> _Answers:
 
 
 def _tables(part: Typed) -> _Answers:
-    typed = words(part.command, "nft")
-    return {"native nft tables": False} if typed[1:] == ["list", "tables"] and part.silent else {}
+    """Only those tables are there that the newer back end of iptables makes, or none."""
+    if words(part.command, "nft")[1:] != ["list", "tables"] or not all(
+            not line or _OF_IPTABLES.fullmatch(line) for line in part.printed):
+        return {}
+    return {"native nft tables": False}
 
 
 def _bridges(part: Typed) -> _Answers:
