@@ -19,7 +19,7 @@ from aclproof.linter.site.fact_keys import key_at
 from aclproof.linter.site.facts import contradiction
 from aclproof.linter.testimony import Said, Testimony
 from aclproof.parsers.model.conditions import Fact, Opaque
-from aclproof.parsers.model.fact_kinds import FactKind
+from aclproof.parsers.model.fact_kinds import is_of
 from aclproof.parsers.model.shown_by_device import (
     ConnectionAnswer,
     Count,
@@ -70,9 +70,8 @@ def _of_questions(site: Analysis, answer: DeviceAnswer, firewall: str | Reason) 
     """One answer for each question of a form, where it is about a form."""
     if not isinstance(answer, FactAnswer) or not answer.as_usual or isinstance(firewall, Reason):
         return (answer,)
-    kind = FactKind(answer.key, Reason(""))
     usual = {each.key: each.usual for _, each in site.asking[firewall].conditions()
-             if isinstance(each, Opaque) and each.usual is not None and kind.fits(each.key)}
+             if isinstance(each, Opaque) and each.usual is not None and is_of(answer.key, each.key)}
     return [replace(answer, key=key, value=value) for key, value in usual.items()] or (answer,)
 
 

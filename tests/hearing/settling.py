@@ -124,8 +124,9 @@ OF_IPTABLES = {
     "native nft tables": Asked(_ACCEPT, "nft list tables\ntable ip filter\n", "native nft tables"),
     "ipset {name}": Asked(
         "-A FORWARD -m set --match-set hosts dst -j ACCEPT\n",
-        "ipset list\nName: hosts\nType: hash:ip\nRevision: 4\nHeader: family inet hashsize 1024 maxelem 65536\n"
-        "Size in memory: 200\nReferences: 1\nNumber of entries: 1\nMembers:\n10.30.0.10\n", "ipset hosts"),
+        "ipset list\nName: hosts\nType: hash:ip\nRevision: 4\nHeader: family inet hashsize 1024 "
+        "maxelem 65536\nSize in memory: 200\nReferences: 1\nNumber of entries: 1\nMembers:\n10.30.0.10\n",
+        "ipset hosts"),
     "own addresses": Asked("-A FORWARD -m addrtype --dst-type LOCAL -j DROP\n" + _ACCEPT, _ADDRESSES,
                            "own addresses"),
     "bridged packets": Asked("-A FORWARD -m physdev --physdev-is-bridged -j DROP\n" + _ACCEPT,
@@ -142,7 +143,8 @@ OF_IPTABLES = {
                               "policy --dir in --pol ipsec --reqid 1 --proto esp"),
 }
 
-PLACES = _ADDRESSES.partition("\n")[2] + """3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP
+PLACES = _ADDRESSES.partition("\n")[2] + """\
+3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP
     inet 10.30.0.1/24 brd 10.30.0.255 scope global eth1
        valid_lft forever preferred_lft forever
 default via 198.51.100.254 dev eth0
@@ -150,7 +152,8 @@ default via 198.51.100.254 dev eth0
 198.51.100.0/24 dev eth0 proto kernel scope link src 198.51.100.1
 """
 OF_ROUTES = {"policy routing": Asked(
-    "-A FORWARD -i eth0 -o eth1 -j ACCEPT\n", "ip rule\n0:\tfrom all lookup local\n32766:\tfrom all lookup main\n"
+    "-A FORWARD -i eth0 -o eth1 -j ACCEPT\n",
+    "ip rule\n0:\tfrom all lookup local\n32766:\tfrom all lookup main\n"
     "32767:\tfrom all lookup default\n", "policy routing")}
 
 NFTABLES = """table inet fw {{

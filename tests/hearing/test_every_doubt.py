@@ -1,4 +1,4 @@
-"""Every kind of question with a command is settled by its answer, or docs/evidence-sources.md says why not."""
+"""Each kind of question with a command is settled by its answer, or docs/evidence-sources.md says why not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ firewalls:
   - name: edge
     config: fw.cfg
 """
-INTERFACES = "    interfaces: {client: outside, management-point: dmz, site-server: dmz, distribution-point: dmz}\n"
+INTERFACES = ("    interfaces: {client: outside, management-point: dmz, site-server: dmz, "
+              "distribution-point: dmz}\n")
 TABLES = (("edge-1#", SITE + INTERFACES, settling.ASA, settling.OF_ASA),
           ("ops@edge:~$", SITE, settling.IPTABLES, settling.OF_IPTABLES),
           ("ops@edge:~$", SITE.replace("fw.cfg", "[fw.cfg, places.txt]"), settling.IPTABLES,

@@ -29,7 +29,8 @@ from aclproof.parsers.model.shown_by_device import DeviceAnswer
 from aclproof.parsers.source import Source
 
 _FACTS = (time_ranges.read, listed.settled, resolved.read, configured.bindings, configured.same_security,
-          configured.vlans, defined.read, routes.read, tracks.read, tunnels.read, absent.users, absent.shunned, absent.caches)
+          configured.vlans, defined.read, routes.read, tracks.read, tunnels.read, absent.users,
+          absent.shunned, absent.caches)
 
 
 def heard(source: Source) -> Iterator[DeviceAnswer]:

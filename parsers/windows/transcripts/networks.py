@@ -1,4 +1,4 @@
-"""`Get-NetConnectionProfile`: the profile of the networks that a computer is connected to, where they agree."""
+"""`Get-NetConnectionProfile`: the profile of the networks that a computer is in, where they agree."""
 
 from __future__ import annotations
 
