@@ -8,7 +8,8 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 BASE ?= HEAD
 
-.PHONY: help demo test lint types unit long same bench docs man screenshots messages constraints clean
+.PHONY: help demo test lint types unit long same bench docs man site screenshots messages constraints
+.PHONY: release container vulnerabilities clean
 
 help:  ## These targets, the default
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do \
@@ -25,8 +26,9 @@ demo: $(STAMP)  ## The main job on a bundled branch office
 
 test: lint types unit  ## Everything that has to hold before a change lands
 
-lint: $(STAMP)  ## ruff, and the layers of the imports
+lint: $(STAMP)  ## ruff, the workflows, and the layers of the imports
 	$(BIN)/ruff check .
+	$(BIN)/zizmor --quiet --offline --persona auditor .github action.yml
 	$(BIN)/pytest -q tests/test_house.py -k imports
 
 types: $(STAMP)  ## mypy, strict
@@ -54,6 +56,14 @@ docs: $(STAMP)  ## Write the pages that come from the program: man page, require
 
 man: docs
 
+$(VENV)/.site: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,docs]'
+	@touch $@
+
+site: $(VENV)/.site  ## Build the pages as a site, into build/site; it loads nothing from elsewhere
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "build/site/index.html"
+
 screenshots: $(STAMP)  ## The pictures of docs/report-html.md; needs chromium, chromium-driver and poppler-utils
 	$(BIN)/python -m tests.reports.screenshots
 
@@ -63,9 +73,23 @@ messages: $(STAMP)  ## Bring the message catalogues up to date (docs/languages.m
 constraints:  ## Take the newest versions that pyproject.toml allows into constraints.txt
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs,release]'
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 	@touch $(STAMP)
+
+$(VENV)/.release: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,release]'
+	@touch $@
+
+release: $(VENV)/.release  ## Build and check all that is released, into dist/
+	rm -rf dist
+	$(BIN)/python -m shipping dist
+
+container: $(STAMP)  ## Build the container image of dist/, and try it
+	shipping/container.sh
+
+vulnerabilities: $(VENV)/.release  ## Ask whether a vulnerability is known of a library
+	$(BIN)/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
 
 clean:  ## Remove the virtual environment and what tools keep
 	rm -rf $(VENV) .hypothesis .mypy_cache .ruff_cache .import_linter_cache

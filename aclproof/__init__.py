@@ -48,7 +48,7 @@ __all__ = [
     "read_site",
     "render",
 ]
-__version__ = "0.1.0"
+__version__ = "1.0.0rc1"
 """Of the distribution too: to ask for what is installed takes as long as to read a small configuration."""
 
 _HERE = os.path.dirname(__file__)

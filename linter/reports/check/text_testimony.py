@@ -12,7 +12,6 @@ _STYLES = {"contradicted": "bold red", "unexplained": "bold yellow"}
 
 def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
     """Write the answers by how they stand to the proof, so many of each at most."""
-    page.gap()
     page.write((words("What devices say"), "bold"), ": ", counted(testimony, words))
     for text in remarks(testimony, words):
         page.write((text, "yellow"), indent=2)
@@ -23,7 +22,7 @@ def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
         for each in found[:most]:
             _said(page, each, words)
         if len(found) > most:
-            page.write(words("and {n} more", n=len(found) - most), indent=4)
+            page.write(words("and {n} more; -v shows all", n=len(found) - most), indent=4)
     page.gap()
 
 
