@@ -5,6 +5,7 @@ from __future__ import annotations
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.said import TITLES, asked, counted, remarks, sentence
 from aclproof.linter.reports.writing.terminal import Page
+from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.testimony import Said, Testimony
 
 _STYLES = {"contradicted": "bold red", "unexplained": "bold yellow"}
@@ -23,6 +24,9 @@ def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
             _said(page, each, words)
         if len(found) > most:
             page.write(words("and {n} more; -v shows all", n=len(found) - most), indent=4)
+    read = [f"{each.name} ({words.count('{n} answer', '{n} answers', each.answers)})"
+            for each in testimony.transcripts if each.answers]
+    page.write(words("Transcripts"), f": {few(read, most, words)}", indent=2)
     page.gap()
 
 
