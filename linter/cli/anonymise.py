@@ -118,10 +118,11 @@ def _said(found: Anonymised, where: str, quiet: int) -> int:
     if found.differs:
         streams.notice(Reason("not proven to mean the same: {what}", what=found.differs), quiet)
         return exits.UNPROVEN
-    result = found.meaning.result
-    told = Reason("{n} requirements have the same verdicts, ", n=len(result.demands)) if result else ""
-    streams.notice(Reason("the same meaning: {told}{lines} lines were read alike", told=told,
-                          lines=found.meaning.lines), quiet)
+    result, lines = found.meaning.result, found.meaning.lines
+    same = Reason("the same meaning: {n} requirements have the same verdicts, {lines} lines were read alike",
+                  n=len(result.demands), lines=lines) if result else Reason(
+                      "the same meaning: {lines} lines were read alike", lines=lines)
+    streams.notice(same, quiet)
     if found.held:
         streams.notice(Reason("the last {bits} bits of addresses are as they were: networks are translated "
                               "host by host", bits=found.held), quiet)
