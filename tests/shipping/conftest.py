@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -26,6 +25,7 @@ class Packages:
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
+    fcntl = pytest.importorskip("fcntl", reason="the environments are those of Linux and macOS")
     own = tmp_path_factory.getbasetemp()
     folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     wheels, environment, unreachable = folder / "wheels", folder / "environment", folder / "unreachable"
