@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.audit.pieces import within
-from aclproof.linter.audit.surplus import Surplus
+from aclproof.linter.audit.surplus import Surplus, is_sent_alone
 from aclproof.linter.engine.algebra import minus
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.relevant import every_rule
@@ -82,28 +82,26 @@ class _InFilter:
         """Yield the permits, each with a requirement that it is for."""
         passing = self._still_passing()
         for requirement, proof, judged in self._site.judged_at(self._name):
-            if proof.leg.kind != "request":
-                continue
-            for use in self._uses(judged):
-                lost = minus(use.boxes, passing.get(requirement, ()))
+            for use in self._uses(proof, judged):
+                lost = minus(use.boxes, passing.get((requirement, proof.leg.kind), ()))
                 for box in _fewest(proof, judged, use.rule, lost):
                     yield requirement, self._permit(proof, judged, use, box)
 
-    def _still_passing(self) -> Mapping[str, Sequence[Box]]:
-        """What surely passes the firewall all the same, by requirement."""
-        found: dict[str, list[Box]] = {}
+    def _still_passing(self) -> Mapping[tuple[str, str], Sequence[Box]]:
+        """What surely passes the firewall all the same, by requirement and leg."""
+        found: dict[tuple[str, str], list[Box]] = {}
         for requirement, proof, judged in self._without.judged_at(self._name):
-            if proof.leg.kind == "request":
-                found.setdefault(requirement, []).extend(judged.outcome.permitted)
+            found.setdefault((requirement, proof.leg.kind), []).extend(judged.outcome.permitted)
         return found
 
-    def _uses(self, judged: Judged) -> Iterator[_Use]:
+    def _uses(self, proof: Proof, judged: Judged) -> Iterator[_Use]:
         outcome = judged.outcome
         for part in outcome.permits:
             rule, place = self._rules.get(id(part.by), (None, None))
-            if rule and place:
+            if rule and place and is_sent_alone(proof, part):
                 yield _Use(part.stage, place, rule, part.boxes)
-        for rule, place in self._rules.values() if outcome.undecided else ():
+        undecided = outcome.undecided and proof.leg.kind == "request"
+        for rule, place in self._rules.values() if undecided else ():
             stage = self._stage(judged, place.chain)
             if stage and _may_match(rule, judged, stage):
                 yield _Use(stage, place, rule, outcome.undecided)

@@ -84,7 +84,7 @@ def rewrite(name: str, site: Analysis, day: date, surplus: Sequence[Surplus]) ->
     off = frozenset(firewall.source.given(each.line) for each in found)
     wanted = kept(name, site, day, found)
     opened = open_all(site, name, Entered.of(firewall, off), wanted,
-                      [(each.listener, each.box) for each in wanted])
+                      [(each.listener, each.box) for each in wanted], overruling=False)
     if opened.refused:
         return Rewriting(found, refused=joined("; ", dict.fromkeys(why for _, why in opened.refused)))
     done = _taken_away(opened, off)

@@ -1,7 +1,7 @@
 """What a permit opens besides the packets that requirements send, through it or elsewhere.
 
-Source ports do not count: hosts choose these. Of a line that also lets answers or later packets pass, or that
-sees packets otherwise than as they come (translated), nothing is said.
+Source ports do not count: hosts choose these. Of a line that also lets answers or later packets pass, that
+is for some source ports only, or that sees packets otherwise than as they come (translated), nothing is said.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from aclproof.linter.engine.canonical import canonical
 from aclproof.linter.engine.outcomes import Part
 from aclproof.linter.observation import Observation
 from aclproof.linter.program import Analysis
-from aclproof.linter.proof.records import Judged
+from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
+from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
@@ -93,7 +94,7 @@ class _Carried(Struct):
     later: list[Box] = field(default_factory=list)
     hooks: set[str] = field(default_factory=set)
     others: bool = False
-    """Whether it lets others pass as well, or sees translated ones."""
+    """Whether it lets others pass as well, or sees translated ones, or some of their ports only."""
 
     @property
     def needed(self) -> tuple[Box, ...]:
@@ -111,7 +112,7 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
                 continue
             of_line = found.setdefault(part.by.line, _Carried())
             boxes = map(_from_any_port, part.boxes)
-            if proof.leg.kind == "request" and not _is_translated(judged, part):
+            if is_sent_alone(proof, part) and _as_sent(judged, part):
                 of_line.by_requirement.setdefault(requirement, []).extend(boxes)
                 of_line.hooks |= {transit.hook} if transit else set()
             elif proof.leg.kind == "follow-up":
@@ -120,6 +121,24 @@ def _carried(name: str, site: Analysis) -> Mapping[int, _Carried]:
                 of_line.others = True
     return {line: each for line, each in found.items()
             if each.by_requirement and not each.others and not minus(each.later, each.needed)}
+
+
+def is_sent_alone(proof: Proof, part: Part) -> bool:
+    """Whether a rule lets packets pass for themselves: first ones, and answers of echoes where it asks for no
+    connection."""
+    if proof.leg.kind == "request":
+        return True
+    return (proof.leg.kind == "reply" and all(is_icmp(box.protocol) for box in part.boxes)
+            and isinstance(part.by, Rule)
+            and all(isinstance(each, OnInterface) for each in part.by.conditions))
+
+
+def _as_sent(judged: Judged, part: Part) -> bool:
+    """Whether these are packets as their hosts send them, from whatever port: not translated, and not those
+    from some ports only, as a rule for answers of another service lets pass."""
+    ports = judged.segment.box.source_ports
+    return not _is_translated(judged, part) and all(
+        ports <= box.source_ports for box in part.boxes if not is_icmp(box.protocol))
 
 
 def _is_translated(judged: Judged, part: Part) -> bool:
@@ -138,9 +157,11 @@ def _demanded(name: str, site: Analysis) -> Iterator[Box]:
         if any(hop.firewall == name for hop in result.hops):
             yield from map(_from_any_port, result.boxes)
         for proof in site.proofs.get(result.requirement.id, ()):
-            if proof.name == name and proof.leg.kind == "request":
-                yield _from_any_port(proof.finding.box if isinstance(proof.finding, Unplaced | Bypassing)
-                                     else proof.finding.segment.box)
+            if proof.name == name and proof.leg.kind in ("request", "reply"):
+                box = proof.finding.box if isinstance(proof.finding, Unplaced | Bypassing) \
+                    else proof.finding.segment.box
+                if proof.leg.kind == "request" or is_icmp(box.protocol):
+                    yield _from_any_port(box)
 
 
 def _from_any_port(box: Box) -> Box:

@@ -82,8 +82,12 @@ def systems(found: Analysis) -> dict[str, tuple[str, ...]]:
 
 
 def open_all(found: Analysis, place: str, entered: entering.Entered,
-             wanted: Mapping[MissingPermit, Sequence[str]], needed: Iterable[tuple[str, Box]]) -> Opened:
-    """Enter permits for one firewall; they may open what is `needed`, each box with its listener, no more."""
+             wanted: Mapping[MissingPermit, Sequence[str]], needed: Iterable[tuple[str, Box]], *,
+             overruling: bool = True) -> Opened:
+    """Enter permits for one firewall; they may open what is `needed`, each box with its listener, no more.
+
+    `overruling`: they stand before what stops their packets, and a note names each rule that was written to.
+    """
     free = _needed(needed, entered.firewall)
     snippets: list[Snippet] = []
     refused: list[tuple[tuple[str, ...], Reason]] = []
@@ -99,8 +103,8 @@ def open_all(found: Analysis, place: str, entered: entering.Entered,
             else:
                 served = tuple(permit for step in steps for permit in step.candidate.permits)
                 entered = steps[-1].entered
-                snippets += [_snippet(found, place, step.candidate, _names(step.candidate.permits, wanted))
-                             for step in steps]
+                snippets += [_snippet(found, place, step.candidate, _names(step.candidate.permits, wanted),
+                                      overruling=overruling) for step in steps]
             rest = [each for each in rest if each not in served]
     return Opened(entered, tuple(snippets), tuple(refused))
 
@@ -120,9 +124,10 @@ def _names(permits: Iterable[MissingPermit],
     return tuple(dict.fromkeys(name for permit in permits for name in wanted[permit]))
 
 
-def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str, ...]) -> Snippet:
+def _snippet(found: Analysis, place: str, candidate: Candidate, names: tuple[str, ...], *,
+             overruling: bool) -> Snippet:
     opens = tuple(each.permit.box for each in merged(candidate.permits))
-    proofs = [proof for name in names for proof in found.proofs[name] if proof.name == place]
+    proofs = [proof for name in names if overruling for proof in found.proofs[name] if proof.name == place]
     advice = tuple(dict.fromkeys((*candidate.advice, *_overruled(proofs, opens))))
     firewall = found.firewalls[place]
     lines = (*door(firewall.vendor).leads_to(firewall), *candidate.lines)

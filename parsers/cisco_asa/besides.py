@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from aclproof.parsers.model.besides import Besides
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Action
 from aclproof.parsers.source import files_of
 from aclproof.reason import Reason
 
@@ -27,31 +28,38 @@ _TRANSLATIONS = Reason("each of its entries makes a translation of its own")
 
 def by_line(firewall: Firewall) -> Mapping[int, Besides]:
     """Say so of the entries of all lists."""
-    lines = {rule.line for chain in firewall.lists.values() for rule in chain.rules if rule.in_file}
-    deeds = ((line, _deeds(firewall.source.span(line).text)) for line in lines)
+    actions = {rule.line: rule.action for chain in firewall.lists.values() for rule in chain.rules
+               if rule.in_file}
+    deeds = ((line, _deeds(firewall.source.span(line).text, action)) for line, action in actions.items())
     return {line: Besides(each) for line, each in deeds if each}
 
 
-def _deeds(entry: str) -> tuple[str, ...]:
+def _deeds(entry: str, action: Action) -> tuple[str, ...]:
     found = []
     if " log" in entry and (log := _LOG.search(entry)):
         level, seconds = log["level"] or _USUAL_LEVEL, log["seconds"] or _USUAL_SECONDS
-        if level != "default":  # as without the word
-            found.append(f"log {_LEVELS.get(level, level)} {seconds}")
+        as_without = ("default", "disable") if action is Action.PERMIT else ("default",)
+        if level not in as_without:  # without the word a deny leaves a message, and a permit none
+            found.append(f"log {level_of(level)} {seconds}")
     if " advanced " in entry and (snort := _SNORT.match(entry)):
         found.append(f"{snort['action']}{snort['rule']}")
     return tuple(found)
 
 
-def message(entry: str) -> str:
-    """Return the number of the message that a denying entry leaves, by its word `log`; empty for none.
+def message(entry: str) -> tuple[str, str]:
+    """Return number and level of the message that a denying entry leaves, by its word `log`; empty for none.
 
-    A deny leaves 106023 by default, 106100 instead where it says `log`, nothing where it says `log disable`
-    (ASA CLI guide, 'Configuring Logging for Access Lists').
+    A deny leaves 106023 of level 4 by default, 106100 instead where it says `log`, nothing where it says
+    `log disable` (ASA CLI guide, 'Configuring Logging for Access Lists').
     """
     log = _LOG.search(entry) if " log" in entry else None
-    level = log["level"] if log else "default"
-    return {"default": "106023", "disable": ""}.get(level or "", "106100")
+    level = (log["level"] or _USUAL_LEVEL) if log else "default"
+    return {"default": ("106023", "4"), "disable": ("", "")}.get(level, ("106100", level_of(level)))
+
+
+def level_of(word: str) -> str:
+    """Return the number of a level that may be written as a word; what is no level as it is."""
+    return _LEVELS.get(word, word)
 
 
 def counted_singly(firewall: Firewall) -> Mapping[str, Reason]:

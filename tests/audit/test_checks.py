@@ -234,7 +234,7 @@ def test_reports_have_it_and_the_exit_code_stays(capsys: pytest.CaptureFixture[s
     assert [(each["requirement"], each["line"]) for each in rows] == [
         ("audit/shadowed-rule", "26"), ("audit/covered-rule", "27"), ("audit/redundant-rule", "21"),
         ("audit/surplus", "21"), ("audit/unlogged-deny", "25")]
-    assert "| shadowed-rule | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
+    assert "| shadowed-rule (warning) | `grown.cfg:26`" in Path("out.markdown").read_text(encoding="utf-8")
     assert 'id="audit"' in Path("out.html").read_text(encoding="utf-8")
 
 

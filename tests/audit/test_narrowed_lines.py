@@ -19,7 +19,7 @@ from aclproof.parsers.cisco_asa.vendor import CiscoAsa
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.removals import Removals
-from tests.audit.test_surplus_by_hand import ASA, LINUX, NAMES, WEB
+from tests.audit.test_surplus_by_hand import ASA, LINUX, NAMES, PING, WEB
 from tests.oracle.asks import Ask, pack
 
 DAY = date(2026, 11, 30)
@@ -82,9 +82,23 @@ def test_a_state_of_first_packets_stays_as_well(tmp_path: Path) -> None:
 def test_where_exact_permits_take_more_lines_it_is_the_whole_demand(tmp_path: Path) -> None:
     """Two banned hosts would cut the clients into many networks; they are stopped before all the same."""
     banned = [f"-A FORWARD -s 10.1.0.{host}/32 -j DROP" for host in (77, 200)]
-    assert commands(site_of(tmp_path, linux(*banned, FORWARD.format("-i eth0")))) == [
+    site = site_of(tmp_path, linux(*banned, FORWARD.format("-i eth0")))
+    assert commands(site) == [
         "iptables -I FORWARD 4 -s 10.1.0.0/24 -d 10.2.0.10/32 -i eth0 -o eth1 -p tcp -m tcp --dport 80 "
         "-j ACCEPT", "iptables -D FORWARD -i eth0 -p tcp -m tcp --dport 80 -j ACCEPT"]
+    assert [each.advice for each in narrow("fw0", site, DAY).together.snippets] == [()]
+
+
+def test_a_line_by_which_answers_of_echoes_come_back(tmp_path: Path) -> None:
+    """An ASA that does not inspect ICMP sees them as packets of their own: they are needed, and are kept."""
+    lines = ("access-list IN extended permit ip any host 10.2.0.10\n"
+             "access-list OUT extended permit ip any any\naccess-group OUT in interface out")
+    assert commands(site_of(tmp_path, ASA.format(lines=lines), asks=(WEB, PING))) == [
+        "access-list IN line 1 extended permit tcp 10.1.0.0 255.255.255.0 host 10.2.0.10 eq 80",
+        "access-list IN line 1 extended permit icmp 10.1.0.0 255.255.255.0 host 10.2.0.10 echo",
+        "access-list OUT line 1 extended permit icmp host 10.2.0.10 10.1.0.0 255.255.255.0 echo-reply",
+        "no access-list IN extended permit ip any host 10.2.0.10",
+        "no access-list OUT extended permit ip any any"]
 
 
 def test_what_passes_by_a_later_line_is_not_written_again(tmp_path: Path) -> None:

@@ -64,6 +64,20 @@ def test_an_echo_has_one_code(tmp_path: Path, ask: str) -> None:
     assert list(found) == ([] if ask else [line])
 
 
+def test_answers_of_an_echo_are_needed_as_it_is(tmp_path: Path) -> None:
+    """But a rule for all that belongs to a connection is for more than requirements can say."""
+    back = "-A FORWARD -s 10.2.0.10/32 -d 10.1.0.0/24 -p icmp -m icmp --icmp-type 0 -j ACCEPT"
+    there = "-A FORWARD -d 10.2.0.10/32 -p icmp -m icmp --icmp-type 8 -j ACCEPT"
+    stateless = LINUX.replace("-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n", "")
+    assert list(named(tmp_path, LINUX.format(policy="DROP", lines=there), PING)) == [there]
+    assert list(named(tmp_path, stateless.format(policy="DROP", lines=f"{there}\n{back}"), PING)) == [there]
+    wide = back.replace("-d 10.1.0.0/24 ", "")
+    assert list(named(tmp_path, stateless.format(policy="DROP", lines=f"{there}\n{wide}"), PING)) == [
+        there, wide]
+    one = "-A FORWARD -p icmp -j ACCEPT"
+    assert list(named(tmp_path, stateless.format(policy="DROP", lines=one), PING)) == [one]
+
+
 def test_packets_that_are_translated_here_say_nothing(tmp_path: Path) -> None:
     """The list sees 10.9.0.10, and that is not what clients call."""
     lines = ("object network WEB\n host 10.9.0.10\n nat (out,in) static 10.2.0.10\n"
@@ -115,3 +129,11 @@ COMMIT
 """
     line = "-A FORWARD -s 10.1.0.0/24 -d 10.2.0.10/32 -p tcp -m tcp --dport 80 -j ACCEPT"
     assert named(tmp_path, text + LINUX.format(policy="DROP", lines=line), WEB) == {}
+
+
+def test_a_rule_for_answers_of_another_service_is_not_what_clients_need(tmp_path: Path) -> None:
+    """Clients send from 1024-65535: what a rule for answers from 8080 lets pass of that, nobody meant."""
+    line = "-A FORWARD -s 10.1.0.0/16 -d 10.2.0.0/16 -p tcp -m tcp --sport {ports} -j ACCEPT"
+    for ports, names in (("8080", 0), ("1024:2000", 0), ("1024:65535", 1), ("1:65535", 1)):
+        text = LINUX.format(policy="DROP", lines=line.format(ports=ports))
+        assert len(named(tmp_path, text, WEB)) == names, ports

@@ -26,6 +26,11 @@ access-group IN in interface outside
 """
 
 
+def _nowhere(number: str, level: int) -> str:
+    return (f"no deny of IN that leaves message {number} of level {level} is logged, as no destination "
+            "takes that level")
+
+
 @pytest.mark.parametrize(("logging", "log", "end", "found"), [
     ("logging enable", "", ": end", []),
     ("logging on", "", ": end", []),
@@ -50,6 +55,22 @@ access-group IN in interface outside
     ("logging enable\nno logging message 106023\nlogging message 106023", "", "", []),
     ("logging enable\nno logging message 305012", "", "", []),
     ("no logging enable\nlogging enable", "", "", []),
+    ("logging enable\nlogging trap errors", "", ": end", [(5, _nowhere("106023", 4))]),
+    ("logging enable\nlogging trap errors", "", "", []),  # other destinations may not be shown
+    ("logging enable\nlogging trap 4\nlogging console alerts", "", ": end", []),
+    ("logging enable\nlogging buffered warnings", " log", ": end", [(5, _nowhere("106100", 6))]),
+    ("logging enable\nlogging buffered warnings\nlogging asdm informational", " log", ": end", []),
+    ("logging enable\nlogging buffered warnings", " log 4", ": end", []),
+    ("logging enable\nlogging buffered warnings", " log errors interval 60", ": end", []),
+    ("logging enable\nlogging trap errors\nno logging trap", "", ": end", []),
+    ("logging enable\nlogging buffered errors\nlogging host inside 10.0.0.9", "", ": end", []),
+    ("logging enable\nlogging trap errors\nlogging buffered DENIES", "", ": end", []),
+    ("logging enable\nlogging trap errors\nlogging class session trap debugging", "", ": end", []),
+    ("logging enable\nlogging trap errors\nlogging message 106023 level errors", "", ": end", []),
+    ("no logging enable\nflow-export event-type flow-denied destination 10.0.0.9", "", ": end", []),
+    ("logging enable\nflow-export event-type all destination 10.0.0.9", " log disable", ": end", []),
+    ("no logging enable\nflow-export event-type flow-create destination 10.0.0.9", "", "",
+     [(5, "no deny of IN is logged, as logging is switched off")]),
 ])
 def test_asa(logging: str, log: str, end: str, found: list[tuple[int, str]]) -> None:
     text = ASA.format(logging=logging, log=log, end=end)

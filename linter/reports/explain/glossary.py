@@ -133,9 +133,10 @@ CHECKS: Mapping[CheckId, str] = {
         "past, what should be, both permitting and denying, addresses that are translated."),
     "unlogged-deny": message(
         "What the line stops leaves no trace in a log. Cisco ASA: the word 'log disable', message 106023 or "
-        "106100 off, or logging as a whole, of which the first deny of each list is named. iptables and "
-        "nftables: no rule logs the packets before, in its chain or in those that lead to it; limits of a "
-        "log rule do not count. Windows: a profile that does not log what it stops."),
+        "106100 off or of a level that no destination takes, or logging off as a whole, of which the first "
+        "deny of each list is named. iptables and nftables: no rule logs the packets before, in its chain or "
+        "in those that lead to it; limits of a log rule do not count. Windows: a profile that does not log "
+        "what it stops."),
     "unused-object": message("No other line names the object, the group or the set."),
     "undefined-object": message("The line names an object, a group, a set or a list that the input does not "
                                 "define, though it shows all of them. What the line does is not what it "

@@ -7,12 +7,20 @@ from typing import Literal
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.result import Result
 from aclproof.linter.testimony import Said, Standing, Testimony
+from aclproof.linter.verdict.contradicting import of_result
 from aclproof.linter.verdict.fingerprint import name_of
 from aclproof.parsers.model.addresses import Family, spell_all, write
 from aclproof.parsers.model.fact_kinds import Answers, word
 from aclproof.parsers.model.services import PROTOCOL_NAMES
-from aclproof.parsers.model.shown_by_device import ConnectionAnswer, DeviceAnswer, FactAnswer, PacketAnswer
+from aclproof.parsers.model.shown_by_device import (
+    ConnectionAnswer,
+    DeviceAnswer,
+    EndpointsAnswer,
+    FactAnswer,
+    PacketAnswer,
+)
 from aclproof.parsers.vendor import doors
 
 TITLES: Mapping[Standing, str] = {
@@ -35,11 +43,22 @@ def bad(testimony: Testimony) -> Iterator[Said]:
 
 def counted(testimony: Testimony, words: Words) -> str:
     """Count the answers by how they stand: `1 contradicted, 12 confirmed`."""
-    names = {"contradicted": words("contradicted"), "unexplained": words("unexplained"),
-             "settled": words("settled"), "confirmed": words("confirmed"),
-             "proves-nothing": words("proves nothing")}
     found = {standing: len(testimony.of(standing)) for standing in TITLES}
-    return ", ".join(f"{found[standing]} {names[standing]}" for standing in TITLES if found[standing])
+    names: dict[Standing, str] = {
+        "contradicted": words("contradicted"), "unexplained": words("unexplained"),
+        "settled": words("settled"), "confirmed": words("confirmed")}
+    nothing = found["proves-nothing"]
+    return ", ".join((
+        *(f"{found[standing]} {name}" for standing, name in names.items() if found[standing]),
+        *([words.count("{n} proves nothing", "{n} prove nothing", nothing)] if nothing else ())))
+
+
+def warned(result: Result, words: Words = ENGLISH) -> list[str]:
+    """Write which firewalls do otherwise than their configurations say: it matters before all else."""
+    return [words("{firewall} does otherwise than its configuration says ({place}): nothing is proven to "
+                  "pass it until the configuration that it runs is given.", firewall=name,
+                  place=each.answer.span)
+            for name, each in of_result(result).items()]
 
 
 def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
@@ -49,6 +68,8 @@ def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
             return f"{answer.ingress}: {answer.packet}" if answer.ingress else str(answer.packet)
         case ConnectionAnswer():
             return _connection(answer, words)
+        case EndpointsAnswer():
+            return f"{_end(answer)} RPC: TCP {', '.join(map(str, answer.ports))}"
         case FactAnswer():
             return f"{answer.key}: {_value(answer)}"
         case _:
@@ -58,8 +79,14 @@ def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
 def _connection(answer: ConnectionAnswer, words: Words) -> str:
     family = answer.family or Family.V4
     source = words("some address") if answer.source is None else write(family, answer.source)
-    destination = answer.name if answer.destination is None else write(family, answer.destination)
-    return f"{source} -> {destination} {PROTOCOL_NAMES[answer.protocol].upper()} {answer.port}"
+    return f"{source} -> {_end(answer)} {PROTOCOL_NAMES[answer.protocol].upper()} {answer.port}"
+
+
+def _end(answer: ConnectionAnswer | EndpointsAnswer) -> str:
+    """The host that was asked: its address, or where that does not show its name."""
+    if answer.destination is None:
+        return answer.name
+    return write(answer.family or Family.V4, answer.destination)
 
 
 def _value(answer: FactAnswer) -> str:
@@ -72,8 +99,12 @@ def _value(answer: FactAnswer) -> str:
 
 
 def remarks(testimony: Testimony, words: Words) -> Iterator[str]:
-    """Say of each transcript whose answers are taken to be its own, where no host name says that."""
-    return (f"{each.name}: {words.sentence(text)}" for each in testimony.transcripts for text in each.remarks)
+    """Say of each transcript whose answers are taken to be its own, where no host name says that; and of
+    which there are none."""
+    for each in testimony.transcripts:
+        if not each.answers:
+            yield words("{name}: no answer is read in it", name=each.name)
+        yield from (f"{each.name}: {words.sentence(text)}" for text in each.remarks)
 
 
 def message_of(each: Said) -> str:
@@ -81,7 +112,7 @@ def message_of(each: Said) -> str:
     where = f"{each.firewall}: " if each.firewall else ""
     here = f"decided here by {each.decided_by} {each.decided_by.text.strip()}" if each.decided_by else ""
     parts = f"{where}{asked(each.answer)}: {TITLES[each.standing]}", sentence(each), here
-    return visible(". ".join(filter(None, parts)))
+    return visible("; ".join(filter(None, parts)))
 
 
 def fingerprint(each: Said) -> str:
