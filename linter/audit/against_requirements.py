@@ -92,6 +92,8 @@ def _packets(subject: Subject) -> tuple[list[Box], list[tuple[str, Box, bool]]]:
 
     The other way each with its requirement, and whether they are answers.
     """
+    firewall = subject.firewall
+    with_connections = firewall.stateful - ({TCP} if "answers-alone" in firewall.options else set())
     forward: dict[Box, None] = {}
     turned: dict[tuple[str, Box, bool], None] = {}
     for requirement, proof in _judged(subject):
@@ -100,7 +102,7 @@ def _packets(subject: Subject) -> tuple[list[Box], list[tuple[str, Box, bool]]]:
             if box.protocol in (TCP, UDP):
                 other_way = replace(box, sources=box.destinations, destinations=box.sources)
                 turned[requirement, other_way, False] = None
-                if box.protocol in subject.firewall.stateful:
+                if box.protocol in with_connections:
                     turned[requirement, answer(box), True] = None
     return list(forward), list(turned)
 
