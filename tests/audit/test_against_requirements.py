@@ -106,5 +106,7 @@ def test_what_only_a_permit_of_everything_permits() -> None:
 def test_a_rule_that_is_off_and_would_help(line: str, named: bool) -> None:
     assert found([line], "disabled-rule") == [(line, ["MP-HTTPS"])] * named
     assert found([NEEDED, line], "disabled-rule") == []  # nothing lacks it
+    elsewhere = [f"{DMZ} permit tcp {CLIENTS} {MP} range 443 {port} inactive" for port in range(500, 570)]
+    assert found([*elsewhere, line], "disabled-rule") == [(line, ["MP-HTTPS"])] * named  # not on the way
     blocked = [f"{IN} deny ip any any", line]
     assert found(blocked, "disabled-rule") == []  # it comes too late
