@@ -8,7 +8,7 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 BASE ?= HEAD
 
-.PHONY: help demo test lint types unit long same bench docs man screenshots messages constraints
+.PHONY: help demo test lint types unit long same bench docs man site screenshots messages constraints
 .PHONY: release container vulnerabilities clean
 
 help:  ## These targets, the default
@@ -56,6 +56,14 @@ docs: $(STAMP)  ## Write the pages that come from the program: man page, require
 
 man: docs
 
+$(VENV)/.site: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,docs]'
+	@touch $@
+
+site: $(VENV)/.site  ## Build the pages as a site, into build/site; it loads nothing from elsewhere
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "build/site/index.html"
+
 screenshots: $(STAMP)  ## The pictures of docs/report-html.md; needs chromium, chromium-driver and poppler-utils
 	$(BIN)/python -m tests.reports.screenshots
 
@@ -65,7 +73,7 @@ messages: $(STAMP)  ## Bring the message catalogues up to date (docs/languages.m
 constraints:  ## Take the newest versions that pyproject.toml allows into constraints.txt
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,release]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs,release]'
 	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
 	@touch $(STAMP)
 

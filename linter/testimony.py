@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from aclproof.parsers.model.notes import Span
-from aclproof.parsers.model.shown_by_device import DeviceAnswer, PacketAnswer
+from aclproof.parsers.model.shown_by_device import Count, DeviceAnswer, PacketAnswer
 
 Standing = Literal["contradicted", "unexplained", "settled", "confirmed", "proves-nothing"]
 """The device says otherwise of this packet; no connection came about, and no firewall explains that; it says
@@ -49,8 +49,9 @@ class Testimony(Struct, frozen=True):
     """In the order of the files and of their lines."""
 
     def of(self, standing: Standing) -> tuple[Said, ...]:
-        """Return the answers that stand so."""
-        return tuple(each for each in self.said if each.standing == standing)
+        """Return the answers that stand so; counters of lines, of which there are many, are the last."""
+        return tuple(sorted((each for each in self.said if each.standing == standing),
+                            key=lambda each: isinstance(each.answer, Count)))
 
     def drops(self, requirements: Collection[str]) -> bool:
         """Whether a device drops a packet of some requirements, of which configurations leave that open."""

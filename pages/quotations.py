@@ -2,6 +2,7 @@
 
     <!-- quoted: rooms linter -->             a table of a folder's rooms, each with the head of its docstring
     <!-- quoted: commands open -->            a table of an ASA's commands of one class
+    <!-- quoted: schemas -->                  a table of the JSON Schemas
     <!-- quoted: parsers/vendor.py -->        a whole file
     <!-- quoted: parsers/vendor.py door -->   one function, class or table of it
     <!-- end of the quotation -->
@@ -12,6 +13,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +37,8 @@ def _quoted(what: str) -> str:
         return "".join(f"{line}\n" for line in _rooms(rest[0]))
     if first == "commands":
         return "".join(f"{line}\n" for line in commands.rows(rest[0]))
+    if first == "schemas":
+        return "".join(f"{line}\n" for line in _schemas())
     text = (ROOT / first).read_text(encoding="utf-8")
     if rest:
         text = _definition(text, rest[0])
@@ -53,6 +57,14 @@ def _rooms(folder: str) -> Iterator[str]:
             docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
             name = f"{folder}/{room}" + ("/" if path.is_dir() else ".py")
             yield f"| `{name}` | {' '.join(docstring.split(chr(10) * 2)[0].split())} |"
+
+
+def _schemas() -> Iterator[str]:
+    yield from ("| schema | of what |", "|---|---|")
+    for file in sorted((*(ROOT / "linter" / "schemas").glob("*.json"), ROOT / "rules" / "pack.schema.json")):
+        schema = json.loads(file.read_text(encoding="utf-8"))
+        about = ". ".join(schema[key].rstrip(".") for key in ("title", "description") if key in schema)
+        yield f"| [`{schema['$id']}`](../{file.relative_to(ROOT).as_posix()}) | {about} |"
 
 
 def _definition(text: str, name: str) -> str:

@@ -13,7 +13,7 @@ from aclproof.linter.draft.placement import Placement, Suggestion, propose_place
 from aclproof.linter.draft.signs import signs_of
 from aclproof.linter.draft.stated import Line, Stated
 from aclproof.parsers.model import addresses
-from aclproof.parsers.model.addresses import LINK_LOCAL, AddressSet, Family, single, spell
+from aclproof.parsers.model.addresses import LINK_LOCAL, AddressSet, Family, single
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.rules.init_section import SettingHints
 from aclproof.rules.pack import Pack
@@ -99,9 +99,17 @@ def _permitted(firewalls: Sequence[ReadConfig], role: AddressSet, port: int) -> 
 
 
 def _networks(firewalls: Sequence[ReadConfig]) -> Iterator[Network]:
+    """What is at each interface, once: the parts of one line together, as a pool is many of them."""
     for known in firewalls:
         for interface in known.firewall.interfaces:
+            of_line: dict[int, list[AddressSet]] = {}
             for family, network, line in networks_at(known, interface.name):
-                if single(family, IntervalSet.of(network)) <= LINK_LOCAL:
-                    continue  # no role can be there: its packets cross no firewall
-                yield Network(known.name, interface.name, spell(family, [network])[0], known.place(line))
+                part = single(family, IntervalSet.of(network))
+                if not part <= LINK_LOCAL:  # no role can be there: its packets cross no firewall
+                    of_line.setdefault(line, []).append(part)
+            first: dict[str, int] = {}
+            for line, parts in of_line.items():
+                for text in addresses.spell_all(addresses.join(parts)):
+                    first.setdefault(text, line)
+            yield from (Network(known.name, interface.name, text, known.place(line))
+                        for text, line in first.items())

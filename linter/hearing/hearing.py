@@ -16,6 +16,7 @@ from aclproof.linter.result import DemandResult, Undecided, Verdict
 from aclproof.linter.site.fact_keys import key_at
 from aclproof.linter.site.facts import contradiction
 from aclproof.linter.testimony import Said, Testimony
+from aclproof.linter.verdict.contradicting import contradicting
 from aclproof.parsers.model.conditions import Fact
 from aclproof.parsers.model.shown_by_device import (
     ConnectionAnswer,
@@ -140,7 +141,8 @@ def _questions_of(site: Analysis, firewall: str) -> Set[str]:
 def _said(asking: _Asking, standing: Standing, answer: DeviceAnswer, firewall: str | Reason) -> Said:
     if _of_another_day(answer, standing.day):
         return Said("proves-nothing", answer, "" if isinstance(firewall, Reason) else firewall, Reason(
-            "it is of another day than the proof; --as-of proves for its own"))
+            "it is of another day than the proof: --as-of {day} proves as of that one",
+            day=answer.at.date().isoformat() if answer.at else ""))
     match answer:
         case ConnectionAnswer():
             return of_connection(asking.site, answer)
@@ -173,13 +175,8 @@ def _of_fact(asking: _Asking, answer: FactAnswer, firewall: str, day: date) -> S
 
 def _doubts(site: Analysis, said: Sequence[Said]) -> dict[str, Undecided]:
     """What takes back that requirements are met: they pass a firewall that contradicts its configuration."""
-    contradicting: dict[str, Said] = {}
-    for each in said:
-        if each.standing == "contradicted":
-            for name in (each.firewall,) if each.firewall else _stopping(site, each):
-                contradicting.setdefault(name, each)
     return {result.requirement.id: _doubt(result, name, each)
-            for name, each in contradicting.items() for result in site.results
+            for name, each in contradicting(said, site.results).items() for result in site.results
             if result.verdict is not Verdict.NOT_APPLICABLE
             and any(hop.firewall == name for hop in result.hops)}
 
@@ -188,10 +185,3 @@ def _doubt(result: DemandResult, name: str, said: Said) -> Undecided:
     because = Reason("whether {firewall} runs this configuration: it answered otherwise ({place})",
                      firewall=name, place=said.answer.span)
     return Undecided("request", "", result.boxes, (Question(because),), None, name)
-
-
-def _stopping(site: Analysis, said: Said) -> Iterator[str]:
-    """The firewalls that stop packets of a connection that was opened nevertheless."""
-    for result in site.results:
-        if result.requirement.id in said.requirements:
-            yield from (each.blocked_by.firewall for each in result.missing)

@@ -69,8 +69,8 @@ class Standing:
         """Say by which phase and line the device decides, and whether the configuration has that line."""
         unknown = self._not_in_file(name, answer)
         if unknown:
-            return Reason("{does}: {why}; the configuration does not have that line, so it is older than "
-                          "that, or of another firewall", does=_does(answer), why=_why(answer, unknown))
+            return Reason("{does}: {why}; the configuration does not have that line, so it is of another "
+                          "time, or of another firewall", does=_does(answer), why=_why(answer, unknown))
         return Reason("{does}: {why}; the configuration decides otherwise", does=_does(answer),
                       why=_why(answer))
 
@@ -112,13 +112,18 @@ def _its_own(firewall: Firewall, packet: Packet) -> bool:
     return any(packet.source in each.addresses.of(packet.family) for each in firewall.interfaces)
 
 
+_NO_ENDS = Reason("from which address to which it was tried does not show")
+_NO_SOURCE = Reason("from which address it was tried does not show: Test-NetConnection or 'ip route get' to "
+                    "the same address, on the same host, shows it")
+
+
 def of_connection(site: Analysis, answer: ConnectionAnswer) -> Said:
     """Hold what a host says of a connection that it tried against the proof of the whole way."""
     said = Said("proves-nothing", answer)
     if not answer.complete:
         return replace(said, says=CUT)
     if answer.source is None or answer.destination is None or answer.family is None:
-        return replace(said, says=Reason("from which address to which it was tried does not show"))
+        return replace(said, says=_NO_ENDS if answer.destination is None else _NO_SOURCE)
     ours = on_the_way(site, _connection(answer))
     said = replace(said, requirements=ours.requirements)
     if not ours.requirements:

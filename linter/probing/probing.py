@@ -55,7 +55,7 @@ def _of_proof(requirement: str, proof: Proof, judged: Judged) -> Iterator[Probe]
             commands = tuple(room.probe(proof.firewall, judged.segment.transit, packet))
             if commands:
                 yield Probe(commands, (requirement,), expected, packet,
-                            line(proof.name, proof.firewall, part.by).span)
+                            line(proof.name, proof.firewall, part.by))
 
 
 def _questions(site: Analysis, result: DemandResult, name: str) -> Iterator[Probe]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from aclproof.parsers.model.notes import Span
+from aclproof.linter.result import Line
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.shell import Shell
 
@@ -24,7 +24,7 @@ class Probe(Struct, frozen=True):
     """What the configurations say of the packet."""
     packet: Packet | None = None
     """None where the commands answer a question."""
-    by: Span | None = None
+    by: Line | None = None
     """The line that decides the packet, where one does."""
     question: str = ""
     """What is open, in the words of `check`."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from aclproof.parsers.model.besides import Besides
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.rules import Action
 from aclproof.parsers.source import files_of
 from aclproof.reason import Reason
 
@@ -27,16 +28,18 @@ _TRANSLATIONS = Reason("each of its entries makes a translation of its own")
 
 def by_line(firewall: Firewall) -> Mapping[int, Besides]:
     """Say so of the entries of all lists."""
-    lines = {rule.line for chain in firewall.lists.values() for rule in chain.rules if rule.in_file}
-    deeds = ((line, _deeds(firewall.source.span(line).text)) for line in lines)
+    actions = {rule.line: rule.action for chain in firewall.lists.values() for rule in chain.rules
+               if rule.in_file}
+    deeds = ((line, _deeds(firewall.source.span(line).text, action)) for line, action in actions.items())
     return {line: Besides(each) for line, each in deeds if each}
 
 
-def _deeds(entry: str) -> tuple[str, ...]:
+def _deeds(entry: str, action: Action) -> tuple[str, ...]:
     found = []
     if " log" in entry and (log := _LOG.search(entry)):
         level, seconds = log["level"] or _USUAL_LEVEL, log["seconds"] or _USUAL_SECONDS
-        if level != "default":  # as without the word
+        as_without = ("default", "disable") if action is Action.PERMIT else ("default",)
+        if level not in as_without:  # without the word a deny leaves a message, and a permit none
             found.append(f"log {level_of(level)} {seconds}")
     if " advanced " in entry and (snort := _SNORT.match(entry)):
         found.append(f"{snort['action']}{snort['rule']}")

@@ -141,6 +141,11 @@ def test_logs_of_an_asa(one: str, other: str, *, alike: bool) -> None:
     assert [why for why, _ in asa(*entries)] == ["redundant"] * alike
 
 
+@pytest.mark.parametrize(("log", "alike"), [("log disable", True), ("log default", True), ("log", False)])
+def test_a_permit_leaves_no_message_unless_its_entry_says_so(log: str, *, alike: bool) -> None:
+    assert [why for why, _ in asa(f"{HOST} {log}", NETWORK)] == ["redundant"] * alike
+
+
 def test_users_are_the_same_in_every_entry() -> None:
     user = r"permit tcp user CORP\bob any any"
     assert asa(user, f"{user} eq www") == [("covered", f"{user} eq www")]

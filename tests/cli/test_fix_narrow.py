@@ -54,6 +54,15 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert edge["together"]["removals"] == [LATER, GONE]
 
 
+def test_what_is_to_be_done_before_comes_before(capsys: pytest.CaptureFixture[str]) -> None:
+    also = SITE.replace("point: [10.30.0.10]}", "point: [10.30.0.10], distribution-point: [10.30.0.10]}")
+    Path("aclproof.yaml").write_text(also.replace("-point: dmz", "-point: dmz, distribution-point: dmz"))
+    assert run(["fix", "--narrow"]) == 1
+    shown = " ".join(capsys.readouterr().out.replace("\n! ", " ").split())
+    assert shown.startswith("! 1 requirement is missing: what passes is kept")
+    assert shown.index("do that first") < shown.index("edge: 1 line permits") < shown.index(ADDED)
+
+
 def test_nothing_to_narrow(capsys: pytest.CaptureFixture[str]) -> None:
     file = Path("grown.cfg")
     file.write_text(file.read_text().replace("tcp any", "tcp 198.51.100.0 255.255.255.0").replace(

@@ -88,6 +88,16 @@ def test_an_entry_of_a_listing_goes_as_it_is_configured(capsys: pytest.CaptureFi
     assert "\nno access-list IN extended permit tcp any host 10.0.0.1 eq www\n" in capsys.readouterr().out
 
 
+def test_lists_that_are_left_out_for_one_reason_are_told_together(capsys: pytest.CaptureFixture[str],
+                                                                  tmp_path: Path) -> None:
+    file = tmp_path / "asa.cfg"
+    file.write_text("ASA Version 8.0(4)\n" + "".join(
+        f"access-list {name} extended permit ip any any\nnat (inside) {number} access-list {name}\n"
+        for number, name in enumerate("AB")))
+    assert run(["tidy", str(file)]) == 3
+    assert "not looked at: A, B: each of its entries" in unwrapped(capsys.readouterr().out)
+
+
 def test_a_line_without_a_command_has_the_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "rules.nft"
     file.write_text("table inet f {\n chain c {\n  type filter hook forward priority 0;\n"

@@ -41,6 +41,12 @@ def test_what_is_no_quotation_fits_in_80_columns(capsys: pytest.CaptureFixture[s
             assert len(line) <= 80 or "branch-asa.cfg:" in line
 
 
+def test_why_not_all_could_be_told_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["show", "--used-by", "fixtures/sites/unread-rule/aclproof.yaml", *AS_OF]) == 3
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "was not read whole, and may do anything; 'aclproof show" in shown
+
+
 @pytest.mark.parametrize("name", ["branch", "linux-dnat", "nft-fw4", "windows-push-works", "unread-rule"])
 def test_json_follows_its_schema(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = run(["show", "--used-by", f"fixtures/sites/{name}/aclproof.yaml", "--format", "json", *AS_OF])

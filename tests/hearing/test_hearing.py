@@ -229,6 +229,7 @@ def test_an_answer_counts_for_its_day(site: Analysis) -> None:
     old = replace(asked(False, *OUTSIDE), at=datetime(2020, 11, 29, 2, 12))
     found, testimony = heard(site, old)
     assert testimony.said[0].standing == "proves-nothing"
+    assert "--as-of 2020-11-29" in testimony.said[0].says
     assert verdicts(found) == verdicts(site)
 
 

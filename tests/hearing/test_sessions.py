@@ -94,10 +94,39 @@ def test_reports_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert 'type="contradicted"' in Path("out.junit").read_text(encoding="utf-8")
 
 
+def test_what_to_do_next_is_to_export_the_configuration_again(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("nothing.log").write_text("hello\n")
+    assert run([*CHECK, "--evidence", "nothing.log"]) == 1
+    text = capsys.readouterr().out
+    assert text.endswith("\nNext: export the configuration of branch-asa again, and check with that.\n")
+    assert "\n  nothing.log: no answer is read in it\n" in text
+    assert "\n\n\n" not in text
+    assert run([*CHECK, "--lang", "de"]) == 1
+    assert "die Konfiguration von branch-asa neu exportieren" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_many_counters_say_hides_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    entry = "access-list IN line {0} extended permit tcp any host 10.0.0.{0} eq 80 (hitcnt=7) 0x{0:08x}\n"
+    Path("many.log").write_text("branch-asa# show access-list\naccess-list IN; 40 elements; name hash: 0x1\n"
+                                f"{''.join(map(entry.format, range(1, 41)))}branch-asa# \n")
+    Path("tnc.txt").write_text("PS> Test-NetConnection 192.0.2.1 -Port 80\nComputerName : 192.0.2.1\n"
+                               "RemoteAddress : 192.0.2.1\nRemotePort : 80\nSourceAddress : 192.0.2.2\n"
+                               "TcpTestSucceeded : True\n")
+    assert run([*CHECK, "--evidence", "many.log", "--evidence", "tnc.txt"]) == 1
+    text = capsys.readouterr().out
+    assert "41 prove nothing" in " ".join(text.split())
+    assert text.index("tnc.txt:6") < text.index("many.log:3")
+    assert "and 33 more; -v shows all" in text
+    assert "many.log (40 answers), tnc.txt (1 answer)" in " ".join(text.split())
+
+
 def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*CHECK, "--format=markdown=out.md", "--format=html=out.html", "--format=text"]) == 1
     for text in (capsys.readouterr().out, Path("out.md").read_text(encoding="utf-8"),
                  Path("out.html").read_text(encoding="utf-8")):
         assert "1 contradicted, 1 settled, 1 confirmed" in text
         assert "What devices say" in text
+        plain = " ".join(text.replace("`", "").split())
+        assert "branch-asa does otherwise than its configuration says (session.log:" in plain
+        assert plain.index("does otherwise") < plain.index("CM2007-PUSH-ECHO")
     assert 'id="testimony"' in Path("out.html").read_text(encoding="utf-8")

@@ -103,6 +103,23 @@ def test_a_shallow_clone_will_do_for_what_it_has(tmp_path: Path, capsys: Output)
     assert [each for each, _ in changed(told(tmp_path / "deeper", capsys, "--since", "HEAD~2"))] == ["two"]
 
 
+def test_what_was_so_before_the_first_commit_that_is_told_is_said_to_be_so(tmp_path: Path,
+                                                                           capsys: Output) -> None:
+    folder = built(tmp_path, ("one", {"aclproof.yaml": SITE, "fw.cfg": CONFIG}), ("two", {"fw.cfg": NO_SMB}),
+                   ("three", {"aclproof.yaml": "roles: ["}), ("four", {"aclproof.yaml": SITE}))
+    site = str(folder / "aclproof.yaml")
+    for form in ("text", "markdown", f"html={tmp_path / 'all.html'}"):
+        run(["history", site, *AS_OF, "--format", form])
+        run(["history", site, *AS_OF, "--since", "HEAD~2", "--format", form.replace("all", "since")])
+    out = " ".join(capsys.readouterr().out.replace("`", "").split())
+    two = git(folder, "rev-parse", "--short=10", "HEAD~2").strip()
+    for text in (out, (tmp_path / "since.html").read_text(encoding="utf-8")):
+        assert f"{two} or before" in text
+        assert f"1 commit between {two} and " in text
+    assert "the beginning" in (tmp_path / "all.html").read_text(encoding="utf-8")
+    assert "the beginning" not in (tmp_path / "since.html").read_text(encoding="utf-8")
+
+
 def test_since_another_branch_is_since_the_two_part(tmp_path: Path, capsys: Output) -> None:
     build = Builder(tmp_path)
     build.commit("one", {"aclproof.yaml": SITE, "fw.cfg": NO_SMB})
@@ -145,7 +162,7 @@ def test_where_the_site_cannot_be_read_its_neighbours_are_compared(tmp_path: Pat
     run(["history", str(folder / "aclproof.yaml"), *AS_OF])
     text = capsys.readouterr().out
     ends = (told_of[each]["commit"][:10] for each in ("one", "repaired"))
-    assert f"Between {' and '.join(ends)}: 2 commits" in text
+    assert f"2 commits between {' and '.join(ends)} cannot be read." in " ".join(text.split())
     assert "NOT READABLE aclproof.yaml:2: this is not valid YAML" in text
 
 

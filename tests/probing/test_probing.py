@@ -37,7 +37,8 @@ def test_every_deciding_line_of_an_asa_is_asked_about_and_nothing_is_changed(fil
         for part in result.missing:
             line = part.blocked_by
             if part.leg == "request" and site.firewalls[line.firewall].vendor == "cisco-asa":
-                asked = [each for each in found[line.firewall].probes if each.by == line.span]
+                asked = [each for each in found[line.firewall].probes
+                         if each.by and each.by.span == line.span]
                 assert asked or not any(each.packet for each in found[line.firewall].probes)
 
 

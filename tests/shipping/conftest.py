@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import os
 import subprocess
 import sys
@@ -43,6 +44,24 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
     if unreachable.exists():
         pytest.skip(f"no package index within reach: {unreachable.read_text(encoding='utf-8')}")
     return Packages(wheel_of("aclproof", wheels), wheel_of("rules", wheels), environment)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages as `make site` builds them."""
+    if not importlib.util.find_spec("material"):
+        pytest.skip("the site of the pages is built where the extra docs is installed: make site")
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (folder / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "site").exists():
+            command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet",
+                       "--site-dir", str(folder / "site")]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False,
+                                  env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return folder / "site"
 
 
 def _fetch(wheels: Path) -> str:

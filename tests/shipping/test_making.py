@@ -43,6 +43,7 @@ def test_every_tool_has_one_version_that_the_project_allows() -> None:
     assert len(pinned) == len(lines)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"],
+              *project["optional-dependencies"]["docs"],
               *project["optional-dependencies"]["hive"], *project["optional-dependencies"]["watch"]]
     for text in wanted:
         requirement = Requirement(text)

@@ -19,6 +19,7 @@ from aclproof.linter.cli.app import COMMANDS, app
 from aclproof.rules.pack import Pack, Requirement
 from pages import imports, man, pages, requirements, stale
 from tests.cli.test_cli import CONFIG
+from tests.shipping.markdown import anchors, links
 
 ROOT = Path(__file__).parents[2]
 
@@ -78,16 +79,21 @@ def test_a_page_names_no_option_that_does_not_exist(name: str) -> None:
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
-    for page in PAGES:
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+    texts = {page: page.read_text(encoding="utf-8") for page in PAGES}
+    for page, text in texts.items():
+        for target in links(text):
             if "://" not in target:
-                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
+                name, _, part = target.partition("#")
+                file = (page.parent / name).resolve() if name else page
+                assert file.exists(), f"{page.relative_to(ROOT)}: {target}"
+                assert not part or part in anchors(texts[file]), f"{page.relative_to(ROOT)}: {target}"
 
 
 def test_every_page_is_in_the_index() -> None:
-    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
-    for page in [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "commands").glob("*.md")]:
-        assert page.name == "README.md" or f"({page.relative_to(ROOT / 'docs')})" in index, page
+    docs = ROOT / "docs"
+    index = (docs / "README.md").read_text(encoding="utf-8")
+    for page in [*docs.glob("*.md"), *(docs / "commands").glob("*.md"), *(docs / "how-to").glob("*.md")]:
+        assert page == docs / "README.md" or f"({page.relative_to(docs)})" in index, page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

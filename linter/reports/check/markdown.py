@@ -61,7 +61,8 @@ class _Report:
         self._titles = {each.id: plain(words.of(each.title)) for each in result.pack.methods}
 
     def write(self) -> str:
-        head = [self._heading(), *self._methods(), *self._table()]
+        head = [self._heading(), *(f"**{plain(text)}**" for text in said.warned(self._result, self._words)),
+                *self._methods(), *self._table()]
         tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._testimony(),
                 *self._audit(), *self._assumptions(), *self._inputs()]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))

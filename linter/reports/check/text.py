@@ -76,7 +76,8 @@ class _Report:
         self._inputs()
         self._page.gap()
         self._page.write((closing(self._result, self._words), "bold"))
-        self._page.write(next_step(self._result, self._words))
+        if step := next_step(self._result, self._words):
+            self._page.write(step)
 
     def _unproven(self, found: Sequence[DemandResult]) -> None:
         demands = sorted(found, key=lambda each: each.is_warning)
@@ -104,6 +105,7 @@ class _Report:
         blocked = self._result.with_verdict(MethodVerdict.BLOCKED)
         works = [self._titles[each.id] for each in self._result.with_verdict(MethodVerdict.WORKS)]
         self._page.gap()
+        self._otherwise()
         if not blocked or len(self._result.methods) == 1:
             return
         if works:
@@ -117,6 +119,16 @@ class _Report:
             self._page.write(self._words("No other method is proven to work through the firewalls as they "
                                        "are."))
         self._page.gap()
+
+    def _otherwise(self) -> None:
+        """What devices contradict."""
+        if self._result.testimony:
+            from aclproof.linter.reports.writing.said import warned
+
+            if texts := warned(self._result, self._words):
+                for text in texts:
+                    self._page.write((text, "bold red"))
+                self._page.gap()
 
     def _met(self) -> None:
         words, write = self._words, self._page.write

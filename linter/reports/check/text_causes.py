@@ -176,6 +176,13 @@ def closing(result: Result, words: Words) -> str:
 def next_step(result: Result, words: Words) -> str:
     """Write which command helps next; empty where nothing is left to do."""
     site = result.scope.site_file
+    if result.testimony:
+        from aclproof.linter.verdict.contradicting import of_result
+
+        if names := of_result(result):
+            return words.count("Next: export the configuration of {names} again, and check with that.",
+                               "Next: export the configurations of {names} again, and check with these.",
+                               len(names), names=", ".join(names))
     if result.count(Verdict.MISSING):
         decides = ends_with(result, Verdict.MISSING)
         options = result.scope.options if decides else (*result.scope.options, "--strict")
@@ -185,7 +192,7 @@ def next_step(result: Result, words: Words) -> str:
         return words("Next: {command} prints verified permits for what is missing.", command=command)
     if result.count(Verdict.UNDECIDED):
         return words("Next: find out the answers above, add them to {site}, and check again.",
-                     site=site or "--fact KEY=VALUE")
+                     site=site or "--fact KEY=VALUE, --interface ROLE=NAME")
     return ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.said import TITLES, asked, counted, remarks, sentence
 from aclproof.linter.reports.writing.terminal import Page
+from aclproof.linter.reports.writing.wording import few
 from aclproof.linter.testimony import Said, Testimony
 
 _STYLES = {"contradicted": "bold red", "unexplained": "bold yellow"}
@@ -12,7 +13,6 @@ _STYLES = {"contradicted": "bold red", "unexplained": "bold yellow"}
 
 def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
     """Write the answers by how they stand to the proof, so many of each at most."""
-    page.gap()
     page.write((words("What devices say"), "bold"), ": ", counted(testimony, words))
     for text in remarks(testimony, words):
         page.write((text, "yellow"), indent=2)
@@ -23,7 +23,10 @@ def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
         for each in found[:most]:
             _said(page, each, words)
         if len(found) > most:
-            page.write(words("and {n} more", n=len(found) - most), indent=4)
+            page.write(words("and {n} more; -v shows all", n=len(found) - most), indent=4)
+    read = [f"{each.name} ({words.count('{n} answer', '{n} answers', each.answers)})"
+            for each in testimony.transcripts if each.answers]
+    page.write(words("Transcripts"), f": {few(read, most, words)}", indent=2)
     page.gap()
 
 

@@ -43,19 +43,20 @@ class _Text:
             yield from self._comment(words("{firewall}: no line opens more than is needed", firewall=only)
                                      if only else words("no line opens more than is needed"))
             return
-        for each in found:
+        missing = sum(each.verdict is Verdict.MISSING for each in self._site.results)
+        for number, each in enumerate(found):
             self._mark = door(self._site.firewalls[each.firewall].vendor).traits.comment_sign
+            if missing and not number:
+                yield from self._comment(words.count(
+                    "{n} requirement is missing: what passes is kept, and nothing else is opened ('aclproof "
+                    "fix' without --narrow opens it; do that first)",
+                    "{n} requirements are missing: what passes is kept, and nothing else is opened "
+                    "('aclproof fix' without --narrow opens them; do that first)", missing))
+                yield ""
             yield from self._firewall(each)
             yield ""
         if any(each.together.commands for each in found):
             yield from self._comment(words(CAUTION))
-        missing = sum(each.verdict is Verdict.MISSING for each in self._site.results)
-        if missing:
-            yield from self._comment(words.count(
-                "{n} requirement is missing: what passes is kept, and nothing else is opened ('aclproof fix' "
-                "without --narrow opens it; do that first)",
-                "{n} requirements are missing: what passes is kept, and nothing else is opened ('aclproof "
-                "fix' without --narrow opens them; do that first)", missing))
 
     def _firewall(self, found: Narrowing) -> Iterator[str]:
         words, together = self._words, found.together

@@ -40,7 +40,7 @@ def _methods(history: History, words: Words) -> Iterator[str]:
     yield table([words("Method"), words("Now"), words("Since")], (
         [plain(" ".join(words.of(latest.titles[name]).split())), words(wording.METHODS[verdict]),
          f"{cell(step.commit.short)} {words.day(step.commit.day)}" if (step := history.since(name))
-         else words("the beginning")] for name, verdict in latest.methods.items()))
+         else plain(wording.from_the_beginning(history, words))] for name, verdict in latest.methods.items()))
 
 
 def _step(step: Step, words: Words) -> Iterator[str]:

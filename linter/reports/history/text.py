@@ -59,7 +59,8 @@ class _HistoryText:
         rows: list[Sequence[str | tuple[str, str]]] = []
         for name, verdict in latest.methods.items():
             step = history.since(name)
-            since = f"{step.commit.short}  {words.day(step.commit.day)}" if step else words("the beginning")
+            since = f"{step.commit.short}  {words.day(step.commit.day)}" if step \
+                else wording.from_the_beginning(history, words)
             rows.append((" ".join(words.of(latest.titles[name]).split()),
                          (words(wording.METHODS[verdict]), _STYLES[verdict]), since))
         page.table((words("Method"), words("Now"), words("Since")), rows)

@@ -65,13 +65,19 @@ def beginning(history: History, words: Words) -> str:
     return words("The site file begins here.")
 
 
+def from_the_beginning(history: History, words: Words) -> str:
+    """Say since when something is as it is that no commit changed."""
+    return words("{commit} or before", commit=history.steps[0].commit.short) if history.beginning.is_since \
+        else words("the beginning")
+
+
 def gap(step: Step, words: Words) -> str:
     """Say where a change may also have been made; nothing where the commit before can be read."""
     if not (step.unread and step.compared_with):
         return ""
     return words.count(
-        "Between {one} and {other}: {n} commit between them cannot be read.",
-        "Between {one} and {other}: {n} commits between them cannot be read.", step.unread,
+        "{n} commit between {one} and {other} cannot be read.",
+        "{n} commits between {one} and {other} cannot be read.", step.unread,
         one=step.compared_with.short, other=step.commit.short)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from aclproof.linter import harmless
 from aclproof.linter.probing.records import Machine, Probe
 from aclproof.linter.reports.writing import about
+from aclproof.parsers.model.notes import Span
 
 SCHEMA = "aclproof/probe/v1"
 
@@ -24,5 +25,8 @@ def render(machines: Sequence[Machine]) -> str:
 def _probe(each: Probe) -> dict[str, Any]:
     return {"commands": list(each.commands), "requirements": list(each.requirements),
             "expected": each.expected, "packet": str(each.packet) if each.packet else None,
-            "decided_by": {"file": each.by.file, "line": each.by.first_line, "text": each.by.text}
-            if each.by else None, "question": each.question or None}
+            "decided_by": _place(each.by.span) if each.by else None, "question": each.question or None}
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.file, "line": span.first_line, "text": span.text}

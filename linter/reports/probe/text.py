@@ -10,6 +10,7 @@ from itertools import chain, count
 from aclproof.linter.harmless import page, visible
 from aclproof.linter.probing.records import Expected, Machine, Probe
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.reports.writing.wording import line_text
 
 _EXPECTED: Mapping[Expected, str] = {
     "deny": message("it should be dropped"), "permit": message("it should pass"),
@@ -85,7 +86,7 @@ def _why(each: Probe, words: Words) -> str:
     named = ", ".join(each.requirements)
     if each.question:
         return f"{named}: {words.sentence(each.question)}"
-    by = f", {each.by} {each.by.text.strip()}" if each.by else ""
+    by = f", {each.by.span} {line_text(each.by, words).strip()}" if each.by else ""
     return f"{named}: {each.packet}; {words(_EXPECTED[each.expected])}{by}"
 
 

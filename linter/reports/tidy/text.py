@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -13,11 +12,14 @@ from aclproof.linter.harmless import page, visible
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.observed import TITLES, WITHOUT_ORDER
-from aclproof.parsers.source import STDIN_NAME, files_of
+from aclproof.linter.reports.writing.unread_lines import unread
+from aclproof.linter.reports.writing.wording import few
+from aclproof.parsers.source import files_of
 from aclproof.parsers.vendor import door
 
 _MOST = 3
 """So many of the rules that take the packets of a line are shown."""
+_MOST_LISTS = 10
 
 
 def render(found: Tidying, look: Look) -> str:
@@ -114,21 +116,15 @@ class _Text:
                 "not told of {n} line, as it would take too long: {lines}",
                 "not told of {n} lines, as it would take too long: {lines}", len(found.unsettled),
                 lines=self._numbers(found.unsettled))))
+        lists: dict[str, list[str]] = {}
         for name, why in found.left_out.items():
-            yield from ("", *self._comment(words("not looked at: {list}: {why}", list=name,
+            lists.setdefault(why, []).append(name)
+        for why, names in lists.items():
+            shown = few(names, len(names) if self._verbose else _MOST_LISTS, words)
+            yield from ("", *self._comment(words("not looked at: {list}: {why}", list=shown,
                                                  why=words.sentence(why))))
-        unread = [note for note in found.firewall.notes if note.decides]
-        if unread:
-            yield from ("", *self._comment(words.count(
-                "{n} line was not read whole, and may do anything; 'aclproof show {file}' lists it",
-                "{n} lines were not read whole, and may do anything; 'aclproof show {file}' lists them",
-                len(unread), file=self._given())))
-
-    def _given(self) -> str:
-        """The firewall's files, and the context, as words of a command."""
-        files = files_of(self._found.firewall.source)
-        words = ["-" if each.name == STDIN_NAME else shlex.quote(each.name) for each in files]
-        return " ".join((*words, *(["--context", shlex.quote(files[0].context)] if files[0].context else [])))
+        if text := unread(found.firewall, words):
+            yield from ("", *self._comment(text))
 
     def _numbers(self, lines: Sequence[int]) -> str:
         most = len(lines) if self._verbose else 10

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aclproof.linter.reports import Look
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.terminal import Page
+from aclproof.linter.reports.writing.unread_lines import unread
 from aclproof.linter.result import Verdict
 from aclproof.linter.usage.records import Dependent, FirewallUsage, LineUse, Share, Usage
 from aclproof.parsers.model.notes import Span
@@ -82,7 +83,7 @@ class _Text:
 
     def _others(self, found: FirewallUsage) -> None:
         words, page = self._words, self._page
-        if found.idle or found.untried:
+        if found.idle or found.untried or not found.lines:
             page.gap()
         if found.idle:
             page.write(words.count(
@@ -98,6 +99,8 @@ class _Text:
                 len(found.untried)))
             for span in found.untried if self._verbose else found.untried[:_MOST_UNTRIED]:
                 page.verbatim(_quoted(span), 2)
+        if text := unread(found.firewall, words):
+            page.write(text)
 
 
 def _named(span: Span, user: Span) -> str:

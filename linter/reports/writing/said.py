@@ -7,7 +7,9 @@ from typing import Literal
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
+from aclproof.linter.result import Result
 from aclproof.linter.testimony import Said, Standing, Testimony
+from aclproof.linter.verdict.contradicting import of_result
 from aclproof.linter.verdict.fingerprint import name_of
 from aclproof.parsers.model.addresses import Family, spell_all, write
 from aclproof.parsers.model.fact_kinds import Answers, word
@@ -35,11 +37,22 @@ def bad(testimony: Testimony) -> Iterator[Said]:
 
 def counted(testimony: Testimony, words: Words) -> str:
     """Count the answers by how they stand: `1 contradicted, 12 confirmed`."""
-    names = {"contradicted": words("contradicted"), "unexplained": words("unexplained"),
-             "settled": words("settled"), "confirmed": words("confirmed"),
-             "proves-nothing": words("proves nothing")}
     found = {standing: len(testimony.of(standing)) for standing in TITLES}
-    return ", ".join(f"{found[standing]} {names[standing]}" for standing in TITLES if found[standing])
+    names: dict[Standing, str] = {
+        "contradicted": words("contradicted"), "unexplained": words("unexplained"),
+        "settled": words("settled"), "confirmed": words("confirmed")}
+    nothing = found["proves-nothing"]
+    return ", ".join((
+        *(f"{found[standing]} {name}" for standing, name in names.items() if found[standing]),
+        *([words.count("{n} proves nothing", "{n} prove nothing", nothing)] if nothing else ())))
+
+
+def warned(result: Result, words: Words = ENGLISH) -> list[str]:
+    """Write which firewalls do otherwise than their configurations say: it matters before all else."""
+    return [words("{firewall} does otherwise than its configuration says ({place}): nothing is proven to "
+                  "pass it until the configuration that it runs is given.", firewall=name,
+                  place=each.answer.span)
+            for name, each in of_result(result).items()]
 
 
 def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
@@ -72,8 +85,12 @@ def _value(answer: FactAnswer) -> str:
 
 
 def remarks(testimony: Testimony, words: Words) -> Iterator[str]:
-    """Say of each transcript whose answers are taken to be its own, where no host name says that."""
-    return (f"{each.name}: {words.sentence(text)}" for each in testimony.transcripts for text in each.remarks)
+    """Say of each transcript whose answers are taken to be its own, where no host name says that; and of
+    which there are none."""
+    for each in testimony.transcripts:
+        if not each.answers:
+            yield words("{name}: no answer is read in it", name=each.name)
+        yield from (f"{each.name}: {words.sentence(text)}" for text in each.remarks)
 
 
 def message_of(each: Said) -> str:
