@@ -156,7 +156,7 @@ def _switched_off(subject: Subject) -> list[int]:
     boxes: dict[str, dict[Box, None]] = {}
     for requirement, proof in _judged(subject):
         for stage in proof.segment.stages if requirement in unmet else ():
-            for name in callees_first(rules, stage.chains):
+            for name in callees_first(rules, [each for each in stage.chains if each in rules]):
                 boxes.setdefault(name, {})[proof.segment.as_filtered] = None
     return sorted({rule.line for name, sent in boxes.items() if name in lists
                    for some in candidates(rules[name], list(sent), disabled=True) for rule in some
