@@ -7,6 +7,8 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from aclproof.linter.hearing import profiles
+from aclproof.linter.hearing.endpoints import of_endpoints
 from aclproof.linter.hearing.placing import Placing
 from aclproof.linter.hearing.standing import CUT, Standing, of_connection
 from aclproof.linter.hearing.transcripts import Heard
@@ -17,15 +19,17 @@ from aclproof.linter.site.fact_keys import key_at
 from aclproof.linter.site.facts import contradiction
 from aclproof.linter.testimony import Said, Testimony
 from aclproof.linter.verdict.contradicting import contradicting
-from aclproof.parsers.model.conditions import Fact
+from aclproof.parsers.model.conditions import Fact, Opaque
+from aclproof.parsers.model.fact_kinds import is_of
 from aclproof.parsers.model.shown_by_device import (
     ConnectionAnswer,
     Count,
     DeviceAnswer,
+    EndpointsAnswer,
     FactAnswer,
     PacketAnswer,
 )
-from aclproof.reason import Reason, joined
+from aclproof.reason import Reason
 
 _MOST_ROUNDS = 8
 """An answer may raise the next question."""
@@ -39,7 +43,7 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
     any more. InputError as `analyse`.
     """
     placing = Placing(site.site, site.firewalls)
-    of_transcripts = [list(_placed(placing, transcript)) for transcript in transcripts]
+    of_transcripts = [list(_placed(site, placing, transcript)) for transcript in transcripts]
     placed = [each for answers in of_transcripts for each in answers]
     after, settled = _settled(site, day, placed)
     asking, standing = _Asking(site), Standing(site, day)
@@ -55,17 +59,28 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
 Placed = tuple[DeviceAnswer, str | Reason]
 
 
-def _placed(placing: Placing, heard: Heard) -> Iterator[Placed]:
+def _placed(site: Analysis, placing: Placing, heard: Heard) -> Iterator[Placed]:
     devices = {each.device.casefold() for _, each in heard.answers}
     for vendor, answer in heard.answers:
-        yield answer, placing.firewall_of(answer, vendor, heard.firewall, devices)
+        firewall = placing.firewall_of(answer, vendor, heard.firewall, devices)
+        for each in _of_questions(site, answer, firewall):
+            yield each, firewall
+
+
+def _of_questions(site: Analysis, answer: DeviceAnswer, firewall: str | Reason) -> Iterable[DeviceAnswer]:
+    """One answer for each question of a form, where it is about a form."""
+    if not isinstance(answer, FactAnswer) or not answer.as_usual or isinstance(firewall, Reason):
+        return (answer,)
+    usual = {each.key: each.usual for _, each in site.asking[firewall].conditions()
+             if isinstance(each, Opaque) and each.usual is not None and is_of(answer.key, each.key)}
+    return [replace(answer, key=key, value=value) for key, value in usual.items()] or (answer,)
 
 
 def _remarks(placing: Placing, stated: str, answers: Iterable[Placed]) -> Iterable[Reason]:
     """Say once of a file by what its answers are taken to be of a firewall, where no host name says so."""
     return dict.fromkeys(
         remark for answer, firewall in answers
-        if not isinstance(firewall, Reason) and not isinstance(answer, ConnectionAnswer)
+        if not isinstance(firewall, Reason) and not isinstance(answer, (ConnectionAnswer, EndpointsAnswer))
         and (remark := placing.remark(answer, firewall, stated)))
 
 
@@ -94,26 +109,27 @@ class _Asking:
 
 def _settled(site: Analysis, day: date, placed: Sequence[Placed]) -> tuple[Analysis, dict[int, Said]]:
     """Answer the questions of a site, until no answer is left that one asks for."""
-    found: dict[int, Said] = {}
+    counting = {number: (answer, firewall) for number, (answer, firewall) in enumerate(placed)
+                if isinstance(answer, FactAnswer) and answer.complete and not isinstance(firewall, Reason)
+                and not _of_another_day(answer, day)}
+    with_profiles, found = profiles.settled(site, counting)
+    if found:
+        site = analyse(with_profiles, day, site.firewalls)
     for _ in range(_MOST_ROUNDS):
         asking = _Asking(site)
         new: dict[str, dict[int, FactAnswer]] = {}
-        for number, (answer, firewall) in enumerate(placed):
-            if isinstance(answer, FactAnswer) and number not in found and not _of_another_day(answer, day):
-                key = asking.key(answer.key, firewall) if answer.complete else ""
-                if (key and key not in site.known.facts
-                        and not contradiction(key, answer.value, site.asking, day)):
-                    new.setdefault(key, {})[number] = answer
+        for number, (answer, firewall) in counting.items():
+            key = asking.key(answer.key, firewall) if number not in found else ""
+            if key and key not in site.known.facts and not contradiction(
+                    key, answer.value, site.asking, day):
+                new.setdefault(key, {})[number] = answer
         facts: dict[str, Fact] = {}
         for key, answers in new.items():
             values = list(answers.values())
-            agreed = all(each.value == values[0].value for each in values)
-            facts |= {key: values[0].value} if agreed else {}
-            for number, answer in answers.items():
-                said = Said("settled", answer, str(placed[number][1]), Reason("it answers: {key}", key=key))
-                found[number] = said if agreed else replace(said, standing="proves-nothing", says=Reason(
-                    "another answer to the same question says otherwise: {places}", places=joined(
-                        ", ", (str(each.span) for each in values if each.value != answer.value))))
+            if all(each.value == values[0].value for each in values):
+                facts[key] = values[0].value
+            found |= {number: profiles.settling(answer, counting[number][1], key, values)
+                      for number, answer in answers.items()}
         if not facts:
             break
         stated = replace(site.site, facts={**site.site.facts, **facts},
@@ -146,6 +162,8 @@ def _said(asking: _Asking, standing: Standing, answer: DeviceAnswer, firewall: s
     match answer:
         case ConnectionAnswer():
             return of_connection(asking.site, answer)
+        case EndpointsAnswer():
+            return of_endpoints(asking.site, answer)
         case PacketAnswer() if not isinstance(firewall, Reason):
             return standing.of_packet(firewall, answer)
         case FactAnswer() if not isinstance(firewall, Reason):
@@ -162,6 +180,8 @@ def _of_fact(asking: _Asking, answer: FactAnswer, firewall: str, day: date) -> S
     said, site = Said("proves-nothing", answer, firewall), asking.site
     if not answer.complete:
         return replace(said, says=CUT)
+    if profiles.of_answer(answer) and (profile := profiles.given(site.site, firewall)):
+        return profiles.again(answer, profile, firewall)
     key = asking.key(answer.key, firewall)
     if key and (wrong := contradiction(key, answer.value, site.asking, day)):
         return replace(said, standing="contradicted", says=wrong)
@@ -174,11 +194,21 @@ def _of_fact(asking: _Asking, answer: FactAnswer, firewall: str, day: date) -> S
 
 
 def _doubts(site: Analysis, said: Sequence[Said]) -> dict[str, Undecided]:
-    """What takes back that requirements are met: they pass a firewall that contradicts its configuration."""
-    return {result.requirement.id: _doubt(result, name, each)
-            for name, each in contradicting(said, site.results).items() for result in site.results
-            if result.verdict is not Verdict.NOT_APPLICABLE
-            and any(hop.firewall == name for hop in result.hops)}
+    """What takes back that requirements are met: they pass a firewall that contradicts its configuration, or
+    were proven of other ports than a host has."""
+    results = {each.requirement.id: each for each in site.results}
+    of_ports = {name: _other_ports(results[name], each) for each in said if each.standing == "contradicted"
+                and isinstance(each.answer, EndpointsAnswer) for name in each.requirements}
+    return of_ports | {result.requirement.id: _doubt(result, name, each)
+                       for name, each in contradicting(said, site.results).items() for result in site.results
+                       if result.verdict is not Verdict.NOT_APPLICABLE
+                       and any(hop.firewall == name for hop in result.hops)}
+
+
+def _other_ports(result: DemandResult, said: Said) -> Undecided:
+    because = Reason("whether RPC servers have the ports that the site says: {says} ({place})",
+                     says=said.says, place=said.answer.span)
+    return Undecided("request", "", result.boxes, (Question(because),), None, "")
 
 
 def _doubt(result: DemandResult, name: str, said: Said) -> Undecided:

@@ -22,7 +22,7 @@ from aclproof.parsers.vendor import door
 _WORST_FIRST: Mapping[Expected, int] = {"deny": 0, "undecided": 1, "permit": 2}
 _COMMAND = re.compile(
     r"show [a-z -]+(?: \| include [a-z-]+)?|nft list (?:ruleset|tables|sets)|"
-    r"nft list set [a-z0-9]+(?: [A-Za-z_][\w./-]*){2}|ip (?:addr|address|route|rule|xfrm policy)|ipset save|"
+    r"nft list set [a-z0-9]+(?: [A-Za-z_][\w./-]*){2}|ip (?:addr|address|route|rule|xfrm policy)|ipset list|"
     r"ip6?tables-save|sysctl(?: [a-z0-9._-]+)+|bridge link|Get-\w+(?: -PolicyStore ActiveStore)?", re.ASCII)
 """Of what questions name to find an answer, what can be entered as it stands and changes nothing: some of it
 names places, and what inputs name may be anything."""
@@ -65,9 +65,14 @@ def _questions(site: Analysis, result: DemandResult, name: str) -> Iterator[Prob
                                   for question in each.questions):
         shown_by = question.find_out or next(
             (kind.find_out for kind in kinds if question.key and kind.fits(question.key)), "")
-        commands = tuple(part for part in re.split(r", (?:and )?|; ", shown_by) if _COMMAND.fullmatch(part))
+        commands = commands_in(shown_by)
         if commands:
             yield Probe(commands, (result.requirement.id,), "undecided", question=question.because)
+
+
+def commands_in(find_out: str) -> tuple[str, ...]:
+    """Return what can be entered as it stands, of what shows the answer to a question."""
+    return tuple(part for part in re.split(r", (?:and )?|; ", find_out) if _COMMAND.fullmatch(part))
 
 
 def _of_hosts(site: Analysis) -> Iterator[Machine]:

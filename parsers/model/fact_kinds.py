@@ -46,12 +46,17 @@ class FactKind(Struct, frozen=True):
 
     def fits(self, key: str) -> bool:
         """Return whether a key is of this kind, at some firewall; its form is as well."""
-        pattern = "".join(".+" if _NAME.fullmatch(part) else re.escape(part)
-                          for part in re.split(r"(\{\w+\})", self.form))
-        return bool(re.fullmatch(f"{pattern}( at .+)?", key, re.DOTALL | re.IGNORECASE))
+        return is_of(self.form, key)
 
 
 _NAME = re.compile(r"\{(\w+)\}")
+
+
+def is_of(form: str, key: str) -> bool:
+    """Return whether a key is of a form, at some firewall."""
+    pattern = "".join(".+" if _NAME.fullmatch(part) else re.escape(part)
+                      for part in re.split(r"(\{\w+\})", form))
+    return bool(re.fullmatch(f"{pattern}( at .+)?", key, re.DOTALL | re.IGNORECASE))
 
 
 def answers_of(condition: Condition) -> Answers:

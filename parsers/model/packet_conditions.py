@@ -68,8 +68,10 @@ class HopLimitWithin(Struct, frozen=True):
         return Reason("whether the hop limit (TTL) is from {low} to {high}", low=self.low, high=self.high)
 
 
-BRIDGED_SHOWN_BY = "sysctl net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables"
-"""Whether iptables sees what a bridge forwards: one of the two says nothing of the other family."""
+BRIDGED_SHOWN_BY = ("bridge link; "
+                    "sysctl net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables")
+"""Whether there is a bridge, and whether iptables sees what it forwards: one of the two settings says nothing
+of the other family."""
 
 
 class IsBridged(Struct, frozen=True):

@@ -89,9 +89,16 @@ class ConnectionAnswer(Shown, frozen=True, kw_only=True):
     """What was asked for, where that was a name."""
     port: int
     heard: Heard
-    endpoints: tuple[int, ...] = ()
-    """Of the endpoint mapper: the ports that it says services have at present; none where its list is not
-    there to its end."""
+
+
+class EndpointsAnswer(Shown, frozen=True, kw_only=True):
+    """The TCP ports that an endpoint mapper says services have at present, all of them."""
+
+    family: Family | None = None
+    destination: int | None = None
+    """The address of its host; None where only a name shows."""
+    name: str = ""
+    ports: tuple[int, ...]
 
 
 def with_source(answer: ConnectionAnswer, known: Mapping[tuple[str, Family, int], int]) -> ConnectionAnswer:
@@ -106,7 +113,10 @@ class FactAnswer(Shown, frozen=True, kw_only=True):
 
     key: str
     """Of the fact, as `check` writes it."""
-    value: Fact
+    value: Fact = False
+    as_usual: bool = False
+    """Whether the key is a form, such as `policy {options}`, and every question of that form has its usual
+    answer: there is nothing of the kind on the host."""
 
 
 class Count(Shown, frozen=True, kw_only=True):
@@ -119,4 +129,4 @@ class Count(Shown, frozen=True, kw_only=True):
     packets: int
 
 
-DeviceAnswer: TypeAlias = PacketAnswer | ConnectionAnswer | FactAnswer | Count
+DeviceAnswer: TypeAlias = PacketAnswer | ConnectionAnswer | EndpointsAnswer | FactAnswer | Count

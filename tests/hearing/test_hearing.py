@@ -22,6 +22,7 @@ from aclproof.parsers.model.shown_by_device import (
     ConnectionAnswer,
     Count,
     DeviceAnswer,
+    EndpointsAnswer,
     FactAnswer,
     PacketAnswer,
     Phase,
@@ -333,3 +334,25 @@ def test_the_name_of_another_firewall_is_refused(tmp_path: Path) -> None:
     said = one(site, asked(True, *OUTSIDE, device="core"), firewall="edge")
     assert said.standing == "proves-nothing"
     assert "its host name is that of core" in said.says
+
+
+@pytest.mark.parametrize(("destination", "ports", "standing", "says"), [
+    ("198.51.100.7", (1030, 5000), "confirmed", "among those of rpc-dynamic-ports (1025-5000)"),
+    ("198.51.100.7", (135, 445, 1025), "confirmed", "rpc-dynamic-ports"),
+    ("198.51.100.7", (1030, 5001, 49664), "contradicted",
+     "it names TCP 5001, 49664, which rpc-dynamic-ports (1025-5000) does not have"),
+    ("10.30.0.10", (49664,), "proves-nothing", "no requirement"),
+    (None, (49664,), "proves-nothing", "does not show")])
+def test_ports_that_an_endpoint_mapper_names(site: Analysis, destination: str | None, ports: tuple[int, ...],
+                                             standing: str, says: str) -> None:
+    """Only what was proven of other ports is taken back: of RPC to clients, and of no firewall."""
+    answer = EndpointsAnswer(span=AT, family=Family.V4, ports=ports,
+                             destination=number(destination) if destination else None)
+    found, testimony = heard(site, answer, vendor="windows")
+    said, = testimony.said
+    assert (said.standing, said.requirements) == (standing, () if standing == "proves-nothing" else (RPC,))
+    assert says in said.says
+    other = {RPC: Verdict.UNDECIDED} if standing == "contradicted" else {}
+    assert verdicts(site)[RPC] is Verdict.MET
+    assert verdicts(found) == verdicts(site) | other
+    assert not testimony.transcripts[0].remarks

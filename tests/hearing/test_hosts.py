@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 
@@ -96,5 +97,63 @@ def test_facts_are_asked_for_under_their_keys() -> None:
     answered = {(room, each.key) for path in files() for room in (path.parent.name,)
                 for each in heard(room, path.read_bytes()) if isinstance(each, FactAnswer)}
     assert answered
-    for room, key in answered:
+    for room, key in answered - {("windows", "network profile domain")}:  # the site file's `profile:`
         assert any(kind.fits(key) for vendor in DOORS[room] for kind in door(vendor).fact_kinds()), key
+
+
+PROFILE = """PS C:\\> Get-NetConnectionProfile
+
+Name             : example
+InterfaceAlias   : Ethernet
+InterfaceIndex   : 4
+NetworkCategory  : {}
+IPv4Connectivity : Internet
+IPv6Connectivity : NoTraffic
+
+PS C:\\>
+"""
+
+
+@pytest.fixture(name="computer")
+def _computer(tmp_path: Path) -> Path:
+    shutil.copytree("fixtures/sites/windows-push-works", tmp_path, dirs_exist_ok=True)
+    return tmp_path / "aclproof.yaml"
+
+
+@pytest.mark.parametrize(("category", "standing", "of_smb"), [
+    ("DomainAuthenticated", "settled", Verdict.MET), ("Public", "settled", Verdict.MISSING)])
+def test_the_profile_of_a_network_is_settled(computer: Path, category: str, standing: str,
+                                             of_smb: Verdict) -> None:
+    """As `profile:` of the site file does it, which leaves nothing to ask."""
+    computer.write_text(computer.read_text().replace(", profile: domain", ""))
+    site = analyse(read(computer), DAY)
+    verdicts = {each.requirement.id: each.verdict for each in site.results}
+    assert verdicts["CM2007-PUSH-SMB"] is Verdict.UNDECIDED
+    found, testimony = told(site, computer.parent / "answers.txt", PROFILE.format(category))
+    assert [(each.standing, each.firewall) for each in testimony.said] == [(standing, "client-host")]
+    assert {each.requirement.id: each.verdict for each in found.results}["CM2007-PUSH-SMB"] is of_smb
+    two = PROFILE.format("Private") + PROFILE.format("Public").partition("\n")[2]
+    mixed = two.replace("PS C:\\>\n\nName", "\nName")
+    for text in (mixed, PROFILE.format("Private").removesuffix("PS C:\\>\n"),
+                 PROFILE.format("Private").replace("Profile\n", "Profile -InterfaceAlias Ethernet\n"),
+                 PROFILE.format("Private").replace("IPv6Connectivity : NoTraffic\n", "")):
+        with pytest.raises(UnsupportedInputError, match="no answer of a device"):
+            told(site, computer.parent / "answers.txt", text)
+
+
+def test_the_profile_of_the_site_file_is_held_against_it(computer: Path) -> None:
+    site = analyse(read(computer), DAY)
+    for category, standing in (("DomainAuthenticated", "confirmed"), ("Public", "contradicted")):
+        found, testimony = told(site, computer.parent / "answers.txt", PROFILE.format(category))
+        assert [each.standing for each in testimony.said] == [standing]
+        met = {each.requirement.id for each in found.results if each.verdict is Verdict.MET}
+        assert bool(met) == (standing == "confirmed")
+
+
+def test_two_answers_about_a_profile_settle_nothing(computer: Path) -> None:
+    computer.write_text(computer.read_text().replace(", profile: domain", ""))
+    site = analyse(read(computer), DAY)
+    both = PROFILE.format("Public") + PROFILE.format("Private")
+    found, testimony = told(site, computer.parent / "answers.txt", both)
+    assert [each.standing for each in testimony.said] == ["proves-nothing", "proves-nothing"]
+    assert [each.verdict for each in found.results] == [each.verdict for each in site.results]

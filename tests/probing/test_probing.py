@@ -23,7 +23,7 @@ READ_ONLY = re.compile(
     r"packet-tracer input \S+ icmp \S+ \d+ \d+ \S+ detailed|(?:show|sysctl) .*|terminal pager 0|"
     r"ip route get .*|ip6?tables -vnxL|nft list .*|hostname|date -Is|Get-\w+.*|"
     r"Test-NetConnection -ComputerName \S+ .*|portqry -n \S+ -e \d+ -p (?:TCP|UDP)|"
-    r"ip6?tables-save|ipset save|ip (?:address|xfrm policy)|bridge link")
+    r"ip6?tables-save|ipset list|ip (?:address|xfrm policy)|bridge link")
 
 
 @pytest.mark.parametrize("file", SITES, ids=lambda each: each.parent.name)

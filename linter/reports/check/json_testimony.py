@@ -10,6 +10,7 @@ from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.shown_by_device import (
     ANOTHER_HOST,
     ConnectionAnswer,
+    EndpointsAnswer,
     FactAnswer,
     PacketAnswer,
 )
@@ -38,7 +39,8 @@ def _said(each: Said) -> dict[str, Any]:
     return written
 
 
-_KINDS = {PacketAnswer: "packet", ConnectionAnswer: "connection", FactAnswer: "fact"}
+_KINDS = {PacketAnswer: "packet", ConnectionAnswer: "connection", EndpointsAnswer: "endpoints",
+          FactAnswer: "fact"}
 
 
 def _place(span: Span) -> dict[str, Any]:

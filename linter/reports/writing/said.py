@@ -14,7 +14,13 @@ from aclproof.linter.verdict.fingerprint import name_of
 from aclproof.parsers.model.addresses import Family, spell_all, write
 from aclproof.parsers.model.fact_kinds import Answers, word
 from aclproof.parsers.model.services import PROTOCOL_NAMES
-from aclproof.parsers.model.shown_by_device import ConnectionAnswer, DeviceAnswer, FactAnswer, PacketAnswer
+from aclproof.parsers.model.shown_by_device import (
+    ConnectionAnswer,
+    DeviceAnswer,
+    EndpointsAnswer,
+    FactAnswer,
+    PacketAnswer,
+)
 from aclproof.parsers.vendor import doors
 
 TITLES: Mapping[Standing, str] = {
@@ -62,6 +68,8 @@ def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
             return f"{answer.ingress}: {answer.packet}" if answer.ingress else str(answer.packet)
         case ConnectionAnswer():
             return _connection(answer, words)
+        case EndpointsAnswer():
+            return f"{_end(answer)} RPC: TCP {', '.join(map(str, answer.ports))}"
         case FactAnswer():
             return f"{answer.key}: {_value(answer)}"
         case _:
@@ -71,8 +79,14 @@ def asked(answer: DeviceAnswer, words: Words = ENGLISH) -> str:
 def _connection(answer: ConnectionAnswer, words: Words) -> str:
     family = answer.family or Family.V4
     source = words("some address") if answer.source is None else write(family, answer.source)
-    destination = answer.name if answer.destination is None else write(family, answer.destination)
-    return f"{source} -> {destination} {PROTOCOL_NAMES[answer.protocol].upper()} {answer.port}"
+    return f"{source} -> {_end(answer)} {PROTOCOL_NAMES[answer.protocol].upper()} {answer.port}"
+
+
+def _end(answer: ConnectionAnswer | EndpointsAnswer) -> str:
+    """The host that was asked: its address, or where that does not show its name."""
+    if answer.destination is None:
+        return answer.name
+    return write(answer.family or Family.V4, answer.destination)
 
 
 def _value(answer: FactAnswer) -> str:

@@ -37,4 +37,5 @@ def read(command: Command) -> Iterator[Settled]:
         if one.kind == "network" and one.members and not one.doubtful:
             found = objects.network(name, one.word)
             if not found.opens:
-                yield Settled(f"{one.word} {name}", found.known, one.line, whole)
+                asked_as = dict.fromkeys((one.word, "object"))  # whatever is not in the file is an `object`
+                yield from (Settled(f"{word} {name}", found.known, one.line, whole) for word in asked_as)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aclproof.parsers.cisco_asa.transcripts import (
     absent,
+    addressed,
     asked,
     clock,
     configured,
@@ -28,7 +29,8 @@ from aclproof.parsers.model.shown_by_device import DeviceAnswer
 from aclproof.parsers.source import Source
 
 _FACTS = (time_ranges.read, listed.settled, resolved.read, configured.bindings, configured.same_security,
-          defined.read, routes.read, tracks.read, tunnels.read, absent.users, absent.shunned, absent.caches)
+          configured.vlans, defined.read, routes.read, tracks.read, tunnels.read, absent.users,
+          absent.shunned, absent.caches)
 
 
 def heard(source: Source) -> Iterator[DeviceAnswer]:
@@ -36,6 +38,7 @@ def heard(source: Source) -> Iterator[DeviceAnswer]:
     if "#" not in source.text and ">" not in source.text and "packet-tracer" not in source.text:
         return
     clocks: dict[str, datetime] = {}
+    reads = (*_FACTS, addressed.Addressed().read)
     commands = tuple(session.commands(screen.lines(source)))
     mixed = _mixed(commands)
     for before, command in zip((None, *commands), commands, strict=False):
@@ -45,7 +48,7 @@ def heard(source: Source) -> Iterator[DeviceAnswer]:
         at = session.time_of(command, clocks.get(command.device))
         yield from packet_answer.read(command, source, at, mixed=bool(mixed or unanswered))
         yield from listed.counts(command, source, at)
-        for read in _FACTS:
+        for read in reads:
             yield from facts.answers(command, source, at, read(command))
 
 

@@ -221,7 +221,7 @@ class _Unseen:
         if any(is_dynamic(name, sets) for name in {test.values[0] for test in tests}):
             doubt = Opaque("members with a timeout changed", Reason(
                 "whether members of sets that time out have changed since they were saved"), False,
-                "ipset save", relied_on=True)
+                "ipset list", relied_on=True)
             yield from implicit.unread(NO_LINE, (doubt, _MEANS), self._everything)
 
 

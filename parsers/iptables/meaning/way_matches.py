@@ -105,7 +105,7 @@ def _bridge(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
             matched.conditions.append(IsBridged(test.negated))
         else:
             matched.conditions.append(doubted([test], "physdev", usual=test.negated,
-                                              find_out=f"bridge link; {BRIDGED_SHOWN_BY}"))
+                                              find_out=BRIDGED_SHOWN_BY))
     return (matched,)
 
 

@@ -29,11 +29,11 @@ KINDS = (
              False, "nft list ruleset"),
     FactKind("policy routing", Reason("whether rules of routing send packets by another table"), False,
              "ip rule"),
-    FactKind("ipset {name}", Reason("which addresses are in the set NAME"), None, "ipset save", "either"),
+    FactKind("ipset {name}", Reason("which addresses are in the set NAME"), None, "ipset list", "either"),
     FactKind("not in ipset {name}", Reason("whether the packets are outside of the set NAME"), None,
-             "ipset save"),
+             "ipset list"),
     FactKind("members with a timeout changed", Reason("whether members of sets that time out have changed "
-                                                      "since they were saved"), False, "ipset save"),
+                                                      "since they were saved"), False, "ipset list"),
     FactKind("own addresses", Reason("which addresses the host itself has"), None, "ip addr", "addresses"),
     FactKind("every interface", Reason("whether a rule holds for every interface: a listing without -v does "
                                        "not show it"), None, "iptables -S"),
@@ -51,6 +51,7 @@ KINDS = (
       for module, shown in (
           ("limit", "iptables -L -v"), ("hashlimit", "cat /proc/net/ipt_hashlimit/*"),
           ("recent", "cat /proc/net/xt_recent/*"), ("statistic", ""), ("time", "date"), ("mac", "ip neigh"),
-          ("policy", "ip xfrm policy"), ("connlimit", "conntrack -L"), ("hl", ""), ("ttl", ""),
-          ("rpfilter", "ip route get SOURCE"), ("addrtype", "ip addr"), ("set", "ipset save"))),
+          ("policy", "ip xfrm policy"), ("physdev", BRIDGED_SHOWN_BY), ("connlimit", "conntrack -L"),
+          ("hl", ""), ("ttl", ""), ("rpfilter", "ip route get SOURCE"), ("addrtype", "ip addr"),
+          ("set", "ipset list"))),
 )

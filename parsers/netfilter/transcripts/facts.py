@@ -13,8 +13,11 @@ from aclproof.parsers.netfilter.transcripts.session import words
 from aclproof.parsers.prompts import Typed
 from aclproof.parsers.source import Source
 
-_Answers = Mapping[str, Fact]
+AS_USUAL = None
+"""Of a form: all questions of it have their usual answer."""
+_Answers = Mapping[str, Fact | None]
 _RULES = ("0:\tfrom all lookup local", "32766:\tfrom all lookup main", "32767:\tfrom all lookup default")
+_OF_IPTABLES = re.compile(r"table ip6? (?:filter|nat|mangle|raw|security)")
 _BRIDGE = re.compile(r"net\.bridge\.bridge-nf-call-(?P<which>iptables|ip6tables) = (?P<value>[01])")
 _NO_BRIDGE = re.compile(r"sysctl: .*/proc/sys/net/bridge/bridge-nf-call-iptables.*: "
                         r"(?:No such file or directory|Datei oder Verzeichnis nicht gefunden)")
@@ -29,20 +32,19 @@ def answers(transcript: Source, part: Typed) -> Iterator[FactAnswer]:
     """Yield what one command answers; nothing where it may be cut off."""
     if not part.ended:
         return
-    for read in (_policies, _rules, _tables, _bridged, _addresses):
+    for read in (_policies, _rules, _tables, _bridges, _bridged, _addresses):
         for key, value in read(part).items():
             yield FactAnswer(span=transcript.span(part.first - 1), device=part.device, at=part.at, key=key,
-                             value=value)
+                             value=value or False, as_usual=value is AS_USUAL)
 
 
 def _policies(part: Typed) -> _Answers:
-    """Without a policy of IPsec no packet meets one."""
+    """Without a policy of IPsec no packet meets one, whatever else a rule tests of it."""
     typed = words(part.command, "ip")
     if typed[1:] not in (["xfrm", "policy"], ["xfrm", "policy", "list"], ["xfrm", "policy", "show"]) \
             or not part.silent:
         return {}
-    return {f"policy --dir {way} --pol {wanted}": wanted == "none"
-            for way in ("in", "out") for wanted in ("none", "ipsec")}
+    return {"policy {options}": AS_USUAL}
 
 
 def _rules(part: Typed) -> _Answers:
@@ -55,8 +57,18 @@ def _rules(part: Typed) -> _Answers:
 
 
 def _tables(part: Typed) -> _Answers:
-    typed = words(part.command, "nft")
-    return {"native nft tables": False} if typed[1:] == ["list", "tables"] and part.silent else {}
+    """Only those tables are there that the newer back end of iptables makes, or none."""
+    if words(part.command, "nft")[1:] != ["list", "tables"] or not all(
+            not line or _OF_IPTABLES.fullmatch(line) for line in part.printed):
+        return {}
+    return {"native nft tables": False}
+
+
+def _bridges(part: Typed) -> _Answers:
+    """Without a port of a bridge no packet is bridged, and none comes by such a port."""
+    if words(part.command, "bridge")[1:] not in (["link"], ["link", "show"]) or not part.silent:
+        return {}
+    return {"bridged packets": False, "physdev {options}": AS_USUAL, "chain bridge {name} drops": AS_USUAL}
 
 
 def _bridged(part: Typed) -> _Answers:

@@ -17,7 +17,7 @@ from aclproof.parsers.source import Source
 
 _PROMPT = rf"[ \t]*\[?[\w.-]+@(?P<device>{HOST_NAME})(?:[: ~][^\n#$%>]{{0,80}})?\]?[#$%](?=[ \t]|$)[ \t]*"
 _BARE = (r"(?P<device>(?!))?(?:\$(?=[ \t]|$)[ \t]*|#(?=[ \t]*$)[ \t]*|# +(?=(?:sudo +|timeout +\S+ +|/\S*/)*"
-         r"(?:ip6?tables|ipset|nft|ip|nc|ncat|netcat|curl|bash|sysctl|date|hostname|uname)\b))")
+         r"(?:ip6?tables|ipset|nft|ip|nc|ncat|netcat|curl|bash|bridge|sysctl|date|hostname|uname)\b))")
 """Without a host; a `#` begins a comment as well."""
 _GOES_ON = r">[ \t]"
 _SCRIPT = re.compile(r"Script started on (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\b.*")

@@ -13,7 +13,7 @@ KINDS = (
     FactKind("routes lead back", Reason("whether the routes lead back to the sources by the interface from "
                                         "which they come"), True, "ip route get SOURCE"),
     FactKind("other rules than in {file}", Reason("whether there are tables, chains or rules that are not in "
-                                                   "FILE"), False, "nft list tables"),
+                                                   "FILE"), False, "nft list ruleset"),
     FactKind("{file} is loaded beside others", Reason("whether older rules are there when FILE is loaded"),
              False, "nft list ruleset"),
     FactKind("tables of iptables-legacy", Reason("whether iptables-legacy has rules of its own that stop "

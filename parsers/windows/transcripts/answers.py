@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.shown_by_device import ConnectionAnswer, DeviceAnswer, with_source
 from aclproof.parsers.source import Source
-from aclproof.parsers.windows.transcripts import port_query, profiles, session, tcp_test
+from aclproof.parsers.windows.transcripts import networks, port_query, profiles, session, tcp_test
 
 
 def answers(transcript: Source) -> Iterator[DeviceAnswer]:
@@ -21,6 +21,7 @@ def answers(transcript: Source) -> Iterator[DeviceAnswer]:
         found += tcp_test.answers(transcript, part)
         found += port_query.answers(transcript, part)
         found += profiles.answers(transcript, part)
+        found += networks.answers(transcript, part)
     known = _sources(found)
     return (with_source(each, known) if isinstance(each, ConnectionAnswer) else each for each in found)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from aclproof.parsers.model.answer_ends import address, port_number
-from aclproof.parsers.model.shown_by_device import ConnectionAnswer, Heard
+from aclproof.parsers.model.shown_by_device import ConnectionAnswer, EndpointsAnswer, Heard
 from aclproof.parsers.prompts import Typed
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.transcripts import endpoint_list
@@ -46,8 +46,8 @@ class _Target(Struct):
     querying: bool = False
 
 
-def answers(transcript: Source, part: Typed) -> Iterator[ConnectionAnswer]:
-    """Yield what each port was found to be."""
+def answers(transcript: Source, part: Typed) -> Iterator[ConnectionAnswer | EndpointsAnswer]:
+    """Yield what each port was found to be, and the ports that an endpoint mapper names."""
     wanted = _ASKED.search(part.command)
     target: _Target | None = None
     lines = list(part.numbered())
@@ -84,7 +84,7 @@ def _head(target: _Target, text: str) -> _Target | None:
 
 
 def _answer(transcript: Source, part: Typed, target: _Target, line: int, found: re.Match[str],
-            after: list[tuple[int, str]]) -> Iterator[ConnectionAnswer]:
+            after: list[tuple[int, str]]) -> Iterator[ConnectionAnswer | EndpointsAnswer]:
     heard = _HEARD.get((found["protocol"], found["status"]))
     port = port_number(found["port"])
     literal = address(target.host)
@@ -92,8 +92,11 @@ def _answer(transcript: Source, part: Typed, target: _Target, line: int, found: 
     if heard is None or port is None or (target.address and not to):
         return
     asks_mapper = found["protocol"] == "TCP" and port == _MAPPER and heard == "open"
+    family, destination = to or (None, None)
+    name = "" if literal else target.host
     yield ConnectionAnswer(
         span=transcript.span(line), device=part.device, at=part.at, protocol=_PROTOCOLS[found["protocol"]],
-        family=to[0] if to else None, destination=to[1] if to else None, name="" if literal else target.host,
-        port=port, heard=heard,
-        endpoints=endpoint_list.ports(text for _, text in after) if asks_mapper else ())
+        family=family, destination=destination, name=name, port=port, heard=heard)
+    if asks_mapper and (ports := endpoint_list.ports(text for _, text in after)):
+        yield EndpointsAnswer(span=transcript.span(line), device=part.device, at=part.at, family=family,
+                              destination=destination, name=name, ports=ports)

@@ -11,6 +11,7 @@ from aclproof.parsers.model.shown_by_device import (
     ConnectionAnswer,
     Count,
     DeviceAnswer,
+    EndpointsAnswer,
     FactAnswer,
     PacketAnswer,
 )
@@ -49,12 +50,16 @@ def _lines(answer: DeviceAnswer) -> Iterator[str]:
         case ConnectionAnswer():
             ends = [_one(answer.family, end) for end in (answer.source, answer.destination)]
             name = f" {answer.name}" if answer.name else ""
-            points = " " + ",".join(map(str, answer.endpoints)) if answer.endpoints else ""
             yield (f"{head} {_PROTOCOLS[answer.protocol]} {ends[0]} >{name} {ends[1]} {answer.port} "
-                   f"{answer.heard}{points}")
+                   f"{answer.heard}")
+        case EndpointsAnswer():
+            name = f" {answer.name}" if answer.name else ""
+            yield f"{head} endpoints{name} {_one(answer.family, answer.destination)} " \
+                  f"{','.join(map(str, answer.ports))}"
         case FactAnswer():
             value = answer.value
-            yield f"{head} fact {answer.key} = {_set(value) if isinstance(value, AddressSet) else value}"
+            said = "as usual" if answer.as_usual else _set(value) if isinstance(value, AddressSet) else value
+            yield f"{head} fact {answer.key} = {said}"
         case Count():
             yield f"{head} count {answer.list_name}: {answer.packets} x {answer.rule}"
         case PacketAnswer():

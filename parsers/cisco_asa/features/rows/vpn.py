@@ -8,7 +8,7 @@ from aclproof.reason import Reason
 TUNNEL = Doubt(
     "vpn {peer}", Reason("whether the tunnel to {peer} is up: these packets go through it, or not at all",
                          peer="PEER"),
-    usual=True, find_out="show crypto ipsec sa", stops=False)
+    usual=True, find_out="show vpn-sessiondb l2l", stops=False)
 POOL = Doubt(
     "vpn pool {pool}", Reason("whether users of the VPN pool {pool} are connected: these addresses are "
                               "theirs", pool="POOL"),

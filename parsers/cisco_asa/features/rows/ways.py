@@ -14,7 +14,7 @@ NO_PROXY_ARP = Doubt(
         "whether packets to the mapped addresses {addresses} of line {line} come to the firewall at all: it "
         "answers no ARP for them at {interface}, so the neighbours need a route", addresses="ADDRESSES",
         line="LINE", interface="INTERFACE"),
-    usual=True, find_out="show ip route, show arp on the neighbours", stops=False)
+    usual=True, find_out="the routes and ARP entries of the neighbours", stops=False)
 TRACKED = Doubt(
     "track {number}", Reason("whether the route of line {line} is in use: it holds while the probe of track "
                              "{number} answers", line="LINE", number="NUMBER"),
@@ -22,7 +22,7 @@ TRACKED = Doubt(
 ENCAPSULATED = Doubt(
     "{command} at {interface}", Reason("whether plain packets pass interface {interface}: '{command}' takes "
                                        "it for something else", command="COMMAND", interface="INTERFACE"),
-    usual=False, find_out="show running-config interface", stops=False)
+    usual=False, find_out="packet-tracer with one of them, or a packet capture", stops=False)
 TWO_WAYS = Doubt(
     "symmetric ways {interface}", Reason("whether answers come back to this very box: interface {interface} "
                                          "is in a group for packets that take two ways",
@@ -35,7 +35,7 @@ TAGGED = Doubt(
 SHARED = Doubt(
     "vrf {interface}", Reason("whether the routes of the file are those of interface {interface}, which is "
                               "in a routing table of its own", interface="INTERFACE"),
-    usual=True, find_out="show route vrf", stops=False)
+    usual=True, find_out="show vrf, and the routes of that one", stops=False)
 
 NO_VLAN = Doubt(
     "vlan of {interface}", Reason("whether subinterface {interface} has a VLAN: none is in the file, and "

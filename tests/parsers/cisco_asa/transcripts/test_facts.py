@@ -15,7 +15,8 @@ SETTLED = {
     "fqdn update.example.net": "198.51.100.20/31", "fqdn time.example.net": "2001:db8:77::5",
     "access-group inside_in in inside": "yes", "access-group everywhere in global": "yes",
     "same-security-traffic inter-interface": "yes", "same-security-traffic intra-interface": "no",
-    "object-group push-targets": "10.20.0.0/16, 10.21.4.9", "object mp01": "10.1.1.11",
+    "object-group push-targets": "10.20.0.0/16, 10.21.4.9", "object push-targets": "10.20.0.0/16, 10.21.4.9",
+    "object mp01": "10.1.1.11",
     "logged in": "no", "scanning-threat shun": "no", "wccp web-cache": "no", "default route outside": "yes",
     "track 1": "yes", "track 2": "no", "vpn 192.0.2.77": "yes",
 }
