@@ -71,7 +71,7 @@ def _roles(options: Mapping[str, tuple[str, ...]], pack: Pack) -> dict[str, list
     if len(roles) < _FEWEST or (pack.near and roles.keys().isdisjoint(pack.nears)):
         either = Reason("--client and --server (or --role) addresses") if pack.near else \
             Reason("addresses with {option}", option=by_name)
-        raise click.UsageError(Reason("give {either}, or write a site file", either=either))
+        raise click.UsageError(Reason("give {either}, or write a site file ('aclproof init')", either=either))
     return roles
 
 

@@ -17,13 +17,15 @@ from aclproof.linter.cli import output, run
 from aclproof.linter.fleet.reports import text as many_sites
 from aclproof.linter.fleet.reports import wording
 from aclproof.linter.program import check
-from aclproof.linter.reports.check import text, text_causes, text_demand
+from aclproof.linter.reports.check import text, text_audit, text_causes, text_demand, text_testimony
 from aclproof.linter.reports.diff import labelled
 from aclproof.linter.reports.diff import text as diff_text
 from aclproof.linter.reports.explain import glossary, report_words
 from aclproof.linter.reports.explain.topics import topics
 from aclproof.linter.reports.language.language import ENGLISH, Words
 from aclproof.linter.reports.trace import text as trace_text
+from aclproof.linter.reports.usage import text as usage_text
+from aclproof.linter.reports.writing import said
 from aclproof.linter.result import MethodVerdict, NearKind, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.fact_answers import fact_kinds
@@ -66,7 +68,8 @@ def test_every_word_of_every_topic_has_a_page(capsys: Output) -> None:
                 assert " ".join(page.title.split()) in told
 
 
-PRINTED = (many_sites, wording, text, text_causes, text_demand, diff_text, labelled, trace_text)
+PRINTED = (many_sites, wording, text, text_audit, text_causes, text_demand, text_testimony, diff_text,
+           labelled, trace_text, usage_text, said)
 """The modules that write what is proven, for a terminal."""
 
 
@@ -85,7 +88,7 @@ def printed_words() -> set[str]:
     return {each for each in found if "{" not in each} - SENTENCES - {""}
 
 
-SENTENCES = {trace_text.ALIKE, "does not get here; as if it did"}
+SENTENCES = {trace_text.ALIKE, "does not get here; as if it did", *text_audit.STATES.values()}
 
 
 def _said(node: ast.AST | None, *by: str) -> str:
@@ -120,6 +123,15 @@ def test_what_stands_in_brackets_may_be_left_out(capsys: Output) -> None:
 def test_machine_words_of_how_a_site_ended_are_known(capsys: Output) -> None:
     for end, (word, _) in wording.ENDS.items():
         assert end == "missing" or explained(word, capsys) in explained(end, capsys)  # it is a verdict too
+
+
+@pytest.mark.parametrize(("short", "word"), [
+    ("contradicted", "the device says otherwise"), ("confirmed", "the device says the same"),
+    ("hygiene", "Audit"), ("proves nothing", "proves nothing here")])
+def test_what_options_and_counts_call_it_is_known(short: str, word: str, capsys: Output) -> None:
+    assert explained(short, capsys) == explained(word, capsys)
+    german = Words("de").perhaps(short)
+    assert explained(german, capsys, "--lang", "de") == explained(Words("de")(word), capsys, "--lang", "de")
 
 
 def test_words_that_differ_in_their_case_are_two(capsys: Output) -> None:

@@ -25,8 +25,12 @@ ROOT = Path(__file__).parents[2]
 MISSING = [name for name in ("bash", "git", "ssh-keygen") if not shutil.which(name)]
 """What keeps this machine from following pages."""
 
+CHECKOUT = f'env PYTHONPATH="{ROOT}" "{sys.executable}" -P -m aclproof'
+"""The program as it is here."""
+
 _PART = re.compile(r"^```(?P<kind>\w*)(?P<more>[^\n]*)\n(?P<text>.*?)^```$|^#+ (?P<head>[^\n]+)$"
                    r"|^<!-- begins after: (?P<before>\S+) -->$", re.DOTALL | re.MULTILINE)
+_EXAMPLE = re.compile(r"^<!-- runs in: (\S+) -->\n```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _COMMAND = re.compile(r"(?:.*\\\n)*.*\n")
 _MARK = "-- end of a command: "
 _NO_FAULT = {0, 1, 3}
@@ -65,10 +69,25 @@ def steps_in(text: str, folder: Path, until: str = "") -> Iterator[Step]:
             yield from _commands(part["text"])
 
 
-def follow(folder: Path, wanted: Iterable[Step], *, compare: bool = True) -> None:
-    """Do steps in the folder, in one shell; AssertionError says what fails or prints something else."""
+def blocks(text: str) -> Iterator[Step]:
+    """Every command of a text."""
+    for block in re.findall(r"^```console\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
+        yield from _commands(block)
+
+
+def examples(page: Path) -> Iterator[tuple[str, list[Step]]]:
+    """The blocks of a page below `<!-- runs in: FOLDER -->`: on a copy of a folder of the repository."""
+    for folder, block in _EXAMPLE.findall(page.read_text(encoding="utf-8")):
+        yield folder, list(_commands(block))
+
+
+def follow(folder: Path, wanted: Iterable[Step], *, compare: bool = True, program: str = CHECKOUT) -> None:
+    """Do steps in the folder, in one shell; AssertionError says what fails or prints something else.
+
+    `program` is what the shell runs for `aclproof`.
+    """
     steps = [*wanted]
-    shell = subprocess.Popen(["bash", "--noprofile", "--norc"], cwd=folder, env=_environment(folder),
+    shell = subprocess.Popen(["bash", "--noprofile", "--norc"], cwd=folder, env=_environment(folder, program),
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                              encoding="utf-8")
     with shell:
@@ -122,16 +141,15 @@ def _otherwise(shown: str, said: str) -> str:
     return "the page shows nothing more"
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """`aclproof` is that of this checkout; no language, name or setting of whoever runs the tests counts."""
+def _environment(folder: Path, program: str) -> dict[str, str]:
+    """No language, name or setting of whoever runs the tests counts."""
     programs = folder.with_name(f"{folder.name}-programs")
     programs.mkdir(exist_ok=True)
     command = programs / "aclproof"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m aclproof "$@"\n', encoding="utf-8")
+    command.write_text(f'#!/bin/sh\nexec {program} "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     git = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
            for what, value in (("NAME", "Anna"), ("EMAIL", "anna@example.com"))}
-    return {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT),
-            "LC_ALL": "C.UTF-8", "HOME": str(programs), "GIT_CONFIG_NOSYSTEM": "1",
-            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "init.defaultBranch",
-            "GIT_CONFIG_VALUE_0": "main", **git}
+    return {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8",
+            "HOME": str(programs), "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": "init.defaultBranch", "GIT_CONFIG_VALUE_0": "main", **git}

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import shutil
+import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from aclproof.linter.cli.app import COMMANDS, app
+from shipping import single_file
 from tests.shipping import console
+from tests.shipping.conftest import Packages
 
 DOCS = console.ROOT / "docs"
 FOLLOWED = [DOCS / "tutorial.md", *sorted((DOCS / "how-to").glob("[a-z]*.md"))]
+PAGES = [console.ROOT / "README.md",
+         *sorted({*DOCS.glob("*.md"), *(DOCS / "commands").glob("*.md")} - {*FOLLOWED})]
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+NOT_COMPARED = {
+    "baseline.md": "gaps of a later day, of a site that is in use",
+    "check.md": "`--watch` has no end",
+    "evidence.md": "a firewall of one's own",
+    "languages.md": "a message that is not translated",
+    "write-a-pack.md": "tests/rules/test_guide.py compares",
+}
+"""Pages that show an output of something that is not here, and what."""
 
 
 @pytest.fixture
@@ -27,6 +46,62 @@ def test_every_command_of_a_guide_prints_what_the_guide_says(page: Path, here: P
     steps = list(console.steps(page))
     assert [each for each in steps if not each.is_file and each.text]
     console.follow(here, steps)
+
+
+@pytest.mark.parametrize("released", ["wheel", "single file"])
+def test_the_tutorial_can_be_followed_with_what_is_released(
+        released: str, packages: Packages, here: Path, tmp_path: Path) -> None:
+    program = f'"{packages.environment / "bin" / "aclproof"}"'
+    if released == "single file":
+        program = f'"{sys.executable}" "{single_file.build(packages.wheel, tmp_path, single_file.here())}"'
+    console.follow(here, console.steps(DOCS / "tutorial.md"), program=program)
+
+
+EXAMPLES = [(page, number) for page in PAGES for number in range(len(list(console.examples(page))))]
+
+
+@pytest.mark.parametrize(("page", "number"), EXAMPLES, ids=lambda each: getattr(each, "stem", str(each)))
+def test_an_example_prints_what_the_page_says(page: Path, number: int, here: Path) -> None:
+    folder, steps = list(console.examples(page))[number]
+    shutil.copytree(console.ROOT / folder, here, dirs_exist_ok=True)
+    console.follow(here, steps)
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.stem)
+def test_every_output_on_a_page_is_compared(page: Path) -> None:
+    done = {step.name for _, steps in console.examples(page) for step in steps}
+    shown = [each.name for each in console.blocks(page.read_text(encoding="utf-8"))
+             if each.text and each.name not in done]
+    assert bool(shown) == (page.name in NOT_COMPARED), shown
+
+
+@pytest.mark.parametrize("page", [*PAGES, *FOLLOWED], ids=lambda page: page.stem)
+def test_every_command_on_a_page_is_understood(page: Path) -> None:
+    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
+        for line in block.replace("\\\n", " ").splitlines():
+            for call in re.split(r"&&|;|\|(?![A-Z])|(?<= )>>? ", line.removeprefix("$ ")):
+                words = shlex.split(call, comments=True) if call.strip().startswith("aclproof ") else []
+                if words and words[1] in COMMANDS:
+                    understood(words[1:])
+
+
+def understood(words: list[str]) -> None:
+    """Options and arguments are those of a command; what they name need not be there."""
+    command: click.Command | None = app
+    while isinstance(command, click.Group):
+        context = click.Context(command)
+        name, *words = words
+        command = command.get_command(context, name)
+    assert command
+    _, too_many, _ = command.make_parser(click.Context(command)).parse_args(words)
+    assert too_many == []
+
+
+def test_a_command_that_does_not_exist_is_found() -> None:
+    with pytest.raises(click.NoSuchOption):
+        understood(["check", "--no-such-option"])
+    with pytest.raises(AssertionError):
+        understood(["completion", "zsh", "fish"])
 
 
 def test_the_commands_of_the_german_page_work(here: Path) -> None:

@@ -19,8 +19,8 @@ from aclproof.linter.reports.writing.terminal import Page
 from aclproof.parsers.model.notes import Span
 
 _STYLES = {"warning": "bold yellow", "note": "bold"}
-_STATES = {"new": message("(new since the baseline)"), "grown": message("(grown since the baseline)"),
-           "unchanged": message("(known from the baseline)"), "shrunk": message("(known from the baseline)")}
+STATES = {"new": message("(new since the baseline)"), "grown": message("(grown since the baseline)"),
+          "unchanged": message("(known from the baseline)"), "shrunk": message("(known from the baseline)")}
 
 
 def write(page: Page, audit: Audit, words: Words, most: int | None) -> None:
@@ -50,7 +50,7 @@ def write(page: Page, audit: Audit, words: Words, most: int | None) -> None:
 
 
 def _line(page: Page, each: Observation, words: Words, most: int | None, *, own: bool) -> None:
-    mark = f"{words(_STATES[each.baseline])} " if each.baseline else ""
+    mark = f"{words(STATES[each.baseline])} " if each.baseline else ""
     page.write((f"{each.span}", "cyan"), "  ", (mark, "yellow"), _text(each.span), indent=4)
     if own and (text := detail(each, words)):
         page.write(text, indent=6)

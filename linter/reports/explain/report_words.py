@@ -144,13 +144,55 @@ FATES: Mapping[str, str] = {
 }
 """Of a packet that is traced."""
 
+AUDIT: Mapping[str, str] = {
+    "Audit": message(
+        "What checks name (--checks hygiene, or some of them): lines that do nothing or too much, and what "
+        "people wrote about them. None of it decides a verdict. 'aclproof explain checks' lists them."),
+}
+"""Of what checks name."""
+
+EVIDENCE: Mapping[str, str] = {
+    "What devices say": message(
+        "Answers of devices and hosts (--evidence) held against the proof, and how many stand how to it."),
+    "the device says otherwise": message(
+        "The device does something else than its configuration says, or answers a question otherwise than "
+        "the site does. Nothing is proven to pass it until the configuration that it runs is given."),
+    "no connection, and no firewall explains it": message(
+        "A host could not connect, and every firewall lets the packets pass: nothing listens there, or "
+        "something stops them that the site does not name."),
+    "settled by an answer": message(
+        "The answer says what was open: the answer to a question, or what becomes of one packet."),
+    "the device says the same": message("The answer is what the configurations say."),
+    "proves nothing here": message(
+        "The answer is cut off, of no firewall of the site, of another day, about packets that no "
+        "requirement sends, or says less than it seems to."),
+}
+"""Of what devices say."""
+
+USAGE: Mapping[str, str] = {
+    "Alone": message("Nothing of these requirements passes without the line."),
+    "In part": message("Some packets of these requirements do not pass without the line."),
+    "Not alone": message(
+        "All that these requirements need still passes without the line: others do the work."),
+    "Not tried": message("What would become of these requirements without the line was not proven."),
+    "Names": message("The objects, groups, sets and time ranges that the line names, with their lines."),
+    "Warning": message("What to think of before the line is narrowed or taken away."),
+    "Why not": message("Why it was not proven what would be without the line."),
+}
+"""Of what hangs on lines."""
+
 NOTICES: Mapping[str, str] = {
     message("cured"): message("Of a gap that the baseline has: it is there no more."),
 }
 """Of standard error."""
 
-IDS: Mapping[str, str] = {"not all proven": "unproven", "NOT READ": "unreadable"}
-"""What machine formats call it, where that is another word."""
+IDS: Mapping[str, str] = {
+    "not all proven": "unproven", "NOT READ": "unreadable", "Audit": "hygiene",
+    "the device says otherwise": "contradicted", "settled by an answer": "settled",
+    "no connection, and no firewall explains it": "unexplained", "the device says the same": "confirmed",
+    "proves nothing here": "proves nothing"}
+"""What machine formats, options and counts call it, where that is another word."""
 
-WORDS: Mapping[str, str] = {**HEADINGS, **MANY, **LABELS, **CHANGES, **FATES, **NOTICES}
+WORDS: Mapping[str, str] = {**HEADINGS, **MANY, **LABELS, **CHANGES, **FATES, **AUDIT, **EVIDENCE, **USAGE,
+                            **NOTICES}
 """All of them, as reports print them in English."""

@@ -139,9 +139,13 @@ def _as_printed(name: str, words: Words) -> tuple[str, ...]:
 def _printed(words: Words) -> tuple[Page, ...]:
     """The words of reports, as they print them in this language; what stands in brackets may be left out."""
     return tuple(Page(words(name), words(text), partial(_meaning, words(name), words(text)),
-                      (name, report_words.IDS.get(name, name),
-                       *(each.partition(" (")[0] for each in (name, words(name)))))
-                 for name, text in report_words.WORDS.items())
+                      _called(name, words)) for name, text in report_words.WORDS.items())
+
+
+def _called(name: str, words: Words) -> tuple[str, ...]:
+    """How else a word of reports is called, in English, in this language, and by programs."""
+    short = report_words.IDS.get(name, name)
+    return name, short, words.perhaps(short), *(each.partition(" (")[0] for each in (name, words(name)))
 
 
 def _meaning(name: str, text: str, width: int) -> str:

@@ -145,7 +145,7 @@ def message_of(each: Said) -> str:
     where = f"{each.firewall}: " if each.firewall else ""
     here = f"decided here by {each.decided_by} {each.decided_by.text.strip()}" if each.decided_by else ""
     parts = f"{where}{asked(each.answer)}: {TITLES[each.standing]}", sentence(each), here
-    return visible(". ".join(filter(None, parts)))
+    return visible("; ".join(filter(None, parts)))
 
 
 def fingerprint(each: Said) -> str:
