@@ -12,7 +12,9 @@ from aclproof.linter.audit.subject import Subject
 from aclproof.linter.audit.surplus import observed, surpluses
 from aclproof.linter.demands.demands import answer
 from aclproof.linter.engine.algebra import minus
+from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.prefilter import candidates
+from aclproof.linter.engine.relevant import every_rule
 from aclproof.linter.fix.entering import switched
 from aclproof.linter.observation import Observation
 from aclproof.linter.program import reanalyse
@@ -92,6 +94,8 @@ def _packets(subject: Subject) -> tuple[list[Box], list[tuple[str, Box, bool]]]:
 
     The other way each with its requirement, and whether they are answers.
     """
+    firewall = subject.firewall
+    with_connections = firewall.stateful - ({TCP} if "answers-alone" in firewall.options else set())
     forward: dict[Box, None] = {}
     turned: dict[tuple[str, Box, bool], None] = {}
     for requirement, proof in _judged(subject):
@@ -100,7 +104,7 @@ def _packets(subject: Subject) -> tuple[list[Box], list[tuple[str, Box, bool]]]:
             if box.protocol in (TCP, UDP):
                 other_way = replace(box, sources=box.destinations, destinations=box.sources)
                 turned[requirement, other_way, False] = None
-                if box.protocol in subject.firewall.stateful:
+                if box.protocol in with_connections:
                     turned[requirement, answer(box), True] = None
     return list(forward), list(turned)
 
@@ -148,10 +152,14 @@ def disabled(subject: Subject) -> Iterator[Observation]:
 def _switched_off(subject: Subject) -> list[int]:
     """The lines of disabled permits that meet packets of what is not met, in their order."""
     unmet = {each.requirement.id for each in subject.site.results if each.verdict is not Verdict.MET}
-    boxes = {proof.segment.as_filtered: None for requirement, proof in _judged(subject)
-             if requirement in unmet}
-    return sorted({rule.line for chain in subject.firewall.lists.values()
-                   for some in candidates(chain.rules, list(boxes), disabled=True) for rule in some
+    rules, lists = every_rule(subject.firewall), subject.firewall.lists
+    boxes: dict[str, dict[Box, None]] = {}
+    for requirement, proof in _judged(subject):
+        for stage in proof.segment.stages if requirement in unmet else ():
+            for name in callees_first(rules, [each for each in stage.chains if each in rules]):
+                boxes.setdefault(name, {})[proof.segment.as_filtered] = None
+    return sorted({rule.line for name, sent in boxes.items() if name in lists
+                   for some in candidates(rules[name], list(sent), disabled=True) for rule in some
                    if not rule.enabled and rule.in_file and rule.action is Action.PERMIT})
 
 

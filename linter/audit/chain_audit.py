@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from aclproof.linter.audit.assumed import Lasting, is_question, lasting, profiles
 from aclproof.linter.audit.pieces import ProtocolClasses, pieces
 from aclproof.linter.audit.reach import Covered, Surroundings, reach, without_rule
+from aclproof.linter.audit.strays import Between
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.relevant import every_rule, relevant
@@ -67,23 +68,24 @@ def audit_lists(firewall: Firewall, steps: Budget,
     With a day, those as well that may go if what is not known of that day holds.
     """
     room = door(firewall.vendor)
-    besides, singly = room.besides(firewall), room.counted_singly(firewall)
+    besides, singly, between = room.besides(firewall), room.counted_singly(firewall), Between(firewall)
     for name in firewall.lists:
         if name in singly:
             yield name, singly[name]
         else:
-            yield name, audit_chain(firewall, name, steps, besides, day) or _REWRITING
+            yield name, audit_chain(firewall, name, steps, besides, day, between) or _REWRITING
 
 
-def audit_chain(firewall: Firewall, chain: str, steps: Budget,
-                besides: Mapping[int, Besides], day: date | None = None) -> ChainAudit | None:
+def audit_chain(firewall: Firewall, chain: str, steps: Budget, besides: Mapping[int, Besides],
+                day: date | None = None, between: Between | None = None) -> ChainAudit | None:
     """Find the lines of a list that may go; None where packets go on with other ends than they came with."""
-    work = _Chain(firewall, chain, steps, besides)
+    work = _Chain(firewall, chain, steps, besides, between or Between(firewall))
     return work.audit(work.lasting, day) if work.lasting else None
 
 
 class _Chain:
-    def __init__(self, firewall: Firewall, chain: str, steps: Budget, besides: Mapping[int, Besides]) -> None:
+    def __init__(self, firewall: Firewall, chain: str, steps: Budget, besides: Mapping[int, Besides],
+                 between: Between) -> None:
         self._firewall, self._name, self._steps = firewall, chain, steps
         every = every_rule(firewall)
         reached = [rule for name in callees_first(every, [chain]) for rule in every[name]]
@@ -96,6 +98,7 @@ class _Chain:
             if rule.in_file and rule.enabled and not besides.get(rule.line, NOTHING).beyond:
                 self._of_line.setdefault(rule.line, []).append(rule)
         self._unsettled: dict[int, None] = {}
+        self._between = between
 
     def audit(self, known: Lasting, day: date | None = None) -> ChainAudit:
         """Find first what no packet reaches, then from the last line to the first what is not needed."""
@@ -153,7 +156,7 @@ class _Chain:
             own = self._ids([line])
             ways = [gone | own, (gone | own) - shadowed] if shadowed else [gone | own]
             by = self._instead(line, some, ways)
-            if by is not None:
+            if by is not None and not self._between.may_come(line, by):
                 gone |= own
                 yield DeadLine(self._name, line, "redundant", by)
 

@@ -109,7 +109,8 @@ class _InFilter:
     def _stage(self, judged: Judged, chain: str) -> Stage | None:
         """The filter of a segment whose packets may come to a list."""
         return next((stage for stage in judged.segment.stages
-                     if chain in callees_first(self._callers, stage.chains)), None)
+                     if chain in callees_first(self._callers, [each for each in stage.chains
+                                                               if each in self._callers])), None)
 
     def _permit(self, proof: Proof, judged: Judged, use: _Use, box: Box) -> MissingPermit:
         return at_place(proof, judged, use.place, Permit(box, self._state(use.rule),

@@ -20,11 +20,12 @@ from aclproof.linter.observation import Observation
 from aclproof.linter.program import Analysis
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
+from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import OnInterface
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.model.services import ANY_PORT, is_icmp
+from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, is_icmp
 from aclproof.parsers.vendor import door
 
 
@@ -66,13 +67,21 @@ def surpluses(name: str, site: Analysis) -> Iterator[Surplus]:
             of_line, needed = carried[line], carried[line].needed
             if all(rule.action is Action.PERMIT and rule.effect is None for rule in rules):
                 opened = canonical(_from_any_port(box) for box in arrival.of(
-                    chain.name, [each.box for each in pieces(rules, classes)]))
+                    chain.name, [each.box for each in pieces(rules, classes) if _is_sent(each.box, classes)]))
                 free = without_own_end(demanded, hooks | of_line.hooks)
                 more = [] if minus(needed, opened) else arrival.decided_by_permits(
                     chain.name, minus(opened, free))
                 if more:
                     yield Surplus(chain.name, line, tuple(of_line.by_requirement), needed,
                                   canonical(more), _count(more, classes), _count(opened, classes))
+
+
+def _is_sent(box: Box, classes: ProtocolClasses) -> bool:
+    """Whether hosts send such packets: each family has an ICMP of its own, and not the other's."""
+    return box.protocol != _OTHER_ICMP[box.family] or classes.count(box.protocol) > 1
+
+
+_OTHER_ICMP: Mapping[Family, int] = {Family.V4: ICMP6, Family.V6: ICMP}
 
 
 def observed(name: str, firewall: Firewall, found: Surplus) -> Observation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -182,6 +183,6 @@ def _open_for_pouring(path: str) -> int:
                 raise
             time.sleep(_PAUSE)
         else:
-            if no_wait:
+            if sys.platform != "win32":
                 os.set_blocking(descriptor, True)
             return descriptor

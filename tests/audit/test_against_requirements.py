@@ -71,6 +71,14 @@ def test_the_other_direction(line: str, named: bool) -> None:
             assert found([*rest, line], "reversed-permit") == [(line, ["MP-HTTPS"])]
 
 
+def test_answers_pass_alone_where_sessions_are_bypassed() -> None:
+    """The request may have gone by another firewall: then the list is asked."""
+    bypass = ["class-map ALL", " match any", "policy-map P", " class ALL",
+              "  set connection advanced-options tcp-state-bypass", "service-policy P global"]
+    answers, service = f"{DMZ} permit tcp {MP} eq 443 {CLIENTS}", f"{DMZ} permit tcp {MP} {CLIENTS} eq 443"
+    assert found([NEEDED, answers, service, *bypass], "reversed-permit") == [(service, ["MP-HTTPS"])]
+
+
 def test_what_only_a_permit_of_everything_permits() -> None:
     push = ["SMB", "EPM-TCP", "RPC"]
     assert found([NEEDED, EVERYTHING], "only-any-any") == []  # without it nothing is bound: the level permits
@@ -98,5 +106,7 @@ def test_what_only_a_permit_of_everything_permits() -> None:
 def test_a_rule_that_is_off_and_would_help(line: str, named: bool) -> None:
     assert found([line], "disabled-rule") == [(line, ["MP-HTTPS"])] * named
     assert found([NEEDED, line], "disabled-rule") == []  # nothing lacks it
+    elsewhere = [f"{DMZ} permit tcp {CLIENTS} {MP} range 443 {port} inactive" for port in range(500, 570)]
+    assert found([*elsewhere, line], "disabled-rule") == [(line, ["MP-HTTPS"])] * named  # not on the way
     blocked = [f"{IN} deny ip any any", line]
     assert found(blocked, "disabled-rule") == []  # it comes too late

@@ -162,6 +162,40 @@ def test_what_a_doubt_could_change() -> None:
     assert perhaps(over, "shadowed-rule") == perhaps(over, "any-any") == {}
 
 
+@pytest.mark.parametrize("text", [
+    """ASA Version 9.16(4)
+access-list IN extended permit tcp any host 10.0.0.1 eq 80
+{between}
+access-list IN extended permit tcp any any eq 80
+access-group IN in interface outside
+{after}
+""", """*filter
+:FORWARD DROP [0:0]
+-A FORWARD -d 10.0.0.1 -p tcp --dport 80 -j ACCEPT
+{between}
+-A FORWARD -p tcp --dport 80 -j ACCEPT
+COMMIT
+{after}
+""", """flush ruleset
+table ip filter {{
+	chain forward {{
+		type filter hook forward priority filter; policy drop;
+		ip daddr 10.0.0.1 tcp dport 80 accept
+		{between}
+		tcp dport 80 accept
+	}}
+	{after}
+}}
+"""])
+def test_a_line_that_was_not_read_may_stand_between(text: str) -> None:
+    """It may deny what the later one permits; one after both leaves them as they are."""
+    unread = 'include "not-there.nft"' if "table" in text else "acess-list IN deny tcp any any eq 80"
+    assert len(named(text.format(between="", after=""), "redundant-rule")) == 1
+    assert named(text.format(between=unread, after=""), "redundant-rule") == []
+    if "filter\n" not in text:
+        assert len(named(text.format(between="", after=unread), "redundant-rule")) == 1
+
+
 OF_PACKETS = LINUX.replace("-A FORWARD -j ACCEPT", """-A FORWARD {test} -j ACCEPT
 -A FORWARD -s 10.0.0.0/8 -j DROP""")
 OF_PACKETS_NFT = """table inet fw {{

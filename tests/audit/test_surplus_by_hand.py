@@ -78,6 +78,15 @@ def test_answers_of_an_echo_are_needed_as_it_is(tmp_path: Path) -> None:
     assert list(named(tmp_path, stateless.format(policy="DROP", lines=one), PING)) == [one]
 
 
+def test_each_family_has_an_icmp_of_its_own(tmp_path: Path) -> None:
+    line = "access-list IN extended permit icmp any any echo"
+    assert named(tmp_path, ASA.format(lines=line), PING) == {line: [
+        "0.0.0.0-10.0.255.255, 10.1.1.0-255.255.255.255 -> 0.0.0.0/0  ICMP echo request",
+        "10.1.0.0/24 -> 0.0.0.0-10.2.0.9, 10.2.0.11-255.255.255.255  ICMP echo request"]}
+    several = "access-list IN extended permit ip any any"
+    assert "::/0 -> ::/0  UDP" in named(tmp_path, ASA.format(lines=several), WEB)[several]
+
+
 def test_packets_that_are_translated_here_say_nothing(tmp_path: Path) -> None:
     """The list sees 10.9.0.10, and that is not what clients call."""
     lines = ("object network WEB\n host 10.9.0.10\n nat (out,in) static 10.2.0.10\n"

@@ -228,6 +228,23 @@ def test_nftables(rules: Sequence[str], policy: str, found: list[tuple[int, str]
     assert said(NFT.format(policy=policy, rules="\n\t\t".join(rules)), "unlogged-deny") == found
 
 
+def test_a_line_that_was_not_read_may_log() -> None:
+    """Where it is not known of which list it is: one of another list does not, and a whole file has none."""
+    text = """*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+{line}
+COMMIT
+"""
+    for line, perhaps in (("A FORWARD -j LOG", [True, True]), ("-A FORWARD --odd -j LOG", [False]),
+                          ("-A FORWARD -p tcp -j ACCEPT", [False, False])):
+        found = observations(text.format(line=line), "unlogged-deny")
+        assert [bool(each.perhaps) for each in found] == perhaps, line
+    rules = NFT.format(policy="drop", rules="tcp dport 22 accept")
+    found = observations(f'include "x.nft"\n{rules}', "unlogged-deny")
+    assert [bool(each.perhaps) for each in found] == [True]
+
+
 def test_two_rules_of_nft_on_a_line() -> None:
     assert not said(NFT.format(policy="accept", rules="log; tcp dport 22 drop"), "unlogged-deny")
 

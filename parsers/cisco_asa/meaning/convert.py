@@ -63,7 +63,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     lines = with_bridges(_nat_lines(reader, chains, known, old=old), found)
     table = translations.table(lines, found, required=_required(reader))
     silent = {words[-1] for words, _ in reader.flat.get("sysopt", ()) if words[1] == "noproxyarp"}
-    options = dict(_options(reader))
+    options = {**dict(_options(reader)), **policies.answers_alone(steps)}
     access_lists.account_for_rests(reader)
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),

@@ -58,6 +58,13 @@ class Step(Struct, frozen=True):
         return self.words[0] == "service-policy"
 
 
+def answers_alone(found: Iterable[Step]) -> Mapping[str, int]:
+    """Say so of TCP where sessions are bypassed: the other way may be another firewall's, which then asks its
+    lists of answers (ASA CLI guide, 'TCP State Bypass')."""
+    lines = [each.line for each in found if "tcp-state-bypass" in each.words]
+    return {"answers-alone": lines[0]} if lines else {}
+
+
 def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[str, Chain]) -> list[Step]:
     """Read class-map, policy-map and `service-policy` lines together, in the order of the policies."""
     classes = {"class-default": Traffic(("match any",), _ALL)}
