@@ -203,8 +203,10 @@ def _long(found: re.Match[str]) -> str:
 def address(text: str) -> tuple[Family, int] | None:
     """Read one address; None for what is none."""
     try:
-        found = ipaddress.ip_address(text)
+        found = ipaddress.ip_address(text) if "." in text or ":" in text else None
     except ValueError:
+        found = None
+    if found is None:
         return None
     return Family(found.version), int(found)
 

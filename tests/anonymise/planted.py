@@ -168,6 +168,16 @@ net.ipv4.conf.dmz0.rp_filter = 2
 """
 HOST_SECRETS = [*IPTABLES_SECRETS, *"zaphodgw kundenkarte db8:77 21b:21ff fe47:1199 00:1b".split()]
 
+CSV = """\
+"Name","DisplayName","Description","DisplayGroup","Enabled","Profile","Direction","Action","LocalAddress",\
+"RemoteAddress","Protocol","LocalPort","RemotePort","Program","Service","InterfaceAlias","InterfaceType"
+"{12345678-1234-5678-9ABC-1234567890AB}","Zaphods Kasse",\
+"Die Kasse im Laden gehoert Arthur, Telefon 030 3141592","",\
+"True","Domain","Inbound","Allow","Any","10.77.3.100-10.77.3.117","TCP","445","Any",\
+"C:\\Users\\zaphod\\kasse.exe","Any","Any","Any"
+"""
+CSV_SECRETS = "12345678-1234 Zaphods Kasse Laden Arthur 3141592 zaphod kasse 10.77.3".split()
+
 PLANTED = {"asa": (ASA, ASA_SECRETS), "iptables": (IPTABLES, IPTABLES_SECRETS), "host": (HOST, HOST_SECRETS),
            "nft": (NFT, NFT_SECRETS), "netsh": (NETSH, NETSH_SECRETS),
-           "registry": (REGISTRY, REGISTRY_SECRETS)}
+           "csv": (CSV, CSV_SECRETS), "registry": (REGISTRY, REGISTRY_SECRETS)}
