@@ -36,8 +36,8 @@ def real(path: str) -> str:
                                       path=path)) from None
 
 
-def save(text: str, path: str) -> None:
-    """Write a file in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
+def save(text: str | bytes, path: str) -> None:
+    """Write a file, text in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
 
     A link is followed. UsageError for an input, ClickException for what the system refuses.
     """
@@ -68,11 +68,12 @@ class NewFile:
             self._unfinished = self._beside() if self._whole else ""
             self._out: IO[bytes] | None = self._opened()
 
-    def write(self, text: str) -> None:
-        """Add text, in UTF-8."""
+    def write(self, text: str | bytes) -> None:
+        """Add text in UTF-8, or bytes."""
         with refusals(self._path):
             if self._out:
-                self._out.write(text.encode(streams.UTF8, "backslashreplace"))
+                self._out.write(text if isinstance(text, bytes) else
+                                text.encode(streams.UTF8, "backslashreplace"))
 
     def complete(self) -> None:
         """Nothing is added any more; it has no name yet."""
