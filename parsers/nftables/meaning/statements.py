@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.conditions import Opaque, TimeRange
+from aclproof.parsers.netfilter import clock
 from aclproof.parsers.nftables.meaning.packets import DoubtError, opaque, text_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftObject, Tree, walk
 
@@ -46,10 +47,11 @@ def is_harmless(statement: Tree) -> bool:
 
 
 def doubted(statement: Tree, objects: Mapping[tuple[str, str], NftObject],
-            doubt: DoubtError | None) -> Opaque:
+            doubt: DoubtError | None) -> Opaque | TimeRange:
     """Return the condition of a test that is not decided; `objects` are those of its table."""
-    return opaque(text_of(statement), doubt, lasting=_only_asks(statement),
-                  mostly=_is_limit(statement, objects), of_time=_asks_the_time(statement))
+    found = opaque(text_of(statement), doubt, lasting=_only_asks(statement),
+                   mostly=_is_limit(statement, objects))
+    return _of_time(statement, found) or found
 
 
 def _only_asks(statement: Tree) -> bool:
@@ -67,13 +69,20 @@ def _is_limit(statement: Tree, objects: Mapping[tuple[str, str], NftObject]) -> 
     return kind == "limit" and isinstance(rate, Mapping) and "rate" in rate and not rate.get("inv")
 
 
-def _asks_the_time(statement: Tree) -> bool:
-    """Return whether a test is of nothing but the day, the hour or the moment."""
+def _of_time(statement: Tree, found: Opaque) -> TimeRange | None:
+    """Return a test of nothing but the day, the hour or the moment, with the moments that it names."""
     match statement:
+        case {"match": {"left": {"meta": {"key": "time"}}, "op": "<" | "<=", "right": str(stop)}}:
+            return clock.asked(found.key, found.because, stop=stop)
+        case {"match": {"left": {"meta": {"key": "time"}}, "op": ">" | ">=", "right": str(start)}}:
+            return clock.asked(found.key, found.because, start)
+        case {"match": {"left": {"meta": {"key": "time"}}, "op": "==" | "in",
+                        "right": {"range": [str(start), str(stop)]}}}:
+            return clock.asked(found.key, found.because, start, stop)
         case {"match": {"left": {"meta": {"key": "time" | "day" | "hour"}}}}:
-            return True
+            return clock.asked(found.key, found.because)
         case _:
-            return False
+            return None
 
 
 def _may_vary(tree: Tree) -> bool:
