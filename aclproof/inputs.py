@@ -149,6 +149,8 @@ def _pieces(descriptor: int, most: int, kind: int) -> Iterator[bytes]:
 
 def _await_writer(descriptor: int) -> None:
     """Wait until a pipe has had a writer; without one it looks like a pipe that is at its end."""
+    if sys.platform == "win32":  # a pipe is opened there when its other end is
+        return
     events = select.poll()
     events.register(descriptor, select.POLLIN)
     if not events.poll(OTHER_END_WITHIN * 1000):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
+    from aclproof.parsers.renaming.vocabulary import Vocabulary
 
 VENDORS: dict[str, str] = {
     "cisco-asa": "aclproof.parsers.cisco_asa.vendor",
@@ -217,8 +218,7 @@ class Vendor(ABC):
         return (NotWritable(tuple(missing), NO_WRITER),)
 
     def removals(self, firewall: Firewall, dead: Sequence[DeadRule]) -> Removals:
-        """Return the commands that take some rules away, which are given from the last of a list to the
-        first."""
+        """Return the commands that take some rules away, which are given from the last to the first."""
         from aclproof.parsers.removals import ByHand, Removals
 
         return Removals((ByHand(NO_WRITER),) * len(dead))
@@ -284,6 +284,12 @@ class Vendor(ABC):
     def heard(self, transcript: Source) -> Iterable[DeviceAnswer]:
         """Yield what a transcript of commands and answers shows; nothing of what is another vendor's."""
         return ()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what of its texts belongs to nobody, and where in them secrets stand."""
+        from aclproof.parsers.renaming.vocabulary import EVERYWHERE
+
+        return EVERYWHERE
 
     def second_opinion(self, source: Source) -> Iterable[int]:
         """Yield the lines that another program reads otherwise; UnsupportedInputError where it gives up."""

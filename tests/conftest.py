@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from hypothesis import HealthCheck, settings
 
 from tests.scale import PROFILE, scaled
 
 os.environ["LC_ALL"] = "C"
+collect_ignore = ["oracle"] if sys.platform == "win32" else []
+"""Who asks the kernel of Linux is skipped on Windows (`tests/oracle/__init__.py`)."""
 
 settings.register_profile(
     PROFILE, max_examples=scaled(200, 500, 50_000), deadline=None, print_blob=True, derandomize=False,

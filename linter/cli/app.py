@@ -21,6 +21,7 @@ COMMANDS = {
     "show": "Show a configuration as it was understood, and what was not.",
     "tidy": "Find lines that do nothing, and the commands that remove them.",
     "init": "Write a site file from what configurations suggest.",
+    "anonymise": "Write inputs anew, to be shown to others: no names, no secrets.",
     "rules": "List, show and check requirement packs.",
     "explain": "Explain a requirement, a setting, or a word of a report.",
     "schema": "Print the JSON Schema of a file or a report.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,8 +36,8 @@ def real(path: str) -> str:
                                       path=path)) from None
 
 
-def save(text: str, path: str) -> None:
-    """Write a file in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
+def save(text: str | bytes, path: str) -> None:
+    """Write a file, text in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
 
     A link is followed. UsageError for an input, ClickException for what the system refuses.
     """
@@ -67,11 +68,12 @@ class NewFile:
             self._unfinished = self._beside() if self._whole else ""
             self._out: IO[bytes] | None = self._opened()
 
-    def write(self, text: str) -> None:
-        """Add text, in UTF-8."""
+    def write(self, text: str | bytes) -> None:
+        """Add text in UTF-8, or bytes."""
         with refusals(self._path):
             if self._out:
-                self._out.write(text.encode(streams.UTF8, "backslashreplace"))
+                self._out.write(text if isinstance(text, bytes) else
+                                text.encode(streams.UTF8, "backslashreplace"))
 
     def complete(self) -> None:
         """Nothing is added any more; it has no name yet."""
@@ -181,6 +183,6 @@ def _open_for_pouring(path: str) -> int:
                 raise
             time.sleep(_PAUSE)
         else:
-            if no_wait:
+            if sys.platform != "win32":
                 os.set_blocking(descriptor, True)
             return descriptor

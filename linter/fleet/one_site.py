@@ -30,9 +30,12 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
         parsers.confirm(firewall)
     testimony = None
     if evidence:
+        from aclproof.linter.fleet.unasked import unasked
         from aclproof.linter.hearing import hearing, transcripts
 
-        found, testimony = hearing.hear(found, day, list(transcripts.read(evidence)))
+        heard, asking = list(transcripts.read(evidence)), found
+        found, testimony = hearing.hear(asking, day, heard)
+        testimony = replace(testimony, not_asked=tuple(unasked(asking, testimony.said, heard)))
     result = replace(to_result(found, day), testimony=testimony)
     if checks:
         from aclproof.linter.audit.checks import audit

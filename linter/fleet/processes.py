@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -28,7 +29,7 @@ def deaf() -> Iterator[None]:
     It goes to every process of a terminal, and what becomes of it is the first one's matter, which hears it
     after this. Windows has no such thing.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if sys.platform == "win32":
         yield
         return
     resource_tracker.ensure_running()  # as it starts it lets the signal through

@@ -128,7 +128,8 @@ def _settled(site: Analysis, day: date, placed: Sequence[Placed]) -> tuple[Analy
             values = list(answers.values())
             if all(each.value == values[0].value for each in values):
                 facts[key] = values[0].value
-            found |= {number: profiles.settling(answer, counting[number][1], key, values)
+            found |= {number: replace(profiles.settling(answer, counting[number][1], key, values),
+                                      requirements=_that_ask(site, key))
                       for number, answer in answers.items()}
         if not facts:
             break
@@ -136,6 +137,12 @@ def _settled(site: Analysis, day: date, placed: Sequence[Placed]) -> tuple[Analy
                          overriding=site.site.overriding | frozenset(facts))
         site = analyse(stated, day, site.firewalls)
     return site, found
+
+
+def _that_ask(site: Analysis, key: str) -> tuple[str, ...]:
+    """The requirements that a question leaves undecided."""
+    return tuple(result.requirement.id for result in site.results if any(
+        key == question.key for part in result.undecided for question in part.questions))
 
 
 def _of_another_day(answer: DeviceAnswer, day: date) -> bool:

@@ -22,6 +22,8 @@ class Heard(Struct, frozen=True):
     """Whose answers they are, where that was said; else empty."""
     answers: tuple[tuple[str, DeviceAnswer], ...]
     """Each with the key of the vendor whose it is, in the order of the lines."""
+    text: str = ""
+    """All of it."""
 
 
 def read(paths: Iterable[tuple[str, str]]) -> Iterator[Heard]:
@@ -36,7 +38,7 @@ def read(paths: Iterable[tuple[str, str]]) -> Iterator[Heard]:
         found = [(key, answer) for key, room in doors() for answer in room.heard(text)]
         found.sort(key=lambda each: each[1].span.first_line)
         any_read, empty = any_read or bool(found), empty or ("" if found else name)
-        yield Heard(Transcript(name, text.sha256, len(found)), firewall, tuple(found))
+        yield Heard(Transcript(name, text.sha256, len(found)), firewall, tuple(found), text.text)
     if not any_read:
         raise UnsupportedInputError(Reason(
             "{name}: no answer of a device is read in it; give the commands with what they printed, as "

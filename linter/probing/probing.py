@@ -67,7 +67,8 @@ def _questions(site: Analysis, result: DemandResult, name: str) -> Iterator[Prob
             (kind.find_out for kind in kinds if question.key and kind.fits(question.key)), "")
         commands = commands_in(shown_by)
         if commands:
-            yield Probe(commands, (result.requirement.id,), "undecided", question=question.because)
+            yield Probe(commands, (result.requirement.id,), "undecided", question=question.because,
+                        key=question.key)
 
 
 def commands_in(find_out: str) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ class Probe(Struct, frozen=True):
     """The line that decides the packet, where one does."""
     question: str = ""
     """What is open, in the words of `check`."""
+    key: str = ""
+    """The fact that answers it."""
 
 
 class Machine(Struct, frozen=True):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
+    from aclproof.parsers.renaming.vocabulary import Vocabulary
 
 _CONFIGURATION = (
     r"(?m)^(?:ASA|PIX|FWSM|NGFW) Version |^: Saved|^ *nameif \S+|^access-group \S+ |"
@@ -219,6 +220,12 @@ class CiscoAsa(Vendor):
         from aclproof.parsers.cisco_asa.features import fact_kinds
 
         return fact_kinds.kinds()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what of its texts belongs to nobody."""
+        from aclproof.parsers.cisco_asa.vocabulary import VOCABULARY
+
+        return VOCABULARY
 
     def shown(self, source: Source) -> Shown:
         """Return the host name, or the contexts that are in one file."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
+    from aclproof.parsers.renaming.vocabulary import Vocabulary
 
 _SHELL_LINE = (
     r"(?:#!.*sh\b| *(?:\S+@\S+[#$] *)?(?:sudo )?(?:(?:/\S*/)?ip6?tables|\$\{?IP6?T\w*\}?) +"
@@ -97,6 +98,12 @@ class Iptables(LinuxHost):
         from aclproof.parsers.iptables.text import fact_kinds
 
         return fact_kinds.KINDS
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what of its texts belongs to nobody."""
+        from aclproof.parsers.iptables.vocabulary import VOCABULARY
+
+        return VOCABULARY
 
     def shown(self, source: Source) -> Shown:
         """Return the name of the host, and which families or sets an input holds."""

@@ -157,15 +157,17 @@ def write(family: Family, number: int) -> str:
 
 def networks(family: Family, ranges: Iterable[Range]) -> list[tuple[str, int]]:
     """Cut ranges into the fewest networks: the address, and the length of its prefix."""
-    return [piece for low, high in ranges for piece in _networks(family, low, high)]
+    return [(write(family, low), length) for low, length in pieces(family, ranges)]
 
 
-def _networks(family: Family, low: int, high: int) -> Iterator[tuple[str, int]]:
+def pieces(family: Family, ranges: Iterable[Range]) -> Iterator[tuple[int, int]]:
+    """Cut ranges into the fewest networks: the lowest address as a number, and the length of its prefix."""
     bits = family.last.bit_length()
-    while low <= high:
-        size = 1 << min((low & -low).bit_length() - 1 if low else bits, (high - low + 1).bit_length() - 1)
-        yield write(family, low), bits - size.bit_length() + 1
-        low += size
+    for low, high in ranges:
+        while low <= high:
+            size = 1 << min((low & -low).bit_length() - 1 if low else bits, (high - low + 1).bit_length() - 1)
+            yield low, bits - size.bit_length() + 1
+            low += size
 
 
 def spell(family: Family, ranges: Iterable[Range]) -> list[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.shown_by_device import DeviceAnswer
     from aclproof.parsers.permits import Candidate, MissingPermit, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
+    from aclproof.parsers.renaming.vocabulary import Vocabulary
 
 _CALL = (r"[ \t]*(?:\S+@\S+[#$] *)?(?:sudo +)?(?:/\S*/)?nft +(?:-\S+ +)*"
          r"(?:add|create|insert|delete|flush|replace|-f) ")
@@ -97,6 +98,12 @@ class Nftables(LinuxHost):
         from aclproof.parsers.nftables.meaning import fact_kinds
 
         return fact_kinds.KINDS
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what of its texts belongs to nobody."""
+        from aclproof.parsers.nftables.vocabulary import VOCABULARY
+
+        return VOCABULARY
 
     def shown(self, source: Source) -> Shown:
         """Return the name of the host; two rulesets are never parts of one."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aclproof.parsers.model.unlogged import Unlogged
     from aclproof.parsers.permits import Candidate, MissingPermit, NotWritable, RuleNames
     from aclproof.parsers.removals import DeadRule, Removals
+    from aclproof.parsers.renaming.vocabulary import Vocabulary
 
 _CONTAINERS = (b"PReg", b"regf")
 """How Registry.pol and a hive of the registry begin."""
@@ -107,6 +108,12 @@ class Windows(Vendor):
         from aclproof.parsers.windows.records import fact_kinds
 
         return fact_kinds.KINDS
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what of its texts belongs to nobody."""
+        from aclproof.parsers.windows.vocabulary import VOCABULARY
+
+        return VOCABULARY
 
     def shown(self, source: Source) -> Shown:
         """Return the computer's name, and whether an input holds rules or settings of profiles, or Group

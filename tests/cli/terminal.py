@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+import pytest
+
+fcntl, termios = (pytest.importorskip(each, reason="terminals of our own are Unix's")
+                  for each in ("fcntl", "termios"))
 ROOT = Path(__file__).parents[2]
 COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "COLORTERM", "COLUMNS", "LINES")
 """Of the environment that the tests run in, what must not reach a command."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import time
 from pathlib import Path
@@ -15,6 +14,7 @@ from aclproof import inputs
 from aclproof.linter.cli import run
 from tests.cli.command import BRANCH, shell
 
+resource = pytest.importorskip("resource", reason="pipes with names are Unix's")
 Output = pytest.CaptureFixture[str]
 CALLS = {
     "site file": ["check", "{}.yaml"], "configuration": ["show", "{}"],

@@ -52,6 +52,41 @@ def test_a_stale_configuration_is_named_with_phase_and_line() -> None:
     assert "works" not in methods.values()
 
 
+def test_what_was_not_asked_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of all that probe prints, what the session has neither entered nor answered otherwise."""
+    said("--evidence", "session.log")
+    document = json.loads(Path("out.json").read_text())
+    marks = {each["requirement"]: each["answers"] for each in document["results"]}
+    assert run(["probe", "--as-of", "2026-11-30", "--format", "json"]) == 0
+    probes = [(machine["name"], each["commands"], each["requirements"])
+              for machine in json.loads(capsys.readouterr().out)["machines"] for each in machine["probes"]]
+    left = [(each["machine"], each["commands"], each["requirements"])
+            for each in document["evidence"]["not_asked"]]
+    assert [commands for _, commands, _ in probes if commands not in [each for _, each, _ in left]] == [
+        ["packet-tracer input datacentre tcp 10.1.1.10 49152 10.20.0.77 445 detailed"], ["show time-range"],
+        ["packet-tracer input branch tcp 10.20.0.10 1025 10.1.1.13 8530 detailed"]]
+    assert all(each in probes for each in left)
+    by_name = {name: sum(name in of for _, _, of in left) for name in marks}
+    assert {name: of.get("not_asked", 0) for name, of in marks.items()} == by_name
+    assert {name: {**of, "not_asked": 0} for name, of in marks.items() if set(of) - {"not_asked"}} == {
+        "CM2007-PUSH-SMB": {"confirmed": 1, "not_asked": 0}, "CM2007-SWD-SMB": {"settled": 1, "not_asked": 0},
+        "CM2007-SUP-HTTP": {"contradicted": 1, "not_asked": 0}}
+
+
+@pytest.mark.parametrize(("more", "asked"), [
+    ("packet-tracer input datacentre tcp 10.1.1.10 49152 10.20.0.10 445 detailed\n", True),
+    ("packet-tracer input datacentre tcp 10.1.1.10 49152 10.20.0.10 445 detailed xml\n", False),
+    ("packet-tracer input datacentre tcp 10.1.1.10 49152 10.20.0.10 44\n", False)])
+def test_a_command_that_was_entered_was_asked(more: str, asked: bool) -> None:
+    """Whatever came of it; and one that is cut, or another one, was not."""
+    text = Path("session.log").read_text()
+    Path("session.log").write_text(f"{text}branch-asa# {more}")
+    said("--evidence", "session.log")
+    left = json.loads(Path("out.json").read_text())["evidence"]["not_asked"]
+    wanted = ["packet-tracer input datacentre tcp 10.1.1.10 49152 10.20.0.10 445 detailed"]
+    assert (wanted not in [each["commands"] for each in left]) == asked
+
+
 def test_without_the_contradiction_the_answer_settles_the_question() -> None:
     text = Path("session.log").read_text()
     Path("session.log").write_text(text[:text.index("branch-asa# packet-tracer input branch")])
@@ -124,7 +159,8 @@ def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*CHECK, "--format=markdown=out.md", "--format=html=out.html", "--format=text"]) == 1
     for text in (capsys.readouterr().out, Path("out.md").read_text(encoding="utf-8"),
                  Path("out.html").read_text(encoding="utf-8")):
-        assert "1 contradicted, 1 settled, 1 confirmed" in text
+        assert "1 contradicted, 1 settled, 1 confirmed, 20 not asked" in text
+        assert "1 confirmed, 4 not asked" in text
         assert "What devices say" in text
         plain = " ".join(text.replace("`", "").split())
         assert "branch-asa does otherwise than its configuration says (session.log:" in plain

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +31,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
     own = tmp_path_factory.getbasetemp()
     folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     wheels, environment, unreachable = folder / "wheels", folder / "environment", folder / "unreachable"
-    with (folder / "packages.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(folder / "packages.lock"):
         if not (environment.exists() or unreachable.exists()):
             problem = _fetch(wheels)
             if problem:
@@ -53,8 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("the site of the pages is built where the extra docs is installed: make site")
     own = tmp_path_factory.getbasetemp()
     folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with (folder / "site.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _alone(folder / "site.lock"):
         if not (folder / "site").exists():
             command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet",
                        "--site-dir", str(folder / "site")]
@@ -62,6 +61,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
                                   env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
             assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     return folder / "site"
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """One worker at a time."""
+    fcntl = pytest.importorskip("fcntl", reason="the environments are those of Linux and macOS")
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _fetch(wheels: Path) -> str:

@@ -68,6 +68,14 @@ def test_every_python_of_the_metadata_is_tested_and_in_the_single_file() -> None
     assert tested == said == {each.python for each in EVERYWHERE}
 
 
+def test_the_folders_that_windows_tests_are_there() -> None:
+    steps = read(GITHUB / "workflows" / "test.yml")["jobs"]["windows"]["steps"]
+    [command] = (step["run"] for step in steps if step.get("name") == "What needs no Unix")
+    named = re.findall(r"tests/\S+", command)
+    assert named
+    assert not [each for each in named if not (ROOT / each).exists()]
+
+
 def test_only_the_jobs_that_publish_may_write() -> None:
     may: dict[str, list[str]] = {}
     for file in WORKFLOWS:

@@ -21,7 +21,10 @@ def document(testimony: Testimony) -> dict[str, Any]:
     return {"transcripts": [{"file": each.name, "sha256": each.sha256, "answers": each.answers,
                              "remarks": list(each.remarks)} for each in testimony.transcripts],
             "counts": {standing: len(testimony.of(standing)) for standing in TITLES},
-            "said": [_said(each) for each in testimony.said]}
+            "said": [_said(each) for each in testimony.said],
+            "not_asked": [{"machine": each.machine, "role": each.role or None,
+                           "commands": list(each.commands), "requirements": list(each.requirements)}
+                          for each in testimony.not_asked]}
 
 
 def _said(each: Said) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def document(result: Result) -> dict[str, Any]:
         "inputs": [_input(each) for each in result.inputs],
         "assumptions": [_assumption(each) for each in result.assumptions],
         "methods": [_method(each, result) for each in result.methods],
-        "results": [_demand(each, names, result.pack) for each in result.demands],
+        "results": [{**_demand(each, names, result.pack), **_marks(each, result)} for each in result.demands],
         "waivers": [_use(each, result) for each in result.waivers],
         **({"baseline": _baseline(result.baseline)} if result.baseline else {}),
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
@@ -84,6 +84,14 @@ def _testimony(result: Result) -> dict[str, Any]:
     from aclproof.linter.reports.check import json_testimony
 
     return {"evidence": json_testimony.document(result.testimony)}
+
+
+def _marks(demand: DemandResult, result: Result) -> dict[str, Any]:
+    if not result.testimony:
+        return {}
+    from aclproof.linter.reports.writing import said
+
+    return {"answers": said.as_data(result.testimony, demand.requirement.id)}
 
 
 def _audit(audit: Audit) -> dict[str, Any]:

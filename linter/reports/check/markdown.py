@@ -99,6 +99,9 @@ class _Report:
                  plain(said.sentence(each, words))) for each in rows[:_MOST_ROWS]))
         if len(rows) > _MOST_ROWS:
             yield words("and {n} more", n=len(rows) - _MOST_ROWS)
+        if marks := said.by_requirement(self._result, words):
+            yield table((words("Requirement"), words("What devices say")),
+                        ((plain(name), text) for name, text in marks[:_MOST_ROWS]))
 
     def _audit(self) -> Iterator[str]:
         """What else was asked of the configurations."""

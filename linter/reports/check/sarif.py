@@ -120,7 +120,9 @@ class _Run:
             "suppressions": [self._suppression(finding.waiver)] if finding.waiver else [],
             **({"baselineState": _STATES[part.baseline]} if part.baseline else {}),
             "properties": {"verdict": finding.verdict.value, "leg": part.leg, "way": part.way,
-                           "methods": list(demand.methods), "fix": list(finding.fix)}}
+                           "methods": list(demand.methods), "fix": list(finding.fix),
+                           **({"answers": said.as_data(self._result.testimony, demand.requirement.id)}
+                              if self._result.testimony else {})}}
         if related:
             written["relatedLocations"] = [
                 {"id": number, **self._location(line.line.span, line.line.firewall, line.text)}

@@ -66,7 +66,8 @@ class _Report:
         if self._result.testimony:
             from aclproof.linter.reports.check import text_testimony
 
-            text_testimony.write(self._page, self._result.testimony, self._words, self._most.notes)
+            text_testimony.write(self._page, self._result, self._result.testimony, self._words,
+                                 self._most.notes)
         if self._result.audit:
             from aclproof.linter.reports.check import text_audit
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.said import TITLES, asked, counted, remarks, sentence
+from aclproof.linter.reports.writing.said import (
+    TITLES,
+    asked,
+    by_requirement,
+    counted,
+    remarks,
+    sentence,
+    whose,
+)
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.linter.reports.writing.wording import few
+from aclproof.linter.result import Result
 from aclproof.linter.testimony import Said, Testimony
 
 _STYLES = {"contradicted": "bold red", "unexplained": "bold yellow"}
 
 
-def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
+def write(page: Page, result: Result, testimony: Testimony, words: Words, most: int) -> None:
     """Write the answers by how they stand to the proof, so many of each at most."""
     page.write((words("What devices say"), "bold"), ": ", counted(testimony, words))
     for text in remarks(testimony, words):
@@ -24,6 +33,10 @@ def write(page: Page, testimony: Testimony, words: Words, most: int) -> None:
             _said(page, each, words)
         if len(found) > most:
             page.write(words("and {n} more; -v shows all", n=len(found) - most), indent=4)
+    for name, text in by_requirement(result, words):
+        page.write((f"{name}  ", "dim"), text, indent=2)
+    if testimony.not_asked:
+        page.write(words("'aclproof probe' prints what is not asked."), indent=2)
     read = [f"{each.name} ({words.count('{n} answer', '{n} answers', each.answers)})"
             for each in testimony.transcripts if each.answers]
     page.write(words("Transcripts"), f": {few(read, most, words)}", indent=2)
@@ -38,5 +51,5 @@ def _said(page: Page, each: Said, words: Words) -> None:
     if each.decided_by and each.standing == "contradicted":
         page.write(f"{words('decided here by')} ", (f"{each.decided_by}", "cyan"),
                    f"  {each.decided_by.text.strip()}", indent=6)
-    if each.requirements and each.standing in _STYLES:
-        page.write(words("a packet of: {requirements}", requirements=", ".join(each.requirements)), indent=6)
+    if (text := whose(each, words)) and each.standing in _STYLES:
+        page.write(text, indent=6)

@@ -8,7 +8,7 @@ from typing import Literal
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.language.language import ENGLISH, Words, message
 from aclproof.linter.result import Result
-from aclproof.linter.testimony import Said, Standing, Testimony
+from aclproof.linter.testimony import Mark, Said, Standing, Testimony
 from aclproof.linter.verdict.contradicting import of_result
 from aclproof.linter.verdict.fingerprint import name_of
 from aclproof.parsers.model.addresses import Family, spell_all, write
@@ -50,7 +50,40 @@ def counted(testimony: Testimony, words: Words) -> str:
     nothing = found["proves-nothing"]
     return ", ".join((
         *(f"{found[standing]} {name}" for standing, name in names.items() if found[standing]),
-        *([words.count("{n} proves nothing", "{n} prove nothing", nothing)] if nothing else ())))
+        *([words.count("{n} proves nothing", "{n} prove nothing", nothing)] if nothing else ()),
+        *([words("{n} not asked", n=len(testimony.not_asked))] if testimony.not_asked else ())))
+
+
+def marked(testimony: Testimony, requirement: str, words: Words) -> str:
+    """Write what was asked of a requirement: `2 confirmed, 1 not asked`; empty where nothing is to ask."""
+    names: dict[Mark, str] = {
+        "contradicted": words("contradicted"), "unexplained": words("unexplained"),
+        "settled": words("settled"), "confirmed": words("confirmed"), "not-asked": words("not asked")}
+    return ", ".join(f"{n} {names[mark]}" for mark, n in testimony.marks(requirement).items())
+
+
+def as_data(testimony: Testimony, requirement: str) -> dict[str, int]:
+    """Count the same for programs."""
+    return {mark.replace("-", "_"): n for mark, n in testimony.marks(requirement).items()}
+
+
+def by_requirement(result: Result, words: Words) -> list[tuple[str, str]]:
+    """Write it of each requirement that has answers, or of which something could be asked."""
+    found = ((each.requirement.id, marked(result.testimony, each.requirement.id, words))
+             for each in result.demands) if result.testimony else ()
+    return [(name, text) for name, text in found if text]
+
+
+def whose(each: Said, words: Words) -> str:
+    """Write which requirements an answer is about; empty for none."""
+    names = ", ".join(each.requirements)
+    if not names:
+        return ""
+    if isinstance(each.answer, FactAnswer):
+        return words("asked by: {requirements}", requirements=names)
+    if isinstance(each.answer, EndpointsAnswer):
+        return words("ports of: {requirements}", requirements=names)
+    return words("a packet of: {requirements}", requirements=names)
 
 
 def warned(result: Result, words: Words = ENGLISH) -> list[str]:

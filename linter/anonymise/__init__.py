@@ -1,0 +1,1 @@
+"""Writes inputs that may be shown to others, and proves that they mean the same."""

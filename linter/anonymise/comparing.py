@@ -1,0 +1,210 @@
+"""Whether two models, or two results, are the same but for other names and addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from enum import Enum
+from itertools import zip_longest
+from typing import Any
+
+from msgspec import Struct
+
+from aclproof.linter.result import DemandResult, Result
+from aclproof.parsers.model.addresses import AddressSet, Family, single
+from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.notes import Span
+from aclproof.parsers.renaming.renamer import REMOVED, Renamer
+from aclproof.reason import Reason
+
+_CHUNK = re.compile(r"[^\s\"'|;,=(){}\[\]<>]+")
+_PART = re.compile(r"\W+")
+_END = object()
+_SAMPLES = 4099
+"""So many hosts of a network are looked at, at most."""
+
+
+def firewall(old: Firewall, new: Firewall, renamer: Renamer) -> str:
+    """Say what differs in a firewall's model; empty for nothing."""
+    names = zip(old.files, new.files, strict=False)
+    same = _Same(renamer, {one.name: other.name for one, other in names})
+    for told, ours, theirs in (*_in_order(old, new), *_by_lines(old, new), *_lists(old, new, same)):
+        for one, other in zip_longest(ours, theirs, fillvalue=_END):
+            if not same.same(one, other):
+                line = getattr(one, "line", 0) or getattr(other, "line", 0)
+                at = str(old.quote(line)) if line else old.source.name
+                return Reason("{at}: {what}", at=at, what=told)
+    return ""
+
+
+_Aspect = tuple[str, Iterable[Any], Iterable[Any]]
+"""What is compared, by its name, of either."""
+
+
+def _in_order(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
+    yield Reason("the make"), [old.vendor], [new.vendor]
+    yield Reason("what was read"), [each.line_counts for each in old.files], [each.line_counts
+                                                                            for each in new.files]
+    for word, of in ((Reason("a note"), _notes), (Reason("an interface"), lambda each: each.interfaces),
+                     (Reason("where a list is bound"), lambda each: each.bindings),
+                     (Reason("an inspection"), lambda each: each.inspections),
+                     (Reason("a policy"), lambda each: each.defaults.items()),
+                     (Reason("a switch"), lambda each: sorted(each.options.values()))):
+        yield word, of(old), of(new)
+
+
+def _by_lines(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
+    """What stands in an order of addresses or names, which is that of lines here."""
+    yield Reason("a route"), _bags(old.routes), _bags(new.routes)
+    yield Reason("a translation"), _bags(old.translations), _bags(new.translations)
+
+
+def _lists(old: Firewall, new: Firewall, same: _Same) -> Iterator[_Aspect]:
+    """The rules of each list with those of its image."""
+    left = dict(new.chains)
+    for name, chain in old.chains.items():
+        image = same.named(name, left)
+        if image is None:
+            yield Reason("a list"), [name], []
+            continue
+        rules, others = chain.rules, left.pop(image).rules
+        yield Reason("a rule"), *((_bags(rules), _bags(others)) if chain.synthetic else (rules, others))
+    yield Reason("a list"), [], left
+
+
+class _Bag(Struct, frozen=True):
+    """What comes from one line, in no order."""
+
+    line: int
+    parts: tuple[Any, ...]
+
+
+def _bags(found: Iterable[Any]) -> list[_Bag]:
+    lines: dict[int, list[Any]] = {}
+    for each in found:
+        lines.setdefault(each.line, []).append(each)
+    return [_Bag(line, tuple(parts)) for line, parts in sorted(lines.items())]
+
+
+def _notes(firewall: Firewall) -> Iterable[object]:
+    return sorted((each.state.value, each.span.first_line, each.decides) for each in firewall.notes)
+
+
+def result(old: Result, new: Result, renamer: Renamer) -> str:
+    """Say what differs in the result of a site; empty for nothing."""
+    same = _Same(renamer, {}).same
+    for one, other in zip_longest(old.demands, new.demands):
+        if one is None or other is None or not same(_told(one), _told(other)):
+            return Reason("requirement {id}", id=(one or other).requirement.id)
+    for method, image in zip_longest(old.methods, new.methods):
+        if method is None or image is None or not same((method.id, method.verdict),
+                                                       (image.id, image.verdict)):
+            return Reason("method {id}", id=(method or image).id)
+    return ""
+
+
+def _told(demand: DemandResult) -> object:
+    """What a result says of a requirement, with where it hangs on: as counts where sets may be cut
+    otherwise."""
+    stopped = sorted((each.leg, each.blocked_by.span.first_line, each.blocked_by.kind,
+                      sum(box.size for box in each.boxes)) for each in demand.missing)
+    left = sorted((each.leg, each.line.span.first_line if each.line else 0, len(each.questions),
+                   sum(box.size for box in each.boxes)) for each in demand.undecided)
+    return (demand.requirement.id, demand.status, demand.coverage.permitted, demand.coverage.required,
+            demand.coverage.stopped, [each.verdict for each in demand.hops],
+            [each[1:] for each in stopped], [each[1:] for each in left])
+
+
+class _Same:
+    """Compares values of the model, whatever their kind."""
+
+    def __init__(self, renamer: Renamer, files: Mapping[str, str]) -> None:
+        """Take the names of files as well, by what they were: sentences have them."""
+        self._renamer, self._files = renamer, files
+
+    def named(self, name: str, among: Iterable[str]) -> str | None:
+        """Return the image of a name; None where there is none."""
+        return next((each for each in (name, self._renamer.words(name)) if each in among),
+                    next((each for each in among if self._texts(name, each)), None))
+
+    def same(self, old: Any, new: Any) -> bool:  # noqa: C901
+        """Whether a value is another's image."""
+        if isinstance(old, str) and isinstance(new, str):
+            return self._texts(old, new)
+        if isinstance(old, AddressSet) and isinstance(new, AddressSet):
+            return self._renamer.addresses.of(old) == new
+        if isinstance(old, IntervalSet) and isinstance(new, IntervalSet):
+            return old == new or any(
+                all(high <= family.last for _, high in old.ranges)
+                and self._renamer.addresses.of(single(family, old)) == single(family, new)
+                for family in Family)
+        if type(old) is not type(new):
+            return False
+        if isinstance(old, Span):
+            return (old.first_line, old.last_line) == (new.first_line, new.last_line)
+        if isinstance(old, _Bag):
+            return old.line == new.line and self._bags(list(old.parts), list(new.parts))
+        if isinstance(old, Translate):
+            return self._translations(old, new)
+        if isinstance(old, Struct):
+            return all(self.same(getattr(old, name), getattr(new, name)) for name in old.__struct_fields__)
+        if isinstance(old, int) and not isinstance(old, bool | Enum):
+            return old == new or any(0 <= old <= family.last and self._renamer.addresses(family, old) == new
+                                     for family in Family)
+        if isinstance(old, Mapping):
+            return len(old) == len(new) and all(map(self.same, old.items(), new.items()))
+        if isinstance(old, Set):
+            return len(old) == len(new) and all(any(self.same(one, other) for other in new) for one in old)
+        if isinstance(old, Iterable):
+            return len(list(old)) == len(list(new)) and all(map(self.same, old, new))
+        return bool(old == new)
+
+    def _bags(self, old: list[Any], new: list[Any]) -> bool:
+        for each in old:
+            at = next((at for at, other in enumerate(new) if self.same(each, other)), None)
+            if at is None:
+                return False
+            del new[at]
+        return not new
+
+    def _translations(self, old: Translate, new: Translate) -> bool:
+        """Whether each host is translated into the image of what it was translated into."""
+        family = Family.V6 if old.addresses and old.addresses[1] > Family.V4.last else Family.V4
+        image = self._renamer.addresses
+        if (old.end, old.ports, old.itself, old.shifted) != (new.end, new.ports, new.itself, new.shifted) \
+                or not self.same(old.addresses, new.addresses):
+            return False
+        if old.addresses is None or old.offset is None or new.offset is None:
+            return old.offset == new.offset and not (old.shifted and self._moves(old.addresses, family))
+        low, high = old.addresses
+        return all(image(family, each) - new.offset == image(family, each - old.offset)
+                   for each in range(low, high + 1, max(1, (high - low) // _SAMPLES)))
+
+    def _moves(self, addresses: tuple[int, int] | None, family: Family) -> bool:
+        """Whether hosts of a network change places."""
+        low, high = addresses or (0, 0)
+        return any(self._renamer.addresses(family, bit) & high - low != bit
+                   for bit in (1 << place for place in range((high - low).bit_length())))
+
+    def _texts(self, old: str, new: str) -> bool:
+        """Whether a text is another's image: of a sentence only some words are renamed."""
+        if old == new or self._renamer.words(old) == new:
+            return True
+        if isinstance(old, Reason) and isinstance(new, Reason):
+            return old.template == new.template and all(map(self.same, old.values.values(),
+                                                            new.values.values()))
+        named = old
+        for name, image in self._files.items():
+            named = named.replace(name, image)
+        theirs = _CHUNK.findall(new)
+        return any(len(ours) == len(theirs) and all(map(self._words, ours, theirs))
+                   for ours in (_CHUNK.findall(old), _CHUNK.findall(named)))
+
+    def _words(self, old: str, new: str) -> bool:
+        if new in (old, self._renamer.word(old)) or new.startswith((REMOVED, "remark-")):
+            return True
+        ours, theirs = _PART.split(old), _PART.split(new)
+        return len(ours) > 1 and len(ours) == len(theirs) and all(
+            other in (one, self._renamer.word(one)) for one, other in zip(ours, theirs, strict=True))

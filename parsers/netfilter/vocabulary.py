@@ -1,0 +1,64 @@
+"""What of the texts of a Linux host belongs to nobody, whichever tool writes its rules."""
+
+from __future__ import annotations
+
+from aclproof.parsers.renaming.vocabulary import ADDRESS, Vocabulary
+
+_WORDS = frozenset("""
+abgelehnt above accept ad add add-egress-zone add-ingress-zone add-rich-rule add_list addr address addresses
+after ahead algo all allow altname anycast anywhere ap assword at avg bare bash before berechtigung bin bit
+blackhole bm bond boot br bridge bridge-nf-call bridge-nf-call-iptables bridged broadcast burst by bytes
+cali calico canary cfg chain clamp closed cni code com command comment commit completed conf connect
+connected connection counter counters create cts ctstate curl das date datei day dead decrease default
+denied deny dest dest_ip dest_port destination dev die dir direct directory do docker docker-bridges
+docker-user done dormant down dpt dpts dscp dst-type dummy echo echo-reply echo-request ecn end-of-chain eno
+enp ens entries erreichbar established etc eth eth0 every example exit expire ext external f2b fail2ban
+failed family file filter filter_forward_policies filter_fwd_policy filter_in filter_input_zones filtered
+firewall firewall-cmd firewalld flags for forceadd forward fragments from fw fw4 fwd für gefunden generated
+get gid go goto gre hashlimit hashsize header helper hint hl home hop host hostname hosts hour http ib icase
+icmp icmp-admin-prohibited icmp-host-prohibited icmp-host-unreachable icmp-net-prohibited
+icmp-net-unreachable icmp-port-unreachable icmp-proto-unreachable icmp-type icmp6-addr-unreachable
+icmp6-adm-prohibited icmp6-no-route icmp6-port-unreachable icmp_type icmptype iif in inet6 ingress init
+input input_zones internal invert ip ip6 ip6tables ip6tables-legacy ip6tables-legacy-save ip6tables-nft
+ip6tables-nft-save ip6tables-restore ip6tables-save ipip ipsec ipset iptables iptables-legacy
+iptables-legacy-save iptables-nft iptables-nft-save iptables-restore iptables-save ipv ipv4 ipv6
+ipv6-icmptype is isolation ist json keine kernel kind kmp kube kube-proxy kubelet lan last late legacy
+length less level li lib libvirt libvirt_network limit link linkdown linux list listed lo local localhost
+log logging login logout lookup lowerlayerdown ls lxc lxcbr lxdbr mac main managed mapped-rpc mark mask masq
+masquerade master match maxelem members memory metric milliseconds min mode month more ms mtu multicast
+multiport name native nc ncat net netavark netcat network netzwerk new new-policy nexthop nf_tables nft
+nft_compat nhid nicht no no-carrier noarp nodeports nodns none nop not notpresent now null num oder of on
+open openbsd operation opt options or org original out output own packet packets password peer permanent
+permission permitted physdev pid pkts pmtu pol policy policy-routing port ports post postrouting pp ppp pre
+preferred_lft prefix prerouting present priority probability proc program progress prohibit prot proto
+protocol proxy proxy-canary proxy-type quic quota reached realms reason recent recv-only redir references
+refused reject-with reload reply rest revision ro root route router routes routing rpc-server rpfilter ru
+rule rules saved sbin scope script sctp sec security see send-only sep service services set sf sh shared
+show sid side since sit size skbinfo skip socket source source-port spt spts src src-type src_ip src_port
+srcmask sshd ssl stage started state statistic status string succeeded sudo svc sys sysctl system table
+tables tables-save tap target tcp tcp-reset tcpflags tcpmss team testing them throw time timed timeout to
+tos touch tracking traditional transparent trusted trying tun txt type u32 uci udp ufw ufw-user-input
+ufw6-user-input uid uname unicast unit unknown unreachable unspec untracked up uptime upto use user users
+usr v4 v6 valid_lft value verbindung verbindungsaufbau verbose version verzeichnis veth via virbr vlan vnet
+wait wan warning wartezeit wg wlan wlp work xfrm xlb xor xset xtables-save year yes zielrechner zone zones
+zum
+""".split())
+
+VOCABULARY = Vocabulary(
+    _WORDS,
+    # network cards as the kernel and systemd name them, marks, counters
+    shapes=(r"(?:eth|lo|wlan|wwan|ppp|tun|tap|br|bond|team|veth|docker|virbr|vlan|wg|lxcbr|vnet|dummy|sit|ip6tnl|"
+            r"en[ops][0-9a-z]*|wl[ops][0-9a-z]*)[0-9]*(?:\.[0-9]+)?(?:@if[0-9]+)?|0x[0-9a-fA-F]{1,8}|[0-9]{1,20}|"
+            r"[0-9]{1,5}flags|match0x[0-9a-f]{1,8}"),
+    # chains of firewalld, kube-proxy, Docker and others, which show what they are for; files of a family
+    parts=(r"(?:br|KUBE|DOCKER|CNI|NETAVARK|LIBVIRT|ufw6?|f2b|cali|zone|helper|policy|(?:[a-z]+_)?(?:PRE|POST|IN|"
+           r"OUT|FWD[IO]?|FORWARD|INPUT|OUTPUT|PREROUTING|POSTROUTING|(?:in|out)put|forward|(?:pre|post)routing|"
+           r"accept|drop|reject))[-_].+|(?i:.*(?:ip[46]|iptables|v[46]).*)"),
+    remarks=(r"(?s)--(?:comment|(?:log|nflog|ulog)-prefix)[= ]+\"((?:[^\"\\\n]|\\.)*)\"",
+             r"--(?:comment|(?:log|nflog|ulog)-prefix)[= ]+([^\s\"]+)",
+             r"\b(?:comment|prefix)\\?\"?:?[ \t]+\\?\"((?:[^\"\\\n]|\\[^\"])*)\\?\"", r"/\* (.*?) \*/",
+             # a comment that speaks of the other system is rewritten word by word: readers look at it
+             r"(?m)^[ \t]*#(?![ \t]*(?:Generated by|Completed on|Error: |Perhaps )|.*(?i:\bnft\b|"
+             r"nftables|nf_tables|incompatible|newer version|\b(?:ip6?|eb|arp)tables))(.*)$"),
+    ranges=(rf"\[\s*\"({ADDRESS})\",\s*\"({ADDRESS})\"\s*\]",),
+    networks=(rf"\"addr\":\s*\"({ADDRESS})\",\s*\"len\":\s*([0-9]+)",))

@@ -1,0 +1,208 @@
+"""Writes texts anew: what is known to be harmless stays, all else gets another name, the same one each time.
+
+That is the licence to prove, turned round: what is not known to belong to nobody is taken for a secret.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from aclproof.parsers.model.addresses import Family, write
+from aclproof.parsers.renaming import numbers
+from aclproof.parsers.renaming.address_map import AddressMap
+from aclproof.parsers.renaming.vocabulary import ADDRESS, EVERYWHERE, Vocabulary, fitting
+
+REMOVED = "removed"
+"""What stands where a secret was."""
+_CHUNK = re.compile(r"[^\s\"'|;,=(){}\[\]<>]+")
+_SEEN = re.compile(rf"({ADDRESS})(?=(/|[ \t]+(?:25[0-9]|2[0-4][0-9]|192|128)\.)?)")
+"""An address, and whether the length of its prefix, or its mask, comes after it."""
+_PARTS = ("\\", "/", "%", "@", "#")
+"""What parts a word before it is looked at whether a part is an address."""
+_RANGE = re.compile(rf"({ADDRESS})-({ADDRESS})")
+_SHORT = re.compile(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){1,2})/([0-9]{1,2})(?![\w.])")
+"""`10.12/16`, as iptables takes it."""
+_DATA = re.compile(r"(?:[0-9A-Fa-f]{2}[,\\\s]*){9,}")
+_AROUND = re.compile(r"(?s)((?:\^M)?[-+!*.~^&#$?`_]*)(.*?)([-+!*.~^&#$?`_]*)")
+_STEM = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*)[+*](?![\w*])")
+_MAX_V4 = Family.V4.last
+
+
+class Renamer:
+    """Renames for one salt; `learn` is told all texts before the first one is written."""
+
+    def __init__(self, salt: bytes, vocabulary: Vocabulary, held: int = 0) -> None:
+        """Take the words of all texts; `held` is how many of the last bits of addresses stay as they are."""
+        self._salt, self.vocabulary = salt, EVERYWHERE | vocabulary
+        self.addresses = AddressMap(salt, held)
+        self._harmless = re.compile(self.vocabulary.shapes)
+        self._in_parts = re.compile(self.vocabulary.parts)
+        self._stems: set[str] = set()
+        self._seen: set[int] = set()
+        """IPv4 addresses of the texts: a number that is one of them is one."""
+        self._known: dict[str, str] = {}
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Take what the names and ranges of some texts have to keep."""
+        for text in texts:
+            text = _SHORT.sub(_long, text)
+            self._stems.update(each.casefold() for each in _STEM.findall(text)
+                               if each.casefold() not in self.vocabulary.words)
+            for each, mask in _SEEN.findall(text):
+                if (found := address(each)) and found[0] is Family.V4:
+                    self._seen.add(found[1])
+                    zeros = (found[1] & -found[1]).bit_length() - 1 & ~7
+                    if zeros > 0 and not mask:  # it looks like a network
+                        self.addresses.keep(*found, found[1] | (1 << zeros) - 1)
+            for low, high in _pairs(self.vocabulary.ranges, text):
+                if (first := address(low)) and (last := address(high)) and first[0] is last[0] \
+                        and first[1] <= last[1]:
+                    self.addresses.keep(first[0], first[1], last[1])
+            for low, length in _pairs(self.vocabulary.networks, text):
+                if first := address(low):
+                    self._network(*first, length)
+
+    def _network(self, family: Family, number: int, length: str) -> None:
+        bits = family.last.bit_length()
+        if length.isdecimal():
+            rest = bits - min(int(length), bits)
+        elif mask := address(length):
+            rest = (mask[1] ^ family.last).bit_length()
+            if mask[1] != family.last >> rest << rest:
+                if mask[1] >> 24 in (0, 255) and mask[1] & mask[1] + 1:  # a mask with holes, or a second host
+                    self.addresses.hold(family, mask[1])
+                    self.addresses.keep(family, number, number | mask[1] ^ family.last)
+                return
+        low = number >> rest << rest
+        self.addresses.keep(family, low, low | (1 << rest) - 1)
+
+    def text(self, text: str, own: Vocabulary = EVERYWHERE) -> str:
+        """Write a text anew; lines stay lines, and what is around words stays. `own` knows its secrets."""
+        places = EVERYWHERE | own
+        gone = [(*span, self._removed) for span in fitting(places.removed, text)]
+        gone += [(*span, self._remark) for span in fitting(places.remarks, text)]
+        written, at = [], 0
+        for first, end, how in sorted(gone, key=lambda each: (each[0], -each[1])):
+            first = max(first, at)
+            if first < end:
+                written += [self.words(text[at:first]), how(text[first:end])]
+                at = end
+        return "".join([*written, self.words(text[at:])])
+
+    def _removed(self, text: str) -> str:
+        if _DATA.fullmatch(text):
+            return re.sub(r"[0-9A-Fa-f]", "0", text)
+        return re.sub(r"[^\s\"'](?:.*[^\s\"'])?", REMOVED, text)
+
+    def _remark(self, text: str) -> str:
+        said = text.strip()
+        return text if self._says_nothing(said) else "\n".join(
+            line and f"remark-{self._letters(line.strip().encode(), 8)}" + "\r" * line.endswith("\r")
+            for line in text.split("\n"))
+
+    def _says_nothing(self, text: str) -> bool:
+        """Whether a remark has words of the make only, and no number."""
+        return all(self.harmless(each) and not any(map(str.isdigit, each)) for each in _CHUNK.findall(text))
+
+    def words(self, text: str) -> str:
+        """Write a text anew that has no secrets but names."""
+        return _CHUNK.sub(lambda found: self.word(found[0]), text)
+
+    def harmless(self, word: str) -> bool:
+        """Whether a word belongs to nobody."""
+        return len(word) == 1 or word.casefold() in self.vocabulary.words or (bool(
+            self._harmless.fullmatch(word)) and not self._is_address(word))
+
+    def _is_address(self, word: str) -> bool:
+        """Whether a number is an address of the texts."""
+        try:
+            number = int(word, 0)
+        except ValueError:
+            return False
+        return number > _MAX_V4 >> 8 and number in self._seen
+
+    def word(self, word: str) -> str:
+        """Return a word as it is, or another one."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._word(word)
+        return known
+
+    def _word(self, word: str) -> str:
+        if self.harmless(word):
+            return word
+        kinds = (self._number, self._cut, self._address, self._pieces)
+        return next(filter(None, (kind(word) for kind in kinds)), "") or self.name(word)
+
+    def _number(self, word: str) -> str:
+        if not self._is_address(word):
+            return numbers.renamed(word, self._salt)
+        image = self.addresses(Family.V4, int(word, 0))
+        return f"0x{image:0{len(word) - 2}x}" if word[:2].lower() == "0x" else str(image)
+
+    def _cut(self, word: str) -> str:
+        """Rename what stands between signs that no address has."""
+        if _SHORT.fullmatch(word):
+            return self.word(_SHORT.sub(_long, word))
+        sign = next((each for each in _PARTS if each in word), "")
+        return sign.join(map(self.word, word.split(sign))) if sign else ""
+
+    def _address(self, word: str) -> str:
+        if found := address(word):
+            image = self.addresses(*found)
+            return word if image == found[1] else write(found[0], image)
+        ends = _RANGE.fullmatch(word)
+        return f"{self.word(ends[1])}-{self.word(ends[2])}" if ends else ""
+
+    def _pieces(self, word: str) -> str:
+        """Rename the pieces of a word that is no address, each by itself."""
+        before, core, after = _AROUND.fullmatch(word).groups()  # type: ignore[union-attr]
+        if before or after:
+            return f"{before}{self.word(core) if core else ''}{after}"
+        if ":" in word:
+            return ":".join(map(self.word, word.split(":")))
+        if re.search("[-_]", word) and self._in_parts.fullmatch(word):
+            return re.sub(r"[^-_]+", lambda found: self.word(found[0]), word)
+        pieces = word.split(".")
+        return "" if len(pieces) == 1 or any(map(str.isdecimal, pieces)) else ".".join(map(self.word, pieces))
+
+    def name(self, name: str) -> str:
+        """Return another name; two that differ in capitals only still do, and one that begins as a pattern
+        of names does (`dmz+`) still does."""
+        stem = next((each for each in sorted(self._stems, key=len, reverse=True)
+                     if name.casefold().startswith(each) and name.casefold() != each), "")
+        if stem:
+            rest = name[len(stem):]
+            image = rest if rest.isdecimal() else self._letters(rest.encode(), 4)
+            return self.name(name[:len(stem)]) + image
+        letters = "n" + self._letters(name.casefold().encode(), 8)
+        if name == name.casefold():
+            return letters
+        if name == name.upper():
+            return letters.upper()
+        drawn = hmac.digest(self._salt, b"capitals" + name.encode(), "sha256")
+        return "".join(sign.upper() if byte & 1 else sign for sign, byte in zip(letters, drawn, strict=False))
+
+    def _letters(self, text: bytes, size: int) -> str:
+        number = int.from_bytes(hmac.digest(self._salt, b"name" + text, "sha256"))
+        return "".join(chr(ord("a") + number // 26**place % 26) for place in range(size))
+
+
+def _long(found: re.Match[str]) -> str:
+    return f"{found[1]}{'.0' * (3 - found[1].count('.'))}/{found[2]}"
+
+
+def address(text: str) -> tuple[Family, int] | None:
+    """Read one address; None for what is none."""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return Family(found.version), int(found)
+
+
+def _pairs(patterns: Iterable[str], text: str) -> Iterable[tuple[str, str]]:
+    return (pair for each in patterns for pair in re.findall(each, text))

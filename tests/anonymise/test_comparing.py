@@ -1,0 +1,62 @@
+"""The comparison: what it must notice, each by one change of a configuration that is otherwise the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aclproof import parsers
+from aclproof.linter.anonymise import comparing
+from aclproof.parsers.iptables.vocabulary import VOCABULARY
+from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.renaming.renamer import Renamer
+
+SALT = b"a salt that nobody keeps"
+TEXT = """\
+*filter
+:INPUT DROP [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+:kunden - [0:0]
+-A INPUT -i dmz0 -s 10.77.3.0/24 -p tcp --dport 445 -j kunden
+-A kunden -m set --match-set haus src -j ACCEPT
+-A kunden -m conntrack --ctstate NEW -d 10.77.3.9 -j ACCEPT
+COMMIT
+*nat
+:PREROUTING ACCEPT [0:0]
+-A PREROUTING -d 198.51.100.7 -p tcp --dport 443 -j DNAT --to-destination 10.77.3.9:8443
+COMMIT
+"""
+
+
+def firewall(text: str, folder: Path) -> Firewall:
+    path = folder / "config"
+    path.write_text(text, encoding="utf-8")
+    return parsers.read(str(path))
+
+
+def differs(change: tuple[str, str], folder: Path) -> str:
+    renamer = Renamer(SALT, VOCABULARY)
+    renamer.learn([TEXT])
+    image = renamer.text(TEXT, VOCABULARY)
+    old, new = (renamer.words(each) for each in change)
+    assert old in image
+    return comparing.firewall(firewall(TEXT, folder), firewall(image.replace(old, new, 1), folder), renamer)
+
+
+def test_the_image_is_the_same(tmp_path: Path) -> None:
+    assert differs(("COMMIT", "COMMIT"), tmp_path) == ""
+
+
+@pytest.mark.parametrize("change", [
+    ("--dport 445", "--dport 446"), ("-p tcp --dport 445", "-p udp --dport 445"),
+    ("10.77.3.0/24", "10.77.3.0/25"), ("10.77.3.0/24", "10.77.4.0/24"),
+    ("-d 10.77.3.9 -j", "-d 10.77.3.8 -j"),
+    ("-i dmz0", "-i dmz1"), ("-i dmz0", "-o dmz0"), ("haus src", "haus dst"), ("haus src", "hof src"),
+    ("--ctstate NEW", "--ctstate ESTABLISHED"), ("INPUT DROP", "INPUT ACCEPT"), ("-j ACCEPT", "-j DROP"),
+    ("10.77.3.9:8443", "10.77.3.9:8444"), ("10.77.3.9:8443", "10.77.3.8:8443"), ("--dport 445", "--dprt 445"),
+    ("-A kunden -m set --match-set haus src -j ACCEPT\n", ""), ("*filter\n", "*filter\n\n"),
+    (":kunden - [0:0]\n", ":kunden - [0:0]\n:mehr - [0:0]\n")])
+def test_every_change_is_noticed(change: tuple[str, str], tmp_path: Path) -> None:
+    assert differs(change, tmp_path)
