@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, common, doubted, text_of
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
-from aclproof.parsers.netfilter import clock
 from aclproof.reason import Reason
 
 _COUNTERS = ("packets-", "bytes-")
@@ -95,6 +94,8 @@ def _time(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     always = (found.keys() <= _OF_A_WEEK and ("weekdays" not in found or week in _WEEKS)
               and hours in ("00:00:00-23:59:59", "00:00-23:59:59"))
     if not always or len(found) != len(tests):
+        from aclproof.parsers.netfilter import clock
+
         key = text_of(tests, "time")
         matched.conditions.append(clock.asked(key, Reason("whether '{key}' holds", key=key),
                                               found.get("datestart", ""), found.get("datestop", "")))

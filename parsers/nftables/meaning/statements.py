@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aclproof.parsers.model.conditions import Opaque, TimeRange
-from aclproof.parsers.netfilter import clock
 from aclproof.parsers.nftables.meaning.packets import DoubtError, opaque, text_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftObject, Tree, walk
 
@@ -51,7 +50,12 @@ def doubted(statement: Tree, objects: Mapping[tuple[str, str], NftObject],
     """Return the condition of a test that is not decided; `objects` are those of its table."""
     found = opaque(text_of(statement), doubt, lasting=_only_asks(statement),
                    mostly=_is_limit(statement, objects))
-    return _of_time(statement, found) or found
+    moments = _moments(statement)
+    if moments is None:
+        return found
+    from aclproof.parsers.netfilter import clock
+
+    return clock.asked(found.key, found.because, *moments)
 
 
 def _only_asks(statement: Tree) -> bool:
@@ -69,18 +73,19 @@ def _is_limit(statement: Tree, objects: Mapping[tuple[str, str], NftObject]) -> 
     return kind == "limit" and isinstance(rate, Mapping) and "rate" in rate and not rate.get("inv")
 
 
-def _of_time(statement: Tree, found: Opaque) -> TimeRange | None:
-    """Return a test of nothing but the day, the hour or the moment, with the moments that it names."""
+def _moments(statement: Tree) -> tuple[str, str] | None:
+    """Return between which moments a test may hold that is of nothing but the clock; empty for none that it
+    names. None for any other test."""
     match statement:
         case {"match": {"left": {"meta": {"key": "time"}}, "op": "<" | "<=", "right": str(stop)}}:
-            return clock.asked(found.key, found.because, stop=stop)
+            return "", stop
         case {"match": {"left": {"meta": {"key": "time"}}, "op": ">" | ">=", "right": str(start)}}:
-            return clock.asked(found.key, found.because, start)
+            return start, ""
         case {"match": {"left": {"meta": {"key": "time"}}, "op": "==" | "in",
                         "right": {"range": [str(start), str(stop)]}}}:
-            return clock.asked(found.key, found.because, start, stop)
+            return start, stop
         case {"match": {"left": {"meta": {"key": "time" | "day" | "hour"}}}}:
-            return clock.asked(found.key, found.because)
+            return "", ""
         case _:
             return None
 
