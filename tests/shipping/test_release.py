@@ -90,7 +90,9 @@ def test_the_newest_release_of_the_changelog_is_the_version() -> None:
 @pytest.mark.parametrize(("file", "line"), [
     ("CITATION.cff", "version: {}"),
     ("docs/install.md",
-     "| this very version | `uv tool install aclproof=={}` | `pipx install aclproof=={}` |")])
+     "| this very version | `uv tool install aclproof=={}` | `pipx install aclproof=={}` |"),
+    ("docs/install.md", "| a file of a release | `uv tool install ./aclproof-{}-py3-none-any.whl` | "
+                        "`pipx install ./aclproof-{}-py3-none-any.whl` |")])
 def test_pages_that_name_the_version_name_this_one(file: str, line: str) -> None:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     assert line.replace("{}", aclproof.__version__) in lines
