@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from aclproof import rules
@@ -28,19 +28,20 @@ _LISTENERS = {
 def pages() -> dict[str, str]:
     """File name to text, for all packs."""
     packs = [rules.load(name) for name in rules.builtin()]
-    found = {"README.md": _joined(_index(packs))}
+    found = {"README.md": joined(_index(packs))}
     for pack in packs:
-        found.update({f"{each.id}.md": _joined(_page(pack, each)) for each in pack.requirements})
+        found.update({f"{each.id}.md": joined(_page(pack, each)) for each in pack.requirements})
     return found
 
 
-def _joined(lines: Iterator[str]) -> str:
+def joined(lines: Iterable[str]) -> str:
+    """A page of lines."""
     return "".join(f"{line}\n" for line in lines)
 
 
 def _index(packs: list[Pack]) -> Iterator[str]:
     yield from ("# Requirements", "")
-    yield from _wrapped("What has to be open, and where that is written. `make docs` writes these pages from "
+    yield from wrapped("What has to be open, and where that is written. `make docs` writes these pages from "
                         "the packs in [`rules/`](../../rules); `aclproof explain` shows the same offline.")
     for pack in packs:
         titles = {each.id: each.title.en for each in pack.methods}
@@ -70,16 +71,16 @@ def _page(pack: Pack, one: Requirement) -> Iterator[str]:
         rows["Tier"] = "supporting: proven with `--tier supporting` only"
     yield from (f"# {one.id}", "", f"{one.title.en}.", "", "| | |", "|---|---|")
     yield from (f"| {label} | {text} |" for label, text in rows.items())
-    yield from ("", "## Why", "", *_wrapped(one.why.en))
+    yield from ("", "## Why", "", *wrapped(one.why.en))
     yield from ("", "## Settings", "", *_settings(pack, one))
-    yield from ("", "## To do", "", *_wrapped(one.fix.en))
+    yield from ("", "## To do", "", *wrapped(one.fix.en))
     yield from ("", "## Source", "", f"{cited(one.citation)}: [{pack.page.edition}]({pack.page.url})")
     if one.citation.note:
-        yield from ("", *_wrapped(f"Note: {one.citation.note}"))
+        yield from ("", *wrapped(f"Note: {one.citation.note}"))
     yield from ("", "## Check it", "", "```console", f"$ aclproof explain {one.id}")
     yield from (f"$ {command(pack, one)}", "```")
-    yield from ("", "## Auf Deutsch", "", f"**{one.title.de}.**", "", *_wrapped(one.why.de), "",
-                *_wrapped(f"Zu tun: {one.fix.de}"))
+    yield from ("", "## Auf Deutsch", "", f"**{one.title.de}.**", "", *wrapped(one.why.de), "",
+                *wrapped(f"Zu tun: {one.fix.de}"))
 
 
 def _listens(pack: Pack, one: Requirement) -> str:
@@ -87,7 +88,8 @@ def _listens(pack: Pack, one: Requirement) -> str:
     return {**_LISTENERS, **own, "": "not said"}[one.listener]
 
 
-def _wrapped(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
+    """A paragraph in lines of a page's width."""
     return textwrap.wrap(" ".join(text.split()), 120, break_long_words=False, break_on_hyphens=False)
 
 

@@ -19,8 +19,8 @@ def main() -> None:
     packages.require_empty(given.folder)
     wheel, source = packages.build(given.folder)
     packages.check(wheel, source)
-    single_file.build(wheel, given.folder, single_file.here() if given.here else single_file.EVERYWHERE)
-    bill.write(wheel, given.folder)
+    targets = single_file.here() if given.here else single_file.EVERYWHERE
+    bill.write(single_file.build(wheel, given.folder, targets), given.folder)
     print(sums.write(given.folder), end="")
 
 

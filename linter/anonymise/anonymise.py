@@ -21,9 +21,10 @@ from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
 
-HELD = (0, 8, 16)
-"""How many of the last bits of addresses are held, one after the other until both sides mean the same: where
-one network is translated into another, host by host, hosts have to keep their places."""
+TRIES = ((0, 0), (8, 0), (16, 0), (8, 1), (8, 2), (8, 3))
+"""How many of the last bits of addresses are held, and which names are drawn, one after the other until both
+sides mean the same. Where one network is translated into another, host by host, hosts have to keep their
+places; and of two translations of one host the name may decide."""
 
 
 class Meaning(Struct, frozen=True):
@@ -92,15 +93,24 @@ def anonymised(read: Callable[[], Meaning], again: Callable[[Callable[[str], str
     with inputs.supplied(lambda path: opened.setdefault(os.path.abspath(path))):
         meaning = read()
     given = [texts.read(path) for path in opened if os.path.isfile(path)]
-    base = os.path.commonpath([os.path.dirname(each.path) for each in given])
+    base = _common(given)
     outcome = None
-    for held in HELD:
-        outcome = _tried(meaning, again, given, base, Renamer(salt, texts.together(given), held), held,
-                         os.path.join(folder, str(held)))
+    for held, draw in TRIES:
+        outcome = _tried(meaning, again, given, base, Renamer(salt, texts.together(given), held, draw), held,
+                         os.path.join(folder, f"{held}-{draw}"))
         if not outcome.differs:
             break
     assert outcome is not None
     return outcome
+
+
+def _common(given: Sequence[Text]) -> str:
+    """The folder that all are in; UnsupportedInputError where they are on several drives."""
+    try:
+        return os.path.commonpath([os.path.dirname(each.path) for each in given])
+    except ValueError:
+        raise UnsupportedInputError(Reason("the files are on several drives: put them below one "
+                                           "folder")) from None
 
 
 def _tried(meaning: Meaning, again: Callable[[Callable[[str], str]], Meaning], given: Sequence[Text],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from enum import Enum
 from itertools import zip_longest
 from typing import Any
@@ -34,9 +34,32 @@ def firewall(old: Firewall, new: Firewall, renamer: Renamer) -> str:
         for one, other in zip_longest(ours, theirs, fillvalue=_END):
             if not same.same(one, other):
                 line = getattr(one, "line", 0) or getattr(other, "line", 0)
-                at = str(old.quote(line)) if line else old.source.name
+                at = old.quote(line) if line else old.source.name
                 return Reason("{at}: {what}", at=at, what=told)
+    if moved := next(filter(None, (_moved(*pair) for pair in _sequences(old, new, same))), 0):
+        return Reason("{at}: {what}", at=old.quote(moved), what=Reason("the order"))
     return ""
+
+
+def _sequences(old: Firewall, new: Firewall, same: _Same) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
+    """What is in an order of addresses or names, or may be."""
+    yield old.translations, new.translations
+    for name, chain in old.chains.items():
+        if chain.synthetic:
+            yield chain.rules, new.chains[same.named(name, new.chains) or name].rules
+
+
+def _moved(old: Sequence[Any], new: Sequence[Any]) -> int:
+    """The line of what came before another one for the same packets, and comes after it now; 0 for none."""
+    places: dict[int, int] = {}
+    for at, each in enumerate(new):
+        places.setdefault(each.line, at)
+    order = [places[each.line] for each in old]
+    if order == sorted(order):
+        return 0
+    return next((one.line for at, one in enumerate(old) for place, other in enumerate(old[at + 1:], at + 1)
+                 if order[place] < order[at] and getattr(one, "end", "") == getattr(other, "end", "")
+                 and one.sources & other.sources and one.destinations & other.destinations), 0)
 
 
 _Aspect = tuple[str, Iterable[Any], Iterable[Any]]

@@ -104,9 +104,7 @@ def lasting(rules: Iterable[Rule], besides: Mapping[int, Besides]) -> Lasting | 
 def is_question(condition: Condition, day: date) -> bool:
     """Whether one answer settles a test for all packets, and it may hold on a day: what asks for the time,
     not what some packets have and others have not."""
-    if isinstance(condition, TimeRange):
-        return condition.active(day) is not False
-    return isinstance(condition, Opaque) and condition.of_time
+    return isinstance(condition, TimeRange) and condition.active(day) is not False
 
 
 def questions(conditions: Iterable[Condition]) -> Reason | str:

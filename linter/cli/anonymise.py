@@ -117,6 +117,7 @@ def _said(found: Anonymised, where: str, quiet: int) -> int:
     """Say in a line what was proven of both sides, and which code that is."""
     if found.differs:
         streams.notice(Reason("not proven to mean the same: {what}", what=found.differs), quiet)
+        _written(found, where, quiet)
         return exits.UNPROVEN
     result, lines = found.meaning.result, found.meaning.lines
     same = Reason("the same meaning: {n} requirements have the same verdicts, {lines} lines were read alike",
@@ -126,7 +127,12 @@ def _said(found: Anonymised, where: str, quiet: int) -> int:
     if found.held:
         streams.notice(Reason("the last {bits} bits of addresses are as they were: networks are translated "
                               "host by host", bits=found.held), quiet)
-    if where != _STDIN:
-        streams.notice(Reason("{n} files are in {folder}; look through them before you show them",
-                              n=len([each for each in found.files if each.data]), folder=where), quiet)
+    _written(found, where, quiet)
     return exits.PROVEN
+
+
+def _written(found: Anonymised, where: str, quiet: int) -> None:
+    """Say where the files are, whatever was proven of them."""
+    if where != _STDIN:
+        streams.notice(Reason("files written to {folder}: {n}; look through them before you show them",
+                              n=len([each for each in found.files if each.data]), folder=where), quiet)

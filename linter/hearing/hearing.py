@@ -8,6 +8,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from aclproof.linter.hearing import profiles
+from aclproof.linter.hearing.counters import of_counts
 from aclproof.linter.hearing.endpoints import of_endpoints
 from aclproof.linter.hearing.placing import Placing
 from aclproof.linter.hearing.standing import CUT, Standing, of_connection
@@ -47,7 +48,10 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
     placed = [each for answers in of_transcripts for each in answers]
     after, settled = _settled(site, day, placed)
     asking, standing = _Asking(site), Standing(site, day)
-    said = tuple(settled.get(number) or _said(asking, standing, answer, firewall)
+    known = settled | dict(of_counts([
+        (number, answer, firewall) for number, (answer, firewall) in enumerate(placed) if isinstance(
+            answer, Count) and not isinstance(firewall, Reason) and not _of_another_day(answer, day)]))
+    said = tuple(known.get(number) or _said(asking, standing, answer, firewall)
                  for number, (answer, firewall) in enumerate(placed))
     remarks = (_remarks(placing, heard.firewall, answers)
                for heard, answers in zip(transcripts, of_transcripts, strict=True))
@@ -175,9 +179,6 @@ def _said(asking: _Asking, standing: Standing, answer: DeviceAnswer, firewall: s
             return standing.of_packet(firewall, answer)
         case FactAnswer() if not isinstance(firewall, Reason):
             return _of_fact(asking, answer, firewall, standing.day)
-        case Count() if not isinstance(firewall, Reason):
-            return Said("proves-nothing", answer, firewall, Reason(
-                "how often a line was met says nothing about which packets met it"))
         case _:
             return Said("proves-nothing", answer, says=firewall)
 

@@ -9,7 +9,7 @@ from typing import Any
 from pages import ROOT
 
 _DOCS = ROOT / "docs"
-_HEAD_OR_ROW = re.compile(r"^## (?P<head>[^(\n]+)|^\|.*?\]\((?P<page>[\w.-]+\.md)\)", re.MULTILINE)
+_HEAD_OR_ROW = re.compile(r"^## (?P<head>.+?)(?: \(`.+)?$|^\|.*?\]\((?P<page>[\w.-]+\.md)\)", re.MULTILINE)
 
 
 def filled(entries: list[Any]) -> list[Any]:

@@ -18,14 +18,19 @@ def place(path: str) -> str:
     """Where a file or folder of the repository is in the site; a folder is its README.md."""
     if (ROOT / path).is_dir():
         path = posixpath.join(path, "README.md")
+    if path.startswith("docs/"):
+        return path.removeprefix("docs/")
     if path == "README.md":
         return path  # the start page says what it says
-    return path.removeprefix("docs/") if path.startswith("docs/") else f"{PROJECT}/{path}"
+    return f"{PROJECT}/{re.sub('/README.md$', '.md', path)}"  # an index would stand for what is beside it
 
 
 def origin(uri: str) -> str:
     """The file of the repository that is at a place of the site."""
-    return uri.removeprefix(f"{PROJECT}/") if uri.startswith(f"{PROJECT}/") else f"docs/{uri}"
+    if not uri.startswith(f"{PROJECT}/"):
+        return f"docs/{uri}"
+    path = uri.removeprefix(f"{PROJECT}/")
+    return path if (ROOT / path).exists() else path.replace(".md", "/README.md")
 
 
 def files(pages: list[str]) -> list[str]:

@@ -94,9 +94,10 @@ class Context(Struct, frozen=True):
 
 
 class TimeRange(Struct, frozen=True):
-    """The rule is active only at certain times."""
+    """The rule is active only at certain times, for all packets alike."""
 
     name: str
+    """Of one that has none, what is tested, in several words."""
     ended: date | None = None
     """The last day of an `absolute` range, when it has an end."""
     started: date | None = None
@@ -105,7 +106,7 @@ class TimeRange(Struct, frozen=True):
     """Whether it is active for good after its first day."""
     own_key: str = ""
     own_question: str = ""
-    """Its fact's, where other firewalls have a time-range of this name."""
+    """Its fact's, where other firewalls have a time-range of this name, or where it has no name."""
 
     def active(self, day: date | None) -> bool | None:
         """Return whether it is active on a day; None where its own days do not say that."""
@@ -159,8 +160,6 @@ class Opaque(Struct, frozen=True):
     """Whether rules that ask this of one packet get one answer: nothing is counted, drawn or remembered."""
     mostly: bool = False
     """Whether it holds for all packets as long as these are few (a limit), or as far as is shown."""
-    of_time: bool = False
-    """Whether it asks what time it is, so that at any time it holds for all packets or for none."""
 
 
 class ForListener(Struct, frozen=True):

@@ -127,6 +127,8 @@ class Count(Shown, frozen=True, kw_only=True):
     list_name: str
     """As the model calls it."""
     packets: int
+    listing: int
+    """The line of the command that printed it, with all else that it printed."""
 
 
 DeviceAnswer: TypeAlias = PacketAnswer | ConnectionAnswer | EndpointsAnswer | FactAnswer | Count

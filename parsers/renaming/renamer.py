@@ -34,9 +34,12 @@ _MAX_V4 = Family.V4.last
 class Renamer:
     """Renames for one salt; `learn` is told all texts before the first one is written."""
 
-    def __init__(self, salt: bytes, vocabulary: Vocabulary, held: int = 0) -> None:
-        """Take the words of all texts; `held` is how many of the last bits of addresses stay as they are."""
-        self._salt, self.vocabulary = salt, EVERYWHERE | vocabulary
+    def __init__(self, salt: bytes, vocabulary: Vocabulary, held: int = 0, draw: int = 0) -> None:
+        """Take the words of all texts; `held` is how many of the last bits of addresses stay as they are.
+
+        Each draw gives other names: a make may decide by the order of names.
+        """
+        self._salt, self._draw, self.vocabulary = salt, bytes(draw), EVERYWHERE | vocabulary
         self.addresses = AddressMap(salt, held)
         self._harmless = re.compile(self.vocabulary.shapes)
         self._in_parts = re.compile(self.vocabulary.parts)
@@ -164,10 +167,12 @@ class Renamer:
             return f"{before}{self.word(core) if core else ''}{after}"
         if ":" in word:
             return ":".join(map(self.word, word.split(":")))
+        pieces = word.split(".")
+        if len(pieces) > 1 and not any(map(str.isdecimal, pieces)):
+            return ".".join(map(self.word, pieces))
         if re.search("[-_]", word) and self._in_parts.fullmatch(word):
             return re.sub(r"[^-_]+", lambda found: self.word(found[0]), word)
-        pieces = word.split(".")
-        return "" if len(pieces) == 1 or any(map(str.isdecimal, pieces)) else ".".join(map(self.word, pieces))
+        return ""
 
     def name(self, name: str) -> str:
         """Return another name; two that differ in capitals only still do, and one that begins as a pattern
@@ -187,7 +192,7 @@ class Renamer:
         return "".join(sign.upper() if byte & 1 else sign for sign, byte in zip(letters, drawn, strict=False))
 
     def _letters(self, text: bytes, size: int) -> str:
-        number = int.from_bytes(hmac.digest(self._salt, b"name" + text, "sha256"))
+        number = int.from_bytes(hmac.digest(self._salt, b"name" + self._draw + text, "sha256"))
         return "".join(chr(ord("a") + number // 26**place % 26) for place in range(size))
 
 
@@ -198,8 +203,10 @@ def _long(found: re.Match[str]) -> str:
 def address(text: str) -> tuple[Family, int] | None:
     """Read one address; None for what is none."""
     try:
-        found = ipaddress.ip_address(text)
+        found = ipaddress.ip_address(text) if "." in text or ":" in text else None
     except ValueError:
+        found = None
+    if found is None:
         return None
     return Family(found.version), int(found)
 

@@ -144,5 +144,40 @@ LUAuth=D:(A;;CC;;;S-1-5-21-1111111111-2222222222-3333333333-1105)|"
 REGISTRY_SECRETS = """12345678-1234 zaphod kasse Zaphods Kasse Telefon 3141592 1111111111 2222222222
 3333333333 1105 7a,61,70 vorab4711 10.77.3.9""".split()
 
-PLANTED = {"asa": (ASA, ASA_SECRETS), "iptables": (IPTABLES, IPTABLES_SECRETS), "nft": (NFT, NFT_SECRETS),
-           "netsh": (NETSH, NETSH_SECRETS), "registry": (REGISTRY, REGISTRY_SECRETS)}
+HOST = IPTABLES + """\
+root@zaphodgw:~# ip address
+1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000
+    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
+    inet 127.0.0.1/8 scope host lo
+       valid_lft forever preferred_lft forever
+2: dmz0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000
+    link/ether 00:1b:21:47:11:99 brd ff:ff:ff:ff:ff:ff
+    altname kundenkarte
+    inet 10.77.3.1/24 brd 10.77.3.255 scope global dmz0
+       valid_lft forever preferred_lft forever
+    inet6 2001:db8:77:3::1/64 scope global
+       valid_lft forever preferred_lft forever
+    inet6 fe80::21b:21ff:fe47:1199/64 scope link
+       valid_lft forever preferred_lft forever
+root@zaphodgw:~# ip route
+default via 10.77.3.254 dev dmz0
+10.77.3.0/24 dev dmz0 proto kernel scope link src 10.77.3.1
+root@zaphodgw:~# sysctl net.ipv4.ip_forward net.ipv4.conf.dmz0.rp_filter
+net.ipv4.ip_forward = 1
+net.ipv4.conf.dmz0.rp_filter = 2
+"""
+HOST_SECRETS = [*IPTABLES_SECRETS, *"zaphodgw kundenkarte db8:77 21b:21ff fe47:1199 00:1b".split()]
+
+CSV = """\
+"Name","DisplayName","Description","DisplayGroup","Enabled","Profile","Direction","Action","LocalAddress",\
+"RemoteAddress","Protocol","LocalPort","RemotePort","Program","Service","InterfaceAlias","InterfaceType"
+"{12345678-1234-5678-9ABC-1234567890AB}","Zaphods Kasse",\
+"Die Kasse im Laden gehoert Arthur, Telefon 030 3141592","",\
+"True","Domain","Inbound","Allow","Any","10.77.3.100-10.77.3.117","TCP","445","Any",\
+"C:\\Users\\zaphod\\kasse.exe","Any","Any","Any"
+"""
+CSV_SECRETS = "12345678-1234 Zaphods Kasse Laden Arthur 3141592 zaphod kasse 10.77.3".split()
+
+PLANTED = {"asa": (ASA, ASA_SECRETS), "iptables": (IPTABLES, IPTABLES_SECRETS), "host": (HOST, HOST_SECRETS),
+           "nft": (NFT, NFT_SECRETS), "netsh": (NETSH, NETSH_SECRETS),
+           "csv": (CSV, CSV_SECRETS), "registry": (REGISTRY, REGISTRY_SECRETS)}

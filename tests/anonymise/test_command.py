@@ -62,6 +62,9 @@ def test_what_is_no_configuration_is_renamed_and_not_called_the_same(tmp_path: P
     assert b"zaphod" not in done.out
     assert b"10.77.3" not in done.out
     assert "no firewall configuration that is known" in done.err
+    done = shell("aclproof anonymise notes.txt --salt s --output bug", tmp_path, HERE)
+    assert done.code == 3
+    assert done.err.endswith("aclproof: files written to bug: 1; look through them before you show them\n")
 
 
 def test_a_binary_export_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -93,3 +93,39 @@ def test_the_original_was_read_as_it_is(tmp_path: Path) -> None:
         path.write_bytes(text.encode())
         firewall = read(str(path))
         assert sum(len(each.rules) for each in firewall.chains.values()) > 0, make
+
+
+TWO_NAMES = """\
+ASA Version 9.12(4)
+interface GigabitEthernet0/0
+ nameif aussen
+ security-level 0
+ ip address 198.51.100.1 255.255.255.0
+interface GigabitEthernet0/1
+ nameif innen
+ security-level 100
+ ip address 10.77.3.1 255.255.255.0
+object network anna
+ host 10.77.3.9
+ nat (innen,aussen) static 198.51.100.7
+object network bert
+ host 10.77.3.9
+ nat (innen,aussen) static 198.51.100.8
+"""
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_of_two_translations_of_one_host_the_same_one_wins(number: int, tmp_path: Path) -> None:
+    """An ASA takes the object whose name comes first; half of all salts would turn them round."""
+    found = of(TWO_NAMES.encode(), tmp_path, b"a salt that nobody keeps %d" % number)
+    assert found.differs == ""
+    (tmp_path / "new").write_bytes(found.files[0].data)
+    old, new = (read(str(tmp_path / each)) for each in ("in/config.txt", "new"))
+    assert [each.line for each in new.translations] == [each.line for each in old.translations]
+
+
+def test_networks_that_are_translated_keep_the_places_of_hosts(tmp_path: Path) -> None:
+    text = TWO_NAMES.replace(" host 10.77.3.9", " subnet 10.77.4.0 255.255.255.0", 1).replace(
+        "static 198.51.100.7", "static 203.0.113.0")
+    found = of(text.encode(), tmp_path)
+    assert (found.differs, found.held) == ("", 8)

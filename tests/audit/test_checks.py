@@ -129,6 +129,10 @@ access-list IN extended permit tcp any object-group GROUP
 time-range OLD""", 1), "unused-object", [8]),
     (ASA, "any-any", [10]),  # of a list that is bound
     (ASA, "expired-rule", [8]),  # not the one that is off anyway
+    *((LINUX.replace("-A FORWARD", f"-A FORWARD -m time {test}"), "expired-rule", lines) for test, lines in (
+        ("--datestop 2026-03-01T00:00:00", [9]), ("--datestop 2026-05-31T00:00:00", [9]),
+        ("--datestop 2026-05-31T10:00:00", []),  # in some zone that is 1 June, the day of the audit
+        ("--datestart 2026-03-01", []), ("--timestart 08:00 --timestop 10:00", []))),
     (ASA, "unbound-list", [11]),  # a crypto map uses the other one
     (LINUX, "any-any", [9]),  # lo is a test, and the chains are called for some packets
     ("*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -j ACCEPT\nCOMMIT\n" + LINUX, "any-any", [13]),
@@ -160,6 +164,22 @@ def test_what_a_doubt_could_change() -> None:
     assert perhaps(at_night, "any-any") == {10: night}
     over = at_night.replace("periodic daily 22:00 to 23:59", "absolute end 12:00 01 March 2026")
     assert perhaps(over, "shadowed-rule") == perhaps(over, "any-any") == {}
+
+
+def test_a_clock_of_nft_that_ran_out() -> None:
+    tests = {'meta time < "2026-03-01 00:00:00"': True, 'meta time "2026-01-01"-"2026-03-01 00:00:00"': True,
+             'meta time != "2026-01-01"-"2026-03-01 00:00:00"': False, 'meta hour < "08:00"': False,
+             'meta time > "2026-03-01 00:00:00"': False}
+    for test, over in tests.items():
+        assert bool(named(OF_PACKETS_NFT.format(test=test), "expired-rule")) == over, test
+
+
+def test_until_is_kept_by_a_clock() -> None:
+    """A remark that says until when its rule is for is right where the rule asks for that."""
+    rule = '-A FORWARD -m comment --comment "until 2026-03-01" {} -j ACCEPT'
+    text = LINUX.replace("-A FORWARD -j ACCEPT", rule)
+    assert named(text.format("-m time --datestop 2026-03-01T23:59:59"), "contradicting-remark") == []
+    assert len(named(text.format("-p tcp"), "contradicting-remark")) == 1
 
 
 @pytest.mark.parametrize("text", [

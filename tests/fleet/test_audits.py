@@ -159,7 +159,7 @@ def test_reports_for_people_put_together_what_is_alike(folder: Path) -> None:
     _, found = reports(folder, "--fail-on", "warning")
     text, markdown, html = (" ".join(found[each].decode().split()) for each in (
         "text", "markdown", "html/index.html"))
-    assert "shadowed-rule: 14 times, at 14 sites: no packet reaches it" in text
+    assert "shadowed-rule (warning): 14 times, at 14 sites: no packet reaches it" in text
     assert "12 sites fw.cfg:13 access-list IN extended deny tcp any host 10.1.1.12 eq 80" in text
     assert "2 sites lone/fw.cfg:14, short/fw.cfg:14 access-list IN extended deny tcp any host 10.9" in text
     assert "branch-00/aclproof.yaml proven fails the run: shadowed-rule 1" in text

@@ -152,7 +152,8 @@ def test_one_packet_settles_one_packet(site: Analysis) -> None:
 @pytest.mark.parametrize(("answer", "why"), [
     (asked(False, *OUTSIDE, complete=False), "cut off"),
     (asked(False, *OUTSIDE, device="core"), "no firewall of the site has that name: core"),
-    (Count(span=AT, device="edge-1", rule="permit ip any any", list_name="DMZ", packets=3), "how often"),
+    (Count(span=AT, device="edge-1", rule="permit ip any any", list_name="DMZ", packets=3, listing=1),
+     "how often"),
 ])
 def test_what_proves_nothing(site: Analysis, answer: DeviceAnswer, why: str) -> None:
     found, testimony = heard(site, answer)
@@ -371,3 +372,22 @@ def test_ports_that_an_endpoint_mapper_names(site: Analysis, destination: str | 
     assert verdicts(site)[RPC] is Verdict.MET
     assert verdicts(found) == verdicts(site) | other
     assert not testimony.transcripts[0].remarks
+
+
+@pytest.mark.parametrize(("listings", "met"), [
+    ([[3], [9]], [False, True]), ([[9], [9]], [False, False]), ([[9], [3]], [False, False]),
+    ([[3, 9]], [False, False]), ([[3], [9, 9]], [False, False, False]),
+    ([[3], [9], [10]], [False, True, True]),
+    ([[3, 3], [9]], [False, False, False])])
+def test_a_line_that_counts_more_in_a_later_listing_is_met(site: Analysis, listings: list[list[int]],
+                                                           met: list[bool]) -> None:
+    """Where it stands once in both; and nothing is confirmed by it."""
+    counts = [Count(span=replace(AT, first_line=10 * listing), device="edge-1", rule="permit ip any any",
+                    list_name="DMZ", packets=packets, listing=10 * listing)
+              for listing, found in enumerate(listings, 1) for packets in found]
+    found, testimony = heard(site, *counts)
+    assert {each.standing for each in testimony.said} == {"proves-nothing"}
+    assert ["so the line is met" in each.says for each in testimony.said] == met
+    assert verdicts(found) == verdicts(site)
+    others = heard(site, counts[0], replace(counts[-1], device="", context="lab"))[1].said
+    assert not any("so the line is met" in each.says for each in others)

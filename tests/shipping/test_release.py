@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import email
 import hashlib
 import os
@@ -16,7 +17,7 @@ import pytest
 from packaging.version import Version
 
 import aclproof
-from shipping import single_file, sums, version
+from shipping import bill, single_file, sums, version
 from tests.shipping.conftest import ROOT, Packages, pip
 
 BRANCH = ROOT / "fixtures" / "sites" / "branch"
@@ -89,7 +90,9 @@ def test_the_newest_release_of_the_changelog_is_the_version() -> None:
 @pytest.mark.parametrize(("file", "line"), [
     ("CITATION.cff", "version: {}"),
     ("docs/install.md",
-     "| this very version | `uv tool install aclproof=={}` | `pipx install aclproof=={}` |")])
+     "| this very version | `uv tool install aclproof=={}` | `pipx install aclproof=={}` |"),
+    ("docs/install.md", "| a file of a release | `uv tool install ./aclproof-{}-py3-none-any.whl` | "
+                        "`pipx install ./aclproof-{}-py3-none-any.whl` |")])
 def test_pages_that_name_the_version_name_this_one(file: str, line: str) -> None:
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     assert line.replace("{}", aclproof.__version__) in lines
@@ -108,6 +111,19 @@ def test_check_sums_are_those_that_sha256sum_takes(tmp_path: Path) -> None:
     if tool := shutil.which("sha256sum"):
         subprocess.run([tool, "--check", "--strict", sums.NAME], cwd=tmp_path, check=True,
                        capture_output=True)
+
+
+def test_the_bill_of_materials_has_our_version_and_a_licence_for_each() -> None:
+    """Version and purl by hand: the tool reads pyproject.toml, which says that the version is elsewhere."""
+    written = {"metadata": {"component": {"name": "aclproof"}}, "components": [
+        {"name": "passlib", "licenses": None},
+        {"name": "click", "licenses": [{"license": {"id": "BSD-3-Clause"}}]}]}
+    done = bill.completed(copy.deepcopy(written))
+    assert done["metadata"]["component"] == {"name": "aclproof", "version": aclproof.__version__,
+                                             "purl": f"pkg:pypi/aclproof@{aclproof.__version__}"}
+    assert [each["licenses"][0]["license"]["id"] for each in done["components"]] == ["BSD-3-Clause"] * 2
+    with pytest.raises(SystemExit, match="unheard names no licence"):
+        bill.completed({**written, "components": [{"name": "unheard"}]})
 
 
 def test_what_an_index_shows_has_no_link_to_a_neighbouring_file(packages: Packages) -> None:

@@ -50,7 +50,7 @@ def test_every_page_is_in_the_navigation_once() -> None:
 @pytest.mark.parametrize(("page", "text", "there"), [
     ("ci.md", "[a](../templates/x.yml#y) [b](commands/check.md#z)",
      "[a](project/templates/x.yml#y) [b](commands/check.md#z)"),
-    ("commands/check.md", "[a](../../rules)", "[a](../project/rules/README.md)"),
+    ("commands/check.md", "[a](../../rules)", "[a](../project/rules.md)"),
     ("commands/check.md", "[a](../../README.md) [b](https://example.com/x) [c](#d)",
      "[a](../README.md) [b](https://example.com/x) [c](#d)"),
     ("project/CONTRIBUTING.md", "[a](docs/ci.md) ![b](docs/images/c.png)",
@@ -122,7 +122,7 @@ def test_a_page_has_in_the_site_what_it_has_on_a_code_forge(site: Path) -> None:
         assert {tag: page.counts[tag] for tag in COUNTED} == {tag: wanted[tag] for tag in COUNTED}, source
 
 
-def test_the_search_works_from_a_disk_and_asks_nobody(site: Path, tmp_path: Path) -> None:
+def test_the_search_asks_nobody_and_a_phone_shows_all(site: Path, tmp_path: Path) -> None:
     if missing():
         pytest.skip(f"not installed: {', '.join(missing())}")
     with Browser(tmp_path) as browser:
@@ -136,6 +136,9 @@ def test_the_search_works_from_a_disk_and_asks_nobody(site: Path, tmp_path: Path
         })""")
         assert [each for each in found if "EPM" in each]
         assert browser.complaints() == []
+        for page in ("index", "tutorial", "words", "cisco-asa", "commands/check", "requirements/index"):
+            browser.show(site / f"{page}.html", width=400)
+            assert browser.run("return document.documentElement.scrollWidth") == 400, page
         asked = [each for each in browser.requests() if not each.startswith(("chrome", "data:"))]
     assert len(asked) > 5
     assert [each for each in asked if not each.startswith(site.as_uri())] == []

@@ -11,8 +11,9 @@ from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.reports import FEW, Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.reports.wording import ENDS
+from aclproof.linter.observation import CHECKS
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.linter.reports.writing.observed import LEVELS, TITLES
 from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import few
 
@@ -91,7 +92,8 @@ class Text:
         for number, (check, lines, sites) in enumerate(wording.checks(totals)):
             if not number:
                 page.write((words("What checks name"), "bold"))
-            page.write((check, "bold"), ": ", words.count("{n} time", "{n} times", lines), ", ",
+            page.write((check, "bold"), f" ({words(LEVELS[CHECKS[check]])}): ",
+                       words.count("{n} time", "{n} times", lines), ", ",
                        words.count("at {n} site", "at {n} sites", sites), f": {words(TITLES[check])}",
                        indent=2)
             for each in totals.alike(check)[:_MOST_NAMED]:

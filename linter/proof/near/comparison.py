@@ -108,12 +108,12 @@ def _but_for(firewall: Firewall, blocked: Blocked, rule: Rule, condition: Condit
         return None
     match condition:
         case TimeRange(name=name, ended=ended, started=started):
-            day = place.context.as_of
+            day, title = place.context.as_of, name if " " in name else f"time-range {name}"
             if started and day and started > day:
-                return Near("expired", rule, Reason("permits it, but time-range {name} starts on {started}",
-                                                    name=name, started=started))
-            return Near("expired", rule, Reason("permits it, but time-range {name} ended on {ended}",
-                                                name=name, ended=ended))
+                return Near("expired", rule, Reason("permits it, but {title} starts on {started}",
+                                                    title=title, started=started))
+            return Near("expired", rule, Reason("permits it, but {title} ended on {ended}", title=title,
+                                                ended=ended))
         case InProfile(profiles=profiles):
             why = kept_out(firewall, rule, place)
             return Near("disabled", rule, why) if why else Near(

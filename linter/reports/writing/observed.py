@@ -51,6 +51,8 @@ LEVELS: Mapping[Severity, str] = {"warning": message("warning"), "note": message
 
 _MOST = 8
 """Lines and lists that are named as not told of."""
+_MOST_IDS = 2
+"""Requirements that are named at a line."""
 
 
 class Group(Struct, frozen=True):
@@ -89,7 +91,9 @@ def detail(each: Observation, words: Words = ENGLISH) -> str:
     said = words.sentence(each.text)
     if each.surplus:
         more = first_flow(sorted(each.surplus, key=_rank), words)
-        said = words("needed: {needed}; besides ({share}): {more}", needed=first_flow(each.needed, words),
+        said = words("needed by {requirements}: {needed}; besides ({share}): {more}",
+                     requirements=few(each.requirements, _MOST_IDS, words),
+                     needed=first_flow(each.needed, words),
                      share=part_of_it(each.size, each.opened, words), more=more)
     hits = "" if each.hits is None else words.count(
         "it has counted {n} packet", "it has counted {n} packets", each.hits)

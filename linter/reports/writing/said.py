@@ -68,10 +68,10 @@ def as_data(testimony: Testimony, requirement: str) -> dict[str, int]:
 
 
 def by_requirement(result: Result, words: Words) -> list[tuple[str, str]]:
-    """Write it of each requirement that has answers, or of which something could be asked."""
-    found = ((each.requirement.id, marked(result.testimony, each.requirement.id, words))
-             for each in result.demands) if result.testimony else ()
-    return [(name, text) for name, text in found if text]
+    """Write it of each requirement that has an answer."""
+    testimony = result.testimony
+    return [(each.requirement.id, marked(testimony, each.requirement.id, words)) for each in result.demands
+            if testimony.marks(each.requirement.id).keys() - {"not-asked"}] if testimony else []
 
 
 def whose(each: Said, words: Words) -> str:

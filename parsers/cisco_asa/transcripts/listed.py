@@ -64,7 +64,7 @@ def counts(command: Command, source: Source, at: datetime | None) -> Iterator[Co
         if hits is not None:
             yield Count(span=source.span(entry.line.number), device=command.device, context=command.context,
                         at=at, complete=whole, rule=f"access-list {entry.list_name} {entry.says}",
-                        list_name=entry.list_name, packets=hits)
+                        list_name=entry.list_name, packets=hits, listing=command.line.number)
 
 
 def settled(command: Command) -> Iterator[Settled]:

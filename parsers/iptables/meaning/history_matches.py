@@ -94,7 +94,11 @@ def _time(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     always = (found.keys() <= _OF_A_WEEK and ("weekdays" not in found or week in _WEEKS)
               and hours in ("00:00:00-23:59:59", "00:00-23:59:59"))
     if not always or len(found) != len(tests):
-        matched.conditions.append(doubted(tests, "time"))
+        from aclproof.parsers.netfilter import clock
+
+        key = text_of(tests, "time")
+        matched.conditions.append(clock.asked(key, Reason("whether '{key}' holds", key=key),
+                                              found.get("datestart", ""), found.get("datestop", "")))
     return (matched,)
 
 

@@ -96,8 +96,7 @@ def doubted(tests: Sequence[Test], module: str, *, usual: bool | None = None, fi
     key = text_of(tests, module)
     counted = any(test.name.startswith(("packets-", "bytes-")) for test in tests)
     return Opaque(key, Reason("whether '{key}' holds", key=key), usual, find_out,
-                  lasting=module in ONLY_ASK and not counted, mostly=_is_limit(tests, module),
-                  of_time=module == "time")
+                  lasting=module in ONLY_ASK and not counted, mostly=_is_limit(tests, module))
 
 
 def _is_limit(tests: Sequence[Test], module: str) -> bool:

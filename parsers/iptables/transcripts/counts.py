@@ -34,7 +34,7 @@ def answers(transcript: Source, part: Typed) -> Iterator[Count]:
         if line < part.first + len(part.printed) - 1 or part.whole_line:
             name = " ".join(filter(None, (f"{table}/{chain}", ChainId(table, chain, dump).dump)))
             yield Count(span=transcript.span(line), device=part.device, at=part.at, rule=rule, list_name=name,
-                        packets=packets)
+                        packets=packets, listing=part.first - 1)
 
 
 _Row = tuple[int, str, str, int, str]

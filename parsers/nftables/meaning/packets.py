@@ -103,12 +103,11 @@ def of_protocols(protocols: IntervalSet) -> Parts:
 
 
 def opaque(text: str, doubt: DoubtError | None = None, *, lasting: bool = False,
-           mostly: bool = False, of_time: bool = False) -> Opaque:
+           mostly: bool = False) -> Opaque:
     """Return the condition of a test that is not decided, by its text."""
     found = doubt or DoubtError()
     because = found.because or Reason("whether the test '{text}' holds", text=text)
-    return Opaque(f"test {text}", because, found.usual, found.find_out, lasting=lasting, mostly=mostly,
-                  of_time=of_time)
+    return Opaque(f"test {text}", because, found.usual, found.find_out, lasting=lasting, mostly=mostly)
 
 
 def text_of(tree: Tree) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aclproof.parsers.model.conditions import Opaque
+from aclproof.parsers.model.conditions import Opaque, TimeRange
 from aclproof.parsers.nftables.meaning.packets import DoubtError, opaque, text_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftObject, Tree, walk
 
@@ -46,10 +46,16 @@ def is_harmless(statement: Tree) -> bool:
 
 
 def doubted(statement: Tree, objects: Mapping[tuple[str, str], NftObject],
-            doubt: DoubtError | None) -> Opaque:
+            doubt: DoubtError | None) -> Opaque | TimeRange:
     """Return the condition of a test that is not decided; `objects` are those of its table."""
-    return opaque(text_of(statement), doubt, lasting=_only_asks(statement),
-                  mostly=_is_limit(statement, objects), of_time=_asks_the_time(statement))
+    found = opaque(text_of(statement), doubt, lasting=_only_asks(statement),
+                   mostly=_is_limit(statement, objects))
+    moments = _moments(statement)
+    if moments is None:
+        return found
+    from aclproof.parsers.netfilter import clock
+
+    return clock.asked(found.key, found.because, *moments)
 
 
 def _only_asks(statement: Tree) -> bool:
@@ -67,13 +73,21 @@ def _is_limit(statement: Tree, objects: Mapping[tuple[str, str], NftObject]) -> 
     return kind == "limit" and isinstance(rate, Mapping) and "rate" in rate and not rate.get("inv")
 
 
-def _asks_the_time(statement: Tree) -> bool:
-    """Return whether a test is of nothing but the day, the hour or the moment."""
+def _moments(statement: Tree) -> tuple[str, str] | None:
+    """Return between which moments a test may hold that is of nothing but the clock; empty for none that it
+    names. None for any other test."""
     match statement:
+        case {"match": {"left": {"meta": {"key": "time"}}, "op": "<" | "<=", "right": str(stop)}}:
+            return "", stop
+        case {"match": {"left": {"meta": {"key": "time"}}, "op": ">" | ">=", "right": str(start)}}:
+            return start, ""
+        case {"match": {"left": {"meta": {"key": "time"}}, "op": "==" | "in",
+                        "right": {"range": [str(start), str(stop)]}}}:
+            return start, stop
         case {"match": {"left": {"meta": {"key": "time" | "day" | "hour"}}}}:
-            return True
+            return "", ""
         case _:
-            return False
+            return None
 
 
 def _may_vary(tree: Tree) -> bool:

@@ -32,7 +32,8 @@ def answers(transcript: Source, part: Typed) -> Iterator[Count]:
             chain, found = "", []
         elif table and chain and (counter := _COUNTER.search(text)):
             found.append(Count(span=transcript.span(line), device=part.device, at=part.at, rule=plain(text),
-                               list_name=f"{table} {chain}", packets=int(counter["packets"])))
+                               list_name=f"{table} {chain}", packets=int(counter["packets"]),
+                               listing=part.first - 1))
 
 
 def plain(rule: str) -> str:

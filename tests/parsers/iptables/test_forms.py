@@ -181,7 +181,10 @@ def test_rules_that_nothing_says_the_family_of_are_not_guessed_beside_others(tmp
     ("-m time --timestart 00:00 --timestop 23:59:59", "met"),
     ("-m time --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun", "met"),
     ("-m time --weekdays Mon,Tue,Wed,Thu,Fri", "undecided"),
-    ("-m time --timestart 00:00 --timestop 23:59:59 --datestop 2020-01-01T00:00:00", "undecided"),
+    ("-m time --timestart 00:00 --timestop 23:59:59 --datestop 2037-01-01T00:00:00", "undecided"),
+    ("-m time --timestart 00:00 --timestop 23:59:59 --datestop 2020-01-01T00:00:00", "missing"),
+    ("-m time --datestart 2037-01-01T00:00:00", "missing"),
+    ("-m time --datestart 2020-01-01T00:00:00", "undecided"),
     ("-m time --timestart 08:00 --timestop 18:00", "undecided"),
     ("-m time ! --weekdays Mon,Tue,Wed,Thu,Fri,Sat,Sun", "undecided")])
 def test_a_time_that_is_always(tmp_path: Path, test: str, fate: str) -> None:

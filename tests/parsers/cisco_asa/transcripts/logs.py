@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aclproof.parsers.model.notes import Span
-from aclproof.parsers.model.shown_by_device import DeviceAnswer, PacketAnswer
+from aclproof.parsers.model.shown_by_device import Count, DeviceAnswer, PacketAnswer
 from aclproof.parsers.source import UnsupportedInputError, from_bytes
 from aclproof.parsers.vendor import door
 
@@ -38,6 +38,8 @@ def anywhere(answers: list[DeviceAnswer]) -> list[DeviceAnswer]:
 
 def _anywhere(answer: DeviceAnswer) -> DeviceAnswer:
     answer = replace(answer, span=_NOWHERE, at=None)
+    if isinstance(answer, Count):
+        return replace(answer, listing=0)
     if isinstance(answer, PacketAnswer):
         return replace(answer, phases=tuple(replace(each, span=None) for each in answer.phases))
     return answer
