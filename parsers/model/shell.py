@@ -14,7 +14,7 @@ class Shell(Struct, frozen=True):
     """Of a file that holds a script."""
     comment_sign: str
     first: tuple[str, ...] = ()
-    """Commands that come first: no pages, the time."""
+    """Commands that come first: no pages, messages where the answers are, the time."""
     echoes: str = ""
     """What writes a text as it is, with `{quoted}` for it; empty where the terminal shows each command."""
     prompt: str = ""
@@ -39,7 +39,7 @@ class Shell(Struct, frozen=True):
 
 
 ASA = Shell("Cisco ASA", ".txt", "!", ("terminal pager 0", "show clock"))
-LINUX = Shell("Linux", ".sh", "#", ("hostname", "date -Is"), "printf '%s\\n' {quoted}", "$ ",
+LINUX = Shell("Linux", ".sh", "#", ("exec 2>&1", "hostname", "date -Is"), "printf '%s\\n' {quoted}", "$ ",
               quote_in_quotes=r"'\''", last="date -Is")
 POWERSHELL = Shell("PowerShell", ".ps1", "#", ("hostname", "Get-Date -Format o"), "{quoted}", "PS> ",
                    quotes="'‘’‚‛", last="Get-Date -Format o")

@@ -15,13 +15,14 @@ from aclproof.linter.cli import run
 from aclproof.linter.probing.probing import probes
 from aclproof.linter.program import analyse
 from aclproof.linter.site.reader import read
+from aclproof.parsers.model.shell import LINUX
 
 ROOT = Path(__file__).parents[2]
 SITES = sorted((ROOT / "fixtures" / "sites").glob("*/aclproof.yaml"))
 READ_ONLY = re.compile(
     r"packet-tracer input \S+ (?:tcp|udp) \S+ \d+ \S+ \d+ detailed|"
     r"packet-tracer input \S+ icmp \S+ \d+ \d+ \S+ detailed|(?:show|sysctl) .*|terminal pager 0|"
-    r"ip route get .*|ip6?tables -vnxL|nft list .*|hostname|date -Is|Get-\w+.*|"
+    r"ip route get .*|ip6?tables -vnxL|nft list .*|hostname|date -Is|exec 2>&1|Get-\w+.*|"
     r"Test-NetConnection -ComputerName \S+ .*|portqry -n \S+ -e \d+ -p (?:TCP|UDP)|"
     r"ip6?tables-save|ipset list|ip (?:address|xfrm policy)|bridge link")
 
@@ -51,6 +52,16 @@ def test_scripts_are_files_that_their_shells_take(tmp_path: Path) -> None:
     assert all(not each or each.startswith("! ") or READ_ONLY.fullmatch(each) for each in lines)
     for each in tmp_path.glob("*.sh"):
         subprocess.run(["sh", "-n", str(each)], check=True)
+
+
+def test_a_script_keeps_why_a_command_failed() -> None:
+    """What is silent counts as an answer, so a message must not go to another place than the answers."""
+    commands = (*LINUX.first, "ip xfrm policy")
+    script = "\n".join(("ip() { echo 'not permitted' >&2; }", *(
+        line for each in commands for line in LINUX.written(each))))
+    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("$ ip xfrm policy\nnot permitted\n")
+    assert not done.stderr
 
 
 def test_json_and_the_packets_of_the_device(capsys: pytest.CaptureFixture[str]) -> None:
