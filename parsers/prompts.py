@@ -32,7 +32,8 @@ def without_prompts(script: Source, prompt: str, answer: str) -> Source:
 _ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07\x1b]{0,300}(?:\x07|\x1b\\))")
 """Colours, and titles of windows."""
 ELSEWHERE = re.compile(
-    r"(?:^|[\s;&|(/\\])(?:ssh|plink|docker|podman|kubectl|lxc|nsenter|chroot|ansible|vagrant|proxychains4?|torsocks|"
+    r"(?:^|[\s;&|(/\\])(?:ssh|mosh|plink|docker(?:-compose)?|podman|nerdctl|crictl|kubectl|lxc(?:-attach)?|incus|"
+    r"machinectl|systemd-nspawn|virsh|pct|nsenter|unshare|chroot|ansible|vagrant|proxychains4?|torsocks|"
     r"psexec(?:64)?|winrs|wsl|Enter-PSSession|etsn)(?:\.exe)?\s|\bip\s+(?:netns|vrf)\s", re.IGNORECASE)
 """In a command: another host answers it, or another network of this one."""
 
@@ -48,7 +49,7 @@ class Typed(Struct, frozen=True):
     device: str
     """The host name in the prompt; empty where it does not show."""
     ended: bool
-    """Whether another prompt follows, so that nothing is cut off."""
+    """Whether another prompt of the same host follows, so that nothing is cut off."""
     whole_line: bool
     """Whether the last line has an end, so that no character of it is cut off."""
     at: datetime | None = None
@@ -82,11 +83,12 @@ def typed(transcript: Source, prompt: str, goes_on: str = r"(?!)") -> Iterator[T
     first = begins[0][0] if begins else len(lines) + 1
     if first > 1:
         yield Typed("", tuple(lines[:first - 1]), 1, "", bool(begins), bool(begins) or whole)
-    for (number, found), end in zip(begins, ends, strict=True):
+    followers = [*(found["device"] or "" for _, found in begins), None][1:]
+    for (number, found), end, follower in zip(begins, ends, followers, strict=True):
         command, at = lines[number - 1][found.end():].strip(), number + 1
         while at < end and (more := re.match(goes_on, lines[at - 1])):
             command = f"{command.rstrip('`' + chr(92))} {lines[at - 1][more.end():]}"
             at += 1
-        last = end > len(lines)
-        yield Typed(command, tuple(lines[at - 1:end - 1]), at, found["device"] or "", not last,
+        device, last = found["device"] or "", end > len(lines)
+        yield Typed(command, tuple(lines[at - 1:end - 1]), at, device, device == follower,
                     not last or whole)

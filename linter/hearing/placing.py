@@ -38,6 +38,8 @@ class Placing:
         candidates = [name for name in own if name in of_vendor] if answer.device else of_vendor
         if stated:
             candidates = [stated] if stated in of_vendor else []
+        if len(candidates) > 1 and answer.context:
+            candidates = [name for name in candidates if self._contexts[name] == answer.context] or candidates
         if len(candidates) > 1:
             return Reason("which firewall it is of does not show: say so with --evidence NAME=FILE")
         if not candidates and answer.device == ANOTHER_HOST:

@@ -175,6 +175,21 @@ def test_whose_answer_it_is(site: Analysis) -> None:
     assert one(site, asked(True, *OUTSIDE), vendor="iptables").standing == "proves-nothing"
 
 
+def test_of_contexts_with_one_host_name_it_is_that_which_the_prompt_names(tmp_path: Path) -> None:
+    head, _, place = SITE.partition("  - name: edge\n")
+    places = [f"  - name: {name}\n    context: {name}\n{place.replace('fw.cfg', name)}"
+              for name in ("red", "blue")]
+    (tmp_path / "aclproof.yaml").write_text(head + "".join(places))
+    config = CONFIG.replace("hostname edge-1", "hostname core").replace("(4)", "(4) <context>")
+    for name in ("red", "blue"):
+        (tmp_path / name).write_text(f"core/{name}# show running-config\n{config}")
+    both = analyse(read(tmp_path / "aclproof.yaml"), DAY)
+    answer = replace(asked(True, *OUTSIDE), device="core")
+    assert one(both, replace(answer, context="blue")).firewall == "blue"
+    for context in ("", "admin"):
+        assert "which firewall it is of does not show" in one(both, replace(answer, context=context)).says
+
+
 @pytest.mark.parametrize(("device", "stated", "remark"), [
     ("edge-1", "", ""), ("EDGE", "", ""), ("edge-1", "edge", ""), ("", "edge", ""),
     ("", "", "no host name shows: its answers are taken to be of edge"),

@@ -17,7 +17,7 @@ _NAMELESS = re.compile(r">(?: *$| (?=[a-z]))")
 """Of an FTD."""
 _UNPROMPTED = re.compile(r"(?=packet-tracer input )")
 """People copy the command without what is before it."""
-_CHANGE = re.compile(r"changeto (?:context (?P<context>\S+)|(?P<system>sys\w*))$")
+_CHANGE = re.compile(r"changet?o? +(?:c[a-z]* +(?P<context>\S+)|(?P<system>s[a-z]*))$", re.IGNORECASE)
 _SYSTEM = "system"
 
 
@@ -32,7 +32,7 @@ class Command(Struct, frozen=True):
     answer: tuple[Line, ...]
     """The lines after it, up to the next command."""
     ended: bool
-    """Whether a prompt follows, so that all of the answer is there."""
+    """Whether a prompt of the same firewall follows, so that all of the answer is there."""
 
     @property
     def words(self) -> list[str]:
@@ -77,7 +77,9 @@ def commands(lines: Iterable[Line]) -> Iterator[Command]:
             continue
         if begun:
             prompted = prompt.device or line.text.startswith(">")
-            yield _command(*begun, answer, contexts, ended=bool(prompted) and not _was_left(answer, line))
+            same = (prompt.device, prompt.context) == (begun[0].device, begun[0].context)
+            yield _command(*begun, answer, contexts,
+                           ended=bool(prompted) and same and not _was_left(answer, line))
         if changed := _CHANGE.match(prompt.typed):
             contexts[prompt.device] = changed["context"] or _SYSTEM
         begun, answer = (prompt, line), []

@@ -21,6 +21,8 @@ _OF_IPTABLES = re.compile(r"table ip6? (?:filter|nat|mangle|raw|security)")
 _BRIDGE = re.compile(r"net\.bridge\.bridge-nf-call-(?P<which>iptables|ip6tables) = (?P<value>[01])")
 _NO_BRIDGE = re.compile(r"sysctl: .*/proc/sys/net/bridge/bridge-nf-call-iptables.*: "
                         r"(?:No such file or directory|Datei oder Verzeichnis nicht gefunden)")
+_HIDES = re.compile(r">\s*/dev/null|\|\s*(?:more|less)\b|\btimeout\b")
+"""In a command: what it prints, or that it failed, may not be in the transcript."""
 _LOOPBACK = parse("127.0.0.0/8")
 _INET = re.compile(r"\s+inet6? ")
 _LIFETIME = re.compile(r"\s+valid_lft \S+ preferred_lft \S+")
@@ -30,7 +32,7 @@ _WHOLE = re.compile(r"\d+: \S+: <\S*> mtu .*|\s+link/.*|"
 
 def answers(transcript: Source, part: Typed) -> Iterator[FactAnswer]:
     """Yield what one command answers; nothing where it may be cut off."""
-    if not part.ended:
+    if not part.ended or _HIDES.search(part.command):
         return
     for read in (_policies, _rules, _tables, _bridges, _bridged, _addresses):
         for key, value in read(part).items():

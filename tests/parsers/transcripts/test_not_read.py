@@ -44,6 +44,11 @@ _LINUX = {
     "a reason cut short": "nc: connect to 10.9.0.1 port 82 (tcp) failed: Connection ref\n",
     "QUIC": "$ curl -v --http3 https://mp01/\n* Connected to mp01 (10.9.0.1) port 443 (#0)\n",
     "an empty answer that may be cut off": "$ ip xfrm policy\n",
+    "an empty answer before another host's prompt": "ops@a:~# ip xfrm policy\nops@b:~# uptime\nops@b:~# \n",
+    "why it failed was thrown away": "$ nft list tables 2>/dev/null\n$ \n",
+    "what it printed was thrown away": "$ nft list tables > /dev/null\n$ \n",
+    "what a pager showed": "$ bridge link | less\n$ \n",
+    "a program that may have been ended": "$ timeout 1 ip xfrm policy\n$ \n",
     "no permission": "$ ip xfrm policy\nRTNETLINK answers: Operation not permitted\n$ \n",
     "a rule of routing": "$ ip rule\n0:\tfrom all lookup local\n50:\tfrom 10.9.0.0/24 lookup 7\n"
                          "32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n$ \n",
@@ -78,7 +83,8 @@ def test_colours_and_titles_of_terminals_say_nothing() -> None:
     ("windows", "PS C:\\> hostname\nsrv1\nPS C:\\> ssh ops@srv2\nPS C:\\> whoami\nadmin\n", "?"),
     ("windows", "PS C:\\> hostname\nsrv1\nPS C:\\> Enter-PSSession srv2\n", "?"),
     ("windows", "PS C:\\> psexec \\\\srv2 cmd\nPS C:\\> hostname\nsrv2\n", "srv2"),
-    ("linux", "$ hostname\ngw1\n$ ssh gw2\n", "?"), ("linux", "$ hostname\ngw1\n", "gw1")])
+    ("linux", "$ hostname\ngw1\n$ ssh gw2\n", "?"),
+    ("linux", "$ hostname\ngw1\n$ sudo lxc-attach -n web\n", "?"), ("linux", "$ hostname\ngw1\n", "gw1")])
 def test_whose_prompt_it_is(room: str, before: str, device: str) -> None:
     """After a command that leads to another host a nameless prompt is that one's, until a name shows."""
     asked = {"windows": f"PS C:\\> tnc 10.20.0.11 -Port 443\n{_TEST}",

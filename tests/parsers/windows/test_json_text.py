@@ -22,6 +22,7 @@ _TEXTS = (
     ' "P": {"value": [\n{"n": 1.5}\n], "Count": 1}, "S": "t", "T": "u"}',
     "[]", "{}", "[1, 2]", '[{"a": {}},\n[], {}]', '{"a": [], "b": {}}', '"x"',
     '{"a": {"b": {"c": {"d": [{"e": [1]}]}}}}')
+_TRAILING = re.compile(r",[ \t\n\r]*")
 _DAMAGED = scaled(3_000, 20_000, 300_000)
 
 
@@ -36,6 +37,8 @@ def _outcome(read: Any, text: str) -> Any:
     try:
         return repr(_plain(read(text)))
     except json.JSONDecodeError as error:
+        if error.msg.startswith("Illegal trailing comma"):  # Python 3.13 names the comma, not what follows
+            return text.count("\n", 0, _TRAILING.match(text, error.pos).end()) + 1  # type: ignore[union-attr]
         return error.lineno
     except DamagedTextError:
         return None

@@ -152,9 +152,10 @@ def test_the_prompt_names_the_device(prompt: str, where: str) -> None:
     assert [said(each).split(":")[0] for each in packets(f"{command}{DROP}{prompt}\n")] == [where]
 
 
-def test_a_context_that_was_changed_to_is_kept_where_the_prompt_does_not_name_it() -> None:
+@pytest.mark.parametrize("word", ["changeto context", "changeto con", "changet c"])
+def test_a_context_that_was_changed_to_is_kept_where_the_prompt_does_not_name_it(word: str) -> None:
     command = "fw# packet-tracer input inside tcp 10.1.1.1 1024 10.2.2.2 80\n" + DROP
-    text = f"fw# changeto context red\n{command}fw# changeto system\n{command}fw#\n"
+    text = f"fw# {word} red\n{command}fw# changeto system\n{command}fw#\n"
     assert [each.context for each in packets(text)] == ["red", "system"]
 
 
