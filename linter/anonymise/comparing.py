@@ -12,10 +12,12 @@ from msgspec import Struct
 
 from aclproof.linter.result import DemandResult, Result
 from aclproof.parsers.model.addresses import AddressSet, Family, single
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
+from aclproof.parsers.model.rules import Rule
 from aclproof.parsers.renaming.renamer import REMOVED, Renamer
 from aclproof.reason import Reason
 
@@ -59,7 +61,28 @@ def _moved(old: Sequence[Any], new: Sequence[Any]) -> int:
         return 0
     return next((one.line for at, one in enumerate(old) for place, other in enumerate(old[at + 1:], at + 1)
                  if order[place] < order[at] and getattr(one, "end", "") == getattr(other, "end", "")
-                 and one.sources & other.sources and one.destinations & other.destinations), 0)
+                 and not _alike(one, other) and _meet(one, other)), 0)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether it does not matter which of two comes first: both do the same, or of neither it is known."""
+    if isinstance(one, Rule) and isinstance(other, Rule):
+        return one.effect is None and other.effect is None and (
+            one.action is other.action or (_open(one) and _open(other)))
+    return isinstance(one, Translation) and bool(one.because and other.because)
+
+
+def _open(rule: Rule) -> bool:
+    """Whether nothing can tell that a rule holds."""
+    return any(isinstance(each, Opaque) and not each.key and not each.relied_on for each in rule.conditions)
+
+
+def _meet(one: Any, other: Any) -> bool:
+    """Whether two lines are for some packets that are the same."""
+    return bool(one.sources & other.sources and one.destinations & other.destinations) and any(
+        ours.protocols & theirs.protocols and ours.source_ports & theirs.source_ports
+        and ours.destination_ports & theirs.destination_ports
+        for ours in one.services for theirs in other.services)
 
 
 _Aspect = tuple[str, Iterable[Any], Iterable[Any]]

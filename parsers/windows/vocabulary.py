@@ -45,8 +45,8 @@ french from fuera full gameosonly gateway generated gerenciamento german gestion
 get-netadapter get-netconnectionprofile get-netfirewallprofile get-netfirewallrule get-netipsecmainmodesa
 global globallyopenports globalportsallowuserprefmerge globalsettings goto gp gpo gpresult gpsvc
 gptipsecpolicy graph gre group groupe groupement grouping grouppolicy grouppolicybackupscheme
-gruppenrichtlinie gruppierung gt gteq güvenlik habilitada habilitado hardcoded hardening hex hive hk hkcu
-hkey hkey_current_user hkey_local_machine hkey_users hklm hopopt host hostname html http http-sys icmp
+gruppenrichtlinie gruppierung gt gteq güvenlik habilitada habilitado hardcoded hardening hex hidden hive hk
+hkcu hkey hkey_current_user hkey_local_machine hkey_users hklm hopopt host hostname html http http-sys icmp
 icmp4 icmp6 icmpsetting icmpsettings icmptype icmpv4 icmpv6 id if iftype iftype2_23 igmp ignore ikeext
 import import-module impresoras impressora imprimantes in inactif inactive inactiveprofile inbound
 inboundfirewallrules inetsrv informationlevel infrastructure input instanceid instrumental instrumentação
@@ -54,8 +54,8 @@ interface interface_types interfacealias interfacefilter interfaces interfacetyp
 interfacetypes internet intranet intranetremoteaccess introuvable intune ip ipaddress ipaddresstostring
 ipconfig iphlpsvc iphttps iphttpsin iphttpsout ipsec ipsecexempt ipsecuritysettings iptls iptlsin iptlsout
 ipv6 ipv6-frag ipv6-nonxt ipv6-opts ipv6-route is ja japanese join json keine kernel key keypath km konnte
-kriterien l2tp la la4 la6 label lan lanmanserver lanmanworkstation latérale leistungsprotokolle level line
-lines list listening little lm local local_addresses local_machine local_only_mapping local_ports
+kriterien l2tp la la4 la6 label lan lanmanserver lanmanworkstation last latérale leistungsprotokolle level
+line lines list listening little lm local local_addresses local_machine local_only_mapping local_ports
 local_programs local_rules local_users localaddress localfirewallrules localhost localip localonlymapping
 localport localsubnet localsubnet4 localsubnet6 localuser log log_blocked logblocked logdroppedconnections
 logdroppedpackets logfilepath logfilesize loggeddata logging logs logsuccessfulconnections lokale lokaleip
@@ -73,45 +73,46 @@ playtodevice playtodiscovery ply2disc ply2renders pol policies policy policyappi
 policystore policystoresource policystoresourcetype policyversion port portfilter portopening portqry ports
 portuguese powershell precedence primarystatus principals printer privada privat private privateprofile
 privates privé profil profil-einstellungen profile profile-default profileinactive profiles profils profsvc
-program programa programdata programfiles programm programme programs properties property protect protocol
-protocole protocolo protokoll proximity proximityapps proximitysharing proxsharing ps pscomputername psk
-pssession public publicprofile pwd pública público qualquer query querying quic quiet quot ra4 ra42 ra43
-ra6 ra62 ra63 radynkey ras rdp read rede redes reg reg_dword reg_dword_big_endian reg_dword_little_endian
-reg_expand_sz reg_link reg_multi_sz reg_qword reg_sz regedit4 regeln regelname regelquelle registry
-registrysetting registrysettings regla regra regroupement rem remote remote-ereignisprotokollverwaltung
-remote-ip remote_addresses remote_computers remote_ports remote_users remoteaccess remoteaddress
-remoteaddresses remoteadmin remoteadminsettings remotecomputergroup remotedesktop remotedienstverwaltung
-remotedynamickeywordaddresses remoteip remotemachine remoteport remoteuser remoteusergroup remoteverwaltung
-remove remove-netfirewallrule rename replace report requestinclearout requestinrequestout required
-requireinclearout requireinrequestout requireinrequireout reset resolve resolved response restricted
-restrictedinterfaces restrictedservices restrictive result return richtung rmauth rmtcomputergrp
-rmtintranet rmtmachgrp rmtusrgrp roaming routing row rpc rpc-epmap rpc-server rpcepmap rpceptmapper rpcss
-rport rport2_10 rsnm rsnme rsnmn rsop ruauth rule rulegroup rules règle réseau saída schedule scheduled
-schnittstellentypen scope script sec seclogon secret secure secureserver security security2 security2_9
-securityfilter securityrealmid segurança seguridad seguro select select-string sens sequence servers
-service servicefilter services servicio serviço sessionenv set set-netfirewallrule setlocal sets setting
-settings sharedaccess sharing shellhwdetection shkey short show shutdown sicherheit silentlycontinue sim
-skip skipped skipver smb smbdirect soft software sortant sortie source sourceaddress spanish specified
-spoolsv srv2 ssdpsrv ssel standard standardprofile starting state static staticservicestore status stimmen
-store stratégie strict strongcrlcheck subnet subnets svc svchost sync system system-smb system32
-systemdefaults systemosonly systemroot syswow64 sécurité sí table tags target tasks tcp tcpcdpsvc
-tcptestsucceeded tenantrestrictions teredo test test-netconnection themes tipos title tnc to token too tout
-tracepolicystore traffic trafficdirection transaction traversal traversée travessia true ttk ttk2_22
-ttk2_27 ttk2_28 txt type types tűzfal udp umgehen und under unicast unicastresponsetomulticast upnp
-upnpframework upnphost user users utf-16 utf-16-le uuid v2 value values ve vendor vendor_msft_firewall
-verbose version versions volume vrrp w3 w3svc warningaction warnungen wf wfd wfdcdpsvc wfddevices
-wfddisplay wfdkmdriver wfdprint wfp wfw wifidirect wifidirect-km-driver wifidirectdevices wifidirectdisplay
-wifidirectprinting windir windows windows-10 windows-11 windows-2000 windows-7 windows-8
-windows-firewallremoteverwaltung windows-remoteverwaltung windows-server-2003 windows-server-2003-r2
-windows-server-2008 windows-server-2008-r2 windows-server-2012 windows-server-2012-r2 windows-server-2016
-windows-server-2019 windows-server-2022 windows-server-2025 windows-verwaltungsinstrumentation
-windows-vista windows-xp windowsfirewall windowsfirewallsettings wininit winmgmt winrm winver wired
-wireless with wlan wlansvc wmi wuauserv www x86 xml xmlns xmlschema-instance xsd xsi yes zapora zulassen
-zurückstellen état öffentlich öffentliches überein брандмауэр いいえ はい アプリケーションに従う
-インターフェイスの種類 エッジ エラー オフ オン グループ コンピューター サービス セキュリティ トラバーサル
-ドメイン バイパス パブリック ファイアウォール ファイルとプリンターの共有 ブロック プライベート プログラム
-プロトコル プロファイル ポート ユーザー ユーザーに従う リモート ローカル ローカル設定 ワイヤレス 任意 入力
-出力 操作 方向 有効 無効 見つかりません 規則のソース 規則名 設定 許可 説明 防火墙 防火牆 방화벽
+program programa programdata programfiles programm programme programs prohibit properties property protect
+protocol protocole protocolo protokoll proximity proximityapps proximitysharing proxsharing ps
+pscomputername psk pssession public publicprofile pwd pública público qualquer query querying quic quiet
+quot ra4 ra42 ra43 ra6 ra62 ra63 radynkey ras rdp read rede redes reg reg_dword reg_dword_big_endian
+reg_dword_little_endian reg_expand_sz reg_link reg_multi_sz reg_qword reg_sz regedit4 regeln regelname
+regelquelle registry registrysetting registrysettings regla regra regroupement rem remote
+remote-ereignisprotokollverwaltung remote-ip remote_addresses remote_computers remote_ports remote_users
+remoteaccess remoteaddress remoteaddresses remoteadmin remoteadminsettings remotecomputergroup
+remotedesktop remotedienstverwaltung remotedynamickeywordaddresses remoteip remotemachine remoteport
+remoteuser remoteusergroup remoteverwaltung remove remove-netfirewallrule rename replace report
+requestinclearout requestinrequestout required requireinclearout requireinrequestout requireinrequireout
+reset resolve resolved response restricted restrictedinterfaces restrictedservices restrictive result
+return richtung rmauth rmtcomputergrp rmtintranet rmtmachgrp rmtusrgrp roaming routing row rpc rpc-epmap
+rpc-server rpcepmap rpceptmapper rpcss rport rport2_10 rsnm rsnme rsnmn rsop ruauth rule rulegroup rules
+règle réseau saída schedule scheduled schnittstellentypen scope script sec seclogon secret secure
+secureserver security security2 security2_9 securityfilter securityrealmid segurança seguridad seguro
+select select-string sens sequence servers service servicefilter services servicio serviço sessionenv set
+set-netfirewallrule setlocal sets setting settings sharedaccess sharing shellhwdetection shkey short show
+shutdown sicherheit silentlycontinue sim skip skipped skipver smb smbdirect soft software sortant sortie
+source sourceaddress spanish specified spoolsv srv2 ssdpsrv ssel standard standardprofile starting state
+static staticservicestore status stimmen store stratégie strict strongcrlcheck subnet subnets svc svchost
+sync system system-smb system32 systemdefaults systemosonly systemroot syswow64 sécurité sí table tags
+target tasks tcp tcpcdpsvc tcptestsucceeded tenantrestrictions teredo test test-netconnection themes tipos
+title tnc to token too tool total tout tracepolicystore traffic trafficdirection transaction traversal
+traversée travessia true ttk ttk2_22 ttk2_27 ttk2_28 txt type types tűzfal udp umgehen und under unicast
+unicastresponsetomulticast upnp upnpframework upnphost user users utf-16 utf-16-le uuid v2 value values ve
+vendor vendor_msft_firewall verbose version versions volume vrrp w3 w3svc warningaction warnungen wf wfd
+wfdcdpsvc wfddevices wfddisplay wfdkmdriver wfdprint wfp wfw wifidirect wifidirect-km-driver
+wifidirectdevices wifidirectdisplay wifidirectprinting windir windows windows-10 windows-11 windows-2000
+windows-7 windows-8 windows-firewallremoteverwaltung windows-remoteverwaltung windows-server-2003
+windows-server-2003-r2 windows-server-2008 windows-server-2008-r2 windows-server-2012
+windows-server-2012-r2 windows-server-2016 windows-server-2019 windows-server-2022 windows-server-2025
+windows-verwaltungsinstrumentation windows-vista windows-xp windowsfirewall windowsfirewallsettings wininit
+winmgmt winrm winver wired wireless with wlan wlansvc wmi wuauserv www x86 xml xmlns xmlschema-instance xsd
+xsi yes zapora zulassen zurückstellen état öffentlich öffentliches überein брандмауэр いいえ はい
+アプリケーションに従う インターフェイスの種類 エッジ エラー オフ オン グループ コンピューター サービス
+セキュリティ トラバーサル ドメイン バイパス パブリック ファイアウォール ファイルとプリンターの共有 ブロック
+プライベート プログラム プロトコル プロファイル ポート ユーザー ユーザーに従う リモート ローカル
+ローカル設定 ワイヤレス 任意 入力 出力 操作 方向 有効 無効 見つかりません 規則のソース 規則名 設定 許可
+説明 防火墙 防火牆 방화벽
 """.split())
 _SECRET = r"[\w-]*(?:psk|shared-?key|shkey|passw(?:or)?d|pwd|secret|cred\w*|token)"
 _DESCRIPTION = "|".join("Description Beschreibung Descripción Descrição 説明 Desc".split())

@@ -88,12 +88,14 @@ def test_every_command_on_a_page_is_understood(page: Path) -> None:
 def understood(words: list[str]) -> None:
     """Options and arguments are those of a command; what they name need not be there."""
     command: click.Command | None = app
+    context = click.Context(app, **app.context_settings)
     while isinstance(command, click.Group):
-        context = click.Context(command)
         name, *words = words
         command = command.get_command(context, name)
+        assert command
+        context = click.Context(command, parent=context, **command.context_settings)  # else it forgets -h
     assert command
-    _, too_many, _ = command.make_parser(click.Context(command)).parse_args(words)
+    _, too_many, _ = command.make_parser(context).parse_args(words)
     assert too_many == []
 
 
