@@ -29,12 +29,6 @@ def unwrapped(text: str) -> str:
     return re.sub(r"\n[!#] {2,}", " ", text)
 
 
-def test_the_page_shows_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["tidy", GROWN]) == 1
-    page = (ROOT / "docs" / "commands" / "tidy.md").read_text(encoding="utf-8")
-    assert f"$ aclproof tidy {GROWN}\n{capsys.readouterr().out}```" in page
-
-
 def test_what_is_printed_is_a_script_that_changes_nothing(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script, entered = tmp_path / "tidy.txt", tmp_path / "after.cfg"
