@@ -33,7 +33,7 @@ def packets(site: Analysis) -> Iterator[tuple[str, str, bool, Packet]]:
     for name, firewall in site.asking.items():
         for _, proof, judged in site.judged_at(name) if firewall.vendor == "cisco-asa" else ():
             transit, outcome = judged.segment.transit, judged.outcome
-            if proof.leg.kind == "request" and transit:
+            if proof.leg.kind == "request" and transit and transit.ingress:
                 for passes, parts in ((False, outcome.denials), (True, outcome.permits)):
                     for part in parts:
                         found.setdefault((name, transit.ingress, part.boxes[0].witness()), set()).add(passes)
