@@ -156,6 +156,6 @@ def test_the_progress_bar_is_taken_off_the_terminal() -> None:
 
 
 def test_a_job_in_the_background_ignores_ctrl_c(folder: Path) -> None:
-    done = shell("trap '' INT; aclproof check --as-of 2026-01-15 -qq & sleep 0.3; kill -INT $!; wait $!",
-                 folder)
+    done = shell("trap '' INT; aclproof check --as-of 2026-01-15 -qq & sleep 0.3; kill -INT $! 2>/dev/null; "
+                 "wait $!", folder)  # on a fast machine it has ended by then
     assert (done.code, done.err) == (1, "")

@@ -6,10 +6,12 @@ from aclproof.parsers.iptables.text import fact_kinds as iptables
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.reason import Reason
 
+_TEST = Reason("whether a test of a rule holds, as nft writes it: 'test TEXT'")
 KINDS = (
     *iptables.KINDS,
-    FactKind("test {text}", Reason("whether a test of a rule holds, as nft writes it: 'test TEXT'"), None,
-             "nft list ruleset"),
+    FactKind("test {text}", _TEST, None, "nft list ruleset"),
+    *(FactKind(f"test meta {asked} {{text}}", _TEST, None, "date", "active-inactive")
+      for asked in ("time", "day", "hour")),
     FactKind("routes lead back", Reason("whether the routes lead back to the sources by the interface from "
                                         "which they come"), True, "ip route get SOURCE"),
     FactKind("other rules than in {file}", Reason("whether there are tables, chains or rules that are not in "
