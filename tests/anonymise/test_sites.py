@@ -6,6 +6,7 @@ The verdicts are held against each other by the reports of `check`, not by the c
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from aclproof.linter.cli import run
 from tests.test_sites import NAMES, SITES
 
 AS_OF = ("--as-of", "2026-01-15")
+SALT = b"a salt that nobody keeps"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_site_has_the_same_verdicts(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     salt, folder = tmp_path / "salt", tmp_path / "anonymised"
+    salt.write_bytes(SALT)
     site = SITES / name / "aclproof.yaml"
     code = run(["anonymise", str(site), "--salt", str(salt), "--output", str(folder), *AS_OF])
     said = capsys.readouterr().err
@@ -46,11 +49,13 @@ def _told(report: dict[str, Any]) -> object:
 
 
 def test_its_names_and_addresses_are_gone(tmp_path: Path) -> None:
-    folder = tmp_path / "anonymised"
-    assert run(["anonymise", str(SITES / "branch" / "aclproof.yaml"), "--salt", str(tmp_path / "salt"),
+    salt, folder = tmp_path / "salt", tmp_path / "anonymised"
+    salt.write_bytes(SALT)  # of another one the image of an address may be that address, by chance
+    assert run(["anonymise", str(SITES / "branch" / "aclproof.yaml"), "--salt", str(salt),
                 "--output", str(folder)]) == 0
     written = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
     assert sorted(each.suffix for each in folder.iterdir()) == [".cfg", ".yaml"]
     for name, text in written.items():
-        for gone in ("branch", "datacentre", "10.20.", "10.1.1.", "192.0.2.2", "c2VjcmV0", "JMX"):
-            assert gone not in name + text, (name, gone)
+        for gone in ("branch", "datacentre", r"\b10\.20\.", r"\b10\.1\.1\.", r"\b192\.0\.2\.2\b", "c2VjcmV0",
+                     "JMX"):
+            assert not re.search(gone, name + text), (name, gone)
