@@ -18,10 +18,9 @@ from aclproof.parsers.model.firewall import Firewall, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.rules import Rule
-from aclproof.parsers.renaming.renamer import REMOVED, Renamer
+from aclproof.parsers.renaming.renamer import CHUNK, REMOVED, Renamer
 from aclproof.reason import Reason
 
-_CHUNK = re.compile(r"[^\s\"'|;,=(){}\[\]<>]+")
 _PART = re.compile(r"\W+")
 _END = object()
 _SAMPLES = 4099
@@ -170,10 +169,12 @@ class _Same:
         """Take the names of files as well, by what they were: sentences have them."""
         self._renamer, self._files = renamer, files
 
-    def named(self, name: str, among: Iterable[str]) -> str | None:
+    def named(self, name: str, among: Mapping[str, object]) -> str | None:
         """Return the image of a name; None where there is none."""
-        return next((each for each in (name, self._renamer.words(name)) if each in among),
-                    next((each for each in among if self._texts(name, each)), None))
+        for each in (name, self._renamer.words(name)):
+            if each in among:
+                return each
+        return next((each for each in among if self._texts(name, each)), None)
 
     def same(self, old: Any, new: Any) -> bool:  # noqa: C901
         """Whether a value is another's image."""
@@ -244,9 +245,9 @@ class _Same:
         named = old
         for name, image in self._files.items():
             named = named.replace(name, image)
-        theirs = _CHUNK.findall(new)
+        theirs = CHUNK.findall(new)
         return any(len(ours) == len(theirs) and all(map(self._words, ours, theirs))
-                   for ours in (_CHUNK.findall(old), _CHUNK.findall(named)))
+                   for ours in (CHUNK.findall(old), CHUNK.findall(named)))
 
     def _words(self, old: str, new: str) -> bool:
         if new in (old, self._renamer.word(old)) or new.startswith((REMOVED, "remark-")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from aclproof.linter.hearing.transcripts import Heard
 from aclproof.linter.probing.probing import probes
@@ -21,20 +21,25 @@ def unasked(site: Analysis, said: Sequence[Said], heard: Sequence[Heard]) -> Ite
 
     Of another source port it is the same packet: nobody chooses it.
     """
+    telling = [each for each in said if each.standing != "proves-nothing"]
+    firewalls, hosts = _by_file((each, each.firewall) for each in said), _by_file(
+        (each, _source(each)) for each in said)
     for machine in probes(site):
-        texts = [each.text for each in heard if _is_of(machine, each, said)]
+        answering = hosts if machine.role else firewalls
+        texts = [each.text for each in heard if machine.name in answering.get(each.transcript.name, ())
+                 or (not machine.role and each.firewall == machine.name)]
         for probe in machine.probes:
             entered = any(_was_entered(command, text) for command in probe.commands for text in texts)
-            if not entered and not any(_answers(machine, probe, each) for each in said):
+            if not entered and not any(_answers(machine, probe, each) for each in telling):
                 yield Unasked(machine.name, machine.role, probe.commands, probe.requirements)
 
 
-def _is_of(machine: Machine, heard: Heard, said: Sequence[Said]) -> bool:
-    """Whether an answer in a transcript is taken to be of the machine."""
-    answers = (each for each in said if each.answer.span.file == heard.transcript.name)
-    if machine.role:
-        return any(_source(each) == machine.name for each in answers)
-    return heard.firewall == machine.name or any(each.firewall == machine.name for each in answers)
+def _by_file(named: Iterable[tuple[Said, str]]) -> Mapping[str, Set[str]]:
+    """The machines that answers are taken to be of, by the transcript in which they stand."""
+    found: dict[str, set[str]] = {}
+    for each, machine in named:
+        found.setdefault(each.answer.span.file, set()).add(machine)
+    return found
 
 
 def _source(said: Said) -> str:
@@ -51,8 +56,6 @@ def _was_entered(command: str, text: str) -> bool:
 def _answers(machine: Machine, probe: Probe, said: Said) -> bool:
     """Whether an answer is about the question or the packet of a probe, or a packet that its line decides."""
     packet, answer = probe.packet, said.answer
-    if said.standing == "proves-nothing":
-        return False
     if packet is None:
         return isinstance(answer, FactAnswer) and said.firewall == machine.name and probe.key in (
             answer.key, key_at(answer.key, machine.name))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.linter.testimony import Said
 from aclproof.parsers.model.shown_by_device import Count
 from aclproof.reason import Reason
 
 
-def of_counts(counts: Sequence[tuple[int, Count, str]]) -> Iterator[tuple[int, Said]]:
+def of_counts(found: Iterable[tuple[int, Count, str]]) -> Iterator[tuple[int, Said]]:
     """Say of each count, with its number and its firewall, what it shows: of no packet anything.
 
     That a line is met shows where it stands once in each of two listings of one file, and counted more in the
     later one; by a test as well as by anybody's packets, those of `packet-tracer` among them.
     """
+    counts = list(found)
     once = _once(counts)
     for number, count, firewall in counts:
         listings = once[_key(count, firewall)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import date
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -48,9 +49,7 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
     placed = [each for answers in of_transcripts for each in answers]
     after, settled = _settled(site, day, placed)
     asking, standing = _Asking(site), Standing(site, day)
-    known = settled | dict(of_counts([
-        (number, answer, firewall) for number, (answer, firewall) in enumerate(placed) if isinstance(
-            answer, Count) and not isinstance(firewall, Reason) and not _of_another_day(answer, day)]))
+    known = settled | dict(of_counts(_counting(placed, day, Count)))
     said = tuple(known.get(number) or _said(asking, standing, answer, firewall)
                  for number, (answer, firewall) in enumerate(placed))
     remarks = (_remarks(placing, heard.firewall, answers)
@@ -61,6 +60,7 @@ def hear(site: Analysis, day: date, transcripts: Sequence[Heard]) -> tuple[Analy
 
 
 Placed = tuple[DeviceAnswer, str | Reason]
+_Kind = TypeVar("_Kind", FactAnswer, Count)
 
 
 def _placed(site: Analysis, placing: Placing, heard: Heard) -> Iterator[Placed]:
@@ -88,6 +88,13 @@ def _remarks(placing: Placing, stated: str, answers: Iterable[Placed]) -> Iterab
         and (remark := placing.remark(answer, firewall, stated)))
 
 
+def _counting(placed: Sequence[Placed], day: date, kind: type[_Kind]) -> Iterator[tuple[int, _Kind, str]]:
+    """Yield the answers of a kind that are of a firewall and of the day, with their number and firewall."""
+    for number, (answer, firewall) in enumerate(placed):
+        if isinstance(answer, kind) and not isinstance(firewall, Reason) and not _of_another_day(answer, day):
+            yield number, answer, firewall
+
+
 class _Asking:
     """Which firewall of a site asks what."""
 
@@ -113,9 +120,8 @@ class _Asking:
 
 def _settled(site: Analysis, day: date, placed: Sequence[Placed]) -> tuple[Analysis, dict[int, Said]]:
     """Answer the questions of a site, until no answer is left that one asks for."""
-    counting = {number: (answer, firewall) for number, (answer, firewall) in enumerate(placed)
-                if isinstance(answer, FactAnswer) and answer.complete and not isinstance(firewall, Reason)
-                and not _of_another_day(answer, day)}
+    counting = {number: (answer, firewall) for number, answer, firewall in _counting(placed, day, FactAnswer)
+                if answer.complete}
     with_profiles, found = profiles.settled(site, counting)
     if found:
         site = analyse(with_profiles, day, site.firewalls)

@@ -41,17 +41,13 @@ def settled(site: Analysis, placed: Mapping[int, tuple[FactAnswer, str]]) -> tup
         if not answers or given(site.site, firewall) or not any(
                 isinstance(each, InProfile) for _, each in site.asking[firewall].conditions()):
             continue
-        said |= _said(firewall, answers)
+        said |= {number: settling(answer, firewall, "profile", list(answers.values()))
+                 for number, answer in answers.items()}
         names = {of_answer(answer) for answer in answers.values()}
         profiles |= {firewall: names.pop()} if len(names) == 1 else {}
     places = tuple(replace(each, profile=profiles.get(each.name, each.profile))
                    for each in site.site.firewalls)
     return replace(site.site, firewalls=places), said
-
-
-def _said(firewall: str, answers: Mapping[int, FactAnswer]) -> Mapping[int, Said]:
-    return {number: settling(answer, firewall, "profile", list(answers.values()))
-            for number, answer in answers.items()}
 
 
 def settling(answer: FactAnswer, firewall: str, key: str, answers: Sequence[FactAnswer]) -> Said:

@@ -17,7 +17,8 @@ from aclproof.parsers.renaming.vocabulary import ADDRESS, EVERYWHERE, Vocabulary
 
 REMOVED = "removed"
 """What stands where a secret was."""
-_CHUNK = re.compile(r"[^\s\"'|;,=(){}\[\]<>]+")
+CHUNK = re.compile(r"[^\s\"'|;,=(){}\[\]<>]+")
+"""A word of a text, with what may be part of one."""
 _SEEN = re.compile(rf"({ADDRESS})(?=(/|[ \t]+(?:25[0-9]|2[0-4][0-9]|192|128)\.)?)")
 """An address, and whether the length of its prefix, or its mask, comes after it."""
 _PARTS = ("\\", "/", "%", "@", "#")
@@ -108,11 +109,11 @@ class Renamer:
 
     def _says_nothing(self, text: str) -> bool:
         """Whether a remark has words of the make only, and no number."""
-        return all(self.harmless(each) and not any(map(str.isdigit, each)) for each in _CHUNK.findall(text))
+        return all(self.harmless(each) and not any(map(str.isdigit, each)) for each in CHUNK.findall(text))
 
     def words(self, text: str) -> str:
         """Write a text anew that has no secrets but names."""
-        return _CHUNK.sub(lambda found: self.word(found[0]), text)
+        return CHUNK.sub(lambda found: self.word(found[0]), text)
 
     def harmless(self, word: str) -> bool:
         """Whether a word belongs to nobody."""

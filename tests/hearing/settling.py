@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.asa_edge import INTERFACES
+
 
 class Asked(NamedTuple):
     """Lines of a configuration that raise a question, and the output of a command that settles it."""
@@ -14,17 +16,9 @@ class Asked(NamedTuple):
     """Of the question, as `check` writes it."""
 
 
-ASA = """ASA Version 9.16(4)
+ASA = f"""ASA Version 9.16(4)
 hostname edge-1
-interface GigabitEthernet0/0
- nameif outside
- security-level 0
- ip address 198.51.100.1 255.255.255.0
-interface GigabitEthernet0/1
- nameif dmz
- security-level 50
- ip address 10.30.0.1 255.255.255.0
-{}access-group IN in interface outside
+{INTERFACES}{{}}access-group IN in interface outside
 : end
 """
 _IN = "access-list IN extended permit tcp any host 10.30.0.10 eq {}\n".format

@@ -125,9 +125,9 @@ def _checks(words: Words) -> tuple[Page, ...]:
 def _check(check: CheckId, words: Words, width: int) -> str:
     """A check of an audit, with its level."""
     from aclproof.linter.observation import CHECKS
+    from aclproof.linter.reports.writing.observed import LEVELS
 
-    level = words("warning") if CHECKS[check] == "warning" else words("note")
-    return _meaning(f"{check} ({level})", words(glossary.CHECKS[check]), width)
+    return _meaning(f"{check} ({words(LEVELS[CHECKS[check]])})", words(glossary.CHECKS[check]), width)
 
 
 def _as_printed(name: str, words: Words) -> tuple[str, ...]:

@@ -41,24 +41,25 @@ def bad(testimony: Testimony) -> Iterator[Said]:
     return (each for standing in LEVELS for each in testimony.of(standing))
 
 
+def _names(words: Words) -> Mapping[Mark, str]:
+    """What follows a number of answers."""
+    return {"contradicted": words("contradicted"), "unexplained": words("unexplained"),
+            "settled": words("settled"), "confirmed": words("confirmed"), "not-asked": words("not asked")}
+
+
 def counted(testimony: Testimony, words: Words) -> str:
     """Count the answers by how they stand: `1 contradicted, 12 confirmed`."""
-    found = {standing: len(testimony.of(standing)) for standing in TITLES}
-    names: dict[Standing, str] = {
-        "contradicted": words("contradicted"), "unexplained": words("unexplained"),
-        "settled": words("settled"), "confirmed": words("confirmed")}
+    found, names = {standing: len(testimony.of(standing)) for standing in TITLES}, _names(words)
     nothing = found["proves-nothing"]
     return ", ".join((
-        *(f"{found[standing]} {name}" for standing, name in names.items() if found[standing]),
+        *(f"{n} {names[standing]}" for standing, n in found.items() if n and standing in names),
         *([words.count("{n} proves nothing", "{n} prove nothing", nothing)] if nothing else ()),
         *([words("{n} not asked", n=len(testimony.not_asked))] if testimony.not_asked else ())))
 
 
 def marked(testimony: Testimony, requirement: str, words: Words) -> str:
     """Write what was asked of a requirement: `2 confirmed, 1 not asked`; empty where nothing is to ask."""
-    names: dict[Mark, str] = {
-        "contradicted": words("contradicted"), "unexplained": words("unexplained"),
-        "settled": words("settled"), "confirmed": words("confirmed"), "not-asked": words("not asked")}
+    names = _names(words)
     return ", ".join(f"{n} {names[mark]}" for mark, n in testimony.marks(requirement).items())
 
 

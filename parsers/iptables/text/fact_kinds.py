@@ -46,13 +46,12 @@ KINDS = (
              "traceroute"),
     FactKind("program of {rule}", Reason("whether the program that gets the packets drops or changes them")),
     FactKind("{target} of {rule}", Reason("whether TARGET drops the packets")),
-    FactKind("time {options}", Reason("whether the test of a rule holds: '{module} OPTIONS'", module="time"),
-             None, "date", "active-inactive"),
     *(FactKind(f"{module} {{options}}", Reason("whether the test of a rule holds: '{module} OPTIONS'",
-                                                module=module), None, shown)
+                                                module=module), None, shown,
+                "active-inactive" if module == "time" else "yes-no")
       for module, shown in (
           ("limit", "iptables -L -v"), ("hashlimit", "cat /proc/net/ipt_hashlimit/*"),
-          ("recent", "cat /proc/net/xt_recent/*"), ("statistic", ""), ("mac", "ip neigh"),
+          ("recent", "cat /proc/net/xt_recent/*"), ("statistic", ""), ("time", "date"), ("mac", "ip neigh"),
           ("policy", "ip xfrm policy"), ("physdev", BRIDGED_SHOWN_BY), ("connlimit", "conntrack -L"),
           ("hl", ""), ("ttl", ""), ("rpfilter", "ip route get SOURCE"), ("addrtype", "ip addr"),
           ("set", "ipset list"))),
