@@ -6,6 +6,7 @@ a host whose zone is not known.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from aclproof.parsers.model.conditions import TimeRange
@@ -21,8 +22,14 @@ def asked(key: str, question: str, start: str = "", stop: str = "") -> TimeRange
                      own_key=key, own_question=question)
 
 
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(?![\d-])")
+"""Digits alone are seconds of an epoch to nft."""
+
+
 def _moment(text: str) -> datetime | None:
     """A whole day is told by its first second, as both tools take it."""
+    if not _DATED.match(text):
+        return None
     try:
         found = datetime.fromisoformat(text).replace(tzinfo=None)
         return found if datetime.min + _LAST_ZONE < found < datetime.max - _LAST_ZONE else None
