@@ -26,7 +26,8 @@ _DATE = re.compile(r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) (?P<time>\d\d:\d\d
                    r"(?P<year>\d{4})")
 _UNAME = re.compile(rf"Linux ({HOST_NAME}) \d+\.\d+.*")
 _REDIRECTION = r"(?: *(?:\d|&)?>>? *\S+)"
-_HIDES = re.compile(rf"(?:exec|sudo +-[is]|(?:sudo +)?(?:\S*/)?(?:su|\w*sh))(?: +-(?!c\b)\S*| +root)*{_REDIRECTION}*?"
+_SHELL = r"(?:exec|sudo +-[is]|(?:sudo +)?(?:\S*/)?(?:su|\w*sh))(?: +-(?!c\b)\S*| +root)*"
+_HIDES = re.compile(rf"{_SHELL}{_REDIRECTION}*?"
                     rf"(?: *[12&]?>>? *(?!&\d|>\(|/dev/(?:tty|std\w+)\b)(?:&-|[^\s&>]+)){_REDIRECTION}*")
 """From here on a shell throws messages or output away: no silence in it is an answer."""
 _HARMLESS = re.compile(r"\s*(?:[12]?>>?\s*(?:/dev/null|&[12])|<\s*/dev/null|\|\s*(?:cat|more|less))(?=\s|$)")
