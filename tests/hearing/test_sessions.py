@@ -106,6 +106,7 @@ def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--evidence", "branch=answers/branch.log"]) == 2
     assert "did you mean 'branch-asa'" in capsys.readouterr().err
     Path("answers/empty.log").write_text("nothing\n")
+    Path("answers/none.log").write_text("")
     assert len(said("--evidence", "answers")["contradicted"]) == 1
     assert run(["check", "--evidence", "answers/empty.log"]) == 2
     assert "answers/empty.log: no answer of a device is read in it" in capsys.readouterr().err
