@@ -231,6 +231,10 @@ class Vendor(ABC):
         """Yield the programs that keep the rules of a list, and write them anew."""
         return ()
 
+    def made_by(self, chain: str) -> str:
+        """Return the program that makes all rules of a list by settings of its own; empty for none."""
+        return ""
+
     def definitions(self, firewall: Firewall) -> Iterable[Definition]:
         """Return what lines may name, and what they name without a definition, as far as the input shows."""
         return ()

@@ -157,6 +157,13 @@ class Iptables(LinuxHost):
         return dict.fromkeys((*(each.name for each in managers.of("", names)),
                               *managers.of_chain(ChainId.of(chain).chain)))
 
+    def made_by(self, chain: str) -> str:
+        """By the name of the chain."""
+        from aclproof.parsers.iptables.meaning.chain_id import ChainId
+        from aclproof.parsers.netfilter import managers
+
+        return next(managers.of_chain(ChainId.of(chain).chain), "")
+
     def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
         """Yield what the host answered, whatever makes its rules; nothing that nft prints."""
         from aclproof.parsers.iptables.transcripts import answers

@@ -157,6 +157,14 @@ class Nftables(LinuxHost):
         return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
             else door("iptables").kept_by(firewall, chain)
 
+    def made_by(self, chain: str) -> str:
+        """By the name of the table; of the tables of iptables, by that of the chain."""
+        from aclproof.parsers.netfilter import managers
+
+        family, *words = chain.split(" ")
+        return next((each.name for each in managers.of(words[0], ())), "") if words and "/" not in family \
+            else door("iptables").made_by(chain)
+
     def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
         """Yield traces and counters of nft; the rest of the host is yielded with iptables."""
         from aclproof.parsers.nftables.transcripts import answers

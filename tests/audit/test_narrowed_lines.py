@@ -252,7 +252,7 @@ def test_rules_of_windows(site: str, host: str, rule: str, monkeypatch: pytest.M
 
 
 def test_a_listing_takes_commands_for_whole_entries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Numbers of rows after one that went are as if it had never been there, with permits entered before it."""
+    """Numbers after a row that went are as if it had never been there, with permits before it."""
     monkeypatch.chdir(Path(__file__).parents[2] / "fixtures" / "sites" / "show-access-list")
     found = narrow("fw107", analyse(reader.read("aclproof.yaml"), DAY), DAY).together
     assert not found.refused

@@ -82,7 +82,7 @@ def test_a_listed_set_settles_the_question_for_it(site: Analysis, tmp_path: Path
 
 @pytest.mark.parametrize(("text", "why"), [
     ("\n\n", "the file is empty; save in it the commands"),
-    ("$ ip route get 10.41.0.1 from 10.1.41.10 iif eth1\n10.41.0.1 from 10.1.41.10 dev eth0\n    cache iif eth1\n"
+    ("$ ip route get 10.41.0.1 from 10.1.41.10 iif eth1\n10.41.0.1 from 10.1.41.10 dev eth0\n"
      "$ date -Is\n2026-04-12T09:30:15+02:00\n", "Names, times and routes prove nothing: a connection that")])
 def test_why_a_session_proves_nothing_is_said(site: Analysis, tmp_path: Path, text: str, why: str) -> None:
     with pytest.raises(UnsupportedInputError, match=why):

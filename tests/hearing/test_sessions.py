@@ -169,7 +169,8 @@ def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert 'id="testimony"' in Path("out.html").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("last", ["Phase: 1", "found next-hop", "Type: ACCESS-LIST", "Result:\n", "output-line-status"])
+@pytest.mark.parametrize("last", ["Phase: 1", "found next-hop", "Type: ACCESS-LIST", "Result:\n",
+                                  "output-line-status"])
 def test_a_trace_without_its_result_is_named(last: str) -> None:
     """Cut anywhere before its action, with other answers after it."""
     text = SESSION.read_text(encoding="utf-8")

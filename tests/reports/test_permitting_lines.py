@@ -25,8 +25,9 @@ FORMS = ("text", "markdown", "html", "csv")
 def met_by(folder: Path, parts: int) -> Result:
     """A site whose clients are let through by as many rules, none of which is for all of them."""
     size = 256 // parts
-    rules = "".join(f"access-list IN extended permit tcp 198.51.100.{size * each} 255.255.255.{256 - size} any "
-                    "eq www\n" for each in range(parts))
+    mask = f"255.255.255.{256 - size}"
+    rules = "".join(f"access-list IN extended permit tcp 198.51.100.{size * each} {mask} any eq www\n"
+                    for each in range(parts))
     (folder / "fw.cfg").write_text(f"ASA Version 9.16(4)\nhostname edge\n{INTERFACES}{rules}"
                                    "access-group IN in interface outside\n: end\n")
     (folder / "aclproof.yaml").write_text(SITE)

@@ -93,7 +93,7 @@ def _finding(finding: Finding) -> dict[str, str]:
 
 
 def _settled(demand: DemandResult) -> dict[str, str]:
-    """A row for what is met or not needed: the lines that permit it, at most three of each firewall, and the number of others."""
+    """A row for what is met or not needed: the lines that permit it, as other reports show them."""
     lines = permitting_lines(demand)
     return {"verdict": demand.verdict.value,
             "packets": "; ".join(flow(box, whole=demand.boxes) for box in demand.boxes),

@@ -27,10 +27,10 @@ from aclproof.linter.reports.writing.observed import (
 )
 from aclproof.linter.reports.writing.wording import (
     few,
+    further,
     method_heading,
     pack_file,
     passing_none,
-    further,
     permitting_lines,
     with_warnings,
     without_addresses,

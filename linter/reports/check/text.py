@@ -27,7 +27,15 @@ from aclproof.linter.reports.writing.wording import (
     with_warnings,
     without_addresses,
 )
-from aclproof.linter.result import DemandResult, HopVerdict, Line, MethodResult, MethodVerdict, Result, Verdict
+from aclproof.linter.result import (
+    DemandResult,
+    HopVerdict,
+    Line,
+    MethodResult,
+    MethodVerdict,
+    Result,
+    Verdict,
+)
 from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.parsers.model.notes import Note, State
 

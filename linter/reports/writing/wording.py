@@ -139,7 +139,7 @@ def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
 
 
 def permitting_lines(demand: DemandResult, *, every: bool = False) -> list[Line]:
-    """For every hop the rules that let the requests through, at most three, or its best line; or `every` line.
+    """For every hop the rules that let requests through, at most three, or its best line; or `every` line.
 
     `further` counts those that are left out.
     """
