@@ -50,10 +50,14 @@ _KERNEL = _module(
     "tests.oracle", "the Linux kernel: packets are sent through loaded rulesets",
     ("--rulesets", "96", "--packets", "500"), ("--rulesets", "3600", "--packets", "1000"),
     r"^([\d,]+ rulesets, .*?counters|undecided: .*|rulesets with a disagreement: .*?)(?:;.*| \{.*)?$")
+_TRANSLATED = _module(
+    "tests.oracle.translated", "the Linux kernel, through a translator of ASA and Windows rules that shares "
+                               "nothing with the product", ("--rulesets", "200"), ("--rulesets", "10000"),
+    r"^(\w+: [\d,]+ rulesets, .*?disagreements: [\d,]+)$")
 
 PROMISES = (
     Promise("R1", "It never says *met* of packets that are dropped.", (
-        _KERNEL,
+        _KERNEL, _TRANSLATED,
         _tests("the Linux kernel: corners and random packets of every part of a demand",
                "tests/oracle/test_sets.py", "tests/oracle/nft/test_sets.py"))),
     Promise("R2", "What is not known is *undecided*: an unknown condition never proves more.", (
