@@ -73,8 +73,8 @@ def _salt(path: str | None, where: str) -> bytes:
 
     path = path or salt.default_path()
     if where != _STDIN and files.real(path).startswith(os.path.join(files.real(where), "")):
-        raise click.UsageError(Reason("--salt {path}: whoever gets the folder must not have it; keep it elsewhere",
-                                      path=path))
+        raise click.UsageError(Reason("--salt {path}: whoever gets the folder must not have it; keep it "
+                                      "elsewhere", path=path))
     with files.refusals(path):
         return salt.read(path)
     raise AssertionError(path)
@@ -130,8 +130,8 @@ def _said(found: Anonymised, where: str, quiet: int) -> int:
                       "the same meaning: {lines} lines were read alike", lines=lines)
     streams.notice(same, quiet)
     if any(found.held):
-        streams.notice(Reason("the last {bits} bits of IPv4 addresses and {more} of IPv6 addresses are as they "
-                              "were: networks are translated host by host", bits=found.held[0],
+        streams.notice(Reason("the last {bits} bits of IPv4 addresses and {more} of IPv6 addresses are as "
+                              "they were: networks are translated host by host", bits=found.held[0],
                               more=found.held[1]), quiet)
     _written(found, where, quiet)
     return exits.PROVEN
@@ -142,5 +142,5 @@ def _written(found: Anonymised, where: str, quiet: int) -> None:
     if where != _STDIN:
         streams.notice(Reason("files written to {folder}: {n}", folder=where,
                               n=len([each for each in found.files if each.data])), quiet)
-    streams.notice(Reason("look through it before you show it: names that are words of the make, single letters "
-                          "or short numbers stay"), quiet)
+    streams.notice(Reason("look through it before you show it: names that are words of the make, single "
+                          "letters or short numbers stay"), quiet)

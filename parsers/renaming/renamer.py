@@ -44,7 +44,7 @@ class Renamer:
 
     def __init__(self, salt: bytes, vocabulary: Vocabulary, held: tuple[int, int] = (0, 0),
                  draw: int = 0) -> None:
-        """Take the words of all texts; `held` is how many of the last bits of IPv4 and of IPv6 addresses stay.
+        """Take the words of all texts; `held`: how many of the last bits of IPv4 and IPv6 addresses stay.
 
         Each draw gives other names: a make may decide by the order of names.
         """

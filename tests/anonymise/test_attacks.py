@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 from aclproof.parsers.renaming.numbers import renamed
 from aclproof.parsers.renaming.renamer import Renamer
 from aclproof.parsers.renaming.vocabulary import EVERYWHERE
-from tests.anonymise.planted import ASA, CSV, HOST, IPTABLES, NETSH, NFT, REGISTRY
-from tests.anonymise.test_planted import SALT, of
+from tests.anonymise.planted import ASA, CSV, IPTABLES, NETSH, NFT, REGISTRY
+from tests.anonymise.test_planted import SALT, TWO_NAMES, of
 
 _ASA_END = "ssh 10.77.3.0"
 _IPTABLES_END = "-A OUTPUT -m owner"
@@ -57,7 +58,8 @@ LINES = [
     (NFT, _NFT_END, '        tcp dport 25 log prefix "# " accept # Ticket 4711\n', "4711"),
     (NETSH, "Enabled:", " " * 38 + "und Raum 4711\r\n", "4711"),
     (REGISTRY, "[HKEY", "; room 4711\n", "4711"),
-    (REGISTRY, _REG_END, '"b"="v2.30|Action=Allow|Active=TRUE|Dir=In|LPort=1|Protocol=6|Desc=a \\"4711\\" b|"\n', "4711"),
+    (REGISTRY, _REG_END, '"b"="v2.30|Action=Allow|Active=TRUE|Dir=In|LPort=1|Protocol=6|'
+     'Desc=a \\"4711\\" b|"\n', "4711"),
 ]
 
 
@@ -76,7 +78,6 @@ def test_nothing_of_it_is_left(text: str, before: str, line: str, gone: str, tmp
 def test_a_description_in_json_ends_where_its_quotes_do(tmp_path: Path) -> None:
     rule = {**dict.fromkeys(CSV.splitlines()[0].replace('"', "").split(","), "Any"), "Direction": "Inbound",
             "Enabled": "True", "Action": "Allow", "Protocol": "TCP", "LocalPort": "445", "Name": "a"}
-    import json
     text = json.dumps([{**rule, "Description": 'von "Zaphod" 4711'}])
     found = of(text.encode(), tmp_path)
     assert (found.differs, found.meaning.unread) == ("", "")
@@ -109,14 +110,14 @@ def test_within_ipv6_an_ipv4_address_is_the_same_one_whatever_is_held() -> None:
 
 def test_an_ipv6_network_behind_a_mask_stays_one(tmp_path: Path) -> None:
     """Else the last bits of every address would be held."""
-    text = NFT.replace(_NFT_END, "        ip6 saddr & ffff:ffff:ffff:: == 2001:4711:815:: accept\n" + _NFT_END)
+    rule = "        ip6 saddr & ffff:ffff:ffff:: == 2001:4711:815:: accept\n"
+    text = NFT.replace(_NFT_END, rule + _NFT_END)
     found = of(text.encode(), tmp_path)
     assert (found.differs, found.held) == ("", (0, 0))
 
 
 def test_hosts_of_ipv4_that_are_held_hold_none_of_ipv6(tmp_path: Path) -> None:
     """The last bits of an IPv6 address are often those of a network card."""
-    from tests.anonymise.test_planted import TWO_NAMES
     text = TWO_NAMES.replace(" host 10.77.3.9", " subnet 10.77.4.0 255.255.255.0", 1).replace(
         "static 198.51.100.7", "static 203.0.113.0") + "ipv6 route aussen ::/0 fe80::21b:21ff:fe47:1199\n"
     found = of(text.encode(), tmp_path)
@@ -130,7 +131,7 @@ def test_the_ending_of_a_files_name_stays_whatever_is_before_it() -> None:
 
 def test_cards_of_the_kernel_stay(tmp_path: Path) -> None:
     names = "eth0 enp3s0 enp3s1f1 ens192 eno1 enp0s31f6 enp1s0f0np0 wlp3s0 wlo1 ens3.100".split()
-    text = IPTABLES.replace(_IPTABLES_END, "".join(f"-A INPUT -i {name} -j DROP\n" for name in names) + _IPTABLES_END)
-    assert HOST.startswith(IPTABLES)
+    rules = "".join(f"-A INPUT -i {name} -j DROP\n" for name in names)
+    text = IPTABLES.replace(_IPTABLES_END, rules + _IPTABLES_END)
     written = of(text.encode(), tmp_path).files[0].text
     assert [name for name in names if f"-i {name} " not in written] == []
