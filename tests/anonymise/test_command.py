@@ -107,7 +107,8 @@ def test_a_site_that_extends_another_comes_with_it(tmp_path: Path) -> None:
 def test_what_differs_is_said_by_its_new_name(tmp_path: Path) -> None:
     """The message goes into the bug report too."""
     secret = "access-list password extended permit ip any any\n"
-    (tmp_path / "zaphod.cfg").write_text(ASA.replace("access-group", secret + "access-group"), encoding="utf-8")
+    text = ASA.replace("access-group", secret + "access-group")
+    (tmp_path / "zaphod.cfg").write_text(text, encoding="utf-8")
     done = shell("aclproof anonymise zaphod.cfg --salt s", tmp_path, HERE)
     assert done.code == 3
     assert "not proven to mean the same: n" in done.err
