@@ -48,11 +48,14 @@ def save(text: str | bytes, path: str, *, private: bool = False) -> None:
         file.finish()
 
 
-def make_folder(path: str) -> None:
-    """Make a folder and those that it is in; UsageError where a file has its name."""
+def make_folder(path: str, mode: int = 0o777) -> None:
+    """Make a folder and those that it is in; UsageError where a file has its name.
+
+    The mode, less the umask, is that of a folder which is new.
+    """
     with refusals(path):
         try:
-            os.makedirs(real(path), exist_ok=True)
+            os.makedirs(real(path), mode, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             raise click.UsageError(Reason("{path}: a folder is needed here, and a file has this name",
                                           path=path)) from None
