@@ -31,7 +31,11 @@ lint: $(STAMP)  ## ruff, the workflows, and the layers of the imports
 	$(BIN)/zizmor --quiet --offline --persona auditor .github action.yml
 	$(BIN)/pytest -q tests/test_house.py -k imports
 
-types: $(STAMP)  ## mypy, strict; the program also as Windows and macOS have the libraries
+.typed/aclproof:  # in no archive: there a link is a file that fails on Windows, or a second copy of a folder
+	mkdir -p $@
+	cd $@ && ln -s ../../aclproof/*.* ../../linter ../../parsers ../../rules .
+
+types: $(STAMP) .typed/aclproof  ## mypy, strict; the program also as Windows and macOS have the libraries
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32 --package aclproof --no-warn-unreachable --cache-dir .mypy_cache/win32
 	$(BIN)/mypy --platform darwin --package aclproof --no-warn-unreachable --cache-dir .mypy_cache/darwin
@@ -91,7 +95,7 @@ container: $(STAMP)  ## Build the container image of dist/, and try it
 	shipping/container.sh
 
 vulnerabilities: $(VENV)/.release  ## Ask whether a vulnerability is known of a library
-	$(BIN)/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
+	$(BIN)/python -m shipping.vulnerabilities constraints.txt
 
 clean:  ## Remove the virtual environment and what tools keep
 	rm -rf $(VENV) .hypothesis .mypy_cache .ruff_cache .import_linter_cache
