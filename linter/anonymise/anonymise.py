@@ -21,8 +21,8 @@ from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
 
-TRIES = (((0, 0), 0), ((8, 0), 0), ((16, 0), 0), ((16, 80), 0), ((0, 0), 1), ((8, 0), 2), ((16, 0), 3),
-         ((16, 80), 4))
+TRIES = (((0, 0), 0), ((8, 0), 0), ((16, 0), 0), ((0, 80), 0), ((16, 80), 0), ((0, 0), 1), ((8, 0), 2),
+         ((16, 0), 3), ((16, 80), 4))
 """How many of the last bits of IPv4 and of IPv6 addresses are held, and which names are drawn, one after the
 other until both sides mean the same. Where one network is translated into another, host by host, hosts have
 to keep their places; and of two translations of one host the name may decide."""

@@ -26,7 +26,7 @@ _PARTS = ("\\", "/", "%", "@", "#")
 _RANGE = re.compile(rf"({ADDRESS})-({ADDRESS})")
 _SHORT = re.compile(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){1,2})/([0-9]{1,2})(?![\w.])")
 """`10.12/16`, as iptables takes it."""
-_GROUPS = re.compile(r"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){2,6}")
+_GROUPS = re.compile(r"[23Ff][0-9A-Fa-f]{3}(?::[0-9A-Fa-f]{1,4}){2,6}")
 """The first groups of an IPv6 address."""
 _FIRST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
 """The first bytes of an IPv4 address, or a version."""
