@@ -96,14 +96,12 @@ def anonymised(read: Callable[[], Meaning], again: Callable[[Callable[[str], str
         meaning = read()
     given = [texts.read(path) for path in opened if os.path.isfile(path)]
     base = _common(given)
-    outcome = None
-    for number, (held, draw) in enumerate(TRIES):
-        outcome = _tried(meaning, again, given, base, Renamer(salt, texts.together(given), held, draw), held,
-                         os.path.join(folder, str(number)))
-        if not outcome.differs:
-            break
-    assert outcome is not None
-    return outcome
+    tries = (_tried(meaning, again, given, base, Renamer(salt, texts.together(given), held, draw), held,
+                    os.path.join(folder, str(number))) for number, (held, draw) in enumerate(TRIES))
+    first = next(tries)  # which holds nothing: what cannot be compared needs no bits held
+    if not first.differs or meaning.unread:
+        return first
+    return next((each for each in tries if not each.differs), first)
 
 
 def _common(given: Sequence[Text]) -> str:

@@ -171,6 +171,9 @@ class Renamer:
         if found := address(word):
             image = self.addresses(*found)
             return word if image == found[1] else write(found[0], image)
+        first, _, port = word.rpartition(".")
+        if port.isdecimal() and address(first):  # as tcpdump writes it
+            return f"{self.word(first)}.{port}"
         ends = _RANGE.fullmatch(word)
         return f"{self.word(ends[1])}-{self.word(ends[2])}" if ends else ""
 
@@ -189,6 +192,8 @@ class Renamer:
             return f"{before}{self.word(core) if core else ''}{after}"
         if _GROUPS.fullmatch(word):
             return self._beginning(word, ":")
+        if _GROUPS.match(word):
+            return self.name(word)
         if ":" in word:
             first, _, rest = word.partition(":")
             return f"{self.word(first)}:{self.word(rest)}"
