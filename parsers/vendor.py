@@ -227,13 +227,9 @@ class Vendor(ABC):
         """Return the commands that go before all others: of several firewalls in a device they choose one."""
         return ()
 
-    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
-        """Yield the programs that keep the rules of a list, and write them anew."""
+    def kept_by(self, firewall: Firewall, chain: str, *, whole: bool = False) -> Iterable[str]:
+        """Yield the programs that keep rules of a list, or the `whole` list, and write them anew."""
         return ()
-
-    def made_by(self, chain: str) -> str:
-        """Return the program that makes all rules of a list by settings of its own; empty for none."""
-        return ""
 
     def definitions(self, firewall: Firewall) -> Iterable[Definition]:
         """Return what lines may name, and what they name without a definition, as far as the input shows."""

@@ -90,7 +90,7 @@ def _dead(subject: Alone) -> Found:
         if not isinstance(audited, ChainAudit):
             left_out.append(LeftOut(name, chain, audited))
             continue
-        by = door(firewall.vendor).made_by(chain)
+        by = next(iter(door(firewall.vendor).kept_by(firewall, chain, whole=True)), "")
         why = Reason("{who} makes this list by its own settings: there is where it is changed",
                      who=by) if by else ""
         for each in (*audited.dead, *audited.perhaps):

@@ -148,21 +148,14 @@ class Iptables(LinuxHost):
 
         return removal.removals(firewall, dead)
 
-    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+    def kept_by(self, firewall: Firewall, chain: str, *, whole: bool = False) -> Iterable[str]:
         """Yield the programs that made chains of the host and share its tables, and the chain's own."""
         from aclproof.parsers.iptables.meaning.chain_id import ChainId
         from aclproof.parsers.netfilter import managers
 
         names = {ChainId.of(name).chain for name in firewall.chains}
-        return dict.fromkeys((*(each.name for each in managers.of("", names)),
+        return dict.fromkeys((*(each.name for each in managers.of("", () if whole else names)),
                               *managers.of_chain(ChainId.of(chain).chain)))
-
-    def made_by(self, chain: str) -> str:
-        """By the name of the chain."""
-        from aclproof.parsers.iptables.meaning.chain_id import ChainId
-        from aclproof.parsers.netfilter import managers
-
-        return next(managers.of_chain(ChainId.of(chain).chain), "")
 
     def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
         """Yield what the host answered, whatever makes its rules; nothing that nft prints."""

@@ -364,7 +364,7 @@ table inet fw {{
     (ROUTER.format("-A FORWARD -p tcp -j REJECT\n"), "", 3),  # of one protocol
     (ROUTER.format("-A FORWARD -j REJECT\n"), "", 0),
     (ROUTER.format("-A FORWARD -i eth0 -j DROP\n"), "", 0),  # not told: of how much, interfaces say
-    (ROUTER.format("-A FORWARD -j rest\n-A rest -j DROP\n").replace("*filter", "*filter\n:rest - [0:0]"), "", 0),
+    (ROUTER.format(":rest - [0:0]\n-A FORWARD -j rest\n-A rest -j DROP\n"), "", 0),
     (ROUTER.format("").replace("FORWARD ACCEPT", "FORWARD DROP"), "", 0),
     (ROUTER.format(""), ", host: management-point", 0),  # it forwards nothing here
     (HOOKS.format("accept", "ip saddr 198.51.100.7 drop"), "", 8),
