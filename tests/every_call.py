@@ -111,6 +111,7 @@ _IN_EVERY_FORMAT: Sequence[tuple[str, Sequence[str]]] = (
 
 _ALSO = f"""
 check -v --color always --statistics --second-opinion --lang de {DAY} --format github --format text
+check --self-check 3 {DAY}
 check {DAY} -qq {" ".join(f"--format {each}=out/one.{each}" for each in OF_ONE)}
 check {DAY} -q --write-baseline out/known.json --checks hygiene
 check {DAY} --baseline out/known.json --checks hygiene --require any --strict --allow-undecided

@@ -11,11 +11,10 @@ from aclproof.parsers.iptables import shown
 from aclproof.parsers.iptables.ipset import read as ipset
 from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.saved import save
-from aclproof.parsers.iptables.saved.quoting import is_rule_like, quotable
 from aclproof.parsers.iptables.text import listing, native_tables, session
 from aclproof.parsers.iptables.text.kinds import kind
 from aclproof.parsers.iptables.text.native_tables import NativeTable
-from aclproof.parsers.iptables.text.remarks import Says
+from aclproof.parsers.iptables.text.remarks import Says, is_rule_like, quotable
 from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State

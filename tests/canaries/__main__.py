@@ -40,9 +40,9 @@ def main(damages: Sequence[str]) -> int:
             print(f"  aclproof {each.call}: {each.error}", flush=True)
     commands = {name for name, _ in every_call.every_option()}
     positions = sum(len(each.positions) for each in SUBJECTS.values())
-    print(f"{len(SUBJECTS)} kinds of input, {positions} positions, {len(damages or DAMAGES)} states of a line, "
-          f"{len(commands)} commands, {len(list(every_call.calls()))} calls: {total[0]} secrets in {total[1]} "
-          f"runs, {total[2]} leaks, {total[3]} broken")
+    print(f"{len(SUBJECTS)} kinds of input, {positions} positions, {len(damages or DAMAGES)} states of a "
+          f"line, {len(commands)} commands, {len(list(every_call.calls()))} calls: {total[0]} secrets in "
+          f"{total[1]} runs, {total[2]} leaks, {total[3]} broken")
     return int(total[2] + total[3] > 0)
 
 

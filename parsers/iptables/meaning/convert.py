@@ -13,9 +13,9 @@ from aclproof.parsers.iptables.ipset.read import IpSet
 from aclproof.parsers.iptables.meaning import calls, damaged, matches, one_host, unseen
 from aclproof.parsers.iptables.meaning.hook_points import HOOKS, PRIORITIES
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
-from aclproof.parsers.iptables.saved.quoting import is_rule_like
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.known_targets import Deed
+from aclproof.parsers.iptables.text.remarks import is_rule_like
 from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque

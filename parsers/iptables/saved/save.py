@@ -9,11 +9,10 @@ from msgspec.structs import replace
 
 from aclproof.parsers.iptables.saved import commands, which_table
 from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy
-from aclproof.parsers.iptables.saved.quoting import is_rule_like
 from aclproof.parsers.iptables.saved.torn import Pieces
 from aclproof.parsers.iptables.text import family, remarks, rule, session, twice
 from aclproof.parsers.iptables.text.plain import APPENDED, PlainRules
-from aclproof.parsers.iptables.text.remarks import Says
+from aclproof.parsers.iptables.text.remarks import Says, is_rule_like
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
