@@ -96,6 +96,8 @@ _Aspect = tuple[str, Iterable[Any], Iterable[Any]]
 
 def _in_order(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
     yield Reason("the make"), [old.vendor], [new.vendor]
+    yield Reason("the version"), [True], [old.version == new.version]
+    yield Reason("what holds for all of it"), [_whole(old)], [_whole(new)]
     yield Reason("what was read"), [each.line_counts for each in old.files], [each.line_counts
                                                                             for each in new.files]
     for word, of in ((Reason("a note"), _notes), (Reason("an interface"), lambda each: each.interfaces),
@@ -123,6 +125,13 @@ def _lists(old: Firewall, new: Firewall, same: _Same) -> Iterator[_Aspect]:
         rules, others = chain.rules, left.pop(image).rules
         yield Reason("a rule"), *((_bags(rules), _bags(others)) if chain.synthetic else (rules, others))
     yield Reason("a list"), [], left
+
+
+def _whole(firewall: Firewall) -> object:
+    doubt = firewall.placement_doubt
+    return (firewall.lists_before_translation, firewall.stateful, firewall.on_host, firewall.system,
+            firewall.whole, firewall.all_routes, firewall.all_addresses, doubt and doubt.line,
+            sorted(firewall.definitions.values()), sorted(firewall.list_uses.values()))
 
 
 class _Bag(Struct, frozen=True):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from aclproof import parsers
 from aclproof.linter.anonymise import comparing
 from aclproof.parsers.iptables.vocabulary import VOCABULARY
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.renaming.renamer import Renamer
+from tests.anonymise.planted import ASA
 
 SALT = b"a salt that nobody keeps"
 TEXT = """\
@@ -60,3 +62,14 @@ def test_the_image_is_the_same(tmp_path: Path) -> None:
     (":kunden - [0:0]\n", ":kunden - [0:0]\n:mehr - [0:0]\n")])
 def test_every_change_is_noticed(change: tuple[str, str], tmp_path: Path) -> None:
     assert differs(change, tmp_path)
+
+
+def test_what_holds_for_the_whole_is_noticed(tmp_path: Path) -> None:
+    """Of an ASA the version says whether lists hold addresses before or after their translation."""
+    renamer = Renamer(SALT, VOCABULARY)
+    old, new = (firewall(ASA.replace("9.12(4)", version), tmp_path) for version in ("9.12(4)", "8.2(1)"))
+    assert comparing.firewall(old, new, renamer)
+    old = firewall(TEXT, tmp_path)
+    for change in ({"on_host": not old.on_host}, {"whole": not old.whole}, {"stateful": frozenset({1})},
+                   {"list_uses": {"a": 1}}, {"definitions": {"a": 1}}):
+        assert comparing.firewall(old, structs.replace(old, **change), renamer), change
