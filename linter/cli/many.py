@@ -166,7 +166,7 @@ def _no_bar(wanted: Sequence[Target], options: output.ReportOptions) -> bool:
 
 
 def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: str, fixes: bool,
-              second_opinion: bool, checks: tuple[CheckId, ...], fail_on: Severity | None,
+              second_opinion: bool, self_check: int, checks: tuple[CheckId, ...], fail_on: Severity | None,
               ratchet: Ratchet) -> Wishes:
     """Read what a run asks of each site; UsageError for what goes with one site only."""
     for option in (*QUICK, "profile", "context"):
@@ -179,7 +179,8 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: 
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
         bool(given["strict"]), bool(given["assume"]), given["waivers"] or "")
     return Wishes(day_of(given), amendments, given["allow_outside"], root_of(given), require, fixes,
-                  second_opinion, checks, fail_on, look=output.plain_look(options), ratchet=ratchet)
+                  second_opinion, self_check, checks, fail_on, look=output.plain_look(options),
+                  ratchet=ratchet)
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions, size: int) -> tuple[str, ...]:
