@@ -9,13 +9,13 @@ from enum import Enum
 from itertools import zip_longest
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from aclproof.linter.result import DemandResult, Result
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.firewall import Firewall, Translation
+from aclproof.parsers.model.firewall import Firewall, Route, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.rules import Rule
@@ -110,7 +110,7 @@ def _in_order(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
 
 def _by_lines(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
     """What stands in an order of addresses or names, which is that of lines here."""
-    yield Reason("a route"), _bags(old.routes), _bags(new.routes)
+    yield Reason("a route"), _bags(_reached(old.routes)), _bags(_reached(new.routes))
     yield Reason("a translation"), _bags(old.translations), _bags(new.translations)
 
 
@@ -139,6 +139,31 @@ class _Bag(Struct, frozen=True):
 
     line: int
     parts: tuple[Any, ...]
+
+
+class _Reach(Struct, frozen=True):
+    """Where a range leads to."""
+
+    line: int
+    route: Route
+    addresses: AddressSet
+
+
+def _reached(routes: Sequence[Route]) -> Iterator[Route | _Reach]:
+    """Routes; those to one range as one, for its image is cut otherwise, where no other route is for as long
+    a prefix of it."""
+    kinds: dict[Route, list[Route]] = {}
+    for each in routes:
+        kinds.setdefault(structs.replace(each, network=0, length=0), []).append(each)
+    for kind, parts in kinds.items():
+        lengths = [each.length for each in parts]
+        whole = IntervalSet.of(*(each for part in parts for each in part.addresses.ranges))
+        if len(parts) == 1 or any(
+                other not in parts and other.family is kind.family and other.addresses & whole
+                and min(lengths) <= other.length <= max(lengths) for other in routes):
+            yield from parts
+        else:
+            yield _Reach(kind.line, kind, single(kind.family, whole))
 
 
 def _bags(found: Iterable[Any]) -> list[_Bag]:

@@ -123,11 +123,6 @@ def test_an_ipv6_network_behind_a_mask_stays_one(tmp_path: Path) -> None:
     assert (found.differs, found.held) == ("", (0, 0))
 
 
-def test_a_pool_stays_within_its_network_without_bits_held(tmp_path: Path) -> None:
-    found = of(f"{ASA}ip local pool P 10.79.99.9-10.79.99.126 mask 255.255.255.128\n".encode(), tmp_path)
-    assert (found.differs, found.held) == ("", (0, 0))
-
-
 def test_hosts_of_ipv4_that_are_held_hold_none_of_ipv6(tmp_path: Path) -> None:
     """The last bits of an IPv6 address are often those of a network card."""
     text = TWO_NAMES.replace(" host 10.77.3.9", " subnet 10.77.4.0 255.255.255.0", 1).replace(
