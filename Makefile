@@ -8,7 +8,7 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 BASE ?= HEAD
 
-.PHONY: help demo test lint types unit long same bench docs man site screenshots messages constraints
+.PHONY: help demo test lint types unit long same trust bench docs man site screenshots messages constraints
 .PHONY: release container vulnerabilities clean
 
 help:  ## These targets, the default
@@ -31,7 +31,11 @@ lint: $(STAMP)  ## ruff, the workflows, and the layers of the imports
 	$(BIN)/zizmor --quiet --offline --persona auditor .github action.yml
 	$(BIN)/pytest -q tests/test_house.py -k imports
 
-types: $(STAMP)  ## mypy, strict; the program also as Windows and macOS have the libraries
+.typed/aclproof:  # in no archive: there a link is a file that fails on Windows, or a second copy of a folder
+	mkdir -p $@
+	cd $@ && ln -s ../../aclproof/*.* ../../linter ../../parsers ../../rules .
+
+types: $(STAMP) .typed/aclproof  ## mypy, strict; the program also as Windows and macOS have the libraries
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32 --package aclproof --no-warn-unreachable --cache-dir .mypy_cache/win32
 	$(BIN)/mypy --platform darwin --package aclproof --no-warn-unreachable --cache-dir .mypy_cache/darwin
@@ -43,6 +47,9 @@ unit: $(STAMP)  ## The tests; SEED=N draws the generated cases of an earlier run
 long: $(STAMP)  ## The slow proofs: 100 times as many generated cases as for a change
 	@echo "Generated cases: seed $(SEED); to replay: make long SEED=$(SEED)"
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses auto --dist worksteal --hypothesis-seed=$(SEED)
+
+trust: $(STAMP)  ## What the program promises, proven again with figures; LONG=1 takes hours, KEEP=1 keeps them
+	$(BIN)/python -m trust $(if $(LONG),--long) $(if $(KEEP),--keep)
 
 same: $(STAMP)  ## Compare every output with that of another commit: BASE=main, default the last one
 	@set -e; old=$$(mktemp -d); trap 'rm -rf "$$old"' EXIT; mkdir "$$old/base"; \
@@ -91,7 +98,7 @@ container: $(STAMP)  ## Build the container image of dist/, and try it
 	shipping/container.sh
 
 vulnerabilities: $(VENV)/.release  ## Ask whether a vulnerability is known of a library
-	$(BIN)/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
+	$(BIN)/python -m shipping.vulnerabilities constraints.txt
 
 clean:  ## Remove the virtual environment and what tools keep
 	rm -rf $(VENV) .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -70,6 +70,20 @@ def supplied(supply: Callable[[str], None]) -> Iterator[None]:
         _supplied.reset(token)
 
 
+_recorded: ContextVar[dict[str, bytes] | None] = ContextVar("_recorded", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[dict[str, bytes]]:
+    """Keep what is read meanwhile, by the names that it is read by."""
+    read: dict[str, bytes] = {}
+    token = _recorded.set(read)
+    try:
+        yield read
+    finally:
+        _recorded.reset(token)
+
+
 def note(path: str) -> None:
     """Remember a file that is named as an input and need not be read."""
     with suppress(OSError, ValueError):  # reading it would say what is wrong
@@ -79,7 +93,7 @@ def note(path: str) -> None:
 def read(path: str, most: int = MAX_BYTES) -> bytes:
     """Read at most so many bytes of a file, or of standard input for `-`; UnreadableError says why not."""
     try:
-        return _standard_input(most) if path == STDIN else _file(path, most)
+        return _kept(path, _standard_input(most) if path == STDIN else _file(path, most))
     except FileNotFoundError:
         raise NoFileError(Reason("no such file")) from None
     except OSError as error:
@@ -100,6 +114,13 @@ _REFUSALS: Mapping[int, Reason] = {
 def system_reason(error: OSError) -> str:
     """Return why the system refused something."""
     return _REFUSALS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def _kept(path: str, data: bytes) -> bytes:
+    read = _recorded.get()
+    if read is not None and read.setdefault(path, data) != data:
+        raise UnreadableError(Reason("it changed while it was read"))
+    return data
 
 
 def _standard_input(most: int) -> bytes:

@@ -75,6 +75,23 @@ def _with_history(site: Site, since: str, wanted: Sequence[Target], require: str
     return past.renderers(site, since, wanted, require, look)
 
 
+def _of_many(given: dict[str, Any], look: output.ReportOptions) -> int:
+    from aclproof.linter.cli import many
+    from aclproof.linter.cli.ratchet import ratchet_of
+
+    known = given["known"]
+    many.refuse({"--statistics": given["statistics"], "--history": given["history"] is not None,
+                 "--evidence": bool(given["evidence"]), "--bundle": given["bundle"] is not None})
+    reports = many.targets(given["formats"])
+    every = many.chosen(given["sites"], given, known)
+    wishes = many.wishes_of(given, look, require=given["require"], fixes=bool(given["fixes"]),
+                            second_opinion=given["second_opinion"], checks=given["checks"],
+                            fail_on=given["fail_on"],
+                            ratchet=ratchet_of(known, given["write_baseline"], reports, every.sites))
+    manner = manner_of(given, allow_undecided=given["allow_undecided"])
+    return many.check(every, reports, wishes, manner, look)
+
+
 @click.command(name="check")
 @site_options
 @click.option("--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
@@ -103,6 +120,11 @@ def _with_history(site: Site, since: str, wanted: Sequence[Target], require: str
 @click.option("--sites", multiple=True, metavar="DIR|FILE",
               help="Many sites: these; the arguments are changed files, and only sites that name one of them "
                    "are proven.")
+@click.option("--bundle", metavar="FILE", shell_complete=completing.files,
+              help="Of one site: write a zip with all that was read, the reports, and a script that proves "
+                   "the same bytes again.")
+@click.option("--without-inputs", is_flag=True,
+              help="With --bundle: the sums of what was read in place of the files.")
 @manner_options
 @click.option("--watch", is_flag=True,
               help="Prove again whenever a file changes that a site names, until Ctrl-C.")
@@ -112,8 +134,8 @@ def _with_history(site: Site, since: str, wanted: Sequence[Target], require: str
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
             allow_undecided: bool, fixes: bool | None, checks: tuple[CheckId, ...], fail_on: Severity | None,
             history: str | None, second_opinion: bool, verbose: bool, statistics: bool,
-            sites: tuple[str, ...], watch: bool, quiet: int, colour: str, language: Language,
-            **given: Any) -> int:
+            sites: tuple[str, ...], bundle: str | None, watch: bool, quiet: int, colour: str,
+            language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
 
     With no argument the site file aclproof.yaml in the working directory is used. Many site files, folders of
@@ -123,26 +145,23 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
       aclproof check fw.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 \\
                      --set mode=native --method client-push
     """
-    if watch:
+    call = click.get_current_context()
+    if watch and bundle is None:
         from aclproof.linter.cli import watching
 
-        call = click.get_current_context()
         return watching.repeat(partial(call.invoke, command, **{**call.params, "watch": False}), call.params)
+    if given["without_inputs"] and bundle is None:
+        raise click.UsageError(Reason("--without-inputs is about --bundle: name its file"))
     if fail_on and not checks:
         raise click.UsageError(Reason("--fail-on is about what --checks name: which ones?"))
     look = output.ReportOptions(colour, verbose, quiet, language)
-    if sites or site_files.are_many(given["paths"], listed=not any(given[option] for option in QUICK)):
-        from aclproof.linter.cli import many
-        from aclproof.linter.cli.ratchet import ratchet_of
+    are_many = sites or site_files.are_many(given["paths"], listed=not any(given[each] for each in QUICK))
+    if bundle is not None and not are_many:
+        from aclproof.linter.cli import bundle as bundles
 
-        many.refuse({"--statistics": statistics, "--history": history is not None,
-                     "--evidence": bool(given["evidence"])})
-        reports = many.targets(formats)
-        every = many.chosen(sites, given, known)
-        wishes = many.wishes_of(given, look, require=require, fixes=bool(fixes),
-                                second_opinion=second_opinion, checks=checks, fail_on=fail_on,
-                                ratchet=ratchet_of(known, write_baseline, reports, every.sites))
-        return many.check(every, reports, wishes, manner_of(given, allow_undecided=allow_undecided), look)
+        return bundles.make(bundle, partial(call.invoke, command), call)
+    if are_many:
+        return _of_many(call.params, look)
     site = site_of(given)
     wanted = targets(formats)
     others = {} if history is None else _with_history(site, history, wanted, require, look)

@@ -36,22 +36,26 @@ def real(path: str) -> str:
                                       path=path)) from None
 
 
-def save(text: str | bytes, path: str) -> None:
+def save(text: str | bytes, path: str, *, private: bool = False) -> None:
     """Write a file, text in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
 
-    A link is followed. UsageError for an input, ClickException for what the system refuses.
+    A link is followed. A new one that is `private` is its owner's alone. UsageError for an input,
+    ClickException for what the system refuses.
     """
-    file = NewFile(path)
+    file = NewFile(path, 0o600 if private else 0o666)
     with leaving.undone(file.discard):
         file.write(text)
         file.finish()
 
 
-def make_folder(path: str) -> None:
-    """Make a folder and those that it is in; UsageError where a file has its name."""
+def make_folder(path: str, mode: int = 0o777) -> None:
+    """Make a folder and those that it is in; UsageError where a file has its name.
+
+    The mode, less the umask, is that of a folder which is new.
+    """
     with refusals(path):
         try:
-            os.makedirs(real(path), exist_ok=True)
+            os.makedirs(real(path), mode, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             raise click.UsageError(Reason("{path}: a folder is needed here, and a file has this name",
                                           path=path)) from None
@@ -60,8 +64,8 @@ def make_folder(path: str) -> None:
 class NewFile:
     """A file that is there, whole, when it is finished; errors as those of `save`."""
 
-    def __init__(self, path: str) -> None:
-        self._path, self._end = path, real(path)
+    def __init__(self, path: str, mode: int = 0o666) -> None:
+        self._path, self._end, self._mode = path, real(path), mode
         with refusals(path):
             found = _found(path)
             self._whole = found is None or stat.S_ISREG(found.st_mode)
@@ -116,7 +120,7 @@ class NewFile:
 
             return TemporaryFile()
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        return os.fdopen(os.open(self._unfinished, flags, 0o666), "wb")
+        return os.fdopen(os.open(self._unfinished, flags, self._mode), "wb")
 
 
 def append(text: str, path: str, most: int) -> None:

@@ -86,5 +86,17 @@ def test_only_the_jobs_that_publish_may_write() -> None:
                 if right == "write":
                     may[f"{file.name} {name} {scope}"] = [step.get("uses", "") for step in job["steps"]]
     assert set(may) == {"release.yml attest id-token", "release.yml attest attestations",
-                        "release.yml index id-token", "release.yml page contents"}
+                        "release.yml index id-token", "release.yml files contents",
+                        "release.yml pages pages", "release.yml pages id-token"}
     assert "actions/checkout" not in str(may)  # none of them runs our code
+
+
+def test_only_a_tag_publishes() -> None:
+    """The tag is the version, what is published is what was built, and nothing of it is there before."""
+    workflow = read(GITHUB / "workflows" / "release.yml")
+    assert workflow["on"] == {"push": {"tags": ["v*"]}}
+    assert {name: job.get("needs", []) for name, job in workflow["jobs"].items()} == {
+        "build": [], "site": [], "attest": ["build", "site"], "index": "attest", "files": "index",
+        "pages": "files"}
+    others = "".join(each.read_text(encoding="utf-8") for each in WORKFLOWS if each.name != "release.yml")
+    assert not re.search("deploy-pages|pypi-publish|gh release", others)
