@@ -26,7 +26,7 @@ _PARTS = ("\\", "/", "%", "@", "#")
 _RANGE = re.compile(rf"({ADDRESS})-({ADDRESS})")
 _SHORT = re.compile(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){1,2})/([0-9]{1,2})(?![\w.])")
 """`10.12/16`, as iptables takes it."""
-_GROUPS = re.compile(r"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){2,6}")
+_GROUPS = re.compile(r"[23Ff][0-9A-Fa-f]{3}(?::[0-9A-Fa-f]{1,4}){2,6}")
 """The first groups of an IPv6 address."""
 _FIRST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
 """The first bytes of an IPv4 address, or a version."""
@@ -171,6 +171,9 @@ class Renamer:
         if found := address(word):
             image = self.addresses(*found)
             return word if image == found[1] else write(found[0], image)
+        first, _, port = word.rpartition(".")
+        if port.isdecimal() and address(first):  # as tcpdump writes it
+            return f"{self.word(first)}.{port}"
         ends = _RANGE.fullmatch(word)
         return f"{self.word(ends[1])}-{self.word(ends[2])}" if ends else ""
 
@@ -189,6 +192,8 @@ class Renamer:
             return f"{before}{self.word(core) if core else ''}{after}"
         if _GROUPS.fullmatch(word):
             return self._beginning(word, ":")
+        if _GROUPS.match(word):
+            return self.name(word)
         if ":" in word:
             first, _, rest = word.partition(":")
             return f"{self.word(first)}:{self.word(rest)}"

@@ -55,7 +55,7 @@ EVERYWHERE = Vocabulary(
             r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|0x[0-9a-fA-F]{1,4}|\W*"),
     removed=(r"(?s)-----BEGIN [^\n]*-----\n(.*?)(?=-----END|\Z)", r"://[^\s/:@]*:([^\s/@]+)@",
              rf"(?i)(?:{SECRET}[\"']?[ \t]*[:=]|-\w{{0,20}}{SECRET}[ \t])[ \t]*{VALUE}",
-             rf"(?i)<\w{{0,20}}{SECRET}>([^<]+)<"),
+             rf"(?i){SECRET}\"?>([^<]+)<"),
     ranges=(rf"({ADDRESS})\s*-\s*({ADDRESS})",),
     networks=(rf"({ADDRESS})/([0-9]{{1,3}})(?![\w.])", rf"({V4})(?=[/ \t]({V4}))"))
 """What every text may hold."""

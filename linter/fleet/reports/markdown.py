@@ -51,7 +51,8 @@ class Markdown:
         lines = [f"## {': '.join(filter(None, (words('Firewall check'), sites, ends)))}", ""]
         if stopped := wording.stopped(totals, self._run.sites, words):
             lines += [f"**{stopped}**", ""]
-        facts = (wording.requirements, wording.new, wording.assumed, wording.audit)
+        facts = (wording.requirements, wording.new, wording.assumed, wording.audit,
+                 wording.judged_again)
         if said := list(filter(None, (each(totals, words) for each in facts))):
             lines += [plain(". ".join(said)), ""]
         if totals.methods:

@@ -113,7 +113,8 @@ class Portfolio:
             assumed=wording.assumed(self._totals, self._words), asked=self._run.sites, day=self._run.day,
             causes=[(kind, [(number, each) for number, (of, each) in enumerate(listed) if of == kind],
                      max(len(some) - _MOST_CAUSES, 0)) for kind, some in found.items() if some],
-            audit=wording.audit(self._totals, self._words), titles=TITLES,
+            audit=wording.audit(self._totals, self._words),
+            judged_again=wording.judged_again(self._totals, self._words), titles=TITLES,
             checks=[(check, lines, sites, [(number, each) for number, (of, each) in enumerate(listed)
                                            if of == check]) for check, lines, sites in checks],
             steps=_MOST_STEPS, first=first, packs=packs,

@@ -155,6 +155,8 @@ class Text:
             page.write((assumed, "bold yellow"))
         if audit := wording.audit(totals, words):
             page.write(audit, ".")
+        if judged := wording.judged_again(totals, words):
+            page.write(judged, ".")
         if stopped := wording.stopped(totals, self._run.sites, words):
             page.write((stopped, "bold red"))
         for step in wording.next_steps(totals, words):

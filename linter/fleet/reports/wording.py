@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from shlex import quote
 
+from aclproof.linter.agreement import Agreement
 from aclproof.linter.fleet.outcome import WORST, End, MethodOutcome, Outcome
 from aclproof.linter.fleet.reports.totals import Shared, Totals
 from aclproof.linter.observation import CHECKS, CheckId
@@ -146,6 +147,14 @@ def audit(totals: Totals, words: Words) -> str:
     if named.failing:
         parts.append(words.count("{n} of them fails the run", "{n} of them fail the run", named.failing))
     return ", ".join(parts)
+
+
+def judged_again(totals: Totals, words: Words) -> str:
+    """Write how many packets a second judge was asked about; empty where none.
+
+    Sites at which it disagrees have failed.
+    """
+    return words.sentence(Agreement(totals.judged_again).said) if totals.judged_again else ""
 
 
 def checks(totals: Totals) -> Iterator[tuple[CheckId, int, int]]:

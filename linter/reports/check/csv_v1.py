@@ -12,7 +12,7 @@ from io import StringIO
 
 from aclproof.linter.harmless import visible
 from aclproof.linter.observation import Audit, Observation
-from aclproof.linter.reports.check.grounds import conditions, own_pack, relied_on, stated
+from aclproof.linter.reports.check.grounds import conditions, judged_again, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
 from aclproof.linter.reports.writing.observed import detail, instead, title
 from aclproof.linter.reports.writing.wording import flow, permitting_lines
@@ -31,7 +31,7 @@ _FORMULA = "=+-@\t\r＝＋－＠"
 def render(result: Result) -> str:
     """Write a header and the rows, in the result's order."""
     found, relied = findings(result), " ".join(relied_on(result))
-    known = " ".join((*own_pack(result), *stated(result)))
+    known = " ".join((*own_pack(result), *stated(result), *judged_again(result)))
     follow = conditions(result)
     rows = written(
         {**_demand(demand), **row, "relied_on": relied, "stated": known, "conditions": " ".join(

@@ -75,6 +75,7 @@ class _Report:
             text_audit.write(self._page, self._result.audit, self._words, most)
         self._assumptions()
         self._inputs()
+        self._judged_again()
         self._page.gap()
         self._page.write((closing(self._result, self._words), "bold"))
         if step := next_step(self._result, self._words):
@@ -122,7 +123,12 @@ class _Report:
         self._page.gap()
 
     def _otherwise(self) -> None:
-        """What devices contradict."""
+        """What a second judge disputes, and what devices contradict."""
+        if self._result.agreement:
+            from aclproof.linter.reports.writing.judged_again import disputed
+
+            for text in disputed(self._result, self._words):
+                self._page.write((text, "bold red"))
         if self._result.testimony:
             from aclproof.linter.reports.writing.said import warned
 
@@ -245,6 +251,14 @@ class _Report:
                                          "{n} files without an unread line", left_out))
         if text := pack_file(self._result.pack, words):
             self._page.write(text)
+
+    def _judged_again(self) -> None:
+        """How many packets a second judge was asked about, where it agrees."""
+        if self._result.agreement:
+            from aclproof.linter.reports.writing.judged_again import agreed
+
+            if text := agreed(self._result, self._words):
+                self._page.write((text, "green"))
 
     def _notes(self, notes: Sequence[Note]) -> None:
         words = self._words
