@@ -81,7 +81,8 @@ def _records(policy: Policy) -> Iterator[dict[str, str]]:
             "IcmpType": _all([f"{each.kind}:{each.code}" if each.code >= 0 else str(each.kind)
                               for each in rule.kinds]),
             "LocalAddress": _addresses(rule.local, mask=True),
-            "RemoteAddress": _addresses(rule.remote, mask=True), "Program": "Any",
+            "RemoteAddress": _addresses(rule.remote, mask=True), "Program": rule.owner[0] or "Any",
+            "Service": rule.owner[1] or "Any",
             "Authentication": "Required" if secured else "NotRequired",
             "OverrideBlockRules": str(rule.action == "Bypass"),
             "RemoteMachine": _COMPUTERS if rule.action == "Bypass" else "Any"}
@@ -125,6 +126,7 @@ def _shown(rule: Rule) -> Words:
         icmp=tuple((str(each.kind), str(each.code) if each.code >= 0 else "Any")
                    for each in rule.kinds or ()) or (("Any", "Any"),),
         security="Authenticate" if rule.action in ("Secure", "Bypass") else "NotRequired",
+        program=rule.owner[0] or None, service=rule.owner[1] or None,
         computers=_COMPUTERS if rule.action == "Bypass" else None, action=_ACTIONS[rule.action])
 
 
@@ -158,6 +160,8 @@ def _string(rule: Rule) -> str:
     for word in rule.remote:
         pairs += [(f"RA{family}", word) for family in (4, 6)] if isinstance(word, str) else [
             (f"RA{word.family}", _address(word, mask=True))]
+    pairs += [(key, each.replace("\\", r"\\"))
+              for key, each in zip(("App", "Svc"), rule.owner, strict=True) if each]
     if rule.action in ("Secure", "Bypass"):
         pairs.append(("Security", "Authenticate"))
     if rule.action == "Bypass":
