@@ -95,8 +95,8 @@ def _is_theirs(rule: Rule, asked: Asked) -> bool | None:
 
 def _hides(rule: Rule, form: Form) -> bool:
     """Whether the form may hide that a rule is of a Store application: those are for any program and port."""
-    return form == "netsh" and rule.action == "Allow" and rule.owner == ("", "") and (
-        rule.protocol == -1 or (rule.protocol in _OF_PORTS and not rule.local_ports and not rule.remote_ports))
+    for_any = (rule.owner, rule.local_ports, rule.remote_ports) == (("", ""), (), ())
+    return form == "netsh" and rule.action == "Allow" and for_any and rule.protocol in (-1, *_OF_PORTS)
 
 
 def _lines(policy: Policy, rules: list[Rule], action: str, verdict: str) -> Iterator[str]:

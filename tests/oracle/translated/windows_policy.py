@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from tests.oracle.plan import PLANS, Network
 
-Form = Literal["json", "csv", "netsh", "reg"]
-FORMS: tuple[Form, ...] = ("json", "csv", "netsh", "reg")
+Form = Literal["json", "csv", "netsh", "reg", "query"]
+FORMS: tuple[Form, ...] = ("json", "csv", "netsh", "reg", "query")
 PROFILES = ("Domain", "Private", "Public")
 Action = Literal["Allow", "Block", "Secure", "Bypass"]
 """`Secure` allows what IPsec authenticates; `Bypass` does, over every block."""

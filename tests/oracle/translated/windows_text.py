@@ -40,6 +40,8 @@ def texts(policy: Policy, form: Form) -> dict[str, str]:
             return {"host.txt": _netsh(policy)}
         case "reg":
             return {"host.reg": _registry(policy)}
+        case "query":
+            return {"query.txt": _query(policy)}
 
 
 def _address(found: Addresses, *, mask: bool = False) -> str:
@@ -133,17 +135,37 @@ def _shown(rule: Rule) -> Words:
 # The registry
 
 
-def _registry(policy: Policy) -> str:
-    lines = [HEADER, "", f"[{LOCAL}]", '"PolicyVersion"=dword:0000021f', ""]
+def _keys(policy: Policy) -> Iterator[tuple[str, dict[str, int | str]]]:
+    """Yield every key with its values."""
+    yield LOCAL, {"PolicyVersion": 0x21F}
     for name, each in policy.settings.items():
-        lines += [f"[{LOCAL}\\{'Standard' if name == 'Private' else name}Profile]"]
-        lines += [f'"{switch}"=dword:{value:08x}' for switch, value in (
-            ("EnableFirewall", each.on), ("DefaultInboundAction", each.block_in),
-            ("DefaultOutboundAction", each.block_out), ("DoNotAllowExceptions", not each.exceptions))]
-        lines += [""]
-    lines += [f"[{LOCAL}\\FirewallRules]"]
-    lines += [f'"R{number}"="{_string(rule)}"' for number, rule in enumerate(policy.rules)]
-    return "\r\n".join([*lines, "", f"[{POLICY}]", "", ""])
+        yield f"{LOCAL}\\{'Standard' if name == 'Private' else name}Profile", {
+            "EnableFirewall": each.on, "DefaultInboundAction": each.block_in,
+            "DefaultOutboundAction": each.block_out, "DoNotAllowExceptions": not each.exceptions}
+    yield f"{LOCAL}\\FirewallRules", {f"R{at}": _string(rule) for at, rule in enumerate(policy.rules)}
+
+
+def _registry(policy: Policy) -> str:
+    """As regedit exports it; the key of Group Policy is there, and empty."""
+    lines = [HEADER, ""]
+    for key, values in _keys(policy):
+        lines.append(f"[{key}]")
+        for name, value in values.items():
+            shown = value.replace("\\", r"\\") if isinstance(value, str) else ""
+            lines.append(f'"{name}"="{shown}"' if shown else f'"{name}"=dword:{value:08x}')
+        lines.append("")
+    return "\r\n".join([*lines, f"[{POLICY}]", "", ""])
+
+
+def _query(policy: Policy) -> str:
+    """As `reg query KEY /s` prints it."""
+    lines = [""]
+    for key, values in _keys(policy):
+        lines.append(key)
+        lines += [f"    {name}    REG_SZ    {value}" if isinstance(value, str) else
+                  f"    {name}    REG_DWORD    {int(value):#x}" for name, value in values.items()]
+        lines.append("")
+    return "\r\n".join([*lines, ""])
 
 
 def _string(rule: Rule) -> str:
@@ -160,8 +182,7 @@ def _string(rule: Rule) -> str:
     for word in rule.remote:
         pairs += [(f"RA{family}", word) for family in (4, 6)] if isinstance(word, str) else [
             (f"RA{word.family}", _address(word, mask=True))]
-    pairs += [(key, each.replace("\\", r"\\"))
-              for key, each in zip(("App", "Svc"), rule.owner, strict=True) if each]
+    pairs += [(key, each) for key, each in zip(("App", "Svc"), rule.owner, strict=True) if each]
     if rule.action in ("Secure", "Bypass"):
         pairs.append(("Security", "Authenticate"))
     if rule.action == "Bypass":

@@ -50,9 +50,10 @@ def make(seed: int, packets: int, fault: Fault[Policy] = NO_FAULT) -> Trial:
 
 
 def _facts(policy: Policy, host: str) -> Mapping[str, Fact]:
-    return {f"{word} of {host}": addresses.join(
+    known: dict[str, Fact] = {f"{word} of {host}": addresses.join(
         single(Family(each.family), IntervalSet.of((each.low, each.high))) for each in some)
         for word, some in policy.keywords.items()}
+    return {**known, f"Group Policy of {host}": False}
 
 
 def _draw(random: Random, policy: Policy, edges: Edges, asked: Asked) -> Sent:
