@@ -170,8 +170,8 @@ def test_reports_for_people_put_together_what_is_alike(folder: Path) -> None:
                                  "line 39 times, at 14 sites, 14 of them fail the run")
     assert [each for each in github if each.startswith("::warning file=fw.cfg,line=13,")
             and "shadowed-rule on fw at 12 sites::" in each]
-    assert "| shadowed-rule (warning): no packet reaches it, and not all that takes its packets before does " \
-        "the same | 14 | 14 | 12 × `fw.cfg:13`" in markdown
+    assert "| shadowed-rule (warning): no packet reaches it, and not all that takes its packets before " \
+        "does the same | 14 | 14 | 12 × `fw.cfg:13`" in markdown
     assert '<a href="#shadowed-rule">shadowed-rule</a> (warning)' in html
     assert "more time" not in text + markdown + html
     assert 'id="audit"' in html
