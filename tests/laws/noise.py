@@ -1,0 +1,17 @@
+"""What editors, terminals and mail programs do to a configuration, and no device cares about."""
+
+from __future__ import annotations
+
+from random import Random
+
+
+def noisy(text: bytes, random: Random) -> bytes:
+    """Return a file with some of it: blank lines, blanks at the end of lines, CRLF, a byte order mark."""
+    lines = text.replace(b"\r\n", b"\n").split(b"\n")
+    if random.random() < 0.6:
+        lines = [line + random.choice((b"", b" ", b"   ", b"\t")) for line in lines]
+    if random.random() < 0.6:
+        lines = [each for line in lines for each in ((line, b"") if random.random() < 0.1 else (line,))]
+    end = b"\r\n" if random.random() < 0.5 else b"\n"
+    mark = b"\xef\xbb\xbf" if random.random() < 0.5 else b""
+    return mark + end.join(lines)
