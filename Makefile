@@ -8,7 +8,7 @@ SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 endif
 BASE ?= HEAD
 
-.PHONY: help demo test lint types unit long same bench docs man site screenshots messages constraints
+.PHONY: help demo test lint types unit long same trust bench docs man site screenshots messages constraints
 .PHONY: release container vulnerabilities clean
 
 help:  ## These targets, the default
@@ -47,6 +47,9 @@ unit: $(STAMP)  ## The tests; SEED=N draws the generated cases of an earlier run
 long: $(STAMP)  ## The slow proofs: 100 times as many generated cases as for a change
 	@echo "Generated cases: seed $(SEED); to replay: make long SEED=$(SEED)"
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses auto --dist worksteal --hypothesis-seed=$(SEED)
+
+trust: $(STAMP)  ## What the program promises, proven again with figures; LONG=1 takes hours, KEEP=1 keeps them
+	$(BIN)/python -m trust $(if $(LONG),--long) $(if $(KEEP),--keep)
 
 same: $(STAMP)  ## Compare every output with that of another commit: BASE=main, default the last one
 	@set -e; old=$$(mktemp -d); trap 'rm -rf "$$old"' EXIT; mkdir "$$old/base"; \

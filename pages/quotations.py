@@ -3,6 +3,7 @@
     <!-- quoted: rooms linter -->             a table of a folder's rooms, each with the head of its docstring
     <!-- quoted: commands open -->            a table of an ASA's commands of one class
     <!-- quoted: schemas -->                  a table of the JSON Schemas
+    <!-- quoted: promises short -->           a table of promises, with the figures of short or long runs
     <!-- quoted: parsers/vendor.py -->        a whole file
     <!-- quoted: parsers/vendor.py door -->   one function, class or table of it
     <!-- end of the quotation -->
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from pages import ROOT, commands
 from pages.imports import arrows, layers
+from trust import figures
 
 _BLOCK = re.compile(r"(<!-- quoted: (?P<what>[^\n]+?) -->\n).*?(<!-- end of the quotation -->)", re.DOTALL)
 
@@ -39,6 +41,8 @@ def _quoted(what: str) -> str:
         return "".join(f"{line}\n" for line in commands.rows(rest[0]))
     if first == "schemas":
         return "".join(f"{line}\n" for line in _schemas())
+    if first == "promises":
+        return "".join(f"{line}\n" for line in figures.rows(long=rest == ["long"]))
     text = (ROOT / first).read_text(encoding="utf-8")
     if rest:
         text = _definition(text, rest[0])

@@ -21,10 +21,11 @@ from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
 
-TRIES = ((0, 0), (8, 0), (16, 0), (8, 1), (8, 2), (8, 3))
-"""How many of the last bits of addresses are held, and which names are drawn, one after the other until both
-sides mean the same. Where one network is translated into another, host by host, hosts have to keep their
-places; and of two translations of one host the name may decide."""
+TRIES = (((0, 0), 0), ((8, 0), 0), ((16, 0), 0), ((0, 80), 0), ((16, 80), 0), ((0, 0), 1), ((8, 0), 2),
+         ((16, 0), 3), ((16, 80), 4))
+"""How many of the last bits of IPv4 and of IPv6 addresses are held, and which names are drawn, one after the
+other until both sides mean the same. Where one network is translated into another, host by host, hosts have
+to keep their places; and of two translations of one host the name may decide."""
 
 
 class Meaning(Struct, frozen=True):
@@ -58,7 +59,8 @@ class Anonymised(Struct, frozen=True):
     """Of the original."""
     differs: str
     """What means something else now; empty for nothing."""
-    held: int
+    held: tuple[int, int]
+    """How many of the last bits of IPv4 and of IPv6 addresses are as they were."""
 
 
 Read = Callable[[str], Meaning]
@@ -94,14 +96,12 @@ def anonymised(read: Callable[[], Meaning], again: Callable[[Callable[[str], str
         meaning = read()
     given = [texts.read(path) for path in opened if os.path.isfile(path)]
     base = _common(given)
-    outcome = None
-    for held, draw in TRIES:
-        outcome = _tried(meaning, again, given, base, Renamer(salt, texts.together(given), held, draw), held,
-                         os.path.join(folder, f"{held}-{draw}"))
-        if not outcome.differs:
-            break
-    assert outcome is not None
-    return outcome
+    tries = (_tried(meaning, again, given, base, Renamer(salt, texts.together(given), held, draw), held,
+                    os.path.join(folder, str(number))) for number, (held, draw) in enumerate(TRIES))
+    first = next(tries)  # which holds nothing: what cannot be compared needs no bits held
+    if not first.differs or meaning.unread:
+        return first
+    return next((each for each in tries if not each.differs), first)
 
 
 def _common(given: Sequence[Text]) -> str:
@@ -114,7 +114,7 @@ def _common(given: Sequence[Text]) -> str:
 
 
 def _tried(meaning: Meaning, again: Callable[[Callable[[str], str]], Meaning], given: Sequence[Text],
-           base: str, renamer: Renamer, held: int, folder: str) -> Anonymised:
+           base: str, renamer: Renamer, held: tuple[int, int], folder: str) -> Anonymised:
     renamer.learn(each.text for each in given)
 
     def below(path: str) -> str:
@@ -133,7 +133,8 @@ def _tried(meaning: Meaning, again: Callable[[Callable[[str], str]], Meaning], g
         now = again(lambda path: os.path.join(folder, below(path)))
     except (UnsupportedInputError, InputError) as error:
         now = Meaning(unread=str(error))
-    return Anonymised(files, meaning, _difference(meaning, now, renamer), held)
+    unread = (now.unread or meaning.unread).replace(os.path.join(folder, ""), "")  # that goes away
+    return Anonymised(files, meaning, unread or next(_differences(meaning, now, renamer), ""), held)
 
 
 def _file(given: Text, path: str, renamer: Renamer) -> File:
@@ -141,13 +142,7 @@ def _file(given: Text, path: str, renamer: Renamer) -> File:
     return File(path, texts.encoded(text, given.encoding), text, given.encoding)
 
 
-def _difference(old: Meaning, new: Meaning, renamer: Renamer) -> str:
-    return next(_differences(old, new, renamer), "")
-
-
 def _differences(old: Meaning, new: Meaning, renamer: Renamer) -> Iterator[str]:
-    if old.unread or new.unread:
-        yield old.unread or new.unread
     if len(old.firewalls) != len(new.firewalls):
         yield Reason("the firewalls")
         return

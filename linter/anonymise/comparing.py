@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from enum import Enum
@@ -28,18 +29,23 @@ _SAMPLES = 4099
 
 
 def firewall(old: Firewall, new: Firewall, renamer: Renamer) -> str:
-    """Say what differs in a firewall's model; empty for nothing."""
+    """Say what differs in a firewall's model, by its new names; empty for nothing."""
     names = zip(old.files, new.files, strict=False)
     same = _Same(renamer, {one.name: other.name for one, other in names})
     for told, ours, theirs in (*_in_order(old, new), *_by_lines(old, new), *_lists(old, new, same)):
         for one, other in zip_longest(ours, theirs, fillvalue=_END):
             if not same.same(one, other):
                 line = getattr(one, "line", 0) or getattr(other, "line", 0)
-                at = old.quote(line) if line else old.source.name
-                return Reason("{at}: {what}", at=at, what=told)
+                return Reason("{at}: {what}", at=_place(new, line), what=told)
     if moved := next(filter(None, (_moved(*pair) for pair in _sequences(old, new, same))), 0):
-        return Reason("{at}: {what}", at=old.quote(moved), what=Reason("the order"))
+        return Reason("{at}: {what}", at=_place(new, moved), what=Reason("the order"))
     return ""
+
+
+def _place(new: Firewall, line: int) -> str:
+    """Where that is, without the folder, which goes away."""
+    return os.path.basename(str(new.quote(line))) if line else " + ".join(
+        os.path.basename(each.name) for each in new.files)
 
 
 def _sequences(old: Firewall, new: Firewall, same: _Same) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:

@@ -56,7 +56,7 @@ def command(paths: tuple[str, ...], where: str | None, salt: str | None, quiet: 
         raise click.UsageError(Reason("--output {folder}: name a new folder, this one is not empty",
                                       folder=where))
     with TemporaryDirectory() as folder:
-        found = _anonymised(paths, _salt(salt), folder, given)
+        found = _anonymised(paths, _salt(salt, where), folder, given)
     shown = [each for each in found.files if each.data]
     if where == _STDIN and len(shown) > 1:
         raise click.UsageError(Reason("{n} files do not fit standard output; name a folder with --output",
@@ -68,10 +68,13 @@ def command(paths: tuple[str, ...], where: str | None, salt: str | None, quiet: 
     return _said(found, where, quiet)
 
 
-def _salt(path: str | None) -> bytes:
+def _salt(path: str | None, where: str) -> bytes:
     from aclproof.linter.anonymise import salt
 
     path = path or salt.default_path()
+    if where != _STDIN and files.real(path).startswith(os.path.join(files.real(where), "")):
+        raise click.UsageError(Reason("--salt {path}: whoever gets the folder must not have it; keep it "
+                                      "elsewhere", path=path))
     with files.refusals(path):
         return salt.read(path)
     raise AssertionError(path)
@@ -88,25 +91,27 @@ def _anonymised(paths: tuple[str, ...], salt: bytes, folder: str, given: dict[st
         return anonymise.anonymised(
             lambda: anonymise.site(reader.read(paths[0], anywhere=anywhere, root=root), day),
             lambda at: anonymise.site(reader.read(at(paths[0])), day), salt, folder)
-    if _STDIN in paths:
-        paths = tuple(_kept(folder) if each == _STDIN else each for each in paths)
+    paths = tuple(each if os.path.isfile(each) else _kept(each, os.path.join(folder, "input", str(number)))
+                  for number, each in enumerate(paths))
     return anonymise.anonymised(
         lambda: anonymise.configurations(paths),
         lambda at: anonymise.configurations([at(each) for each in paths]), salt, folder)
 
 
-def _kept(folder: str) -> str:
-    """Put standard input into a file: it can be read only once."""
+def _kept(path: str, folder: str) -> str:
+    """Put standard input, or a pipe, into a file: it can be read only once."""
     from aclproof.parsers import source
 
-    path = os.path.join(folder, "input", "config.txt")
-    os.makedirs(os.path.dirname(path))
-    with open(path, "wb") as file:
-        file.write(source.data(_STDIN)[0])
-    return path
+    data, _ = source.data(path)
+    os.makedirs(folder)
+    kept = os.path.join(folder, "config.txt")
+    with open(kept, "wb") as file:
+        file.write(data)
+    return kept
 
 
 def _save(found: Anonymised, folder: str) -> None:
+    files.make_folder(folder, 0o700)  # nobody has looked through it
     for each in found.files:
         path = os.path.join(folder, each.path)
         files.make_folder(os.path.dirname(path))
@@ -124,15 +129,18 @@ def _said(found: Anonymised, where: str, quiet: int) -> int:
                   n=len(result.demands), lines=lines) if result else Reason(
                       "the same meaning: {lines} lines were read alike", lines=lines)
     streams.notice(same, quiet)
-    if found.held:
-        streams.notice(Reason("the last {bits} bits of addresses are as they were: networks are translated "
-                              "host by host", bits=found.held), quiet)
+    if any(found.held):
+        streams.notice(Reason("the last {bits} bits of IPv4 addresses and {more} of IPv6 addresses are as "
+                              "they were: networks are translated host by host", bits=found.held[0],
+                              more=found.held[1]), quiet)
     _written(found, where, quiet)
     return exits.PROVEN
 
 
 def _written(found: Anonymised, where: str, quiet: int) -> None:
-    """Say where the files are, whatever was proven of them."""
+    """Say where the files are and what stays in them, whatever was proven of them."""
     if where != _STDIN:
-        streams.notice(Reason("files written to {folder}: {n}; look through them before you show them",
-                              n=len([each for each in found.files if each.data]), folder=where), quiet)
+        streams.notice(Reason("files written to {folder}: {n}", folder=where,
+                              n=len([each for each in found.files if each.data])), quiet)
+    streams.notice(Reason("look through it before you show it: names that are words of the make, single "
+                          "letters or short numbers stay"), quiet)

@@ -56,9 +56,9 @@ _CODES = {"proven": exits.PROVEN, "accepted": exits.PROVEN, "unproven": exits.UN
 def targets(values: Sequence[str]) -> list[Target]:
     """Read the values of `--format`, as for one site; UsageError for what does not fit together."""
     found = formats.targets(values, FORMATS.keys())
-    starts = [files.real(os.path.join(each.file, START)) for each in found if each.form in FOLDERS]
+    starts = [files.key(os.path.join(each.file, START)) for each in found if each.form in FOLDERS]
     for each in found:
-        if each.form not in FOLDERS and files.real(each.file) in starts:
+        if each.form not in FOLDERS and files.key(each.file) in starts:
             raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                           file=each.file))
     return found

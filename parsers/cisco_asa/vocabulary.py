@@ -61,7 +61,8 @@ warnings web-cache wed window-scale window-variation with wr xml year
 """What follows commands, and the names that Cisco gives."""
 _SECRET = r"""password passwd passphrase secret server-secret pre-shared-key key key-string authentication-key
 message-digest-key community community-string hex activation-key ldap-login-password sip-password
-local-authentication remote-authentication cipher sha-1 md5 auth priv pin license-key challenge"""
+local-authentication remote-authentication cipher sha-1 md5 auth priv pin license-key challenge
+radius-common-pw policy-server-secret"""
 
 VOCABULARY = Vocabulary(
     _COMMANDS | _NUMBERS | _SERVICES | _WORDS,
@@ -69,10 +70,13 @@ VOCABULARY = Vocabulary(
             r"gb-ethernet|security|management|port-channel|redundant|vlan|tunnel|bvi|nve|loopback|po)"
             r"[0-9]+(?:/[0-9]+)*(?:\.[0-9]+)?)"),
     removed=(rf"(?im)(?:^|[ \t])(?:{'|'.join(_SECRET.split())})[ \t]+(\S.*)$",
+             # passwords that no keyword comes before
+             r"(?im)^logging ftp-server(?:[ \t]+\S+){3}[ \t]+(\S.*)$",
+             r"(?im)^aaa-server[ \t]+\S+[ \t]+\(\S+\)[ \t]+host[ \t]+\S+[ \t]+(?!timeout|key)(\S+)",
              r"(?ims)^[ \t]*certificate[ \t]+([^\n]*\n.*?)(?=^[ \t]*quit|\Z)"),
     remarks=(r"(?im)^[ \t]*(?:banner[ \t]+\S+|snmp-server[ \t]+(?:contact|location|chassis-id))"
              r"[ \t]+(\S.*)$",
              r"(?im)(?:^|[ \t])(?:description|remark)[ \t]+(\S.*)$",
-             r"(?m)^[ \t]*(?:!|: )[ \t]*(\S.*)$"),
+             r"(?m)^[ \t]*[!:][ \t]*(\S.*)$"),
     ranges=(rf"(?i)\brange[ \t]+({ADDRESS})[ \t]+({ADDRESS})",),
     networks=(rf"({V4})[ \t]+(?={V4}[ \t]+netmask[ \t]+({V4}))", rf"({V4})[ \t]+netmask[ \t]+({V4})"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.effects import Divert, Translate
 from aclproof.parsers.model.firewall import Binding, File, Firewall
@@ -34,7 +35,8 @@ class Filters(Struct):
 
 
 def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters: Filters,
-             files: Sequence[File], notes: Iterable[Note], unless: tuple[Condition, ...]) -> Firewall:
+             files: Sequence[File], notes: Iterable[Note],
+             unless: Mapping[Family, tuple[Condition, ...]]) -> Firewall:
     """Put a host together; `unless` are the conditions under which routes are not those that are shown."""
     _leave_open_what_is_refused(filters)
     equal_rank.leave_open(filters.bindings, filters.chains, filters.defaults)

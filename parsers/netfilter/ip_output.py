@@ -73,8 +73,8 @@ class Places(Struct):
     """Those of which there are routes."""
     elsewhere: int = 0
     """The line that shows another table than the main one, or a rule that may choose one; 0 for none."""
-    rules_shown: bool = False
-    """Whether `ip rule` was shown."""
+    rules_shown: set[Family] = field(default_factory=set)
+    """The families whose rules of routing were shown: what `ip rule` prints is of IPv4 alone."""
 
 
 class Reader:
@@ -90,6 +90,8 @@ class Reader:
         """The route whose next hops follow: its network, and what it says of them all."""
         self._skips = False
         """Whether the command shows something else than the main table."""
+        self._rules_of: Family | None = None
+        """The family whose rules of routing the last command shows."""
         for number, line in enumerate(lines, 1):
             if self._line(line.rstrip("\r "), number):
                 self.found.lines.add(number)
@@ -109,9 +111,7 @@ class Reader:
         elif found := _BRIEF.fullmatch(text):
             self._brief(found, number)
         elif _RULE.fullmatch(text):
-            self.found.rules_shown = True
-            if not _USUAL_RULES.fullmatch(text):
-                self.found.elsewhere = self.found.elsewhere or number
+            self._rule(text, number)
         elif found := _ROUTE.fullmatch(text):
             return self._route(found, number)
         else:
@@ -134,11 +134,22 @@ class Reader:
 
     def _command(self, found: re.Match[str], number: int) -> None:
         self._family = Family.V6 if "-6" in found["options"].split() else Family.V4
+        self._rules_of = self._family if found["what"].startswith("ru") else None
         rest = found["rest"].split()
         selects = [word for word in rest if word not in ("show", "list", "ls", "s", "sh", "l", "table")]
         self._skips = found["what"].startswith("r") and any(word not in _OWN_TABLES for word in selects)
         if self._skips and "table" in rest:
             self.found.elsewhere = self.found.elsewhere or number
+
+    def _rule(self, text: str, number: int) -> None:
+        """Without commands the first listing is of IPv4, and another one after it of IPv6."""
+        if not _USUAL_RULES.fullmatch(text):
+            self.found.elsewhere = self.found.elsewhere or number
+        if text.startswith("0:"):
+            six = Family.V4 in self.found.rules_shown
+            self.found.rules_shown.add(self._rules_of or (Family.V6 if six else Family.V4))
+        if text.split()[-1] == "default" and not self._rules_of:  # IPv6 has no such rule: twice of IPv4
+            self.found.rules_shown.discard(Family.V6)
 
     def _head(self, found: re.Match[str], number: int) -> None:
         flags = found["flags"].split(",")

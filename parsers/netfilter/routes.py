@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from aclproof.parsers.model.addresses import ANY, NOWHERE, Family, single
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, NOWHERE, Family, single
 from aclproof.parsers.model.conditions import LOOPBACK, Condition, Opaque
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.intervals import IntervalSet
@@ -17,6 +17,7 @@ from aclproof.parsers.source import Joined, Source
 from aclproof.reason import Reason
 
 ANY_SERVICES = (ANY_SERVICE,)
+_ALL = {Family.V4: ANY4, Family.V6: ANY6}
 
 
 class Shows(Protocol):
@@ -77,10 +78,10 @@ def all_addresses(forms: Sequence[Shows]) -> frozenset[Family]:
     return frozenset(family for family in Family if any(own.of(family) for own in loopback))
 
 
-def dropping(table: Sequence[Route], unless: tuple[Condition, ...]) -> Iterator[Chain]:
+def dropping(table: Sequence[Route], unless: Mapping[Family, tuple[Condition, ...]]) -> Iterator[Chain]:
     """Where routes drop packets, the whole table as rules: the longest prefix first, then the lower metric.
 
-    `unless` are the conditions under which another table may decide; none where none does.
+    `unless` are the conditions under which another table may decide, by family; none where none does.
     """
     if not any(route.interface in DROPS for route in table):
         return
@@ -89,7 +90,8 @@ def dropping(table: Sequence[Route], unless: tuple[Condition, ...]) -> Iterator[
         same = best.setdefault((route.family, route.length, route.network), [])
         if not same or same[0].metric == route.metric:
             same.append(route)
-    rules = [Rule(Action.RETURN, ANY, ANY, ANY_SERVICES, NO_LINE, unless)] if unless else []
+    rules = [Rule(Action.RETURN, ANY, _ALL[family], ANY_SERVICES, NO_LINE, either)
+             for family, either in unless.items()]
     for routes in best.values():
         drops = [route for route in routes if route.interface in DROPS]
         to = single(routes[0].family, routes[0].addresses)
@@ -134,11 +136,6 @@ def options(forms: Sequence[Shows], joined: Joined) -> Mapping[str, int]:
              if places.elsewhere)
     line = next(lines, None)
     return {} if line is None else {"policy-routing": line}
-
-
-def rules_shown(forms: Sequence[Shows]) -> bool:
-    """Return whether it is shown which rules choose the table."""
-    return any(places.rules_shown for _, places in _shown(forms))
 
 
 def _shown(forms: Sequence[Shows]) -> Iterator[tuple[Shows, Places]]:

@@ -39,11 +39,11 @@ _EMBEDDED = {96: (0, 0xFFFF, 0x64FF9B << 64), 16: (0x2002,)}
 class AddressMap:
     """The map of one salt; ranges are told before the first address is mapped."""
 
-    def __init__(self, salt: bytes, held: int = 0) -> None:
-        """Hold so many of the last bits of every address, of IPv6 64 more."""
+    def __init__(self, salt: bytes, held: tuple[int, int] = (0, 0)) -> None:
+        """Hold so many of the last bits of every IPv4 address, and of every IPv6 address."""
         self._salt = salt
         self._pinned: set[_Node] = set()
-        self._held = {Family.V4: (1 << held) - 1, Family.V6: (1 << held + 64) - 1 if held else 0}
+        self._held = {family: (1 << bits) - 1 for family, bits in zip(Family, held, strict=True)}
         self._flips: dict[_Node, int] = {}
         self._known: dict[tuple[Family, int], int] = {}
         self._sets: dict[AddressSet, AddressSet] = {}
@@ -99,7 +99,8 @@ class AddressMap:
         for depth in range(bits):
             bit = 1 << bits - 1 - depth
             node = _node(family, depth, number >> bits - depth)
-            if not self._held[family] & bit and self._flip(node):
+            within = 1 << node[0].last.bit_length() - 1 - node[1]
+            if not self._held[node[0]] & within and self._flip(node):
                 image ^= bit
         return image
 

@@ -1,15 +1,19 @@
-"""Numbers that name one machine or person: hardware addresses, GUIDs and SIDs."""
+"""Numbers that name one machine or person: hardware addresses, fingerprints, GUIDs, SIDs, telephones."""
 
 from __future__ import annotations
 
 import hmac
 import re
 import uuid
+from itertools import cycle
 
-_MAC = re.compile(r"(?i)[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}|[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}")
+_MAC = re.compile(r"(?i)[0-9a-f]{2}([:-])[0-9a-f]{2}(?:\1[0-9a-f]{2}){4}(?:(?:\1[0-9a-f]{2}){4,})?|"
+                  r"[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}")
+"""A hardware address, of InfiniBand as well, or a fingerprint."""
 _GUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SID = re.compile(r"(?i)S-1(?:-[0-9]+)+")
 _LONG_HEX = re.compile(r"(?i)0x[0-9a-f]{5,}")
+_LONG = re.compile(r"[0-9]{4,}")
 _WELL_KNOWN = 1000
 """Parts of a SID below this are the same in every domain ([MS-DTYP] 2.4.2.4)."""
 
@@ -26,7 +30,18 @@ def renamed(word: str, salt: bytes) -> str:
         return _sid(word, salt)
     if _LONG_HEX.fullmatch(word):
         return f"0x{drawn.hex()[:len(word) - 2]:0<{len(word) - 2}}"
+    if _LONG.fullmatch(word):
+        return _long(word, drawn)
     return ""
+
+
+def _long(word: str, drawn: bytes) -> str:
+    """Keep what is round, in tens or in bits; of the rest the length, and the zeros that come before it."""
+    number = int(word)
+    if not word.strip("0")[1:] or not number & number - 1 or not number & number + 1:
+        return word
+    least = 10**(len(str(number)) - 1)
+    return f"{least + int.from_bytes(drawn) % (9 * least):0{len(word)}}"
 
 
 def _mac(word: str, drawn: bytes) -> str:
@@ -34,7 +49,7 @@ def _mac(word: str, drawn: bytes) -> str:
     if set(digits) <= {"0", "F", "f"}:  # a mask, none or all
         return word
     group = int(digits[:2], 16) & 1
-    made = iter(f"{drawn[0] & 0xFC | 2 | group:02x}{drawn[1:6].hex()}")
+    made = cycle(f"{drawn[0] & 0xFC | 2 | group:02x}{drawn[1:].hex()}")
     return "".join(sign if not sign.isalnum() else next(made) for sign in word)
 
 

@@ -26,7 +26,14 @@ _PARTS = ("\\", "/", "%", "@", "#")
 _RANGE = re.compile(rf"({ADDRESS})-({ADDRESS})")
 _SHORT = re.compile(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,3}){1,2})/([0-9]{1,2})(?![\w.])")
 """`10.12/16`, as iptables takes it."""
-_DATA = re.compile(r"(?:[0-9A-Fa-f]{2}[,\\\s]*){9,}")
+_GROUPS = re.compile(r"[23Ff][0-9A-Fa-f]{3}(?::[0-9A-Fa-f]{1,4}){2,6}")
+"""The first groups of an IPv6 address."""
+_FIRST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
+"""The first bytes of an IPv4 address, or a version."""
+_NUMBERS = re.compile(r"[0-9]+(?:[-_][0-9]+){2}")
+"""Within a name: an address, a date."""
+_ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
+_DATA = re.compile(r"(?:[0-9A-Fa-f]{2}[,\\\s]*){9,}|[0-9A-Fa-f]{2}(?:[,\\\s]+[0-9A-Fa-f]{2})*")
 _AROUND = re.compile(r"(?s)((?:\^M)?[-+!*.~^&#$?`_]*)(.*?)([-+!*.~^&#$?`_]*)")
 _STEM = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]*)[+*](?![\w*])")
 _MAX_V4 = Family.V4.last
@@ -35,8 +42,9 @@ _MAX_V4 = Family.V4.last
 class Renamer:
     """Renames for one salt; `learn` is told all texts before the first one is written."""
 
-    def __init__(self, salt: bytes, vocabulary: Vocabulary, held: int = 0, draw: int = 0) -> None:
-        """Take the words of all texts; `held` is how many of the last bits of addresses stay as they are.
+    def __init__(self, salt: bytes, vocabulary: Vocabulary, held: tuple[int, int] = (0, 0),
+                 draw: int = 0) -> None:
+        """Take the words of all texts; `held`: how many of the last bits of IPv4 and IPv6 addresses stay.
 
         Each draw gives other names: a make may decide by the order of names.
         """
@@ -46,7 +54,7 @@ class Renamer:
         self._in_parts = re.compile(self.vocabulary.parts)
         self._stems: set[str] = set()
         self._seen: set[int] = set()
-        """IPv4 addresses of the texts: a number that is one of them is one."""
+        """The first bytes of IPv4 addresses of the texts: a number that has them is one, or a part of one."""
         self._known: dict[str, str] = {}
 
     def learn(self, texts: Iterable[str]) -> None:
@@ -56,8 +64,9 @@ class Renamer:
             self._stems.update(each.casefold() for each in _STEM.findall(text)
                                if each.casefold() not in self.vocabulary.words)
             for each, mask in _SEEN.findall(text):
-                if (found := address(each)) and found[0] is Family.V4:
-                    self._seen.add(found[1])
+                if found := address(each):
+                    if found[0] is Family.V4:
+                        self._seen.update((found[1] >> 8, found[1] >> 16))
                     zeros = (found[1] & -found[1]).bit_length() - 1 & ~7
                     if zeros > 0 and not mask:  # it looks like a network
                         self.addresses.keep(*found, found[1] | (1 << zeros) - 1)
@@ -103,9 +112,8 @@ class Renamer:
 
     def _remark(self, text: str) -> str:
         said = text.strip()
-        return text if self._says_nothing(said) else "\n".join(
-            line and f"remark-{self._letters(line.strip().encode(), 8)}" + "\r" * line.endswith("\r")
-            for line in text.split("\n"))
+        return text if self._says_nothing(said) else re.sub(
+            r"\S(?:.*\S)?", lambda line: f"remark-{self._letters(line[0].encode(), 8)}", text)
 
     def _says_nothing(self, text: str) -> bool:
         """Whether a remark has words of the make only, and no number."""
@@ -125,8 +133,9 @@ class Renamer:
         try:
             number = int(word, 0)
         except ValueError:
-            return False
-        return number > _MAX_V4 >> 8 and number in self._seen
+            first = address(f"{word}{'.0' * (3 - word.count('.'))}") if _FIRST.fullmatch(word) else None
+            return first is not None and first[1] >> 24 - 8 * word.count(".") in self._seen
+        return number > _MAX_V4 >> 8 and number >> 8 in self._seen
 
     def word(self, word: str) -> str:
         """Return a word as it is, or another one."""
@@ -144,6 +153,8 @@ class Renamer:
     def _number(self, word: str) -> str:
         if not self._is_address(word):
             return numbers.renamed(word, self._salt)
+        if "." in word:
+            return self._beginning(word, ".")
         image = self.addresses(Family.V4, int(word, 0))
         return f"0x{image:0{len(word) - 2}x}" if word[:2].lower() == "0x" else str(image)
 
@@ -152,26 +163,46 @@ class Renamer:
         if _SHORT.fullmatch(word):
             return self.word(_SHORT.sub(_long, word))
         sign = next((each for each in _PARTS if each in word), "")
+        if sign == "%" and _ESCAPED.search(word) and not address(word):
+            return self.name(word)
         return sign.join(map(self.word, word.split(sign))) if sign else ""
 
     def _address(self, word: str) -> str:
         if found := address(word):
             image = self.addresses(*found)
             return word if image == found[1] else write(found[0], image)
+        first, _, port = word.rpartition(".")
+        if port.isdecimal() and address(first):  # as tcpdump writes it
+            return f"{self.word(first)}.{port}"
         ends = _RANGE.fullmatch(word)
         return f"{self.word(ends[1])}-{self.word(ends[2])}" if ends else ""
+
+    def _beginning(self, word: str, sign: str) -> str:
+        """Map the first parts of an address."""
+        number = word.count(sign)
+        found = address(word + ("::" if sign == ":" else ".0" * (3 - number)))
+        assert found is not None, word
+        image = ipaddress.ip_address(self.addresses(*found).to_bytes(found[0].last.bit_length() // 8))
+        return sign.join(image.exploded.split(sign)[:number + 1])
 
     def _pieces(self, word: str) -> str:
         """Rename the pieces of a word that is no address, each by itself."""
         before, core, after = _AROUND.fullmatch(word).groups()  # type: ignore[union-attr]
         if before or after:
             return f"{before}{self.word(core) if core else ''}{after}"
+        if _GROUPS.fullmatch(word):
+            return self._beginning(word, ":")
+        if _GROUPS.match(word):
+            return self.name(word)
         if ":" in word:
-            return ":".join(map(self.word, word.split(":")))
+            first, _, rest = word.partition(":")
+            return f"{self.word(first)}:{self.word(rest)}"
         pieces = word.split(".")
         if len(pieces) > 1 and not any(map(str.isdecimal, pieces)):
             return ".".join(map(self.word, pieces))
-        if re.search("[-_]", word) and self._in_parts.fullmatch(word):
+        if len(pieces) > 1 and pieces[-1].casefold() in self.vocabulary.words:  # of a file
+            return f"{self.name('.'.join(pieces[:-1]))}.{pieces[-1]}"
+        if re.search("[-_]", word) and self._in_parts.fullmatch(word) and not _NUMBERS.search(word):
             return re.sub(r"[^-_]+", lambda found: self.word(found[0]), word)
         return ""
 
@@ -182,14 +213,14 @@ class Renamer:
                      if name.casefold().startswith(each) and name.casefold() != each), "")
         if stem:
             rest = name[len(stem):]
-            image = rest if rest.isdecimal() else self._letters(rest.encode(), 4)
+            image = rest if rest.isdecimal() else self._letters(rest.encode(), 6)
             return self.name(name[:len(stem)]) + image
         letters = "n" + self._letters(name.casefold().encode(), 8)
         if name == name.casefold():
             return letters
         if name == name.upper():
             return letters.upper()
-        drawn = hmac.digest(self._salt, b"capitals" + name.encode(), "sha256")
+        drawn = hmac.digest(self._salt, b"capitals" + self._draw + name.encode(), "sha256")
         return "".join(sign.upper() if byte & 1 else sign for sign, byte in zip(letters, drawn, strict=False))
 
     def _letters(self, text: bytes, size: int) -> str:

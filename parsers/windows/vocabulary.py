@@ -114,19 +114,20 @@ xsi yes zapora zulassen zurückstellen état öffentlich öffentliches überein 
 ローカル設定 ワイヤレス 任意 入力 出力 操作 方向 有効 無効 見つかりません 規則のソース 規則名 設定 許可
 説明 防火墙 防火牆 방화벽
 """.split())
-_SECRET = r"[\w-]*(?:psk|shared-?key|shkey|passw(?:or)?d|pwd|secret|cred\w*|token)"
 _DESCRIPTION = "|".join("Description Beschreibung Descripción Descrição 説明 Desc".split())
 
 VOCABULARY = Vocabulary(
     _WORDS,
     # of the registry: numbers, versions of rules, fields that came with one (`LPort2_10`)
-    shapes=r"0x[0-9a-fA-F]{1,8}|[0-9a-fA-F]{8}|[0-9a-fA-F]{2}|[vV][0-9]\.[0-9]{1,2}|[A-Za-z]+2_[0-9]{1,2}",
+    shapes=(r"0x0*[0-9a-fA-F]{1,5}|0{3,7}[0-9a-fA-F]{1,5}|[0-9a-fA-F]{2}|(?:0x)?f{8}|[vV][0-9]\.[0-9]{1,2}|"
+            r"(?i:EP|IFType|[LR]Port|LUAuth|Platform|Security|TTK)2_[0-9]{1,2}"),
     # rules that Windows brings, which it knows by their names
     parts=r"(?i:WiFiDirect|NETDIS|CoreNet|RemoteDesktop|FPS|WINRM|WMI)-.+",
-    removed=(r"(?i)hex(?:\([0-9a-f]+\))?:((?:[0-9a-f]{2}[,\\\s]*){9,})", r"REG_BINARY[ \t]+([0-9A-F]{18,})",
-             rf"(?i)\b{_SECRET}\"?[ \t]*[:=][ \t]*\"?([^\s|\",;]+)",
-             rf"(?i)-{_SECRET}[ \t]+\"?([^\s|\",;]+)"),
-    remarks=(rf"(?im)^(?:{_DESCRIPTION})[ \t]*:[ \t]*(\S.*)$",
-             rf"(?i)\"(?:{_DESCRIPTION})\":[ \t]*\"([^\"]*)\"",
-             r"(?i)\bdesc(?:ription)?=\"?([^\"|\n]+)",
+    # data but for numbers, which have types of their own
+    removed=(r"(?i)hex(?:\([0-36-9a]\))?:([0-9a-f]{2}(?:[,\\\s]+[0-9a-f]{2})*)",
+             r"REG_BINARY[ \t]+([0-9A-F]{10,})"),
+    remarks=(rf"(?im)^(?:{_DESCRIPTION})[ \t]*:[ \t]*(\S.*(?:\n[ \t]+\S.*)*)$",
+             rf"(?i)\"(?:{_DESCRIPTION})\":[ \t]*\"((?:[^\"\\]|\\.)*)\"",
+             rf"(?i)\b(?:{_DESCRIPTION})\"?>([^<]+)<",
+             r"(?i)\bdesc(?:ription)?=\"?((?:[^\"|\n\\]|\\[^|\n])+)", r"(?m)^[ \t]*;[ \t]*(\S.*)$",
              r"(?m)(?:^|[,;\t])\"((?:[^\W\d_][^\"\s;|=]* ){6,}[^\"\n|=]*)\""))  # a sentence in a table

@@ -64,7 +64,10 @@ def test_what_is_no_configuration_is_renamed_and_not_called_the_same(tmp_path: P
     assert "no firewall configuration that is known" in done.err
     done = shell("aclproof anonymise notes.txt --salt s --output bug", tmp_path, HERE)
     assert done.code == 3
-    assert done.err.endswith("aclproof: files written to bug: 1; look through them before you show them\n")
+    assert "files written to bug: 1\n" in done.err
+    assert "look through it before you show it" in done.err
+    assert "notes" not in done.err
+    assert "/tmp" not in done.err
 
 
 def test_a_binary_export_is_refused_with_what_to_do(tmp_path: Path) -> None:
@@ -99,3 +102,39 @@ def test_a_site_that_extends_another_comes_with_it(tmp_path: Path) -> None:
     assert again.code == 1, again.err
     assert b"zaphod" not in again.out
     assert b"berlin" not in again.out
+
+
+def test_what_differs_is_said_by_its_new_name(tmp_path: Path) -> None:
+    """The message goes into the bug report too."""
+    secret = "access-list password extended permit ip any any\n"
+    text = ASA.replace("access-group", secret + "access-group")
+    (tmp_path / "zaphod.cfg").write_text(text, encoding="utf-8")
+    done = shell("aclproof anonymise zaphod.cfg --salt s", tmp_path, HERE)
+    assert done.code == 3
+    assert "not proven to mean the same: n" in done.err
+    assert "zaphod" not in done.err
+
+
+def test_the_salt_does_not_go_into_the_folder_that_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(ASA, encoding="utf-8")
+    shell("aclproof anonymise fw.cfg --output new --salt new/salt", tmp_path, HERE).says("keep it elsewhere")
+    assert not (tmp_path / "new").exists()
+
+
+def test_nobody_else_sees_the_folder_until_it_was_looked_through(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(ASA, encoding="utf-8")
+    assert shell("umask 0; aclproof anonymise fw.cfg --salt s", tmp_path, HERE).code == 0
+    assert (tmp_path / "anonymised").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_pipe_is_read_as_standard_input_is(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(ASA, encoding="utf-8")
+    done = shell("aclproof anonymise <(cat fw.cfg) --salt s", tmp_path, HERE)
+    assert done.code == 0, done.err
+    assert len(os.listdir(tmp_path / "anonymised")) == 1
+
+
+def test_what_is_no_file_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(ASA, encoding="utf-8")
+    shell("aclproof anonymise fw.cfg gone.cfg --salt s", tmp_path, HERE).says("gone.cfg: no such file")
+    shell("aclproof anonymise . --salt s", tmp_path, HERE).says("this is a folder")

@@ -144,11 +144,17 @@ PLACES = _ADDRESSES.partition("\n")[2] + """\
 default via 198.51.100.254 dev eth0
 10.30.0.0/24 dev eth1 proto kernel scope link src 10.30.0.1
 198.51.100.0/24 dev eth0 proto kernel scope link src 198.51.100.1
+2001:db8:1::/64 dev eth0 proto kernel metric 256 pref medium
+2001:db8:3::/64 dev eth1 proto kernel metric 256 pref medium
 """
-OF_ROUTES = {"policy routing": Asked(
+OF_ROUTES = {"policy routing of IPv4": Asked(
     "-A FORWARD -i eth0 -o eth1 -j ACCEPT\n",
     "ip rule\n0:\tfrom all lookup local\n32766:\tfrom all lookup main\n"
-    "32767:\tfrom all lookup default\n", "policy routing")}
+    "32767:\tfrom all lookup default\n", "policy routing of IPv4")}
+IP6TABLES = IPTABLES.replace("iptables-save", "ip6tables-save")
+OF_ROUTES_6 = {"policy routing of IPv6": Asked(
+    "-A FORWARD -i eth0 -o eth1 -j ACCEPT\n",
+    "ip -6 rule\n0:\tfrom all lookup local\n32766:\tfrom all lookup main\n", "policy routing of IPv6")}
 
 NFTABLES = """table inet fw {{
 	chain forward {{

@@ -38,6 +38,9 @@ TABLES = (("edge-1#", SITE + INTERFACES, settling.ASA, settling.OF_ASA),
           ("ops@edge:~$", SITE, settling.IPTABLES, settling.OF_IPTABLES),
           ("ops@edge:~$", SITE.replace("fw.cfg", "[fw.cfg, places.txt]"), settling.IPTABLES,
            settling.OF_ROUTES),
+          ("ops@edge:~$", SITE.replace("fw.cfg", "[fw.cfg, places.txt]").replace(
+              "198.51.100.0/24", "2001:db8:1::/64").replace("10.30.0.", "2001:db8:3::"),
+           settling.IP6TABLES, settling.OF_ROUTES_6),
           ("ops@edge:~$", SITE, settling.NFTABLES, settling.OF_NFTABLES),
           ("ops@edge:~$", SITE, settling.BRIDGES, settling.OF_BRIDGES))
 CASES = [pytest.param(prompt, site, config, asked, id=name)

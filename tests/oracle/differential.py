@@ -63,14 +63,23 @@ _ZONE = "--zone"
 """A reply in another zone than its request is new or invalid: which of the two is not followed."""
 
 
+def verdicts(run: Run[_R], judge: Judge, states: Kinds) -> list[Verdict]:
+    """Ask the product about all packets of a run."""
+    return [said(judge, run.ruleset.hook, shot, states) for shot in run.shots]
+
+
 def disagreements(run: Run[_R], judge: Judge, states: Kinds) -> Iterator[str]:
     """Yield what the product says otherwise than the kernel; where it cannot know all, what is sure has to
     hold."""
+    return differences(run, verdicts(run, judge, states))
+
+
+def differences(run: Run[_R], found: Sequence[Verdict]) -> Iterator[str]:
+    """Yield what the product has said otherwise than the kernel."""
     leaves_open = run.ruleset.leaves_open or (_ZONE in run.ruleset.text and any(
         shot.request for shot in run.shots))
     met: Counter[int] = Counter()
-    for shot, passed in zip(run.shots, run.passed, strict=True):
-        verdict, lines, doubts = said(judge, run.ruleset.hook, shot, states)
+    for shot, passed, (verdict, lines, doubts) in zip(run.shots, run.passed, found, strict=True):
         met.update(lines)
         if leaves_open and verdict == "undecided":
             continue

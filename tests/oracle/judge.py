@@ -105,6 +105,8 @@ class Way:
     hook: Hook
     ingress: str
     egress: str
+    profile: str = ""
+    """Of Windows."""
 
     @classmethod
     def by(cls, hook: Hook, ingress: str) -> Way:
@@ -120,14 +122,15 @@ class Judge:
     """One firewall, read from some files by name."""
 
     def __init__(self, texts: Mapping[str, str], family: int, fault: Fault = NO_FAULT,
-                 own: Mapping[str, int] | None = None) -> None:
+                 own: Mapping[str, int] | None = None, facts: Mapping[str, Fact] | None = None) -> None:
         sources = [from_bytes(fault.text(text).encode(), name) for name, text in texts.items() if text]
         self._firewall = fault.firewall(parsers.parse_all(sources))
         self._order = fault.stages
         self._family = Family(family)
         owned = PLANS[family].own
         self._facts: dict[str, Fact] = {
-            "own addresses": single(self._family, IntervalSet.of((owned.low, owned.high))), **WORLD}
+            "own addresses": single(self._family, IntervalSet.of((owned.low, owned.high))), **WORLD,
+            **(facts or {})}
         self._own = {name: single(self._family, IntervalSet.of((address, address)))
                      for name, address in (PLANS[family].own_addresses if own is None else own).items()}
         self._stages = cache(self._ask_for_stages)
@@ -190,7 +193,7 @@ class Judge:
                             lambda changed, rule: self._ahead(way))
 
     def _ask_for_stages(self, way: Way) -> tuple[Stage, ...]:
-        transit = Transit(self._family, way.ingress, way.egress, way.hook)
+        transit = Transit(self._family, way.ingress, way.egress, way.hook, profile=way.profile)
         return self._order(parsers.stages(self._firewall, transit))
 
     def _ahead(self, way: Way) -> tuple[Stage, ...]:

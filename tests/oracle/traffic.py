@@ -53,7 +53,7 @@ class Shot(NamedTuple):
     request: Shot | None = None
 
 
-_NOT_RECOGNISED = {0, 65535}
+NOT_RECOGNISED = {0, 65535}
 """Ports between which the namespace would take an answer for something else."""
 
 
@@ -65,7 +65,7 @@ def draw(ruleset: SomeRuleset, count: int) -> list[Shot]:
     drawn: dict[tuple[int, ...], Shot] = {}
     for number in range(3 * count):
         probe = pool.probe(number)
-        if probe.protocol == TCP and {probe.source_port, probe.destination_port} <= _NOT_RECOGNISED:
+        if probe.protocol == TCP and {probe.source_port, probe.destination_port} <= NOT_RECOGNISED:
             continue
         drawn.setdefault(place(probe, translates=pool.translates), Shot(rng.choice(ways), probe))
         if len(drawn) == count:

@@ -165,26 +165,25 @@ class _Unseen:
                 yield self._stops(self._joined.first(form.source) + table.line, Opaque(
                     f"table {name} drops", Reason("whether the table {name} drops it, which no file shows",
                                                   name=name), None, f"nft list table {name}"))
-        if listed and of_nft:
+        if of_nft:
             yield from self._relied_on("native rules in tables of iptables", Reason(
                 "whether another program has put rules of nftables into the tables of iptables, where "
                 "iptables-save shows them wrongly"), "nft list ruleset")
-        elif of_nft:
+        if of_nft and not listed:
             asked = Reason(
-                "whether tables of nftables (of firewalld, docker, libvirt, fail2ban...) drop it, or hold "
-                "rules that iptables-save shows wrongly: it shows only its own; give the output of "
-                "'nft list tables' as well")
+                "whether tables of nftables (of firewalld, docker, libvirt, fail2ban...) drop it: "
+                "iptables-save shows only its own; give the output of 'nft list tables' as well")
             yield self._stops(NO_LINE, Opaque("native nft tables", asked, False, "nft list tables"),
                               Opaque("", asked, None, "nft list tables"))
 
     def other_routes(self, forms: Sequence[Form]) -> Iterator[Rule]:
         """Rules of routing that choose another table than the one that is shown, where interfaces matter."""
         places = [form.places for form in forms if form.places]
-        if not places or any(each.rules_shown or each.elsewhere for each in places):
+        if not places or any(self._family in each.rules_shown or each.elsewhere for each in places):
             return
         if any(test.name in ("in-interface", "out-interface") for asked in self._criteria()
                for test in asked.tests):
-            yield self._stops(NO_LINE, POLICY_ROUTING, _MEANS)
+            yield self._stops(NO_LINE, _policy_routing(self._family), _MEANS)
 
     def _may_show(self, table: NativeTable) -> bool:
         """Whether an input may show a table that the nft back end keeps: not one of the legacy back end."""
@@ -225,23 +224,31 @@ class _Unseen:
             yield from implicit.unread(NO_LINE, (doubt, _MEANS), self._everything)
 
 
-def other_tables_route(forms: Sequence[Form]) -> tuple[Condition, ...]:
-    """Return on which condition another table decides than the one that is shown; none where none does."""
+def other_tables_route(forms: Sequence[Form]) -> Mapping[Family, tuple[Condition, ...]]:
+    """Return on which condition another table decides than the one that is shown, by family; none where
+    none does."""
     places = [form.places for form in forms if form.places]
     for form in forms:
         if form.places and form.places.elsewhere:
             line = numbered(form.source.place(form.places.elsewhere), of_several=len(forms) > 1)
-            return (Opaque("", Reason("line {line} routes by policy; name the interfaces", line=line)),)
-    return () if any(each.rules_shown for each in places) else (POLICY_ROUTING, _MEANS)
+            return dict.fromkeys(Family, (Opaque("", Reason(
+                "line {line} routes by policy; name the interfaces", line=line)),))
+    return {family: (_policy_routing(family), _MEANS) for family in Family
+            if not any(family in each.rules_shown for each in places)}
 
 
 _MARKS: Mapping[Whose, str] = {"packet": "mark", "connection": "connmark"}
 """Which match tests which mark."""
 
-POLICY_ROUTING = Opaque("policy routing", Reason(
-    "whether rules of routing choose other tables than the one that is shown, so that packets come in and go "
-    "out elsewhere"), False, "ip rule", relied_on=True)
-"""That routes may stand elsewhere, where `ip rule` was not given."""
+_RULES_OF_ROUTING = {Family.V4: "ip rule", Family.V6: "ip -6 rule"}
+
+
+def _policy_routing(family: Family) -> Opaque:
+    """That routes may stand elsewhere, where the rules of that family were not given."""
+    return Opaque(f"policy routing of IPv{family.value}", Reason(
+        "whether rules of routing choose other tables than the one that is shown, so that packets come in "
+        "and go out elsewhere"), False, _RULES_OF_ROUTING[family], relied_on=True)
+
 
 _MEANS = Opaque("", Reason("what that changes: give a better export"))
 """What follows from an answer that is not the usual one."""

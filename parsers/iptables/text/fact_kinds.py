@@ -27,8 +27,9 @@ KINDS = (
                                             "packets"), False, "iptables-legacy-save"),
     FactKind("tables that are not shown drop", Reason("whether what a line says is not shown drops packets"),
              False, "nft list ruleset"),
-    FactKind("policy routing", Reason("whether rules of routing send packets by another table"), False,
-             "ip rule"),
+    *(FactKind(f"policy routing of {family}", Reason(
+        "whether rules of routing send packets of {family} by another table", family=family), False, shown)
+      for family, shown in (("IPv4", "ip rule"), ("IPv6", "ip -6 rule"))),
     FactKind("ipset {name}", Reason("which addresses are in the set NAME"), None, "ipset list", "either"),
     FactKind("not in ipset {name}", Reason("whether the packets are outside of the set NAME"), None,
              "ipset list"),

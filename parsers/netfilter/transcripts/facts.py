@@ -17,6 +17,7 @@ AS_USUAL = None
 """Of a form: all questions of it have their usual answer."""
 _Answers = Mapping[str, Fact | None]
 _RULES = ("0:\tfrom all lookup local", "32766:\tfrom all lookup main", "32767:\tfrom all lookup default")
+"""The kernel's own; of IPv6 it has no rule for the default table."""
 _OF_IPTABLES = re.compile(r"table ip6? (?:filter|nat|mangle|raw|security)")
 _BRIDGE = re.compile(r"net\.bridge\.bridge-nf-call-(?P<which>iptables|ip6tables) = (?P<value>[01])")
 _NO_BRIDGE = re.compile(r"sysctl: .*/proc/sys/net/bridge/bridge-nf-call-iptables.*: "
@@ -51,11 +52,13 @@ def _policies(part: Typed) -> _Answers:
 
 def _rules(part: Typed) -> _Answers:
     """The kernel's own rules ask the tables that are always asked."""
-    typed = words(part.command, "ip")
-    if typed[1:] not in (["rule"], ["ru"], ["rule", "list"], ["rule", "show"]):
+    typed = words(part.command, "ip")[1:]
+    family = typed.pop(0) if typed[:1] in (["-4"], ["-6"]) else "-4"
+    if typed not in (["rule"], ["ru"], ["rule", "list"], ["rule", "show"]):
         return {}
     said = [re.sub(r"^(\d+:)\s+", "\\1\t", line) for line in part.printed if line]
-    return {"policy routing": False} if said == list(_RULES) else {}
+    own = _RULES[:2] if family == "-6" else _RULES
+    return {f"policy routing of IPv{family[1]}": False} if said == list(own) else {}
 
 
 def _tables(part: Typed) -> _Answers:

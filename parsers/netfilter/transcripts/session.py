@@ -25,6 +25,11 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: ?[+-]\d
 _DATE = re.compile(r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) (?P<time>\d\d:\d\d:\d\d) [A-Z]\w{0,5} "
                    r"(?P<year>\d{4})")
 _UNAME = re.compile(rf"Linux ({HOST_NAME}) \d+\.\d+.*")
+_REDIRECTION = r"(?: *(?:\d|&)?>>? *\S+)"
+_SHELL = r"(?:exec|sudo +-[is]|(?:sudo +)?(?:\S*/)?(?:su|\w*sh))(?: +-(?!c\b)\S*| +root)*"
+_HIDES = re.compile(rf"{_SHELL}{_REDIRECTION}*?"
+                    rf"(?: *[12&]?>>? *(?!&\d|>\(|/dev/(?:tty|std\w+)\b)(?:&-|[^\s&>]+)){_REDIRECTION}*")
+"""From here on a shell throws messages or output away: no silence in it is an answer."""
 _HARMLESS = re.compile(r"\s*(?:[12]?>>?\s*(?:/dev/null|&[12])|<\s*/dev/null|\|\s*(?:cat|more|less))(?=\s|$)")
 _WORK = re.compile(r"[;&|<>`$(){}*?\n]")
 """What a shell works out."""
@@ -33,6 +38,7 @@ _WORK = re.compile(r"[;&|<>`$(){}*?\n]")
 def parts(transcript: Source) -> Iterator[Typed]:
     """Yield commands and outputs, with the host and the time as far as they show."""
     device, at = "", None
+    hiding: set[str] = set()
     named = re.search(f"(?m)^{_PROMPT}", as_shown(transcript.text))
     for part in typed(transcript, _PROMPT if named else _BARE, _GOES_ON):
         for line in part.printed:
@@ -48,7 +54,10 @@ def parts(transcript: Source) -> Iterator[Typed]:
         if ELSEWHERE.search(part.command):
             device = ANOTHER_HOST
         else:
-            yield replace(part, device=part.device or device, at=at)
+            shown = replace(part, device=part.device or device, at=at)
+            if _HIDES.fullmatch(part.command):
+                hiding.add(part.device)
+            yield replace(shown, ended=part.ended and part.device not in hiding)
 
 
 def words(command: str, *programs: str) -> list[str]:

@@ -68,8 +68,8 @@ def _length(mask: str, family: Family) -> int:
     bits = family.last.bit_length()
     if mask.isascii() and mask.isdecimal() and int(mask) <= bits:
         return int(mask)
-    zeros = family.last - addresses.parse(mask).of(family).lowest
-    if zeros & (zeros + 1):
+    ones = addresses.parse(mask).of(family)
+    if not ones or (zeros := family.last - ones.lowest) & (zeros + 1):
         raise ValueError(Reason("{mask!r} is no mask", mask=mask))
     return bits - zeros.bit_length()
 

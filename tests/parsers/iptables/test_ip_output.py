@@ -113,13 +113,26 @@ def test_without_them_it_is_not_known(tmp_path: Path) -> None:
 
 
 def test_other_tables_are_relied_on_not_to_decide(tmp_path: Path) -> None:
-    assert "policy routing" in relied_on(result(tmp_path, ADDRESSES + ROUTES))
-    assert "policy routing" not in relied_on(result(tmp_path, ADDRESSES + ROUTES + USUAL))
-    assert verdict(result(tmp_path, ADDRESSES + ROUTES, facts='"policy routing": yes')) == "undecided"
+    assert "policy routing of IPv4" in relied_on(result(tmp_path, ADDRESSES + ROUTES))
+    assert "policy routing of IPv4" not in relied_on(result(tmp_path, ADDRESSES + ROUTES + USUAL))
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES, facts='"policy routing of IPv4": yes')) == "undecided"
     by_rule = ADDRESSES + ROUTES + USUAL.replace("32766:", "100:\tfrom 10.20.0.0/16 lookup 100\n32766:")
     assert verdict(result(tmp_path, by_rule)) == "undecided"
     named = ", interfaces: {client: eth1, management-point: eth0}"
     assert verdict(result(tmp_path, by_rule, more=named)) == "met"
+
+
+OF_SIX = USUAL.partition("32767")[0]
+
+
+@pytest.mark.parametrize(("output", "families"), [
+    (USUAL, [4]), (f"ip rule\n{USUAL}", [4]), (f"ip -6 rule\n{OF_SIX}", [6]),
+    (f"gw:~# ip rule\n{USUAL}gw:~# ip -6 rule\n{OF_SIX}", [4, 6]),
+    (USUAL + OF_SIX, [4, 6]),  # (ip rule; ip -6 rule) > FILE
+    (USUAL + USUAL, [4]), ("32766:\tfrom all lookup main\n", [])])
+def test_rules_of_routing_are_of_one_family(output: str, families: list[int]) -> None:
+    """As iproute2 6.1 prints them: the kernel has no rule for the default table in IPv6."""
+    assert sorted(each.value for each in Reader(output.split("\n")).found.rules_shown) == families
 
 
 def test_the_site_file_may_not_contradict_them(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def test_the_site_file_may_name_the_way_but_not_lift_a_route_that_drops(tmp_path
     assert verdict(result(tmp_path, ADDRESSES + NO_DEFAULT, client="10.77.0.0/28", more=named)) == "met"
     dropped = ADDRESSES + ROUTES + "blackhole 10.1.1.11\n"
     assert verdict(result(tmp_path, dropped, client=ONE, more=named)) == "missing"
-    elsewhere = result(tmp_path, dropped, client=ONE, more=named, facts='"policy routing": yes')
+    elsewhere = result(tmp_path, dropped, client=ONE, more=named, facts='"policy routing of IPv4": yes')
     assert verdict(elsewhere) == "undecided"
 
 

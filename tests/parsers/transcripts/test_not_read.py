@@ -49,7 +49,12 @@ _LINUX = {
     "what it printed was thrown away": "$ nft list tables > /dev/null\n$ \n",
     "what a pager showed": "$ bridge link | less\n$ \n",
     "a program that may have been ended": "$ timeout 1 ip xfrm policy\n$ \n",
+    "a shell that threw messages away": "$ exec 2>/dev/null\n$ hostname\ngw1\n$ nft list tables\n$ \n",
+    "a shell that threw all away": "ops@a:~# exec &> /dev/null\nops@a:~# ip xfrm policy\nops@a:~# \n",
+    "a shell in another one": "ops@a:~$ sudo -i 2>&-\nroot@a:~# ip xfrm policy\nroot@a:~# \n",
     "no permission": "$ ip xfrm policy\nRTNETLINK answers: Operation not permitted\n$ \n",
+    "rules of routing of the other family": "$ ip -6 rule\n0:\tfrom all lookup local\n32766:\tfrom all "
+                                            "lookup main\n32767:\tfrom all lookup default\n$ \n",
     "a rule of routing": "$ ip rule\n0:\tfrom all lookup local\n50:\tfrom 10.9.0.0/24 lookup 7\n"
                          "32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n$ \n",
     "one family of bridges": "$ sysctl net.bridge.bridge-nf-call-iptables\n"

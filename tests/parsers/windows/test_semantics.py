@@ -177,6 +177,7 @@ def test_an_echo_request_needs_its_type() -> None:
     ("10.9.9.10/32", "deny"), ("fe80::/64", "deny"), ("2001:db8::1", "deny"),
     ("LocalSubnet", "undecided"), ("DNS,10.9.9.9", "permit"), ("10.0.0.0/255.0.255.0", "undecided"),
     ("10.9.9.9-10.9.9.1", "undecided"), ("10.9.9.1-10.9.9.9/24", "undecided"), ("Internet", "undecided"),
+    ("2001:db8::/255.255.255.0", "undecided"), ("10.9.9.0/ffff::", "undecided"),
 ])
 def test_remote_addresses(written: str, expected: str) -> None:
     assert smb(Words("SMB", local_port="445", remote_ip=written)) == expected

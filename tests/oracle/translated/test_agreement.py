@@ -1,0 +1,34 @@
+"""Verdicts for vendors that have no engine here: the kernel, given a naive translation, says the same.
+
+What the text leaves open is translated both ways: then, and only then, the product has to say undecided.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.oracle.translated.road import fresh
+from tests.oracle.translated.trials import ask_kernel, ask_product, disagreements, explain
+from tests.oracle.translated.vendors import VENDORS
+from tests.scale import scaled
+
+_RULESETS = scaled(12, 200, 5_000)
+"""For each vendor."""
+_PACKETS = 300
+_BLOCKS = 4
+
+
+@pytest.mark.parametrize("block", range(_BLOCKS))
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_the_product_says_what_the_kernel_does(ready: None, vendor: str, block: int) -> None:
+    seen: Counter[str] = Counter()
+    with fresh() as kernel:
+        for seed in range(block, _RULESETS, _BLOCKS):
+            trial = VENDORS[vendor](seed, _PACKETS)
+            wanted = ask_kernel(kernel, trial)
+            wrong = list(disagreements(trial, ask_product(trial), wanted))
+            assert not wrong, explain(trial, wrong)
+            seen.update(wanted)
+    assert min(seen["permit"], seen["deny"]) > _PACKETS // 3  # neither side is reached by luck alone

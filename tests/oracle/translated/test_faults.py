@@ -1,0 +1,48 @@
+"""The judge looks closely enough: every mistake that is planted is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+
+import pytest
+
+from tests.oracle.kernel import Kernel
+from tests.oracle.translated import asa_trials, windows_trials
+from tests.oracle.translated.faults import FAULTS_OF_ASA, FAULTS_OF_WINDOWS, Fault
+from tests.oracle.translated.road import fresh
+from tests.oracle.translated.trials import Said, Trial, ask_kernel, ask_product, disagreements
+
+_SEEDS = range(4000, 4200)
+"""Most mistakes are seen at once."""
+_PACKETS = 300
+_PLANTED = [pytest.param(module.make, fault, id=f"{vendor}: {name}") for vendor, module, faults in (
+    ("ASA", asa_trials, FAULTS_OF_ASA), ("Windows", windows_trials, FAULTS_OF_WINDOWS))
+    for name, fault in faults.items()]
+
+
+@pytest.fixture(scope="module")
+def kernel(ready: None) -> Iterator[Kernel]:
+    with fresh() as made:
+        yield made
+
+
+@cache
+def _whole(make: Callable[[int, int], Trial], seed: int) -> tuple[Trial, Said]:
+    """What is said without a mistake, once for all mistakes that leave the text alone."""
+    trial = make(seed, _PACKETS)
+    return trial, ask_product(trial)
+
+
+@pytest.mark.parametrize(("make", "fault"), _PLANTED)
+def test_a_fault_is_seen(kernel: Kernel, make: Callable[..., Trial], fault: Fault[object]) -> None:
+    for seed in _SEEDS:
+        damaged = make(seed, _PACKETS, fault)
+        whole, said = _whole(make, seed)
+        if damaged.texts != whole.texts:
+            said = ask_product(damaged)
+        elif damaged.worlds == whole.worlds:
+            continue
+        if any(disagreements(damaged, said, ask_kernel(kernel, damaged))):
+            return
+    pytest.fail("nothing shows it")

@@ -1,0 +1,50 @@
+"""The figures of the last runs, which docs/trust.md quotes: `figures.json` has one for each command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+from trust.promises import PROMISES
+from trust.running import Outcome, shown
+
+_FILE = Path(__file__).with_name("figures.json")
+
+Figures: TypeAlias = dict[str, dict[str, str | int]]
+"""By command."""
+
+
+def read() -> Figures:
+    """Return what is kept."""
+    figures: Figures = json.loads(_FILE.read_text(encoding="utf-8"))
+    return figures
+
+
+def keep(found: list[Outcome]) -> None:
+    """Put figures in the place of those of the same commands; those of commands that are gone go."""
+    proofs = [each for promise in PROMISES for each in promise.proofs]
+    wanted = {shown(each, long=long) for each in proofs for long in (False, True)}
+    figures = {command: each for command, each in read().items() if command in wanted}
+    for each in found:
+        figures[each.command] = {"figure": each.figure, "day": each.day, "commit": each.commit,
+                                 "seconds": each.seconds}
+    _FILE.write_text(f"{json.dumps(figures, indent=2, sort_keys=True)}\n", encoding="utf-8")
+
+
+def rows(*, long: bool) -> Iterator[str]:
+    """Yield the lines of a table (Markdown) of the promises, with the figure of each proof; of long runs only
+    those that were made."""
+    figures = read()
+    yield from ("| promise | judged by | command | what it showed | when |", "|---|---|---|---|---|")
+    for promise in PROMISES:
+        name = f"**{promise.number}** {promise.text}"
+        for proof in promise.proofs:
+            command = shown(proof, long=long)
+            figure = figures.get(command)
+            if figure or not long:
+                when = f"{figure['day']}, {figure['commit']}" if figure else ""
+                said = figure["figure"] if figure else "not run yet"
+                yield f"| {name} | {proof.judge} | `{command}` | {said} | {when} |"
+                name = ""

@@ -1,0 +1,82 @@
+"""The promises, and their proofs as commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_TESTS = (sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "auto", "-p", "no:cacheprovider")
+_SUMMARY = r"^=*\s*(\d+ passed.*?)(?: in .*)?$"
+"""The last line of pytest, without the time."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A command, how it is called for long, and what of its output is the figure."""
+
+    short: Sequence[str]
+    long: Sequence[str]
+    """Empty where the short form is all there is."""
+    figure: str
+    """A regular expression: each first group that it finds in a line is a part of the figure."""
+    judge: str
+    """Who knows better: what the proof compares the program with."""
+
+    @property
+    def is_of_tests(self) -> bool:
+        """Whether pytest runs it: then environment variables say how much it draws."""
+        return "pytest" in self.short
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised, by its number, and what shows it."""
+
+    number: str
+    text: str
+    proofs: Sequence[Proof] = field(default=())
+
+
+def _tests(judge: str, *paths: str, more: Sequence[str] = ()) -> Proof:
+    return Proof((*_TESTS, *paths, *more), (*_TESTS, *paths, *more), _SUMMARY, judge)
+
+
+def _module(name: str, judge: str, short: Sequence[str], long: Sequence[str], figure: str) -> Proof:
+    return Proof((sys.executable, "-m", name, *short), (sys.executable, "-m", name, *long), figure, judge)
+
+
+_KERNEL = _module(
+    "tests.oracle", "the Linux kernel: packets are sent through loaded rulesets",
+    ("--rulesets", "96", "--packets", "500"), ("--rulesets", "3600", "--packets", "1000"),
+    r"^([\d,]+ rulesets, .*?counters|undecided: .*|rulesets with a disagreement: .*?)(?:;.*| \{.*)?$")
+_TRANSLATED = _module(
+    "tests.oracle.translated", "the Linux kernel, through a translator of ASA and Windows rules that shares "
+                               "nothing with the product", ("--rulesets", "200"), ("--rulesets", "10000"),
+    r"^(\w+: [\d,]+ rulesets, .*?disagreements: [\d,]+)$")
+
+PROMISES = (
+    Promise("R1", "It never says *met* of packets that are dropped.", (
+        _KERNEL, _TRANSLATED,
+        _tests("the Linux kernel: corners and random packets of every part of a demand",
+               "tests/oracle/test_sets.py", "tests/oracle/nft/test_sets.py"))),
+    Promise("R2", "What is not known is *undecided*: an unknown condition never proves more.", (
+        _tests("the same rules with the condition known", "tests/engine", "tests/trace"),)),
+    Promise("R3", "Verdict and deciding line are those of the kernel, packet by packet.", (
+        _tests("mistakes that are planted in the product, each of which has to be seen",
+               "tests/oracle/test_faults.py", "tests/oracle/nft/test_faults.py",
+               "tests/trace/test_seeded_faults.py"),)),
+    Promise("R4", "Sets of addresses and ports are exact.", (
+        _tests("sets of Python, number by number", "tests/model/test_laws.py", "tests/engine/test_classes.py",
+               "tests/engine/test_canonical.py"),)),
+    Promise("R6", "Every line of an input is accounted for, and damage proves nothing.", (
+        _tests("inputs that are cut, and lines that are changed or taken out", "tests/parsers", more=(
+            "-k", "damage or broken or cut or lost or whole or twin or refused"),),)),
+    Promise("R9", "The same inputs give the same bytes.", (
+        _tests("runs with other hash seeds, orders and processes", "tests/cli/test_determinism.py",
+               "tests/fleet/test_like_single_runs.py"),)),
+    Promise("R16", "Exit code 0 means that all was proven.", (
+        _tests("exit codes derived for each error", "tests/cli/test_cli.py", "tests/test_sites.py"),)),
+    Promise("R17", "Whoever gets a bundle can prove it again.", (
+        _tests("another process in an empty folder", "tests/bundle"),)),
+)
