@@ -9,10 +9,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.program import check
+from aclproof.linter.program import Analysis, check
 from aclproof.linter.result import Result, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.site.site import Site
+from aclproof.parsers.model.conditions import ForListener, IsItself, Membership, Opaque, ServedBy
 from tests.laws.entries import Entry
 from tests.laws.spelled import PLAIN, WRITERS, Spelling, site
 
@@ -59,6 +60,15 @@ def with_facts(known: Site, facts: Mapping[str, bool]) -> Site:
     """Return the site with more facts, of which some may be needless."""
     return replace(known, facts={**known.facts, **facts}, overriding=frozenset(facts), narrowed=True,
                    waivers="")
+
+
+def open_questions(site: Analysis) -> list[str]:
+    """Return the keys of what lines test and yes or no answers, but for what is relied on already."""
+    asked = [each for firewall in site.asking.values() for _, each in firewall.conditions()
+             if each.key and each.key not in site.known.facts]
+    left_out = {each.key for each in asked if isinstance(each, Membership | IsItself | ServedBy) or (
+        isinstance(each, Opaque) and each.relied_on) or (isinstance(each, ForListener) and each.sure)}
+    return sorted({each.key for each in asked} - left_out)
 
 
 # How one picture stands to another

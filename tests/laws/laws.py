@@ -18,7 +18,6 @@ from aclproof.linter.result import MethodVerdict, Result
 from aclproof.linter.testimony import Transcript
 from aclproof.linter.verdict import waiving
 from aclproof.linter.waiver import Waiver
-from aclproof.parsers.model.conditions import IsItself, Membership
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.shown_by_device import ConnectionAnswer, Heard
@@ -30,6 +29,7 @@ from tests.laws.judged import (
     less_known,
     more_passes,
     none_new,
+    open_questions,
     picture,
     reread,
     same,
@@ -51,11 +51,12 @@ class Case(Struct, frozen=True):
         """Return what is proven of it."""
         return judged(self.folder, self.vendor, found, spelling)
 
-    def drawn(self) -> list[Entry]:
-        """Return a ruleset, sometimes with an entry that is open already."""
+    def drawn(self, conditions: int = CONDITIONS - 1) -> list[Entry]:
+        """Return a ruleset, sometimes with an entry that is open already, by one of so many conditions."""
         found = entries(self.random)
         if self.random.random() < 0.3:
-            found = _one_changed(self.random, found, _opened)
+            at = self.random.randrange(len(found))
+            found[at] = replace(found[at], condition=self.random.randrange(conditions))
         return found
 
     def spelling(self) -> Spelling:
@@ -78,7 +79,7 @@ def _one_changed(random: Random, found: Sequence[Entry],
 
 def unknown_condition(case: Case) -> list[str]:
     """A rule that tests something more, which is not known, proves nothing more."""
-    found, spelling = case.drawn(), case.spelling()
+    found, spelling = case.drawn(CONDITIONS), case.spelling()
     opened = _one_changed(case.random, found, lambda random, each:
                           _opened(random, each) if each.condition is None else [each])
     return less_known(case.judged(found, spelling), case.judged(opened, spelling))
@@ -91,9 +92,7 @@ def more_facts(case: Case) -> list[str]:
         found = _one_changed(case.random, found, _opened)
     known = written(case.folder, case.vendor, found)
     before = analyse(known, DAY)
-    keys = sorted({each.key for firewall in before.asking.values() for _, each in firewall.conditions()
-                   if each.key and not isinstance(each, Membership | IsItself)})
-    facts = {key: case.random.random() < 0.5 for key in keys if case.random.random() < 0.7}
+    facts = {key: case.random.random() < 0.5 for key in open_questions(before) if case.random.random() < 0.7}
     if not facts:
         return []
     return less_known(picture(check(with_facts(known, facts), DAY)), picture(to_result(before, DAY)))
@@ -185,7 +184,7 @@ def permit_on_top(case: Case) -> list[str]:
 def permit_gone(case: Case) -> list[str]:
     """Without one of its permits nothing is met that was not."""
     found, spelling = case.drawn(), case.spelling()
-    permits = [each for each in found if each.permit]
+    permits = [each for each in found if each.permit and each.condition is None]
     if not permits:
         return []
     gone = case.random.choice(permits)

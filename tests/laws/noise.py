@@ -1,4 +1,4 @@
-"""What editors, terminals and mail programs do to a configuration, and no device cares about."""
+"""What happens to files: ends of lines that no device cares about, and a line that means nothing."""
 
 from __future__ import annotations
 
@@ -15,3 +15,13 @@ def noisy(text: bytes, random: Random) -> bytes:
     end = b"\r\n" if random.random() < 0.5 else b"\n"
     mark = b"\xef\xbb\xbf" if random.random() < 0.5 else b""
     return mark + end.join(lines)
+
+
+_NONSENSE = (b"quux 7", b" quux 7", b"\tquux 7", b"-A QUUX 7", b"quux {", b"}quux")
+
+
+def with_nonsense(text: bytes, random: Random) -> bytes:
+    """Return a file with one more line, which means nothing."""
+    lines = text.split(b"\n")
+    lines.insert(random.randint(0, len(lines)), random.choice(_NONSENSE))
+    return b"\n".join(lines)

@@ -253,4 +253,8 @@ WRITERS: Mapping[str, tuple[str, Callable[[Sequence[Entry], Spelling], str]]] = 
     "windows": ("fw.reg", windows)}
 """The name of the file, and who writes it."""
 CONDITIONS = 3
-"""How many kinds of open conditions each has: some have facts, the last one nobody can read."""
+"""How many kinds of open conditions each has.
+
+The last one nobody can read: what stands around such a line may be part of it, so it has no place in laws
+about lines that mean the same.
+"""
