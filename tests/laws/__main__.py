@@ -32,6 +32,8 @@ def main() -> int:
                 for number, wrong in list(found.items())[:3]:
                     print(f"  --law '{law}' --vendor {vendor} --seed {number} --cases 1: {wrong[0]}")
                 broken += len(found)
+    cases = given.cases * len(given.law or LAWS) * len(given.vendor or WRITERS)
+    print(f"{cases:,} cases of {len(given.law or LAWS)} laws: {broken:,} violations")
     return 1 if broken else 0
 
 

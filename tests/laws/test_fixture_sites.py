@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +67,16 @@ def test_a_line_that_nobody_can_read_proves_nothing(name: str, seed: int) -> Non
 
 def _has_asa(name: str) -> bool:
     return any(each.vendor == "cisco-asa" for each in result_of(name).inputs)
+
+
+@pytest.mark.parametrize(("name", "before"), [
+    ("linux-connection-marks", b"-A classify -j CONNMARK --save"), ("nat-linux-snat-branch", b"*nat"),
+    ("linux-dnat", b"-A PREROUTING -d 198.51.100.11/32")])
+def test_a_lost_line_before_the_filter_may_have_marked_or_translated(name: str, before: bytes) -> None:
+    """What a later filter drops was stopped surely, as if the line had left packets as they were."""
+    after = changed(name, 0, lambda text, _: text.replace(before, b"quux 7\n" + before, 1))
+    assert after is not None
+    assert less_known(picture(result_of(name)), after) == []
 
 
 @some
