@@ -39,13 +39,14 @@ class NoFileError(UnreadableError):
     """There is no such file."""
 
 
-_noted: ContextVar[set[_Id] | None] = ContextVar("_noted", default=None)
+_noted: ContextVar[dict[_Id, bool] | None] = ContextVar("_noted", default=None)
+"""Of each file whether it was written, and not read."""
 
 
 @contextmanager
 def noted() -> Iterator[None]:
-    """Remember which files are read meanwhile, so that none of them is written to."""
-    token = _noted.set(set())
+    """Remember which files are read meanwhile, so that none of them is written to, and none twice."""
+    token = _noted.set({})
     try:
         yield
     finally:
@@ -54,7 +55,12 @@ def noted() -> Iterator[None]:
 
 def was_read(found: os.stat_result) -> bool:
     """Return whether a file is one of those that were read, under any name."""
-    return (found.st_dev, found.st_ino) in (_noted.get() or ())
+    return _is_noted(found, written=False)
+
+
+def was_written(found: os.stat_result) -> bool:
+    """Return whether a file is one of those that were written, under any name."""
+    return _is_noted(found, written=True)
 
 
 _supplied: ContextVar[Callable[[str], None] | None] = ContextVar("_supplied", default=None)
@@ -84,10 +90,10 @@ def recorded() -> Iterator[dict[str, bytes]]:
         _recorded.reset(token)
 
 
-def note(path: str) -> None:
-    """Remember a file that is named as an input and need not be read."""
+def note(path: str, *, written: bool = False) -> None:
+    """Remember a file that is named as an input and need not be read, or one that was written."""
     with suppress(OSError, ValueError):  # reading it would say what is wrong
-        _note(os.stat(path))
+        _note(os.stat(path), written=written)
 
 
 def read(path: str, most: int = MAX_BYTES) -> bytes:
@@ -111,8 +117,14 @@ _REFUSALS: Mapping[int, Reason] = {
 """What Linux says about files most often, to be translated; the rest is told as the system says it."""
 
 
+_IN_USE = 32
+"""ERROR_SHARING_VIOLATION of Windows: a spreadsheet, for one, lets nobody else write what it shows."""
+
+
 def system_reason(error: OSError) -> str:
     """Return why the system refused something."""
+    if getattr(error, "winerror", None) == _IN_USE:
+        return Reason("another program has it open")
     return _REFUSALS.get(error.errno or 0) or error.strerror or str(error)
 
 
@@ -185,7 +197,11 @@ def _bounded(data: bytes, most: int) -> bytes:
     return data
 
 
-def _note(found: os.stat_result) -> None:
+def _note(found: os.stat_result, *, written: bool = False) -> None:
     files = _noted.get()
     if files is not None and stat.S_ISREG(found.st_mode):
-        files.add((found.st_dev, found.st_ino))
+        files[found.st_dev, found.st_ino] = written
+
+
+def _is_noted(found: os.stat_result, *, written: bool) -> bool:
+    return (_noted.get() or {}).get((found.st_dev, found.st_ino)) is written

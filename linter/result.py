@@ -17,6 +17,7 @@ from aclproof.parsers.model.packets import Box, Packet
 from aclproof.rules.pack import Pack, Requirement
 
 if TYPE_CHECKING:
+    from aclproof.linter.agreement import Agreement
     from aclproof.linter.observation import Audit
     from aclproof.linter.testimony import Testimony
 
@@ -281,6 +282,8 @@ class Result(Struct, frozen=True):
     """What else was asked of the configurations, where something was."""
     testimony: Testimony | None = None
     """What devices and hosts said, where transcripts were given."""
+    agreement: Agreement | None = None
+    """What came of judging single packets again, where that was asked for."""
 
     def count(self, verdict: Verdict) -> int:
         """How many demands ended so and are not tolerated."""

@@ -267,7 +267,11 @@ def _near(path: str) -> str:
     from difflib import get_close_matches
     from pathlib import Path
 
+    if not path.isprintable():
+        return Reason("; in double quotes YAML takes \\ for an escape: write / or single quotes")
     wanted = Path(path)
+    if "\\" in wanted.as_posix():
+        return Reason("; on this system \\ is a letter of a name: write /")
     try:
         names = [each.name for each in wanted.parent.iterdir()]
     except OSError:

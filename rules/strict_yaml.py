@@ -161,6 +161,9 @@ def _syntax_problem(error: Exception, file: str) -> Problem:
         return Problem(file, 0, "", Reason("this is not valid YAML"))
     mark = error.problem_mark or error.context_mark
     reason = ", ".join(part for part in (error.context, error.problem) if part)
+    if "escape" in reason or "hexdecimal" in reason:
+        reason = Reason("{reason}; in double quotes \\ begins an escape, so write / or single quotes",
+                        reason=reason)
     if "maximum nesting depth" in reason:  # libyaml has a limit of its own since PyYAML 6.0.4
         return Problem(file, mark.line + 1 if mark else 0, "", _TOO_DEEP)
     return Problem(file, mark.line + 1 if mark else 0, "", Reason("this is not valid YAML: {reason}",
@@ -215,7 +218,9 @@ class _Builder:
         text: str = event.value
         found = _UNPRINTABLE.search(text)  # from an escape such as "\0"
         if found and not is_key:
-            self.refuse(event, path, Reason("{found} is not allowed in this file", found=_name(found)))
+            self.refuse(event, path, Reason(
+                "{found} is not allowed in this file: in double quotes \\ begins an escape, so write / or "
+                "single quotes", found=_name(found)))
         plain = event.implicit[0]
         return None if plain and text in ("", "~", "null") else text
 

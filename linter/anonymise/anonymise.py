@@ -21,8 +21,8 @@ from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
 from aclproof.rules.strict_yaml import InputError
 
-TRIES = (((0, 0), 0), ((8, 0), 0), ((16, 0), 0), ((16, 80), 0), ((0, 0), 1), ((8, 0), 2), ((16, 0), 3),
-         ((16, 80), 4))
+TRIES = (((0, 0), 0), ((8, 0), 0), ((16, 0), 0), ((0, 80), 0), ((16, 80), 0), ((0, 0), 1), ((8, 0), 2),
+         ((16, 0), 3), ((16, 80), 4))
 """How many of the last bits of IPv4 and of IPv6 addresses are held, and which names are drawn, one after the
 other until both sides mean the same. Where one network is translated into another, host by host, hosts have
 to keep their places; and of two translations of one host the name may decide."""
@@ -96,14 +96,12 @@ def anonymised(read: Callable[[], Meaning], again: Callable[[Callable[[str], str
         meaning = read()
     given = [texts.read(path) for path in opened if os.path.isfile(path)]
     base = _common(given)
-    outcome = None
-    for number, (held, draw) in enumerate(TRIES):
-        outcome = _tried(meaning, again, given, base, Renamer(salt, texts.together(given), held, draw), held,
-                         os.path.join(folder, str(number)))
-        if not outcome.differs:
-            break
-    assert outcome is not None
-    return outcome
+    tries = (_tried(meaning, again, given, base, Renamer(salt, texts.together(given), held, draw), held,
+                    os.path.join(folder, str(number))) for number, (held, draw) in enumerate(TRIES))
+    first = next(tries)  # which holds nothing: what cannot be compared needs no bits held
+    if not first.differs or meaning.unread:
+        return first
+    return next((each for each in tries if not each.differs), first)
 
 
 def _common(given: Sequence[Text]) -> str:

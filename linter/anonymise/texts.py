@@ -26,6 +26,9 @@ drops connections are tracked inspect interface type unknown test user group at 
 dialled access-group chain object time-range ipset set fqdn map user-group security-group dcom icmp types"""
 """What keys of facts are made of besides names."""
 
+_SAID = "(?:reason|owner|approved-by|ticket)"
+"""Keys of a waiver that people write text for."""
+
 
 class Text(Struct, frozen=True):
     """One file that a run has read."""
@@ -89,7 +92,9 @@ def of_sites() -> Vocabulary:
         words.update(word for kind in vendor.fact_kinds() for word in kind.form.split())
         words.update(vendor.traits.profiles)
     part = {piece for word in words for piece in word.split("/")}
-    return Vocabulary(frozenset(map(str.casefold, words | part)), remarks=(r"(?m)(?:^|[ \t])#(.*)$",))
+    return Vocabulary(frozenset(map(str.casefold, words | part)), remarks=(
+        r"(?m)(?:^|[ \t])#(.*)$", rf"(?m)^[ \t-]*{_SAID}:[ \t]+([^\s>|].*)$",
+        rf"[{{,][ \t]*{_SAID}:[ \t]+(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s\"'][^\n,}}]*))"))
 
 
 def _words(schema: object) -> Iterable[str]:

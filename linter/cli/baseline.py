@@ -77,10 +77,10 @@ def file_of(known: str | None, written: str | None, reports: Sequence[str]) -> s
     for option, file in (("--baseline", known), ("--write-baseline", written)):
         if file is not None and (not file or files.is_stdout(file)):
             raise click.UsageError(Reason("{option}: name the file of the baseline", option=option))
-    if known and written and files.real(known) != files.real(written):
+    if known and written and files.key(known) != files.key(written):
         raise click.UsageError(Reason("--baseline and --write-baseline name two files: name one twice to "
                                       "take out of it what is cured, or --write-baseline alone to begin"))
-    if written and files.real(written) in map(files.real, reports):
+    if written and files.key(written) in map(files.key, reports):
         raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                       file=written))
     return written or known or ""

@@ -85,8 +85,8 @@ def _of_many(given: dict[str, Any], look: output.ReportOptions) -> int:
     reports = many.targets(given["formats"])
     every = many.chosen(given["sites"], given, known)
     wishes = many.wishes_of(given, look, require=given["require"], fixes=bool(given["fixes"]),
-                            second_opinion=given["second_opinion"], checks=given["checks"],
-                            fail_on=given["fail_on"],
+                            second_opinion=given["second_opinion"], self_check=given["self_check"],
+                            checks=given["checks"], fail_on=given["fail_on"],
                             ratchet=ratchet_of(known, given["write_baseline"], reports, every.sites))
     manner = manner_of(given, allow_undecided=given["allow_undecided"])
     return many.check(every, reports, wishes, manner, look)
@@ -115,6 +115,8 @@ def _of_many(given: dict[str, Any], look: output.ReportOptions) -> int:
 @click.option("--history", metavar="all|REV",
               help="Of one site: add what all commits, or those after one, changed to html and json.")
 @click.option("--second-opinion", is_flag=True, help="Have ciscoconfparse read the sections of an ASA too.")
+@click.option("--self-check", type=click.IntRange(0, 1_000_000), metavar="N", default=0,
+              help="Judge N packets of each requirement again, one by one; exit 4 where that differs.")
 @click.option("-v", "--verbose", is_flag=True, help="Show everything in the text report.")
 @click.option("--statistics", is_flag=True, help="Of one site: counts and times, on standard error.")
 @click.option("--sites", multiple=True, metavar="DIR|FILE",
@@ -133,7 +135,7 @@ def _of_many(given: dict[str, Any], look: output.ReportOptions) -> int:
 @output.language_option
 def command(formats: tuple[str, ...], known: str | None, write_baseline: str | None, require: str,
             allow_undecided: bool, fixes: bool | None, checks: tuple[CheckId, ...], fail_on: Severity | None,
-            history: str | None, second_opinion: bool, verbose: bool, statistics: bool,
+            history: str | None, second_opinion: bool, self_check: int, verbose: bool, statistics: bool,
             sites: tuple[str, ...], bundle: str | None, watch: bool, quiet: int, colour: str,
             language: Language, **given: Any) -> int:
     """Prove which client installation methods work through the firewalls, and what the others lack.
@@ -166,13 +168,12 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     wanted = targets(formats)
     others = {} if history is None else _with_history(site, history, wanted, require, look)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])
-    if fixes is None:
-        fixes = any(each.form == "html" for each in wanted)
+    fixes = any(each.form == "html" for each in wanted) if fixes is None else fixes
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
-        result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion, checks=checks,
-                           fail_on=fail_on, evidence=_transcripts(given["evidence"], site),
-                           progress=stopwatch.record)
+        result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion,
+                           self_check=self_check, checks=checks, fail_on=fail_on,
+                           evidence=_transcripts(given["evidence"], site), progress=stopwatch.record)
     result = baseline.compared(result, gaps)
     counts = list(stopwatch.report(result)) if statistics else []
     failing = len(result.audit.failing) if result.audit else 0

@@ -11,12 +11,12 @@ USAGE = 2
 UNPROVEN = 3
 """Nothing is missing, but not everything is proven."""
 BUG = 4
-"""Our own bug, or not enough memory."""
+"""Our own bug, one that `--self-check` finds included, or not enough memory."""
 STOPPED = 130
 """Ctrl-C: 128 and the number of the signal."""
 ENDED = 143
 """The process was asked to end: SIGTERM."""
-OF_ENDING = {"proven": PROVEN, "unproven": UNPROVEN, "missing": MISSING}
+OF_ENDING = {"proven": PROVEN, "unproven": UNPROVEN, "missing": MISSING, "disputed": BUG}
 """By the values of `linter.verdict.ending.Ending`."""
 
 

@@ -36,6 +36,11 @@ def real(path: str) -> str:
                                       path=path)) from None
 
 
+def key(path: str) -> str:
+    """Return what the names of one file have in common; on Windows their case tells nothing apart."""
+    return os.path.normcase(real(path))
+
+
 def save(text: str | bytes, path: str, *, private: bool = False) -> None:
     """Write a file, text in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
 
@@ -67,7 +72,7 @@ class NewFile:
     def __init__(self, path: str, mode: int = 0o666) -> None:
         self._path, self._end, self._mode = path, real(path), mode
         with refusals(path):
-            found = _found(path)
+            found = self._found()
             self._whole = found is None or stat.S_ISREG(found.st_mode)
             self._unfinished = self._beside() if self._whole else ""
             self._out: IO[bytes] | None = self._opened()
@@ -91,7 +96,7 @@ class NewFile:
         """Give it its name, or pour it into what has the name."""
         self.complete()
         with refusals(self._path):
-            found = _found(self._path)  # it may have been read meanwhile
+            found = self._found()  # it may have been read meanwhile
             if not self._out:
                 return
             if not self._whole:
@@ -102,6 +107,7 @@ class NewFile:
             if found:
                 os.chmod(self._unfinished, stat.S_IMODE(found.st_mode) & 0o777)
             os.replace(self._unfinished, self._end)
+            inputs.note(self._end, written=True)
 
     def discard(self) -> None:
         """Leave nothing of it."""
@@ -110,6 +116,16 @@ class NewFile:
         if self._unfinished:
             with suppress(FileNotFoundError):
                 os.unlink(self._unfinished)
+
+    def _found(self) -> os.stat_result | None:
+        """What is there; UsageError for a report of this run, which some systems find by other names too."""
+        found = _found(self._path)
+        if found and inputs.was_written(found):
+            raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
+                                          file=self._path))
+        if found and not os.access(self._path, os.W_OK):  # its folder would let another take its place
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return found
 
     def _beside(self) -> str:
         return os.path.join(os.path.dirname(self._end), f".aclproof-{os.urandom(8).hex()}")

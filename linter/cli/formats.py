@@ -32,9 +32,9 @@ class Target(Struct, frozen=True):
 def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> list[Target]:
     """Read the values of `--format`, `FORMAT` or `FORMAT=FILE`; UsageError for what does not fit together."""
     found = [_target(each, known) for each in values] or [Target("text", STDOUT)]
-    names = [files.real(each.file) for each in found if each.file != STDOUT]
+    names = [files.key(each.file) for each in found if each.file != STDOUT]
     for each in found:
-        if each.file != STDOUT and names.count(files.real(each.file)) > 1:
+        if each.file != STDOUT and names.count(files.key(each.file)) > 1:
             raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                           file=each.file))
     printed = [each.form for each in found if each.file == STDOUT]

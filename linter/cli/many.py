@@ -56,9 +56,9 @@ _CODES = {"proven": exits.PROVEN, "accepted": exits.PROVEN, "unproven": exits.UN
 def targets(values: Sequence[str]) -> list[Target]:
     """Read the values of `--format`, as for one site; UsageError for what does not fit together."""
     found = formats.targets(values, FORMATS.keys())
-    starts = [files.real(os.path.join(each.file, START)) for each in found if each.form in FOLDERS]
+    starts = [files.key(os.path.join(each.file, START)) for each in found if each.form in FOLDERS]
     for each in found:
-        if each.form not in FOLDERS and files.real(each.file) in starts:
+        if each.form not in FOLDERS and files.key(each.file) in starts:
             raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                           file=each.file))
     return found
@@ -166,7 +166,7 @@ def _no_bar(wanted: Sequence[Target], options: output.ReportOptions) -> bool:
 
 
 def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: str, fixes: bool,
-              second_opinion: bool, checks: tuple[CheckId, ...], fail_on: Severity | None,
+              second_opinion: bool, self_check: int, checks: tuple[CheckId, ...], fail_on: Severity | None,
               ratchet: Ratchet) -> Wishes:
     """Read what a run asks of each site; UsageError for what goes with one site only."""
     for option in (*QUICK, "profile", "context"):
@@ -179,7 +179,8 @@ def wishes_of(given: dict[str, Any], options: output.ReportOptions, *, require: 
         given["methods"], dict(quick.facts_of(given["facts"])), given["packs"], given["tier"] or "",
         bool(given["strict"]), bool(given["assume"]), given["waivers"] or "")
     return Wishes(day_of(given), amendments, given["allow_outside"], root_of(given), require, fixes,
-                  second_opinion, checks, fail_on, look=output.plain_look(options), ratchet=ratchet)
+                  second_opinion, self_check, checks, fail_on, look=output.plain_look(options),
+                  ratchet=ratchet)
 
 
 def _pieces(wanted: Sequence[Target], options: output.ReportOptions, size: int) -> tuple[str, ...]:

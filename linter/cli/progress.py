@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aclproof.linter.cli import leaving, output, streams
 from aclproof.linter.harmless import visible
-from aclproof.linter.proof.progress import Progress, ProgressEvent, no_progress
+from aclproof.linter.proof.progress import AnyEvent, JudgingEvent, Progress, no_progress
 from aclproof.reason import Reason
 
 if TYPE_CHECKING:
@@ -67,6 +67,13 @@ def _erase() -> None:
     os.write(sys.stderr.fileno(), b"\r\x1b[2K\x1b[?25h")
 
 
+def _doing(step: AnyEvent) -> Reason:
+    if isinstance(step, JudgingEvent):
+        return Reason("Judging packets of {name} again", name=step.requirement)
+    name = visible(step.place.name)
+    return Reason("Proving at {name}", name=name) if step.firewall else Reason("Reading {name}", name=name)
+
+
 class _Bar:
     """Started by a timer and updated by the work, so both take the lock."""
 
@@ -74,17 +81,14 @@ class _Bar:
         self._coloured = coloured
         self._lock = Lock()
         self._bar: RichProgress | None = None
-        self._latest: ProgressEvent | None = None
+        self._latest: AnyEvent | None = None
         self._doing = ""
         self._over = False
 
-    def show(self, step: ProgressEvent) -> None:
+    def show(self, step: AnyEvent) -> None:
         """Show a step, as soon as there is a bar."""
-        name = visible(step.place.name)
-        doing = Reason("Proving at {name}", name=name) if step.firewall else \
-            Reason("Reading {name}", name=name)
         with self._lock:
-            self._latest, self._doing = step, streams.said(doing)
+            self._latest, self._doing = step, streams.said(_doing(step))
             self._update()
 
     def start(self) -> None:

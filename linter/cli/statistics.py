@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 
-from aclproof.linter.proof.progress import Progress, ProgressEvent
+from aclproof.linter.proof.progress import AnyEvent, JudgingEvent, Progress
 from aclproof.linter.result import MethodVerdict, Result, Verdict
+
+_JUDGING = "judge", ""
 
 
 class Stopwatch:
@@ -21,8 +23,12 @@ class Stopwatch:
         self._times: dict[tuple[str, str], float] = {}
         self._rules: dict[str, int] = {}
 
-    def record(self, step: ProgressEvent) -> None:
+    def record(self, step: AnyEvent) -> None:
         """Add the time since the last step to that one, and start this one."""
+        if isinstance(step, JudgingEvent):
+            self._close(_JUDGING)
+            self._then(step)
+            return
         self._close(("evaluate" if step.firewall else "read", step.place.name))
         if step.firewall:
             self._rules[step.place.name] = sum(len(each.rules) for each in step.firewall.chains.values())
@@ -45,6 +51,8 @@ class Stopwatch:
                 evaluated = f"{self._rules[name]} rules evaluated in {seconds:.3f} s"
             read = f"{total} lines read in {self._times['read', name]:.3f} s"
             yield f"Firewall      {name}: {read}, {evaluated}"
+        if result.agreement:
+            yield f"Second judge  {result.agreement.packets} packets in {self._times.get(_JUDGING, 0):.3f} s"
         yield f"Time          {self._last - self._begin:.3f} s"
 
     def _close(self, following: tuple[str, str] | None) -> None:

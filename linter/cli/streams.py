@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
 from contextlib import suppress
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 UTF8 = "utf-8"
 """How programs read a report, whatever a console shows."""
+_PLAIN = str.maketrans({"„": '"', "“": '"', "”": '"', "…": "..."})
+"""What is meant as much where a console's code page lacks the sign."""
 spoken: ContextVar[Language] = ContextVar("spoken", default="en")
 """The language of what goes to standard error."""
 
@@ -47,11 +50,11 @@ def emit(text: str, quiet: int = 0) -> None:
 def write(text: str, quiet: int = 0, encoding: str = "") -> None:
     """Write a report to standard output as it is; without an encoding in the console's.
 
-    Signs that it lacks are written as escapes. A reader that went away is no error.
+    Signs that it lacks are written as escapes, or plainly. A reader that went away is no error.
     """
     if quiet > 1:
         return
-    data = text.encode(encoding or sys.stdout.encoding or UTF8, "backslashreplace")
+    data = text.encode(encoding or sys.stdout.encoding or UTF8, "aclproof.plain")
     try:
         sys.stdout.flush()
         if hasattr(sys.stdout, "buffer"):
@@ -65,6 +68,15 @@ def write(text: str, quiet: int = 0, encoding: str = "") -> None:
         silence(sys.stdout)
         raise click.ClickException(Reason("standard output: cannot be written ({reason})",
                                           reason=inputs.system_reason(error))) from None
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    lacking = error.object[error.start:error.end].translate(_PLAIN)
+    return lacking.encode("ascii", "backslashreplace").decode("ascii"), error.end
+
+
+codecs.register_error("aclproof.plain", _plain)
 
 
 def show(text: str, form: str, quiet: int = 0) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: bool = False,
+              self_check: int = 0,
               evidence: Sequence[tuple[str, str]] = (),
               checks: Collection[CheckId] = (), fail_on: Severity | None = None,
               progress: Progress = no_progress, shared: Shared | None = None) -> Result:
@@ -36,7 +37,12 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
         heard, asking = list(transcripts.read(evidence)), found
         found, testimony = hearing.hear(asking, day, heard)
         testimony = replace(testimony, not_asked=tuple(unasked(asking, testimony.said, heard)))
-    result = replace(to_result(found, day), testimony=testimony)
+    agreement = None
+    if self_check:
+        from aclproof.linter.second_judge.judging import judge
+
+        found, agreement = judge(found, day, self_check, progress)
+    result = replace(to_result(found, day), testimony=testimony, agreement=agreement)
     if checks:
         from aclproof.linter.audit.checks import audit
 
@@ -46,7 +52,8 @@ def result_of(site: Site, day: date, *, fixes: bool = False, second_opinion: boo
 
             audited = with_rewrites(audited, found, day)
         result = replace(result, audit=replace(audited, fail_on=fail_on))
-    if not fixes or (testimony and testimony.of("contradicted")):  # none for a configuration that nobody runs
+    doubtful = (testimony and testimony.of("contradicted")) or (agreement and agreement.disagreements)
+    if not fixes or doubtful:  # none for a configuration that nobody runs, and none that a fault of ours made
         return result
     from aclproof.linter.fix import search
 

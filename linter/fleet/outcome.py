@@ -113,6 +113,8 @@ class Outcome(Struct, frozen=True):
     """Of each of these what it is, and the first packets, in the language of the run."""
     named: Named | None = None
     """What the checks of an audit name; None where none was made."""
+    judged_again: int = 0
+    """Packets that a second judge was asked about, and judged alike."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What reports of all sites hold of it, by format."""
 

@@ -44,6 +44,8 @@ class Wishes(Struct, frozen=True):
     require: str = "all"
     fixes: bool = False
     second_opinion: bool = False
+    self_check: int = 0
+    """How many packets of each demand are judged again."""
     checks: tuple[CheckId, ...] = ()
     fail_on: Severity | None = None
     formats: tuple[str, ...] = ()
@@ -67,7 +69,11 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
         known = site_of(site, wishes)
         files = known.files()
         result = result_of(known, wishes.day, fixes=wishes.fixes, second_opinion=wishes.second_opinion,
-                           checks=wishes.checks, fail_on=wishes.fail_on, shared=shared)
+                           self_check=wishes.self_check, checks=wishes.checks, fail_on=wishes.fail_on,
+                           shared=shared)
+        if result.agreement and result.agreement.disagreements:
+            return Outcome(site, "failed", tuple(each.reason for each in result.agreement.disagreements),
+                           files=files)
         result, known_now = compared(site, result, wishes.ratchet)
         cured = tuple(each.requirement for each in result.baseline.cured) if result.baseline else ()
         return replace(_outcome(site, result, files, wishes), known=known_now, cured=cured)
@@ -109,7 +115,7 @@ def _outcome(site: str, result: Result, files: tuple[str, ...], wishes: Wishes) 
                    unmet=_unmet(result), new=tuple(new), shown=new,
                    assumed=tuple(f"{each.key} = {each.value}" for each in result.assumptions
                                             if each.assumed),
-                   named=_named(result),
+                   named=_named(result), judged_again=result.agreement.packets if result.agreement else 0,
                    pieces={form: piece(form, result, wishes.look) for form in wishes.formats})
 
 

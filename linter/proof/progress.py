@@ -1,4 +1,4 @@
-"""Progress events, emitted before each firewall is read or evaluated."""
+"""Progress events, emitted before each firewall is read or evaluated, and before packets are judged again."""
 
 from __future__ import annotations
 
@@ -21,10 +21,19 @@ class ProgressEvent(Struct, frozen=True):
     total: int
 
 
-Progress: TypeAlias = Callable[[ProgressEvent], None]
+class JudgingEvent(Struct, frozen=True):
+    """One requirement whose packets are now judged again: the `number`th of `total`, from 1."""
+
+    requirement: str
+    number: int
+    total: int
 
 
-def no_progress(_: ProgressEvent) -> None:
+AnyEvent: TypeAlias = ProgressEvent | JudgingEvent
+Progress: TypeAlias = Callable[[AnyEvent], None]
+
+
+def no_progress(_: AnyEvent) -> None:
     """Ignore progress."""
 
 

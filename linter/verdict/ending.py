@@ -17,15 +17,19 @@ class Ending(Enum):
     """Nothing is missing, but not everything is proven."""
     MISSING = "missing"
     """Something is, or a device contradicts its configuration."""
+    DISPUTED = "disputed"
+    """The two judges of this program disagree on a packet: that is its own fault."""
 
 
 def ending(result: Result, require: str = "all") -> Ending:
-    """Return how a check ended: something missing beats something unproven.
+    """Return how a check ended: something missing beats something unproven, a fault of ours beats both.
 
     What is tolerated or only warned of is neither. With `any` one method that works is enough. A device
     that contradicts its configuration is as bad as something missing, and so is one that drops a packet of
     which the configurations leave that open.
     """
+    if result.agreement and result.agreement.disagreements:
+        return Ending.DISPUTED
     undecided = [each.requirement.id for each in result.demands if each.verdict is Verdict.UNDECIDED]
     if result.testimony and (result.testimony.of("contradicted") or result.testimony.drops(undecided)):
         return Ending.MISSING

@@ -128,5 +128,6 @@ VOCABULARY = Vocabulary(
              r"REG_BINARY[ \t]+([0-9A-F]{10,})"),
     remarks=(rf"(?im)^(?:{_DESCRIPTION})[ \t]*:[ \t]*(\S.*(?:\n[ \t]+\S.*)*)$",
              rf"(?i)\"(?:{_DESCRIPTION})\":[ \t]*\"((?:[^\"\\]|\\.)*)\"",
+             rf"(?i)\b(?:{_DESCRIPTION})\"?>([^<]+)<",
              r"(?i)\bdesc(?:ription)?=\"?((?:[^\"|\n\\]|\\[^|\n])+)", r"(?m)^[ \t]*;[ \t]*(\S.*)$",
              r"(?m)(?:^|[,;\t])\"((?:[^\W\d_][^\"\s;|=]* ){6,}[^\"\n|=]*)\""))  # a sentence in a table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import sys
 from contextlib import redirect_stdout
@@ -102,7 +103,8 @@ def test_machine_formats_are_utf_8_on_every_console(
 
 @pytest.mark.parametrize(("encoding", "shown"), [
     ("ascii", r"Z\xfcrich \u2192 K\xf6ln \u2713"), ("cp1252", r"Zürich \u2192 Köln \u2713"),
-    ("cp850", r"Zürich \u2192 Köln \u2713"), ("utf-8", "Zürich → Köln ✓")])
+    ("cp850", r"Zürich \u2192 Köln \u2713"), ("cp437", r"Zürich \u2192 Köln \u2713"),
+    ("utf-8", "Zürich → Köln ✓")])
 @pytest.mark.parametrize("call", [
     "check --as-of 2026-01-15", "requirements", "fix --firewall 'Zürich → Köln ✓'",
     "trace 10.1.1.10 10.20.0.5 tcp 445 --explain"])
@@ -110,6 +112,34 @@ def test_text_is_readable_on_every_console(umlauts: Path, call: str, encoding: s
     done = shell(f"aclproof {call} --lang de", umlauts, {"PYTHONIOENCODING": encoding})
     assert done.code in (0, 1)
     assert shown in " ".join(done.out.decode(encoding).split())
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("encoding", ["cp437", "cp850", "cp1252"])
+@pytest.mark.parametrize("call", [
+    "check -v --fixes --checks hygiene --as-of 2026-01-15", "requirements", "fix", "show branch-asa.cfg",
+    "trace 10.1.1.10 10.20.0.5 tcp 445 --explain", "probe", "explain", "explain checks", "explain mode",
+    "explain CM2007-PUSH-SMB", "tidy branch-asa.cfg", "show --used-by", "init branch-asa.cfg -o -"])
+def test_no_word_of_ours_lacks_a_sign_on_a_console_of_windows(
+        call: str, encoding: str, language: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of Western Europe and America: what the text has beyond them, it takes from its inputs."""
+    monkeypatch.chdir(folder)
+    screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\r\n")
+    monkeypatch.setattr(sys, "stdout", screen)
+    assert run([*call.split(), "--lang", language]) in (0, 1)
+    assert isinstance(screen.buffer, io.BytesIO)
+    shown = screen.buffer.getvalue().decode(encoding)
+    assert shown
+    assert not re.findall(r".*\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}).*", shown)
+
+
+def test_quotes_and_dots_that_a_console_lacks_are_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    for encoding, shown in (("cp437", b'"ja" -... \\u2713"'), ("cp1252", b"\x84ja\x93 -\x85 \\u2713\x94")):
+        screen = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr(sys, "stdout", screen)
+        streams.write("„ja“ -… ✓”")
+        assert isinstance(screen.buffer, io.BytesIO)
+        assert screen.buffer.getvalue() == shown
 
 
 def test_what_a_console_lacks_is_an_escape(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from aclproof.linter.cli import output, progress, run, statistics
 from aclproof.linter.program import check
-from aclproof.linter.proof.progress import ProgressEvent
+from aclproof.linter.proof.progress import AnyEvent, ProgressEvent
 from aclproof.linter.site import reader
 from aclproof.linter.site import site as sites
 from tests.cli.terminal import COLOURS, Seen, seen
@@ -192,7 +192,12 @@ def test_statistics_are_told_on_standard_error_and_change_nothing_else(
 
 def steps(site: str) -> Iterator[tuple[str, str, int, int]]:
     told: list[ProgressEvent] = []
-    check(reader.read(SITES / site / "aclproof.yaml"), progress=told.append)
+
+    def add(step: AnyEvent) -> None:
+        assert isinstance(step, ProgressEvent)
+        told.append(step)
+
+    check(reader.read(SITES / site / "aclproof.yaml"), progress=add)
     return ((("ask" if each.firewall else "read"), each.place.name, each.number, each.total) for each in told)
 
 

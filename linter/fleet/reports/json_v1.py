@@ -64,6 +64,7 @@ def summary(totals: Totals, run: Run) -> dict[str, Any]:
             "causes": [{"kind": each.cause.kind, "firewall": each.cause.firewall, "place": each.cause.place,
                         "text": each.cause.text, "sites": each.sites, "requirements": each.requirements}
                        for kind in ("line", "question") for each in totals.worst(kind)[:_MOST]],
+            **({"self_check": {"packets": totals.judged_again}} if totals.judged_again else {}),
             **_audit(totals)}
 
 

@@ -131,6 +131,8 @@ class Totals(Struct):
     """By `PACK/METHOD`."""
     causes: dict[CauseName, Shared] = field(default_factory=dict)
     named: NamedTotals = field(default_factory=NamedTotals)
+    judged_again: int = 0
+    """Packets that a second judge was asked about."""
 
     @property
     def sites(self) -> int:
@@ -152,6 +154,7 @@ class Totals(Struct):
         self.assumed.update(outcome.assumed)
         self.assumed_sites += bool(outcome.assumed)
         self.cured += len(outcome.cured)
+        self.judged_again += outcome.judged_again
         if outcome.named:
             self.named.add(outcome.named)
         for method in outcome.methods:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from shlex import quote
 
+from aclproof.linter.agreement import Agreement
 from aclproof.linter.fleet.outcome import WORST, End, MethodOutcome, Outcome
-from aclproof.linter.fleet.reports.totals import Shared, Totals
+from aclproof.linter.fleet.reports.totals import Alike, Shared, Totals
 from aclproof.linter.observation import CHECKS, CheckId
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import few, with_counts
@@ -148,11 +149,25 @@ def audit(totals: Totals, words: Words) -> str:
     return ", ".join(parts)
 
 
+def judged_again(totals: Totals, words: Words) -> str:
+    """Write how many packets a second judge was asked about; empty where none.
+
+    Sites at which it disagrees have failed.
+    """
+    return words.sentence(Agreement(totals.judged_again).said) if totals.judged_again else ""
+
+
 def checks(totals: Totals) -> Iterator[tuple[CheckId, int, int]]:
     """Yield each check that names something: how many lines, and at how many sites."""
     for check in CHECKS:
         if lines := totals.named.lines[check]:
             yield check, lines, totals.named.sites[check]
+
+
+def further(totals: Totals, check: str, shown: Iterable[Alike], words: Words) -> str:
+    """Write how often a check names other lines than those that are shown; empty for never."""
+    left = totals.named.lines[check] - sum(cause.sites for each in shown for cause in each.causes)
+    return words.count("and {n} more time", "and {n} more times", left) if left else ""
 
 
 def assumed(totals: Totals, words: Words) -> str:

@@ -9,13 +9,14 @@ from aclproof.linter.basis import Assumption
 from aclproof.linter.harmless import visible
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
+from aclproof.linter.reports.writing.judged_again import agreed, disputed
 from aclproof.linter.reports.writing.wording import few, pack_file
 from aclproof.linter.result import MethodVerdict, Result, Verdict
 
-Ground = Literal["pack", "stated", "relied-on", "condition"]
+Ground = Literal["pack", "stated", "relied-on", "condition", "self-check"]
 TITLES: Mapping[Ground, str] = {
     "pack": "Requirement pack", "stated": "Stated as fact", "relied-on": "Relied on",
-    "condition": "What would follow"}
+    "condition": "What would follow", "self-check": "Second judge"}
 _FEW = 3
 """So many questions that are alike are still written one by one."""
 
@@ -29,12 +30,18 @@ def grounds(result: Result) -> Iterator[tuple[Ground, str]]:
         for caveat in demand.caveats if demand.verdict is Verdict.MET else ():
             yield "relied-on", visible(f"{demand.requirement.id} is met, but: {caveat}.")
     yield from (("condition", text) for text in conditions(result).values())
+    yield from (("self-check", text) for text in judged_again(result))
 
 
 def own_pack(result: Result) -> list[str]:
     """The file of a pack that is not part of the product."""
     text = pack_file(result.pack)
     return [visible(text)] if text else []
+
+
+def judged_again(result: Result) -> list[str]:
+    """How many packets a second judge was asked about, and on which it disagrees."""
+    return [visible(f"{text}.") for text in (agreed(result), *disputed(result)) if text]
 
 
 def stated(result: Result) -> list[str]:

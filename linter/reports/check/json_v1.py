@@ -68,6 +68,7 @@ def document(result: Result) -> dict[str, Any]:
         **({"later_questions": [_question(each) for each in result.later]} if result.later else {}),
         **_fixes(result),
         **_testimony(result),
+        **_self_check(result),
         **({"audit": _audit(result.audit)} if result.audit else {}),
         "summary": {
             "requirements": {**{verdict.value: result.count(verdict) for verdict in Verdict},
@@ -84,6 +85,14 @@ def _testimony(result: Result) -> dict[str, Any]:
     from aclproof.linter.reports.check import json_testimony
 
     return {"evidence": json_testimony.document(result.testimony)}
+
+
+def _self_check(result: Result) -> dict[str, Any]:
+    if not result.agreement:
+        return {}
+    from aclproof.linter.reports.writing import judged_again
+
+    return {"self_check": judged_again.as_data(result.agreement)}
 
 
 def _marks(demand: DemandResult, result: Result) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from aclproof.linter.reports.language.language import Language, Words, message
 from aclproof.linter.reports.writing import said
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.reports.writing.conditions import follows
+from aclproof.linter.reports.writing.judged_again import agreed, disputed
 from aclproof.linter.reports.writing.markdown_text import cell, code, plain, table
 from aclproof.linter.reports.writing.observed import (
     CAUTION,
@@ -27,6 +28,7 @@ from aclproof.linter.reports.writing.observed import (
 )
 from aclproof.linter.reports.writing.wording import (
     few,
+    further,
     method_heading,
     pack_file,
     passing_none,
@@ -61,10 +63,13 @@ class _Report:
         self._titles = {each.id: plain(words.of(each.title)) for each in result.pack.methods}
 
     def write(self) -> str:
-        head = [self._heading(), *(f"**{plain(text)}**" for text in said.warned(self._result, self._words)),
-                *self._methods(), *self._table()]
+        result, words = self._result, self._words
+        warned = (*disputed(result, words), *said.warned(result, words))
+        head = [self._heading(), *(f"**{plain(text)}**" for text in warned), *self._methods(),
+                *self._table()]
         tail = [*self._met(), *self._not_checked(), *self._waivers(), *self._cured(), *self._testimony(),
-                *self._audit(), *self._assumptions(), *self._inputs()]
+                *self._audit(), *self._assumptions(), *self._inputs(),
+                *(f"{text}." for text in filter(None, [agreed(result, words)]))]
         room = _LONGEST - sum(len(block) + 2 for block in (*head, *tail))
         return "\n\n".join((*head, *self._details(room), *tail)) + "\n"
 
@@ -199,7 +204,9 @@ class _Report:
             return
         lines = [f"### {words('Met')} ({len(met)})", ""]
         for demand in met:
-            shown = ", ".join(code(str(line.span)) for line in permitting_lines(demand))
+            permitting = permitting_lines(demand)
+            shown = " ".join(filter(None, (", ".join(code(str(line.span)) for line in permitting),
+                                           further(demand, permitting, words))))
             title = f"{plain(demand.requirement.id)}: {plain(words.of(demand.requirement.title))}"
             lines.append(f"- {title} ({shown})" if shown else f"- {title}")
             lines += [f"  - {plain(words.sentence(text))}" for text in demand.caveats]

@@ -14,7 +14,7 @@ from aclproof.linter.harmless import as_json, visible
 from aclproof.linter.reports.check import sarif_rules, sentences
 from aclproof.linter.reports.check.grounds import grounds
 from aclproof.linter.reports.check.sarif_rules import sarif_message
-from aclproof.linter.reports.writing import said
+from aclproof.linter.reports.writing import judged_again, said
 from aclproof.linter.reports.writing.file_uris import FileNames
 from aclproof.linter.reports.writing.observed import RELATIONS, left_open, sentence
 from aclproof.linter.reports.writing.wording import few, pack_file
@@ -93,6 +93,7 @@ class _Run:
                 **({"packFile": pack_file(result.pack)} if self._packs else {}),
                 "stated": [text for kind, text in known if kind == "stated"],
                 "reliedOn": [text for kind, text in known if kind == "relied-on"],
+                **({"selfCheck": judged_again.as_data(result.agreement)} if result.agreement else {}),
                 "conditions": [text for kind, text in known if kind == "condition"]}}
 
     def _artifact(self, file: str) -> dict[str, Any]:

@@ -15,7 +15,16 @@ from aclproof.linter import harmless
 from aclproof.linter.reports.check import json_v1
 from aclproof.linter.reports.html import diagrams, order
 from aclproof.linter.reports.language.language import Language, Words
-from aclproof.linter.reports.writing import about, conditions, long_paths, observed, said, told_once, wording
+from aclproof.linter.reports.writing import (
+    about,
+    conditions,
+    judged_again,
+    long_paths,
+    observed,
+    said,
+    told_once,
+    wording,
+)
 from aclproof.linter.reports.writing.alike import by_question
 from aclproof.linter.result import Result
 from aclproof.linter.site.site import DEFAULT_FILE, name_of
@@ -50,7 +59,7 @@ def render(result: Result, language: Language = "en", *, start: str = "", past: 
         warnings=len(warnings(result)),
         version=about.VERSION,
         past=past, json_sha256=sha256(as_json.encode("utf-8", "surrogatepass")).hexdigest(),
-        said=said, observed=observed,
+        said=said, judged_again=judged_again, observed=observed,
         demands=order.applicable(result), firewalls=order.firewalls(result), findings=unmet,
         stops=told_once.stops(unmet), opens=told_once.opens(unmet),
         decisive=order.decisive(result), notes=order.notes(result), makes=order.makes(result),
@@ -94,7 +103,8 @@ def _environment(language: Language) -> Environment:
         "causes_of": told_once.causes_of, "if_usual": if_usual,
         "follows": partial(conditions.follows, words=words),
         "by_verdict": long_paths.by_verdict, "hops_at": order.hops_at, "addresses": spell_all,
-        "permitting_lines": wording.permitting_lines}
+        "permitting_lines": wording.permitting_lines,
+        "further": partial(wording.further, words=words)}
     return environment
 
 

@@ -81,7 +81,7 @@ class _Session:
         self._mode = Mode()
         self._section: Body | None = None
         self._do: dict[str, Callable[[list[str]], None]] = {
-            "no": self._no, "clear": self._clear, "nat": self._nat,
+            "no": self._no, "clear": self._clear, "nat": self._nat, "sysopt": self._switch,
             "access-group": lambda words: self._lists.bind(words, self._line),
             **dict.fromkeys(("object", "object-group", *HEADERS), self._open)}
 
@@ -169,10 +169,19 @@ class _Session:
             self._lists.take(name, rest[name.count(" ") + 1:])
         elif rest[:1] in (["object"], ["object-group"]):
             self._take_definition(rest)
+        elif rest[:1] == ["sysopt"]:
+            self._switch(words)
         elif rest:
             self._take_line(_nat_place(rest)[0] if rest[0] == "nat" else rest)
         else:
             raise LineError(Reason("'no' of what?"))
+
+    def _switch(self, words: list[str]) -> None:
+        """Keep a line whose `no` is kept too, as it may be on by itself."""
+        what = tuple(words[words[0] == "no":])
+        for block in (*self.config.sections(what), *self.config.sections(("no", *what))):
+            self.config.remove(block)
+        self._add(words)
 
     def _take_definition(self, words: list[str]) -> None:
         blocks = self.config.named(words[0], words[2]) if len(words) > 2 else []

@@ -157,8 +157,11 @@ class _Translator:
             case Named(_, name):
                 return [test for each in self._policy.port_groups[name][1]
                         for test in self._ports(protocol, side, each)]
+            case Ports("neq", low, _):  # nft 1.0.6 takes two negations in a row for "not both"
+                signs = ("<",) * (low.value > 0) + (">",) * (low.value < 65535)
+                return [_Test(0, f"{_OF_PORTS[protocol]} {side} {sign} {low.value}") for sign in signs]
             case Ports(operator, low, high):
-                sign = {"eq": "", "neq": "!= ", "lt": "< ", "gt": "> ", "range": ""}[operator]
+                sign = {"eq": "", "lt": "< ", "gt": "> ", "range": ""}[operator]
                 upper = f"-{high.value}" if operator == "range" and high.value != low.value else ""
                 return [_Test(0, f"{_OF_PORTS[protocol]} {side} {sign}{low.value}{upper}")]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeGuard, TypeVar
 
 from tests.oracle.translated import asa_policy as asa
 from tests.oracle.translated import windows_policy as windows
@@ -67,9 +67,19 @@ def _asa(change: Callable[[asa.Policy], asa.Policy]) -> Fault[asa.Policy]:
     return Fault(policy=change)
 
 
+def _compares(part: object, operator: str) -> TypeGuard[asa.Ports]:
+    return isinstance(part, asa.Ports) and part.operator == operator
+
+
 def _longer_range(part: object) -> object:
-    if isinstance(part, asa.Ports) and part.operator == "range" and part.high.value < 65535:
+    if _compares(part, "range") and part.high.value < 65535:
         return part._replace(high=part.high._replace(value=part.high.value + 1))
+    return part
+
+
+def _moved(part: object, operator: str, by: int) -> object:
+    if _compares(part, operator) and 0 < part.low.value < 65535:
+        return part._replace(low=part.low._replace(value=part.low.value + by))
     return part
 
 
@@ -97,11 +107,11 @@ FAULTS_OF_ASA: Mapping[str, Fault[asa.Policy]] = {
     "a range of ports ends one too late": _parts(_longer_range),
     "a range of addresses ends one too early": _parts(_shorter_span),
     "a mask is taken for a wildcard": _parts(_wildcard),
-    "neq is eq": _rules("!= ", ""),
-    "gt means its number too": _rules("> ", ">= "),
-    "lt means its number too": _rules("< ", "<= "),
+    "neq is eq": _parts(lambda part: part._replace(operator="eq") if _compares(part, "neq") else part),
+    "gt means its number too": _parts(lambda part: _moved(part, "gt", -1)),
+    "lt means its number too": _parts(lambda part: _moved(part, "lt", 1)),
     "source and destination are exchanged": Fault(rules=lambda rules: _exchanged(rules, "saddr", "daddr")),
-    "source ports are not looked at": _rules(r"(tcp|udp) sport (!= |> |< )?[\d-]+ ?", ""),
+    "source ports are not looked at": _rules(r"(tcp|udp) sport [<> ]*[\d-]+ ?", ""),
     "source ports are taken for destination ports": _rules(" sport ", " dport "),
     "domain is 54": _parts(lambda part: asa.Number(54, "") if part == asa.Number(53, "domain") else part),
     "an inactive line is in force": _parts(
@@ -194,7 +204,11 @@ FAULTS_OF_WINDOWS: Mapping[str, Fault[windows.Policy]] = {
     "only the last of several ports counts": _each(lambda rule: rule._replace(
         local_ports=rule.local_ports[-1:], remote_ports=rule.remote_ports[-1:])),
     "LocalSubnet is everybody": _each(_without_keywords),
-    "RPC-EPMap is any port": _ports(lambda each: windows.Ports(0, 65535) if each.word else each),
+    "RPC-EPMap is any port": _ports(
+        lambda each: windows.Ports(0, 65535) if each.word == "RPC-EPMap" else each),
+    "RPC is any port": _ports(lambda each: windows.Ports(0, 65535) if each.word == "RPC" else each),
+    "a program does not matter": _each(lambda rule: rule._replace(owner=("", ""))),
+    "a service does not matter": _each(lambda rule: rule._replace(owner=(rule.owner[0], ""))),
     "a code of ICMP does not matter": _each(lambda rule: rule._replace(
         kinds=tuple(each._replace(code=-1) for each in rule.kinds))),
     "any protocol is TCP": _each(lambda rule: rule._replace(

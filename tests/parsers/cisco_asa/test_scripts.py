@@ -277,6 +277,17 @@ def test_lines_of_other_matters_pass(config: Path) -> None:
         rule._replace(line=0) for rule in read(CONFIG).chains["IN"].rules]
 
 
+@pytest.mark.parametrize("lines", [
+    ["no sysopt connection permit-vpn"], ["sysopt connection permit-vpn", "no sysopt connection permit-vpn"],
+    ["no sysopt connection permit-vpn", "no sysopt connection permit-vpn"],
+    ["no sysopt connection permit-vpn", "sysopt connection permit-vpn"]])
+def test_the_no_of_what_is_on_by_itself_is_kept(config: Path, lines: list[str]) -> None:
+    """A running configuration shows it so, and the last word counts."""
+    after = entered(config, *lines).firewall
+    texts_of_it = [after.source.span(line).text for line in range(1, after.line_counts.total + 1)]
+    assert [each for each in texts_of_it if "sysopt" in each] == lines[-1:]
+
+
 REFUSED: list[tuple[list[str], str]] = [
     (["access-list IN extended permit tpc any any"], "change.txt:1: "),
     (["access-list IN line 0 extended permit ip any any"], "N from 1"),

@@ -47,8 +47,8 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
 
 def _permits_vpn(reader: Reader) -> bool:
     """Whether decrypted packets skip the lists: by default since 7.1, and not on Firepower Threat Defense."""
-    said = [words[-1] for words, _ in reader.flat.get("sysopt", ())]
-    if reader.platform == "FTD" or (reader.version or (7, 1)) < (7, 1):
-        return "permit-vpn" in said or "permit-ipsec" in said
-    taken_away = [words[-1] for words, _ in reader.flat.get("no sysopt", ())]
-    return not {"permit-vpn", "permit-ipsec"} & set(taken_away)
+    said = {number: said for command, said in (("sysopt", True), ("no sysopt", False))
+            for words, number in reader.flat.get(command, ()) if words[-1] in ("permit-vpn", "permit-ipsec")}
+    if said:
+        return said[max(said)]
+    return reader.platform != "FTD" and (reader.version or (7, 1)) >= (7, 1)

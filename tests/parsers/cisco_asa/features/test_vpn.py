@@ -77,6 +77,13 @@ def test_since_when_they_skip_them(version: str, said: str, expected: str) -> No
     assert judged(text, WEB, "outside", "inside", UP) == expected
 
 
+@pytest.mark.parametrize(("said", "expected"), [
+    ("no sysopt connection permit-vpn\nsysopt connection permit-vpn\n", "permit"),
+    ("sysopt connection permit-vpn\nno sysopt connection permit-vpn\n", "deny")])
+def test_the_last_word_on_it_counts(said: str, expected: str) -> None:
+    assert judged(BASE + CLOSED + MAP + said, WEB, "outside", "inside", UP) == expected
+
+
 def test_what_goes_into_a_tunnel_meets_the_lists_and_needs_the_tunnel() -> None:
     text = BASE + MAP
     assert judged(text, PUSH, "inside", "outside") == "undecided"

@@ -1,0 +1,1 @@
+"""A second judge of single packets, in the product."""

@@ -1,0 +1,81 @@
+"""`check --self-check`: both judges agree on every bundled site, and a fault of the sets is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from aclproof.linter.cli import run
+from aclproof.linter.engine import compile as compiling
+from aclproof.linter.engine import evaluate
+from aclproof.linter.engine.cells import DENIED, PERMITTED
+from aclproof.linter.verdict import decide
+from aclproof.parsers.model.rules import Action
+from tests.scale import scaled
+from tests.test_sites import AS_OF, NAMES, SITES, expected
+from tests.trace.test_seeded_faults import FAULTS, Fault
+
+PACKETS = scaled(4, 20, 1_000)
+"""Of each requirement; `test_the_tracer_agrees_about_sampled_packets` holds more against the same sites."""
+
+
+_clipped = compiling._Clipper.chain
+OF_THE_ENGINE = {
+    "engine: what a line denies is permitted": Fault(
+        evaluate, "_SLOT", {**evaluate._SLOT, Action.DENY: PERMITTED}, "branch"),
+    "engine: what a line permits is denied": Fault(
+        evaluate, "_SLOT", {**evaluate._SLOT, Action.PERMIT: DENIED}, "windows-push-works"),
+    "engine: the last line of a list wins": Fault(
+        compiling._Clipper, "chain", lambda *of: _clipped(*of)[::-1], "branch"),
+    "engine: a line of a list is not met": Fault(
+        compiling._Clipper, "chain", lambda *of: _clipped(*of)[1:], "two-in-series"),
+    "verdict: what is missing is not told": Fault(decide, "_missing", lambda *of: [], "branch"),
+    "verdict: what is undecided is not told": Fault(decide, "_undecided", lambda proofs: [], "unread-rule")}
+ALL_FAULTS = {**FAULTS, **OF_THE_ENGINE}
+
+
+def checked(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = run(["check", *arguments, "--as-of", AS_OF.isoformat()])
+    return code, capsys.readouterr().out
+
+
+def of_json(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_judges_agree_and_nothing_else_changes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    site = str(SITES / name / "aclproof.yaml")
+    _, plain = checked(capsys, site, "--format", "json")
+    code, found = checked(capsys, site, "--format", "json", "--self-check", str(PACKETS))
+    report = of_json(found)
+    again = report.pop("self_check")
+    assert again["disagreements"] == []
+    assert again["packets"] >= len([each for each in report["results"] if each["flow"]])
+    assert (report, str(code)) == (of_json(plain), expected(name)["exit"])
+
+
+@pytest.mark.parametrize("name", ALL_FAULTS)
+def test_a_fault_of_the_sets_ends_the_check_as_our_own(name: str, monkeypatch: pytest.MonkeyPatch,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    fault = ALL_FAULTS[name]
+    site = str(SITES / fault.site / "aclproof.yaml")
+    monkeypatch.setattr(fault.module, fault.name, fault.wrong)
+    code, found = checked(capsys, site, "--format", "json", "--self-check", "100", "--allow-undecided",
+                          "--require", "any")
+    report = of_json(found)
+    told = report["self_check"]["disagreements"]
+    assert code == 4
+    assert told
+    disputed = {method for result in report["results"] for method in result["methods"]
+                if result["requirement"] in {each["requirement"] for each in told}}
+    assert disputed
+    assert not [each for each in report["methods"] if each["method"] in disputed
+                and each["verdict"] == "works"]
+    for each in told:
+        assert each["sets"]["verdict"] != each["tracer"]["verdict"] or \
+            each["sets"]["line"] != each["tracer"]["line"]
