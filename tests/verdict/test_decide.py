@@ -46,8 +46,8 @@ roles:
 firewalls: [{name: fw, config: fw.cfg}]
 """
 MISSING, UNDECIDED, MET = "CM2007-GPO-MP-HTTP", "CM2007-SWD-SMB", "CM2007-GPO-SOURCE"
-"""HTTP of the clients from 10.20.128.0 to .143.255 is denied by line 13, of those after them by the end of the
-list; SMB to the distribution point is open at night only."""
+"""HTTP of the clients from 10.20.128.0 to .143.255 is denied by line 13, of those after them by the end of
+the list; SMB to the distribution point is open at night only."""
 DOUBT = "which way they take"
 OPEN = Undecided("request", "", (), (Question("whether it is so"),), None, "fw")
 
