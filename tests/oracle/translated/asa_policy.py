@@ -134,6 +134,9 @@ class Policy:
     """The whole configuration."""
 
     seed: int
+    release: str
+    families: tuple[int, ...]
+    """Of what it speaks about: before 9.0 a list is of IPv4 alone. The more often one is there, the more so."""
     levels: dict[str, int]
     """The security level of each interface."""
     options: frozenset[str]
