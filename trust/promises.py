@@ -63,9 +63,9 @@ PROMISES = (
     Promise("R2", "What is not known is *undecided*: an unknown condition never proves more.", (
         _tests("the same rules with the condition known", "tests/engine", "tests/trace"),)),
     Promise("R3", "Verdict and deciding line are those of the kernel, packet by packet.", (
-        _tests("mistakes that are planted in the product, each of which has to be seen",
+        _tests("mistakes that are planted in the product or in a translation, each of which has to be seen",
                "tests/oracle/test_faults.py", "tests/oracle/nft/test_faults.py",
-               "tests/trace/test_seeded_faults.py"),)),
+               "tests/oracle/translated/test_faults.py", "tests/trace/test_seeded_faults.py"),)),
     Promise("R4", "Sets of addresses and ports are exact.", (
         _tests("sets of Python, number by number", "tests/model/test_laws.py", "tests/engine/test_classes.py",
                "tests/engine/test_canonical.py"),)),

@@ -136,7 +136,7 @@ class Policy:
     seed: int
     release: str
     families: tuple[int, ...]
-    """Of what it speaks about: before 9.0 a list is of IPv4 alone. The more often one is there, the more so."""
+    """Of what it speaks about, each as often as it is drawn: before 9.0 a list is of IPv4 alone."""
     levels: dict[str, int]
     """The security level of each interface."""
     options: frozenset[str]
