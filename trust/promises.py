@@ -65,9 +65,10 @@ PROMISES = (
         _tests("the same sites with more facts, and with lines that mean nothing",
                "tests/laws/test_fixture_sites.py"))),
     Promise("R3", "Verdict and deciding line are those of the kernel, packet by packet.", (
-        _tests("mistakes that are planted in the product, each of which has to be seen",
+        _tests("mistakes that are planted in the product or in a translation, each of which has to be seen",
                "tests/oracle/test_faults.py", "tests/oracle/nft/test_faults.py",
-               "tests/trace/test_seeded_faults.py", "tests/second_judge"),)),
+               "tests/oracle/translated/test_faults.py", "tests/trace/test_seeded_faults.py",
+               "tests/second_judge"),)),
     Promise("R4", "Sets of addresses and ports are exact.", (
         _tests("sets of Python, number by number", "tests/model/test_laws.py", "tests/engine/test_classes.py",
                "tests/engine/test_canonical.py"),)),
