@@ -218,6 +218,12 @@ def _may_lack_elements(text: str) -> bool:
     return sets > filled and (text.startswith("add ") or not filled)
 
 
+def asks_empty_set(text: str) -> bool:
+    """Whether rules of a file ask a set that it leaves empty, for other programs to fill."""
+    sets = re.findall(r"\b(?:set|map) (?:\w+ \w+ )?(\w+) \{([^}]*)", text)
+    return any("elements" not in inside and f"@{name}" in text for name, inside in sets)
+
+
 def _number(priority: str) -> int:
     name, _, rest = priority.partition(" ")
     return _NUMBERS[name] + int(rest.replace(" ", "") or 0) if name in _NUMBERS else int(priority)
