@@ -179,6 +179,19 @@ def test_nothing_is_asked_of_the_system_that_windows_lacks(call: str, folder: Pa
     assert (done.code in (0, 1), done.err.count("Traceback")) == (True, 0), done.err
 
 
+@pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
+def test_workers_start_anew_whatever_the_system_would_do(method: str, folder: Path) -> None:
+    """`forkserver` is Python 3.14's own choice on Linux, `spawn` that of Windows and macOS."""
+    shutil.copytree(BRANCH, folder / "other")
+    call = "check . --format jsonl --as-of 2026-01-15 --jobs"
+    (folder / "run.py").write_text(
+        f"import multiprocessing\n\nfrom aclproof.linter.cli import main\n\nif __name__ == '__main__':\n"
+        f"    multiprocessing.set_start_method('{method}')\n    main()\n", encoding="utf-8")
+    done = shell(f"{sys.executable} -P run.py {call} 2", folder)
+    assert (done.code, done.err) == (1, "")
+    assert done == shell(f"aclproof {call} 1", folder)
+
+
 def test_paths_of_windows_in_a_site_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """Drives, shares, `\\` and `/`: where they lead is what Windows says of them."""
     monkeypatch.setattr(root, "os", SimpleNamespace(path=ntpath))

@@ -18,6 +18,7 @@ import pytest
 
 from aclproof.linter.cli import run
 from tests.cli.command import BRANCH, LIMIT, ROOT
+from tests.shipping import console
 
 WAIVERS = """waivers:
   - {id: w, requirement: CM2007-PUSH-EPM-UDP, reason: r, owner: o, expires: 2026-12-31}
@@ -167,6 +168,15 @@ def test_without_the_library_one_line_says_what_to_install(
     assert run(["check", "--watch"]) == 2
     assert capsys.readouterr() == ("", "aclproof: --watch needs the extra 'watch': pip install '.[watch]' "
                                        "in aclproof's folder (see 'aclproof check --help')\n")
+
+
+def test_the_page_shows_what_is_said_before_a_change(
+        folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "commands" / "check.md").read_text(encoding="utf-8")
+    [shown] = (each.text for each in console.blocks(page) if each.name == "aclproof check --watch")
+    [(out, err)] = rounds(monkeypatch, capsys, [])
+    assert out
+    assert shown == f"...\n{err}"
 
 
 def test_a_real_change_of_a_file_is_seen_and_ctrl_c_ends_it(folder: Path) -> None:

@@ -118,3 +118,10 @@ _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)
 _NEEDLESS = tuple(f'"{name}'.encode() for name in (
     "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator",
     "Language-Team", "Generated-By"))
+
+
+def told(language: str, catalog: Catalog) -> Iterator[str]:
+    """Say what is left to translate."""
+    lacking = [message for message in catalog if message.id and not all(texts(message.string))]
+    yield from (f"{message.locations[0][0]}: {message.id}" for message in lacking)
+    yield f"{language}: {len(catalog)} messages, {len(lacking)} not translated"

@@ -4,10 +4,12 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from aclproof.linter.reports.language import catalogue
-from tests.language.keeping import files, key_of, merged, read, texts, wanted
+from tests.language.keeping import files, key_of, merged, read, texts, told, wanted
 from tests.language.messages import found_in
+from tests.shipping import console
 
 all_languages = pytest.mark.parametrize("file", files(), ids=lambda file: file.parts[-3])
 
@@ -76,3 +78,12 @@ def test_messages_are_found_in_templates() -> None:
 {% set table = {"k": _("c")} %}{{ words.count("{n} d", "{n} ds", n) }}{{ other("e") }}"""
     assert sorted(found_in(template, ".j2")) == [
         (1, ("a {x}", "")), (1, ("b", "")), (2, ("c", "")), (2, ("{n} d", "{n} ds"))]
+
+
+def test_a_message_without_a_translation_is_named_as_the_page_shows() -> None:
+    page = (console.ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
+    [shown] = (each.text for each in console.blocks(page) if each.name == "make messages")
+    catalog = Catalog()
+    catalog.add("yes", "ja", [("linter/one.py", 1)])
+    catalog.add("{n} lines of {file}", "", [("linter/reports/check/text.py", 7)])
+    assert [*told("de", catalog)] == shown.replace("...", "2").splitlines()
