@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -25,6 +25,13 @@ def test_files_are_named_from_the_root(here: str, root: str, file: str, path: st
     places = FileNames(here, root)
     assert places.path(file) == path
     assert places.uri(file) == uri
+
+
+def test_only_a_path_of_this_system_is_asked_for_its_uri(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.14 warns of `PurePath.as_uri`, and 3.19 will not have it."""
+    monkeypatch.setattr(PurePath, "as_uri", lambda path: f"{type(path).__name__} {path}")
+    assert FileNames("/repo", "/repo").uri("/else/x") == f"{type(Path()).__name__} {Path('/else/x')}"
+    assert FileNames("/repo", "/repo").uri("x y") == "x%20y"
 
 
 def test_the_root_is_the_repository_around_the_working_directory(

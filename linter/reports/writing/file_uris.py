@@ -26,9 +26,8 @@ class FileNames(Struct, frozen=True):
 
     def uri(self, file: str) -> str:
         """Return the same as a URI reference: percent-encoded, with a scheme only where it is absolute."""
-        from pathlib import PurePath, PurePosixPath
+        from pathlib import Path
+        from urllib.parse import quote_from_bytes
 
-        path = self.path(file)
-        if PurePath(path).is_absolute():
-            return PurePath(path).as_uri()
-        return PurePosixPath("/", path).as_uri().removeprefix("file:///")
+        path = Path(self.path(file))
+        return path.as_uri() if path.is_absolute() else quote_from_bytes(os.fsencode(path.as_posix()))
