@@ -25,9 +25,17 @@ def rules(firewall: Firewall) -> Iterator[Rule]:
             if rule.enabled and rule.in_file and _permits_everything(rule))
 
 
+def takes_everything(rule: Rule, family: Family) -> bool:
+    """Whether a rule decides all packets of a family that come to it, or may do so."""
+    return rule.enabled and rule.action in (Action.PERMIT, Action.DENY) and _is_for_everything(rule, family)
+
+
 def _permits_everything(rule: Rule) -> bool:
-    return (rule.action is Action.PERMIT and rule.effect is None
-            and any(rule.sources.of(family) == rule.destinations.of(family) == ANY.of(family)
-                    for family in Family)
-            and any(each.protocols == ANY_PROTOCOL and each.source_ports == each.destination_ports == ANY_PORT
-                    for each in rule.services))
+    return rule.action is Action.PERMIT and rule.effect is None and any(
+        _is_for_everything(rule, family) for family in Family)
+
+
+def _is_for_everything(rule: Rule, family: Family) -> bool:
+    return rule.sources.of(family) == rule.destinations.of(family) == ANY.of(family) and any(
+        each.protocols == ANY_PROTOCOL and each.source_ports == each.destination_ports == ANY_PORT
+        for each in rule.services)

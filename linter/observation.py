@@ -70,13 +70,15 @@ class Observation(Struct, frozen=True):
     """Stays when lines move: of check, firewall and the text of the line; equal ones are numbered."""
     baseline: State | None = None
     """Where the result was compared with a baseline: what became of it."""
+    made: bool = False
+    """Of lines that do nothing: whether a program makes all of its list, as `text` says."""
     ordered: bool = True
     """Of lines that do nothing: whether rules are asked one after the other."""
 
     @property
     def severity(self) -> Severity:
-        """How bad it is; what only may be is a note."""
-        return "note" if self.perhaps else CHECKS[self.check]
+        """How bad it is; what only may be, or a program has made, is a note."""
+        return "note" if self.perhaps or self.made else CHECKS[self.check]
 
     @property
     def known(self) -> bool:

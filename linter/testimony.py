@@ -80,5 +80,5 @@ class Testimony(Struct, frozen=True):
 
     def drops(self, requirements: Collection[str]) -> bool:
         """Whether a device drops a packet of some requirements, of which configurations leave that open."""
-        return any(isinstance(each.answer, PacketAnswer) and not each.answer.allowed
+        return any(isinstance(each.answer, PacketAnswer) and each.answer.allowed is False
                    and not set(requirements).isdisjoint(each.requirements) for each in self.of("settled"))

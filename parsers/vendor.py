@@ -227,8 +227,8 @@ class Vendor(ABC):
         """Return the commands that go before all others: of several firewalls in a device they choose one."""
         return ()
 
-    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
-        """Yield the programs that keep the rules of a list, and write them anew."""
+    def kept_by(self, firewall: Firewall, chain: str, *, whole: bool = False) -> Iterable[str]:
+        """Yield the programs that keep rules of a list, or the `whole` list, and write them anew."""
         return ()
 
     def definitions(self, firewall: Firewall) -> Iterable[Definition]:

@@ -23,8 +23,10 @@ from aclproof.linter.proof.records import Judged
 from aclproof.linter.result import Verdict
 from aclproof.linter.usage.usage import usage
 from aclproof.linter.verdict.coverage import KeptBack, kept_back
-from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.addresses import ANY, Family
 from aclproof.parsers.model.conditions import InProfile, OnInterface, ServedBy, TimeRange
+from aclproof.parsers.model.firewall import Binding
+from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Rule
 from aclproof.parsers.model.services import TCP, UDP
@@ -41,6 +43,30 @@ def surplus(subject: Subject) -> Iterator[Observation]:
     """Permits that open more than requirements need."""
     for each in surpluses(subject.name, subject.site):
         yield observed(subject.name, subject.firewall, each)
+
+
+def any_any_policies(subject: Subject) -> Iterator[Observation]:
+    """Policies by which a router lets all through that nothing stops: no rule takes the rest."""
+    firewall = subject.firewall
+    if subject.name not in {each.name for each in subject.site.site.firewalls if not each.host}:
+        return
+    every, found = every_rule(firewall), dict[Span, None]()
+    for family in Family:
+        filters = [each for each in firewall.bindings if each.point and each.point.hook == "forward"
+                   and not each.point.translates and each.family in (None, family)]
+        policies = [firewall.defaults.get(each.chain) for each in filters]
+        last = max(zip(filters, policies, strict=True), key=lambda each: _asked(each[0]), default=None)
+        if last and last[1] and all(each and each.action is Action.PERMIT for each in policies) and not any(
+                any_any.takes_everything(rule, family) for name in callees_first(
+                    every, [each.chain for each in filters]) for rule in every[name]):
+            found[last[1].span] = None
+    why = Reason("the policy lets all through that no rule before it stops")
+    yield from (Observation("any-any", subject.name, span, text=why) for span in found)
+
+
+def _asked(binding: Binding) -> tuple[int, int]:
+    """When the kernel asks a chain of a hook."""
+    return (binding.point.priority, binding.point.rank) if binding.point else (0, 0)
 
 
 def only_any_any(subject: Subject) -> Iterator[Observation]:

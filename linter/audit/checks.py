@@ -22,6 +22,7 @@ from aclproof.linter.verdict.fingerprint import lines_of, name_of_line
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.vendor import door
+from aclproof.reason import Reason
 
 CHECK_OF: Mapping[Why, CheckId] = {"shadowed": "shadowed-rule", "covered": "covered-rule",
                                    "redundant": "redundant-rule"}
@@ -89,10 +90,13 @@ def _dead(subject: Alone) -> Found:
         if not isinstance(audited, ChainAudit):
             left_out.append(LeftOut(name, chain, audited))
             continue
+        by = next(iter(door(firewall.vendor).kept_by(firewall, chain, whole=True)), "")
+        why = Reason("{who} makes this list by its own settings: there is where it is changed",
+                     who=by) if by else ""
         for each in (*audited.dead, *audited.perhaps):
             others = dict.fromkeys(firewall.quote(rule.line) for rule in each.by)
             named.append(Observation(CHECK_OF[each.why], name, firewall.quote(each.line), tuple(others),
-                                     perhaps=questions(each.given), ordered=ordered))
+                                     why, perhaps=questions(each.given), made=bool(by), ordered=ordered))
         not_told += ((name, firewall.quote(line)) for line in audited.unsettled)
     return Found(tuple(named), tuple(not_told), tuple(left_out))
 
@@ -105,6 +109,7 @@ _ALONE: Mapping[CheckId, CheckAlone] = {
     "contradicting-remark": contradicting, "unlogged-deny": unlogged}
 """Those that look at nothing but the firewall, besides those for lines that do nothing."""
 _CHECKS: Mapping[CheckId, Check] = {
+    "any-any": against_requirements.any_any_policies,
     "only-any-any": against_requirements.only_any_any, "surplus": against_requirements.surplus,
     "reversed-permit": against_requirements.reversed_permits, "disabled-rule": against_requirements.disabled}
 """Those that look at the site as well."""

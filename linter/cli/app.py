@@ -61,7 +61,25 @@ class _Lazy(Suggesting):
             args = [*args[1:2], "--help"]
         elif args[:1] == ["version"]:
             args = ["--version"]
-        return super().parse_args(ctx, args)
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            raise self._of_command(ctx, given, error) or error from None
+
+    def _of_command(self, ctx: click.Context, args: list[str],
+                    error: click.NoSuchOption) -> click.UsageError | None:
+        """Say where an option of a command goes that was given before it."""
+        from aclproof.reason import Reason
+
+        at = next((place for place, each in enumerate(args) if each in COMMANDS), len(args))
+        name = args[at] if at < len(args) else "check"
+        command = self.get_command(ctx, name)
+        if not command or not any(error.option_name in each.opts for each in command.params):
+            return None
+        return click.UsageError(Reason(
+            "{option} is an option of the commands, and goes after one: '{command}'",
+            option=error.option_name, command=" ".join(("aclproof", name, *args[:at]))), ctx)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Offer the commands without importing them."""

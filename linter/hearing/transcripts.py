@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 
 from msgspec import Struct
 
@@ -31,15 +32,32 @@ def read(paths: Iterable[tuple[str, str]]) -> Iterator[Heard]:
 
     UnsupportedInputError where none of them has an answer.
     """
-    empty, any_read = "", False
+    unheard: Heard | None = None
+    any_read = False
     for path, firewall in paths:
-        data, name = source.data(path)
-        text = source.from_bytes(data, name)
-        found = [(key, answer) for key, room in doors() for answer in room.heard(text)]
-        found.sort(key=lambda each: each[1].span.first_line)
-        any_read, empty = any_read or bool(found), empty or ("" if found else name)
-        yield Heard(Transcript(name, text.sha256, len(found)), firewall, tuple(found), text.text)
-    if not any_read:
-        raise UnsupportedInputError(Reason(
-            "{name}: no answer of a device is read in it; give the commands with what they printed, as "
-            "'aclproof probe' prints them", name=empty))
+        heard = _heard(*source.data(path), firewall)
+        any_read, unheard = any_read or bool(heard.answers), unheard or heard
+        yield heard
+    if unheard and not any_read:
+        raise UnsupportedInputError(_nothing(unheard))
+
+
+def _heard(data: bytes, name: str, firewall: str) -> Heard:
+    if not data.strip():
+        return Heard(Transcript(name, sha256(data).hexdigest(), 0), firewall, ())
+    text = source.from_bytes(data, name)
+    found = [(key, answer) for key, room in doors() for answer in room.heard(text)]
+    found.sort(key=lambda each: each[1].span.first_line)
+    return Heard(Transcript(name, text.sha256, len(found)), firewall, tuple(found), text.text)
+
+
+def _nothing(heard: Heard) -> Reason:
+    """Say why there is no answer in a file, and what would be one."""
+    name = heard.transcript.name
+    if not heard.text.strip():
+        return Reason("{name}: the file is empty; save in it the commands of 'aclproof probe' with what they "
+                      "printed", name=name)
+    return Reason("{name}: no answer of a device is read in it that could prove anything; give the commands "
+                  "of 'aclproof probe' with all that they printed. Names, times and routes prove nothing: a "
+                  "connection that a host tries, packet-tracer, 'nft monitor trace' or the answer to an open "
+                  "question does", name=name)

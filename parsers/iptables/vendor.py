@@ -148,13 +148,13 @@ class Iptables(LinuxHost):
 
         return removal.removals(firewall, dead)
 
-    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+    def kept_by(self, firewall: Firewall, chain: str, *, whole: bool = False) -> Iterable[str]:
         """Yield the programs that made chains of the host and share its tables, and the chain's own."""
         from aclproof.parsers.iptables.meaning.chain_id import ChainId
         from aclproof.parsers.netfilter import managers
 
         names = {ChainId.of(name).chain for name in firewall.chains}
-        return dict.fromkeys((*(each.name for each in managers.of("", names)),
+        return dict.fromkeys((*(each.name for each in managers.of("", () if whole else names)),
                               *managers.of_chain(ChainId.of(chain).chain)))
 
     def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:

@@ -58,8 +58,9 @@ class PacketAnswer(Shown, frozen=True, kw_only=True):
     ingress: str
     """The interface, as the firewall names it; empty where that does not show."""
     egress: str = ""
-    allowed: bool
-    """Of a host that shows what its chains say: whether none of those that the phases name stopped it."""
+    allowed: bool | None
+    """Of a host that shows what its chains say: whether none of those that the phases name stopped it. None
+    where the answer is cut off before it says so; then it is not `complete`."""
     phases: tuple[Phase, ...] = ()
     reason: str = ""
     """Of a packet that is dropped: why, in its own words, such as `(acl-drop) Flow is denied by ...`."""

@@ -149,13 +149,13 @@ class Nftables(LinuxHost):
 
         return removal.removals(firewall, dead)
 
-    def kept_by(self, firewall: Firewall, chain: str) -> Iterable[str]:
+    def kept_by(self, firewall: Firewall, chain: str, *, whole: bool = False) -> Iterable[str]:
         """Whose a table is, its name shows."""
         from aclproof.parsers.netfilter import managers
 
         family, *words = chain.split(" ")
         return (each.name for each in managers.of(words[0], ())) if words and "/" not in family \
-            else door("iptables").kept_by(firewall, chain)
+            else door("iptables").kept_by(firewall, chain, whole=whole)
 
     def heard(self, transcript: Source) -> Iterator[DeviceAnswer]:
         """Yield traces and counters of nft; the rest of the host is yielded with iptables."""

@@ -19,7 +19,7 @@ from aclproof.linter.audit.checks import audit
 from aclproof.linter.cli import run
 from aclproof.linter.fleet.one_site import result_of
 from aclproof.linter.observation import CHECKS, CheckId
-from aclproof.linter.program import Analysis
+from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.reports.explain.glossary import CHECKS as EXPLAINED
 from aclproof.linter.reports.writing.observed import TITLES
 from aclproof.linter.site import reader
@@ -336,3 +336,57 @@ def test_every_fixture_site_is_audited(name: str) -> None:
     assert found
     assert len({each.fingerprint for each in found.found}) == len(found.found)
     assert all(each.span.text for each in found.found)
+
+
+ROUTER = """*filter
+:INPUT DROP [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+-A FORWARD -s 198.51.100.7/32 -j DROP
+{}COMMIT
+"""
+HOOKS = """table inet early {{
+	chain forward {{
+		type filter hook forward priority filter - 5; policy {};
+	}}
+}}
+table inet fw {{
+	chain forward {{
+		type filter hook forward priority filter; policy accept;
+		{}
+	}}
+}}
+"""
+
+
+@pytest.mark.parametrize(("text", "place", "line"), [
+    (ROUTER.format(""), "", 3),
+    (ROUTER.format("-A FORWARD -p tcp -j REJECT\n"), "", 3),  # of one protocol
+    (ROUTER.format("-A FORWARD -j REJECT\n"), "", 0),
+    (ROUTER.format("-A FORWARD -i eth0 -j DROP\n"), "", 0),  # not told: of how much, interfaces say
+    (ROUTER.format(":rest - [0:0]\n-A FORWARD -j rest\n-A rest -j DROP\n"), "", 0),
+    (ROUTER.format("").replace("FORWARD ACCEPT", "FORWARD DROP"), "", 0),
+    (ROUTER.format(""), ", host: management-point", 0),  # it forwards nothing here
+    (HOOKS.format("accept", "ip saddr 198.51.100.7 drop"), "", 8),
+    (HOOKS.format("drop", "ip saddr 198.51.100.7 drop"), "", 0),
+    (HOOKS.format("accept", "counter reject"), "", 0),
+])
+def test_a_policy_that_lets_all_through_a_router(text: str, place: str, line: int, tmp_path: Path,
+                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("grown.cfg").write_text(text)
+    Path("aclproof.yaml").write_text(SITE.replace(", interfaces: {client: outside, management-point: dmz}",
+                                                  place))
+    site = analyse(reader.read("aclproof.yaml"), DAY)
+    assert [each.span.first_line for each in audit(site, ["any-any"], DAY).found] == ([line] if line else [])
+
+
+def test_what_a_program_makes_is_no_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """firewalld closes each of its chains, and reaches the last of them never."""
+    monkeypatch.chdir(ROOT / "fixtures" / "sites" / "nft-firewalld")
+    found, = audit(analyse(reader.read("aclproof.yaml"), DAY), ["shadowed-rule"], DAY).found
+    assert (found.severity, found.span.first_line) == ("note", 65)
+    assert found.text.startswith("firewalld makes this list")
+    text = Path("firewalld.nft").read_text(encoding="utf-8").replace("table inet firewalld", "table inet own")
+    own = _without_requirements(parsers.parse_all([from_bytes(text.encode(), "own.nft")]))
+    assert [each.severity for each in audit(own, ["shadowed-rule"], DAY).found] == ["warning"]

@@ -249,3 +249,18 @@ def test_rules_of_windows(site: str, host: str, rule: str, monkeypatch: pytest.M
     found = narrow(host, analyse(reader.read("aclproof.yaml"), DAY), DAY).together
     assert not found.refused
     assert any(rule in each for each in found.removals)
+
+
+def test_a_listing_takes_commands_for_whole_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers after a row that went are as if it had never been there, with permits before it."""
+    monkeypatch.chdir(Path(__file__).parents[2] / "fixtures" / "sites" / "show-access-list")
+    found = narrow("fw107", analyse(reader.read("aclproof.yaml"), DAY), DAY).together
+    assert not found.refused
+    assert found.removals == (
+        "no access-list USERS extended permit icmp any any echo-reply",
+        "no access-list SERVERS extended permit object-group PUSH host 10.1.107.10 any")
+    assert [each for each in found.commands if not each.startswith(("!", "no "))] == [
+        "access-list USERS line 5 extended permit icmp 10.107.0.0 255.255.0.0 host 10.1.107.10 echo-reply",
+        "access-list SERVERS line 1 extended permit icmp host 10.1.107.10 10.107.0.0 255.255.0.0 echo",
+        "access-list SERVERS line 1 extended permit tcp host 10.1.107.10 10.107.0.0 255.255.0.0 eq 135",
+        "access-list SERVERS line 2 extended permit tcp host 10.1.107.10 10.107.0.0 255.255.0.0 eq 445"]

@@ -66,6 +66,21 @@ def test_the_words_of_click_stay_in_english(capsys: Output) -> None:
         "aclproof: No such option '--wrong-one'. (see 'aclproof check --help')\n"
 
 
+@pytest.mark.parametrize(("arguments", "line"), [
+    ("--lang de check SITE", "aclproof check --lang de"), ("--format json", "aclproof check --format json"),
+    ("-q fix a", "aclproof fix -q"), ("--lang=en show", "aclproof show --lang=en")])
+def test_an_option_before_the_command_is_told_where_it_goes(
+        arguments: str, line: str, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")
+    option = arguments.split()[0].partition("=")[0]
+    said = told(capsys, *arguments.split())
+    assert said.startswith(f"aclproof: {option} ")
+    assert f"'{line}'" in said or f"„{line}“" in said
+    assert said.count("\n") == 1
+    for unknown in ("--wrong-one check", "--resume trace"):
+        assert "No such option" in told(capsys, *unknown.split())
+
+
 def test_a_site_file_is_judged_in_the_language_of_the_run(
         tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")

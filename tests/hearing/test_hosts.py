@@ -80,6 +80,15 @@ def test_a_listed_set_settles_the_question_for_it(site: Analysis, tmp_path: Path
     assert {each.requirement.id: each.verdict for each in found.results} == verdicts | {echo: Verdict.MET}
 
 
+@pytest.mark.parametrize(("text", "why"), [
+    ("\n\n", "the file is empty; save in it the commands"),
+    ("$ ip route get 10.41.0.1 from 10.1.41.10 iif eth1\n10.41.0.1 from 10.1.41.10 dev eth0\n"
+     "$ date -Is\n2026-04-12T09:30:15+02:00\n", "Names, times and routes prove nothing: a connection that")])
+def test_why_a_session_proves_nothing_is_said(site: Analysis, tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(UnsupportedInputError, match=why):
+        told(site, tmp_path / "session.txt", text)
+
+
 def test_a_set_that_is_cut_off_settles_nothing(site: Analysis, tmp_path: Path) -> None:
     for end in range(SETS.index("Name:"), SETS.index("root@gw41:~#\n") + len("root@gw41:~")):
         with pytest.raises(UnsupportedInputError, match="no answer of a device"):

@@ -106,6 +106,7 @@ def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--evidence", "branch=answers/branch.log"]) == 2
     assert "did you mean 'branch-asa'" in capsys.readouterr().err
     Path("answers/empty.log").write_text("nothing\n")
+    Path("answers/none.log").write_text("")
     assert len(said("--evidence", "answers")["contradicted"]) == 1
     assert run(["check", "--evidence", "answers/empty.log"]) == 2
     assert "answers/empty.log: no answer of a device is read in it" in capsys.readouterr().err
@@ -166,3 +167,19 @@ def test_reports_for_people(capsys: pytest.CaptureFixture[str]) -> None:
         assert "branch-asa does otherwise than its configuration says (session.log:" in plain
         assert plain.index("does otherwise") < plain.index("CM2007-PUSH-ECHO")
     assert 'id="testimony"' in Path("out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("last", ["Phase: 1", "found next-hop", "Type: ACCESS-LIST", "Result:\n",
+                                  "output-line-status"])
+def test_a_trace_without_its_result_is_named(last: str) -> None:
+    """Cut anywhere before its action, with other answers after it."""
+    text = SESSION.read_text(encoding="utf-8")
+    begin, end = text.index("branch-asa# packet-tracer"), text.index("branch-asa# show time-range")
+    cut = text[begin:text.rindex(last, begin, end)] + last.rstrip() + "\n"
+    Path("session.log").write_text(text[:begin] + cut + text[end:])
+    found = said("--evidence", "session.log")
+    named, = [each for each in found["proves-nothing"] if each["kind"] == "packet"]
+    assert (named["file"], named["line"]) == ("session.log", text[:begin].count("\n") + 1)
+    assert named["says"] == "the answer is cut off or damaged"
+    assert "allowed" not in named
+    assert len([each for some in found.values() for each in some]) > 1

@@ -397,3 +397,12 @@ def test_what_many_firewalls_stop_by_the_same_words_is_one_cause() -> None:
 def test_what_would_follow_stands_with_the_verdict() -> None:
     cover = Page(re.search(r"<header>.*?</header>", html.render(result_of("branch")), re.S)[0]).text  # type: ignore[index]
     assert "works if 'time-range OFFICE-HOURS: active'; else it is blocked" in cover
+
+
+@pytest.mark.parametrize(("site", "tone", "headline"), [
+    ("mixed-all-works", "good", "Everything that is needed gets through."),
+    ("source-share", "quiet", "Everything that was assessed gets through.")])
+def test_a_method_that_is_not_assessed_is_no_success(site: str, tone: str, headline: str) -> None:
+    page = html.render(result_of(site))
+    assert f'<p class="statement {tone}"><strong>{headline}' in page
+    assert ("2 methods are not assessed" in page) == (tone == "quiet")

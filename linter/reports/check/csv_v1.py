@@ -15,7 +15,7 @@ from aclproof.linter.observation import Audit, Observation
 from aclproof.linter.reports.check.grounds import conditions, judged_again, own_pack, relied_on, stated
 from aclproof.linter.reports.check.sentences import packets, waived
 from aclproof.linter.reports.writing.observed import detail, instead, title
-from aclproof.linter.reports.writing.wording import flow, permitting_lines
+from aclproof.linter.reports.writing.wording import flow, further, permitting_lines
 from aclproof.linter.result import DemandResult, Missing, Result, Undecided
 from aclproof.linter.verdict.findings import Finding, findings
 from aclproof.parsers.model.notes import Span
@@ -93,10 +93,12 @@ def _finding(finding: Finding) -> dict[str, str]:
 
 
 def _settled(demand: DemandResult) -> dict[str, str]:
-    """A row for what is met or not needed: the lines that permit it, one of each firewall."""
+    """A row for what is met or not needed: the lines that permit it, as other reports show them."""
+    lines = permitting_lines(demand)
     return {"verdict": demand.verdict.value,
             "packets": "; ".join(flow(box, whole=demand.boxes) for box in demand.boxes),
-            "text": "; ".join(f"{line.span} {line.text}" for line in permitting_lines(demand))}
+            "text": "; ".join(filter(None, (*(f"{line.span} {line.text}" for line in lines),
+                                            further(demand, lines))))}
 
 
 def _reason(part: Missing | Undecided) -> str:

@@ -36,7 +36,8 @@ def _said(each: Said) -> dict[str, Any]:
                "requirements": list(each.requirements), "device": device or None,
                "at": answer.at.isoformat() if answer.at else None}
     if isinstance(answer, PacketAnswer):
-        written |= {"allowed": answer.allowed, "phases": [
+        written |= {} if answer.allowed is None else {"allowed": answer.allowed}
+        written |= {"phases": [
             {"number": phase.number, "kind": phase.kind, "allowed": phase.allowed,
              "config": list(phase.config)} for phase in answer.phases]}
     return written

@@ -28,6 +28,7 @@ from aclproof.linter.reports.writing.observed import (
 )
 from aclproof.linter.reports.writing.wording import (
     few,
+    further,
     method_heading,
     pack_file,
     passing_none,
@@ -203,7 +204,9 @@ class _Report:
             return
         lines = [f"### {words('Met')} ({len(met)})", ""]
         for demand in met:
-            shown = ", ".join(code(str(line.span)) for line in permitting_lines(demand))
+            permitting = permitting_lines(demand)
+            shown = " ".join(filter(None, (", ".join(code(str(line.span)) for line in permitting),
+                                           further(demand, permitting, words))))
             title = f"{plain(demand.requirement.id)}: {plain(words.of(demand.requirement.title))}"
             lines.append(f"- {title} ({shown})" if shown else f"- {title}")
             lines += [f"  - {plain(words.sentence(text))}" for text in demand.caveats]

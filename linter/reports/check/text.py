@@ -15,6 +15,7 @@ from aclproof.linter.reports.writing.terminal import Page, Part
 from aclproof.linter.reports.writing.wording import (
     advice,
     few,
+    further,
     line_text,
     method_heading,
     method_titles,
@@ -26,7 +27,15 @@ from aclproof.linter.reports.writing.wording import (
     with_warnings,
     without_addresses,
 )
-from aclproof.linter.result import DemandResult, HopVerdict, MethodResult, MethodVerdict, Result, Verdict
+from aclproof.linter.result import (
+    DemandResult,
+    HopVerdict,
+    Line,
+    MethodResult,
+    MethodVerdict,
+    Result,
+    Verdict,
+)
 from aclproof.linter.verdict.not_checked import not_checked
 from aclproof.parsers.model.notes import Note, State
 
@@ -118,8 +127,7 @@ class _Report:
             more = advice(self._result, self._words)
             self._page.write(before, (few(works, 9, self._words), "green"), f"{after} {more}".rstrip())
         else:
-            self._page.write(self._words("No other method is proven to work through the firewalls as they "
-                                       "are."))
+            self._page.write(self._words("No method is proven to work through the firewalls as they are."))
         self._page.gap()
 
     def _otherwise(self) -> None:
@@ -147,14 +155,13 @@ class _Report:
             demand = same[0]
             ids = ", ".join(each.requirement.id for each in same)
             write(f"{ids}  ", (_services(demand, self._roles, words), "dim"), indent=2)
-            lines = permitting_lines(demand, every=self._verbose)
-            for line in lines[:self._most.lines]:
+            lines, more = self._permitting(demand)
+            for line in lines:
                 again = line.kind == "rule" and not quotes.is_new(line)
                 text = "" if again else f"  {line_text(line, words)}"
                 write((f"{line.span}{text}", "dim"), indent=4)
-            if len(lines) > self._most.lines:
-                left_out = len(lines) - self._most.lines
-                write((words.count("and {n} more line", "and {n} more lines", left_out), "dim"), indent=4)
+            if more:
+                write((more, "dim"), indent=4)
             for text in demand.caveats:
                 write((words("but: {caveat}", caveat=words.sentence(text)), "yellow"), indent=4)
             for text in _beside(demand, words):
@@ -171,12 +178,17 @@ class _Report:
                   f": {without_addresses(self._result, words)}")
         self._page.gap()
 
+    def _permitting(self, demand: DemandResult) -> tuple[tuple[Line, ...], str]:
+        """The lines that are shown to let a demand through, and how many more do."""
+        lines = tuple(permitting_lines(demand, every=self._verbose)[:self._most.lines])
+        return lines, further(demand, lines, self._words)
+
     def _met_alike(self, met: Sequence[DemandResult]) -> list[list[DemandResult]]:
         """Put requirements together of which everything is the same that is written of them."""
         found: dict[Hashable, list[DemandResult]] = {}
         for each in met:
-            found.setdefault((_services(each, self._roles, self._words), each.caveats, each.hops, tuple(
-                permitting_lines(each, every=self._verbose))), []).append(each)
+            found.setdefault((_services(each, self._roles, self._words), each.caveats, each.hops,
+                              *self._permitting(each)), []).append(each)
         return list(found.values())
 
     def _waivers(self) -> None:

@@ -103,7 +103,8 @@ def _environment(language: Language) -> Environment:
         "causes_of": told_once.causes_of, "if_usual": if_usual,
         "follows": partial(conditions.follows, words=words),
         "by_verdict": long_paths.by_verdict, "hops_at": order.hops_at, "addresses": spell_all,
-        "permitting_lines": wording.permitting_lines}
+        "permitting_lines": wording.permitting_lines,
+        "further": partial(wording.further, words=words)}
     return environment
 
 

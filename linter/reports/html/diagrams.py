@@ -211,7 +211,7 @@ class _Lines:
 
     def __init__(self, demand: DemandResult) -> None:
         self._demand = demand
-        self._permitting = permitting_lines(demand)
+        self._permitting = permitting_lines(demand, every=True)
 
     def mark(self, column: Column, node: Node) -> Mark:
         """Write what a column does with it; many firewalls have no line in common."""

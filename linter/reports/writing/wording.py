@@ -24,6 +24,8 @@ from aclproof.rules.pack import AllOf, AnyOf, Citation, Equals, Pack, RolePresen
 
 MOST_RANGES = 6
 """So many ranges are written out; the rest is counted."""
+_MOST_PERMITTING = 3
+"""Rules of one firewall that let a demand through."""
 
 
 def few(texts: Sequence[str], most: int = MOST_RANGES, words: Words = ENGLISH) -> str:
@@ -137,10 +139,23 @@ def reply_hint(part: Missing, words: Words = ENGLISH) -> str:
 
 
 def permitting_lines(demand: DemandResult, *, every: bool = False) -> list[Line]:
-    """For every hop the line that best shows that it lets the demand through, or `every` line that does."""
-    lines = dict.fromkeys(part.permitted_by for part in demand.evidence)
-    by_hop = [[line for line in lines if line.firewall == hop.firewall] for hop in demand.hops]
-    return [line for of_hop in by_hop for line in (of_hop if every else of_hop[:1])]
+    """For every hop the rules that let requests through, at most three, or its best line; or `every` line.
+
+    `further` counts those that are left out.
+    """
+    found: list[Line] = []
+    for hop in demand.hops:
+        parts = [part for part in demand.evidence if part.permitted_by.firewall == hop.firewall]
+        rules = [part for part in parts if part.leg == "request" and part.permitted_by.kind == "rule"]
+        lines = dict.fromkeys(part.permitted_by for part in (parts if every else rules or parts[:1]))
+        found += list(lines)[:None if every else _MOST_PERMITTING]
+    return found
+
+
+def further(demand: DemandResult, shown: Sequence[Line], words: Words = ENGLISH) -> str:
+    """Write how many more lines let a demand through than are shown; empty for none."""
+    left = len({part.permitted_by for part in demand.evidence}) - len(shown)
+    return words.count("and {n} more line", "and {n} more lines", left) if left else ""
 
 
 def line_text(line: Line, words: Words = ENGLISH) -> str:

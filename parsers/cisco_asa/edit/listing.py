@@ -109,7 +109,7 @@ class _Entries:
         self.gone: set[int] = set()
         """Rows."""
         self.numbers: list[int] = []
-        """Of the entries that went, in the order in which they stand."""
+        """That the listing gives the entries that went, in order; one of a script has none."""
 
     def take(self, found: re.Match[str], line: Line) -> None:
         """Take an entry out."""
@@ -123,7 +123,8 @@ class _Entries:
         same.remove(entry)
         self._left.remove(entry)
         self.gone |= {entry, *self._known.elements.get(entry, ())}
-        insort(self.numbers, self._known.entries.index(entry) + 1)
+        if printed := _NUMBER.search(self._reader.texts[entry - 1] or ""):
+            insort(self.numbers, int(printed[2]))
 
     @property
     def elements(self) -> int:

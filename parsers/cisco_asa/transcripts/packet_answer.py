@@ -41,7 +41,7 @@ _SNORT = Reason("Snort is still to decide: the trace does not show what it says"
 
 
 def read(command: Command, source: Source, at: datetime | None, *, mixed: bool) -> Iterator[PacketAnswer]:
-    """Yield the answer of a `packet-tracer` command; nothing where its packet or its action does not show.
+    """Yield the answer of a `packet-tracer` command; nothing where its packet does not show, or no trace.
 
     With `mixed` it may be the answer to another one.
     """
@@ -50,7 +50,13 @@ def read(command: Command, source: Source, at: datetime | None, *, mixed: bool) 
     form = trace_xml if trace_xml.is_xml(command.answer) else trace_text
     trace = form.read(command.answer)
     meant = _asked(command)
-    if meant is None or trace is None or trace.result["action"].lower() not in _VERDICTS:
+    if meant is None:
+        return
+    if trace is None or trace.result["action"].lower() not in _VERDICTS:
+        if any(trace_text.is_part(line.text) for line in command.answer):
+            yield PacketAnswer(span=source.span(command.line.number), device=command.device, at=at,
+                               context=command.context, complete=False, packet=meant.packet,
+                               ingress=meant.ingress, allowed=None)
         return
     allowed = _VERDICTS[trace.result["action"].lower()]
     try:

@@ -21,8 +21,10 @@ _BLOCKS = 4
 
 
 @pytest.mark.parametrize("block", range(_BLOCKS))
-@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("vendor", ["asa", "windows", "aerleon"])
 def test_the_product_says_what_the_kernel_does(ready: None, vendor: str, block: int) -> None:
+    if vendor not in VENDORS:
+        pytest.skip(f"{vendor} is not installed, which writes one policy for an ASA and for nftables")
     seen: Counter[str] = Counter()
     with fresh() as kernel:
         for seed in range(block, _RULESETS, _BLOCKS):

@@ -1,12 +1,13 @@
-"""The vendors that are judged so, by name."""
+"""Who is judged so, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.oracle.translated import asa_trials, windows_trials
+from tests.oracle.translated import aerleon_trials, asa_trials, windows_trials
 from tests.oracle.translated.trials import Trial
 
 VENDORS: Mapping[str, Callable[[int, int], Trial]] = {
-    "asa": asa_trials.make, "windows": windows_trials.make}
+    "asa": asa_trials.make, "windows": windows_trials.make,
+    **({"aerleon": aerleon_trials.make} if aerleon_trials.INSTALLED else {})}
 """Each makes the trial of a number, with so many packets."""

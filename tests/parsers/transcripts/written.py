@@ -70,8 +70,8 @@ def _lines(answer: DeviceAnswer) -> Iterator[str]:
                 yield f"  {phase.kind}: {_word(phase.allowed)} {' '.join(phase.config) or 'policy'}"
 
 
-def _word(allowed: bool) -> str:
-    return "allowed" if allowed else "dropped"
+def _word(allowed: bool | None) -> str:
+    return "cut off" if allowed is None else "allowed" if allowed else "dropped"
 
 
 def _one(family: Family | None, number: int | None) -> str:

@@ -96,7 +96,7 @@ def test_no_damage_is_a_crash(name: str, changes: list[tuple[int, str]]) -> None
     complete(text)
 
 
-Verdict = tuple[object, str, bool, str, str, object]
+Verdict = tuple[object, str, bool | None, str, str, object]
 
 
 def _weaker(verdicts: set[Verdict]) -> set[Verdict]:
