@@ -29,9 +29,18 @@ def test_files_are_named_from_the_root(here: str, root: str, file: str, path: st
 
 def test_only_a_path_of_this_system_is_asked_for_its_uri(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python 3.14 warns of `PurePath.as_uri`, and 3.19 will not have it."""
-    monkeypatch.setattr(PurePath, "as_uri", lambda path: f"{type(path).__name__} {path}")
-    assert FileNames("/repo", "/repo").uri("/else/x") == f"{type(Path()).__name__} {Path('/else/x')}"
+    asked: list[PurePath] = []
+    kept = PurePath.as_uri
+
+    def as_uri(path: PurePath) -> str:
+        asked.append(path)
+        return kept(path)
+
+    monkeypatch.setattr(PurePath, "as_uri", as_uri)
     assert FileNames("/repo", "/repo").uri("x y") == "x%20y"
+    FileNames("/repo", "/repo").uri("/else/x")
+    assert asked
+    assert all(isinstance(each, Path) for each in asked)
 
 
 def test_the_root_is_the_repository_around_the_working_directory(

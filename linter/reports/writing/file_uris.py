@@ -27,7 +27,6 @@ class FileNames(Struct, frozen=True):
     def uri(self, file: str) -> str:
         """Return the same as a URI reference: percent-encoded, with a scheme only where it is absolute."""
         from pathlib import Path
-        from urllib.parse import quote_from_bytes
 
-        path = Path(self.path(file))
-        return path.as_uri() if path.is_absolute() else quote_from_bytes(os.fsencode(path.as_posix()))
+        path, top = Path(self.path(file)), Path(os.path.abspath(os.sep))
+        return path.as_uri() if path.is_absolute() else (top / path).as_uri().removeprefix(top.as_uri())
