@@ -23,7 +23,8 @@ _OF_GIT = re.compile(
 
 
 def names() -> list[str]:
-    """The names, one on each line, or with NUL after each, as `git diff -z` writes them."""
+    """The names, one on each line, or with NUL after each, as `git diff -z` writes them; UsageError for what
+    is no text."""
     from aclproof.parsers import source
 
     text = _text(source.data(inputs.STDIN)[0])
@@ -65,7 +66,11 @@ def why_nothing(changed_files: Sequence[str], arguments: Sequence[str]) -> Itera
 def _text(data: bytes) -> str:
     for mark, encoding in _ENCODINGS.items():
         if data.startswith(mark):
-            return data.removeprefix(mark).decode(encoding, "surrogateescape")
+            try:
+                return data.removeprefix(mark).decode(encoding)
+            except UnicodeDecodeError:
+                raise click.UsageError(Reason("standard input is not whole: it begins as text in {encoding} "
+                                              "and is none", encoding=encoding.upper())) from None
     return os.fsdecode(data)
 
 

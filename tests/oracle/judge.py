@@ -106,7 +106,8 @@ class Way:
     ingress: str
     egress: str
     profile: str = ""
-    """Of Windows."""
+    listener: str = ""
+    """Of Windows: what gets the packet, or sends it; empty where that is not known."""
 
     @classmethod
     def by(cls, hook: Hook, ingress: str) -> Way:
@@ -137,7 +138,7 @@ class Judge:
 
     def judge(self, way: Way, probe: Probe, state: str) -> Verdict:
         """Send the first packet of a connection, which is then in this state."""
-        return _verdict(self._walk(way, probe, self._first(probe, state)))
+        return _verdict(self._walk(way, probe, self._first(probe, state, way.listener)))
 
     def judge_within(self, probe: Probe, state: str) -> str:
         """Send a packet from the firewall to itself, through both of its hooks; return the verdict."""
@@ -175,17 +176,18 @@ class Judge:
                                                           kind * 256 + demand.axes[3].high)
                                                          for kind in range(demand.axes[2].low,
                                                                            demand.axes[2].high + 1))))
-        context = Context(self._facts, states=frozenset({state}), flags=flags, original=original)
+        context = Context(self._facts, listener=way.listener, states=frozenset({state}), flags=flags,
+                          original=original)
         rules = {name: chain.rules for name, chain in self._firewall.chains.items()}
         outcome, _ = evaluate_stages(self._stages(way), rules, box, context,
                                      Rerouting(self._at(way), lambda box, rule: self._ahead(way)))
         return {name: [_product(each) for each in getattr(outcome, name)]
                 for name in ("permitted", "denied", "undecided")}
 
-    def _first(self, probe: Probe, state: str) -> Context:
+    def _first(self, probe: Probe, state: str, listener: str = "") -> Context:
         original = original_ends(Packet(self._family, *probe[1:6]))
-        return Context(self._facts, states=frozenset({state}), flags=frozenset({probe.flags}),
-                       original=original)
+        return Context(self._facts, listener=listener, states=frozenset({state}),
+                       flags=frozenset({probe.flags}), original=original)
 
     def _walk(self, way: Way, probe: Probe, context: Context) -> PacketTrace:
         packet = Packet(self._family, *probe[1:6])

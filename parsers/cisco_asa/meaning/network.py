@@ -112,7 +112,7 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
         try:
             one = interfaces.interface(section, reader.objects.names, bridges)
         except LineError as error:
-            reader.unread(section.line, str(error), decides=True, counted=len(hardware.names(section)) < 2)
+            reader.unread(section.line, str(error), decides=True, counted=True)
             reader.flat.setdefault("unread route", []).append(([], section.line))  # of its own network
             one = interfaces.nameless_address(section)
         if one is None:

@@ -24,6 +24,7 @@ class Account:
         self.whole = forms.is_whole(self.texts)
         self.notes: list[Note] = []
         self.counts: Counter[State] = Counter()
+        self._unread: set[int] = set()
         self.loose: list[int] = []
         """Unread lines that could be a damaged rule of any list, or decide where packets go."""
 
@@ -37,8 +38,10 @@ class Account:
 
     def unread(self, line: int, reason: str, *, decides: bool, counted: bool = False) -> None:
         """Report a line that was not understood; `counted`: it was taken for understood before."""
-        self.counts[State.UNDERSTOOD] -= counted
-        self.counts[State.UNREAD] += 1
+        if line not in self._unread:  # several things may be wrong with it
+            self._unread.add(line)
+            self.counts[State.UNDERSTOOD] -= counted
+            self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
     def remark(self, line: int, reason: str) -> None:

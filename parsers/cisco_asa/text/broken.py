@@ -50,6 +50,15 @@ def is_rest(above: str, text: str, *, command: bool, below: str) -> bool:
     return len(words) <= _TOO_SHORT.get(word, 0) and _AFTER.get(word, head) == head
 
 
+def lacks_its_end(words: Sequence[str]) -> bool:
+    """Return whether a command does not say where it holds: without that it is none."""
+    match words:
+        case ["service-policy", _, "global", *_] | ["service-policy", _, "interface", _, *_]:
+            return False
+        case _:
+            return words[0] == "service-policy"
+
+
 def _indent(text: str) -> int:
     return len(text) - len(text.lstrip())
 

@@ -101,8 +101,8 @@ class Reader(Account):
         self._leave()
         self._skip = True
         row = table.find(words)
-        if row is None:
-            self.leave_unknown(number, words)
+        if row is None or broken.lacks_its_end(words):
+            self.leave_unknown(number, words, decides=row is not None)
         elif row.effect is Effect.HARMLESS:
             self.counts[State.IGNORED] += 1
         else:

@@ -186,7 +186,7 @@ class Reader:
         if text.lstrip().startswith("-A "):
             self._piece(self._table, number, alone=False)
             return
-        if self._pieces is None and self._appended == number - 1:
+        if self._pieces is None and 0 < self._appended == number - 1:
             self._piece(self._table, number - 1)
         if self._pieces and self._pieces.follows(number):
             self._pieces.texts.append(text)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from aclproof.parsers.netfilter import ip_shown
+
+Kind = Literal["save", "commands", "listing", "ipset", "nft tables", "ip output", ""]
 
 _SAVE = re.compile(r"\n\*(?:filter|nat|mangle|raw|security)\s*$", re.MULTILINE)
 _COMMANDS = re.compile(r"\n-[APN] \S+")
@@ -24,12 +27,16 @@ NFT_BACK_END = "(nf_tables)"
 """What that line says of one of the two back ends."""
 
 
-def kind(text: str) -> str:
-    """Name the form: `save`, `commands`, `listing`, `ipset`, `nft tables`, `ip output`, or nothing."""
+_BY_PATTERN: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("save", _SAVE), ("listing", _LISTING), ("ipset", _SETS), ("commands", _COMMANDS))
+
+
+def kind(text: str) -> Kind:
+    """Name the form, empty for what is none of iptables."""
     if _lists_native_tables(text):
         return "nft tables"
     after_a_feed = f"\n{text}"
-    for name, pattern in (("save", _SAVE), ("listing", _LISTING), ("ipset", _SETS), ("commands", _COMMANDS)):
+    for name, pattern in _BY_PATTERN:
         if pattern.search(after_a_feed):
             return name
     return "ip output" if ip_shown.is_in(text) else ""

@@ -151,7 +151,11 @@ class Reading(Struct):
         return not tokens.accept("}")
 
 
+_LONGEST_HANDLE = len(str(2**64))
+
+
 def split_handle(comment: str) -> tuple[str, int | None]:
     """Split `# handle 12`, which `nft -a` prints, from what a comment says besides."""
     said, sign, number = comment.rpartition("# handle ")
-    return (said.strip(), int(number)) if sign and number.strip().isdecimal() else (comment.strip(), None)
+    is_one = sign and number.strip().isdecimal() and len(number) <= _LONGEST_HANDLE
+    return (said.strip(), int(number)) if is_one else (comment.strip(), None)

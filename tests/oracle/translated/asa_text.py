@@ -27,8 +27,9 @@ from tests.oracle.translated.asa_policy import (
 
 
 def text(policy: Policy) -> str:
-    """Write it."""
-    return "\n".join(_lines(policy)) + "\n"
+    """Write it, with the ends of lines that there are."""
+    end = Random(policy.seed).choice(("\n", "\n", " \n", "\r\n"))
+    return end.join(_lines(policy)) + end
 
 
 def _lines(policy: Policy) -> Iterator[str]:
@@ -42,8 +43,15 @@ def _lines(policy: Policy) -> Iterator[str]:
         yield from (f"object network {name}", f" {words.alone(literal)}")
     for name, service in policy.services.items():
         yield from (f"object service {name}", f" service {_service(service)}")
-    yield from _groups(policy, words)
     pick = Random(policy.seed)
+    again: list[str] = []
+    for group in _groups(policy, words):
+        yield from group[:2]
+        if len(group) > 2 and pick.random() < 0.3:
+            again += [group[0], *group[2:]]  # opened once more: what is added is added
+        else:
+            yield from group[2:]
+    yield from again
     for name, entries in policy.lists.items():
         yield from _list(pick, name, [words.entry(each) for each in entries], name in policy.out_of_order)
     yield from (f"access-group {name} {way} interface {interface}"
@@ -69,27 +77,28 @@ def _list(pick: Random, name: str, entries: list[str], shuffled: bool) -> Iterat
         place = sum(each < at for each in written)
         line = f"line {place + 1} " if place < len(written) or (shuffled and pick.random() < 0.3) else ""
         written.append(at)
-        yield f"access-list {name} {line}{entries[at]}"
+        entry = entries[at].removeprefix("extended ") if pick.random() < 0.1 else entries[at]
+        yield f"access-list {name} {line}{entry}"
 
 
-def _groups(policy: Policy, words: _Words) -> Iterator[str]:
+def _groups(policy: Policy, words: _Words) -> Iterator[list[str]]:
+    """Yield the header and the members of each."""
     for name, members in policy.groups.items():
-        yield f"object-group network {name}"
-        yield from (f" {words.member(each)}" for each in members)
+        yield [f"object-group network {name}", *(f" {words.member(each)}" for each in members)]
     for name, services in policy.service_groups.items():
-        yield f"object-group service {name}"
-        yield from (f" {_inner(each)}" if isinstance(each, Named) else f" service-object {_service(each)}"
-                    for each in services)
+        yield [f"object-group service {name}", *(
+            f" {_inner(each)}" if isinstance(each, Named) else f" service-object {_service(each)}"
+            for each in services)]
     for name, (protocol, ports) in policy.port_groups.items():
-        yield f"object-group service {name} {protocol}"
-        yield from (f" {_inner(each)}" if isinstance(each, Named) else f" port-object {_ports(each)}"
-                    for each in ports)
+        yield [f"object-group service {name} {protocol}", *(
+            f" {_inner(each)}" if isinstance(each, Named) else f" port-object {_ports(each)}"
+            for each in ports)]
     for kind, word, groups in (("protocol", "protocol", policy.protocol_groups),
                                ("icmp-type", "icmp", policy.message_groups)):
         for name, numbers in groups.items():
-            yield f"object-group {kind} {name}"
-            yield from (f" {_inner(each)}" if isinstance(each, Named) else f" {word}-object {each.word}"
-                        for each in numbers)
+            yield [f"object-group {kind} {name}", *(
+                f" {_inner(each)}" if isinstance(each, Named) else f" {word}-object {each.word}"
+                for each in numbers)]
 
 
 def _inner(member: Named) -> str:

@@ -204,7 +204,11 @@ FAULTS_OF_WINDOWS: Mapping[str, Fault[windows.Policy]] = {
     "only the last of several ports counts": _each(lambda rule: rule._replace(
         local_ports=rule.local_ports[-1:], remote_ports=rule.remote_ports[-1:])),
     "LocalSubnet is everybody": _each(_without_keywords),
-    "RPC-EPMap is any port": _ports(lambda each: windows.Ports(0, 65535) if each.word else each),
+    "RPC-EPMap is any port": _ports(
+        lambda each: windows.Ports(0, 65535) if each.word == "RPC-EPMap" else each),
+    "RPC is any port": _ports(lambda each: windows.Ports(0, 65535) if each.word == "RPC" else each),
+    "a program does not matter": _each(lambda rule: rule._replace(owner=("", ""))),
+    "a service does not matter": _each(lambda rule: rule._replace(owner=(rule.owner[0], ""))),
     "a code of ICMP does not matter": _each(lambda rule: rule._replace(
         kinds=tuple(each._replace(code=-1) for each in rule.kinds))),
     "any protocol is TCP": _each(lambda rule: rule._replace(

@@ -8,9 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from typing import NamedTuple
 
 from tests.oracle.plan import write
-from tests.oracle.translated.windows_policy import TCP, UDP, Addresses, Form, Kind, Policy, Ports, Rule
+from tests.oracle.translated.windows_policy import (
+    SERVES,
+    TCP,
+    UDP,
+    Addresses,
+    Form,
+    Kind,
+    Policy,
+    Ports,
+    Rule,
+)
 
 _OF_PORTS = {TCP: "tcp", UDP: "udp"}
 _ICMP = {1: (4, "icmp"), 58: (6, "icmpv6")}
@@ -19,42 +30,73 @@ _Test = tuple[int, str]
 _ALWAYS: list[_Test] = [(0, "")]
 
 
-def worlds(policy: Policy, profile: str, form: Form, *, inbound: bool) -> tuple[str, str]:
-    """Write the rulesets of both worlds, for packets of one direction in one profile."""
-    most, least = (_table(_rules(policy, profile, form, inbound=inbound, generous=generous), inbound)
-                   for generous in (True, False))
+class Asked(NamedTuple):
+    """What is known of the packets, and of the text that was exported."""
+
+    profile: str
+    listener: str
+    inbound: bool
+    form: Form
+
+
+def worlds(policy: Policy, asked: Asked) -> tuple[str, str]:
+    """Write the rulesets of both worlds."""
+    most, least = (_table(_rules(policy, asked, generous=generous), asked) for generous in (True, False))
     return most, least
 
 
-def _table(rules: Iterator[str], inbound: bool) -> str:
-    hook = "input" if inbound else "output"
+def _table(rules: Iterator[str], asked: Asked) -> str:
+    hook = "input" if asked.inbound else "output"
     head = f"table inet windows {{\nchain filter {{\ntype filter hook {hook} priority 0;"
     return "\n".join([head, *rules, "}", "}", ""])
 
 
-def _rules(policy: Policy, profile: str, form: Form, *, inbound: bool, generous: bool) -> Iterator[str]:
-    settings = policy.settings[profile]
+def _rules(policy: Policy, asked: Asked, *, generous: bool) -> Iterator[str]:
+    settings = policy.settings[asked.profile]
     if not settings.on:
         yield "accept"
         return
-    there = [rule for rule in policy.rules
-             if rule.enabled and rule.inbound is inbound and profile in rule.profiles]
+    there = [each for rule in policy.rules
+             if rule.enabled and rule.inbound is asked.inbound and asked.profile in rule.profiles
+             for each in _readings(rule, asked, generous=generous)]
     if generous:
         yield from _lines(policy, there, "Bypass", "accept")
-    if inbound and not settings.exceptions:
+    if asked.inbound and not settings.exceptions:
         yield "drop"
         return
     yield from _lines(policy, there, "Block", "drop")
     yield from _lines(policy, there, "Secure", "accept" if generous else "drop")
-    there = [rule for rule in there if generous or not _hides(rule, form)]
     yield from _lines(policy, there, "Allow", "accept")
-    yield "drop" if (settings.block_in if inbound else settings.block_out) else "accept"
+    yield "drop" if (settings.block_in if asked.inbound else settings.block_out) else "accept"
+
+
+def _readings(rule: Rule, asked: Asked, *, generous: bool) -> Iterator[Rule]:
+    """Yield the rule as far as it holds in a world: what is not known of it lets pass, or it blocks."""
+    wanted = {"Allow": generous, "Bypass": generous, "Block": not generous, "Secure": True}[rule.action]
+    answers = {_is_theirs(rule, asked), None if _hides(rule, asked.form) else True}
+    if False in answers or (None in answers and not wanted):
+        return
+    named = [each for each in rule.local_ports if each.word == "RPC"]
+    numbers = tuple(each for each in rule.local_ports if each.word != "RPC")
+    if numbers or not named:
+        yield rule._replace(local_ports=numbers)
+    if named and (asked.listener == "rpc-server" or (not asked.listener and wanted)):
+        yield rule._replace(local_ports=())
+
+
+def _is_theirs(rule: Rule, asked: Asked) -> bool | None:
+    """Whether the packets are of the rule's program and service; who sends is known of the kernel only."""
+    if rule.owner == ("", ""):
+        return True
+    if not asked.listener or (not asked.inbound and asked.listener != "system-smb"):
+        return None
+    return asked.listener in SERVES[rule.owner]
 
 
 def _hides(rule: Rule, form: Form) -> bool:
-    """Whether the form may hide that a rule is of a Store application: those are for any port."""
-    return form == "netsh" and (rule.protocol == -1 or (
-        rule.protocol in _OF_PORTS and not rule.local_ports and not rule.remote_ports))
+    """Whether the form may hide that a rule is of a Store application: those are for any program and port."""
+    for_any = (rule.owner, rule.local_ports, rule.remote_ports) == (("", ""), (), ())
+    return form == "netsh" and rule.action == "Allow" and for_any and rule.protocol in (-1, *_OF_PORTS)
 
 
 def _lines(policy: Policy, rules: list[Rule], action: str, verdict: str) -> Iterator[str]:

@@ -9,12 +9,20 @@ from typing import Literal, NamedTuple
 
 from tests.oracle.plan import PLANS, Network
 
-Form = Literal["json", "csv", "netsh", "reg"]
-FORMS: tuple[Form, ...] = ("json", "csv", "netsh", "reg")
+Form = Literal["json", "csv", "netsh", "reg", "query"]
+FORMS: tuple[Form, ...] = ("json", "csv", "netsh", "reg", "query")
 PROFILES = ("Domain", "Private", "Public")
 Action = Literal["Allow", "Block", "Secure", "Bypass"]
 """`Secure` allows what IPsec authenticates; `Bypass` does, over every block."""
 TCP, UDP, ICMP, ICMP6, GRE, ESP = 6, 17, 1, 58, 47, 50
+SVCHOST = r"C:\Windows\system32\svchost.exe"
+SERVES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("", ""): ("system-smb", "http-sys", "icmp", "endpoint-mapper", "rpc-server"),
+    ("System", ""): ("system-smb", "http-sys", "icmp"), (SVCHOST, ""): ("endpoint-mapper", "rpc-server"),
+    (SVCHOST, "RpcSs"): ("endpoint-mapper",), (SVCHOST, "Winmgmt"): ("rpc-server",),
+    (SVCHOST, "Eventlog"): (), (r"C:\Programs\x.exe", ""): ()}
+"""What listens in a program and its service (research by Microsoft's pages: docs/windows.md)."""
+LISTENERS = ("", *SERVES["", ""])
 KEYWORDS = ("LocalSubnet", "DNS", "DHCP", "WINS", "DefaultGateway")
 
 
@@ -58,6 +66,8 @@ class Rule(NamedTuple):
     local_ports: tuple[Ports, ...]
     remote_ports: tuple[Ports, ...]
     kinds: tuple[Kind, ...]
+    owner: tuple[str, str] = ("", "")
+    """Program and service; empty is any."""
 
 
 class Settings(NamedTuple):
@@ -157,7 +167,8 @@ class _Maker:
             tuple(dict.fromkeys(local)), tuple(dict.fromkeys(remote)),
             self._ports(0.75 if inbound else 0.2, mapper=inbound and protocol == TCP) if ports else (),
             self._ports(0.2 if inbound else 0.75) if ports else (),
-            self._kinds(icmp) if protocol == icmp else ())
+            self._kinds(icmp) if protocol == icmp else (),
+            random.choice(list(SERVES)) if random.random() < 0.3 else ("", ""))
 
     def _addresses(self, side: int, family: int) -> Addresses:
         random = self.random
@@ -189,8 +200,8 @@ class _Maker:
             low, high = sorted(random.choice((0, 1, 80, 135, 443, 445, 1024, 5000, 49152, 65535))
                                for _ in range(2))
             found.append(Ports(low, high) if random.random() < 0.4 else Ports(low, low))
-        if mapper and random.random() < 0.15:
-            found.append(Ports(135, 135, "RPC-EPMap"))
+        if mapper and random.random() < 0.2:
+            found.append(random.choice((Ports(135, 135, "RPC-EPMap"), Ports(0, 65535, "RPC"))))
         for each in found:
             self._known_ports |= {port for port in (each.low - 1, each.low, each.high, each.high + 1)
                                   if 0 <= port <= 65535}

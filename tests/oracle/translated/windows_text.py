@@ -40,6 +40,8 @@ def texts(policy: Policy, form: Form) -> dict[str, str]:
             return {"host.txt": _netsh(policy)}
         case "reg":
             return {"host.reg": _registry(policy)}
+        case "query":
+            return {"query.txt": _query(policy)}
 
 
 def _address(found: Addresses, *, mask: bool = False) -> str:
@@ -81,7 +83,8 @@ def _records(policy: Policy) -> Iterator[dict[str, str]]:
             "IcmpType": _all([f"{each.kind}:{each.code}" if each.code >= 0 else str(each.kind)
                               for each in rule.kinds]),
             "LocalAddress": _addresses(rule.local, mask=True),
-            "RemoteAddress": _addresses(rule.remote, mask=True), "Program": "Any",
+            "RemoteAddress": _addresses(rule.remote, mask=True), "Program": rule.owner[0] or "Any",
+            "Service": rule.owner[1] or "Any",
             "Authentication": "Required" if secured else "NotRequired",
             "OverrideBlockRules": str(rule.action == "Bypass"),
             "RemoteMachine": _COMPUTERS if rule.action == "Bypass" else "Any"}
@@ -125,23 +128,44 @@ def _shown(rule: Rule) -> Words:
         icmp=tuple((str(each.kind), str(each.code) if each.code >= 0 else "Any")
                    for each in rule.kinds or ()) or (("Any", "Any"),),
         security="Authenticate" if rule.action in ("Secure", "Bypass") else "NotRequired",
+        program=rule.owner[0] or None, service=rule.owner[1] or None,
         computers=_COMPUTERS if rule.action == "Bypass" else None, action=_ACTIONS[rule.action])
 
 
 # The registry
 
 
-def _registry(policy: Policy) -> str:
-    lines = [HEADER, "", f"[{LOCAL}]", '"PolicyVersion"=dword:0000021f', ""]
+def _keys(policy: Policy) -> Iterator[tuple[str, dict[str, int | str]]]:
+    """Yield every key with its values."""
+    yield LOCAL, {"PolicyVersion": 0x21F}
     for name, each in policy.settings.items():
-        lines += [f"[{LOCAL}\\{'Standard' if name == 'Private' else name}Profile]"]
-        lines += [f'"{switch}"=dword:{value:08x}' for switch, value in (
-            ("EnableFirewall", each.on), ("DefaultInboundAction", each.block_in),
-            ("DefaultOutboundAction", each.block_out), ("DoNotAllowExceptions", not each.exceptions))]
-        lines += [""]
-    lines += [f"[{LOCAL}\\FirewallRules]"]
-    lines += [f'"R{number}"="{_string(rule)}"' for number, rule in enumerate(policy.rules)]
-    return "\r\n".join([*lines, "", f"[{POLICY}]", "", ""])
+        yield f"{LOCAL}\\{'Standard' if name == 'Private' else name}Profile", {
+            "EnableFirewall": each.on, "DefaultInboundAction": each.block_in,
+            "DefaultOutboundAction": each.block_out, "DoNotAllowExceptions": not each.exceptions}
+    yield f"{LOCAL}\\FirewallRules", {f"R{at}": _string(rule) for at, rule in enumerate(policy.rules)}
+
+
+def _registry(policy: Policy) -> str:
+    """As regedit exports it; the key of Group Policy is there, and empty."""
+    lines = [HEADER, ""]
+    for key, values in _keys(policy):
+        lines.append(f"[{key}]")
+        for name, value in values.items():
+            shown = value.replace("\\", r"\\") if isinstance(value, str) else ""
+            lines.append(f'"{name}"="{shown}"' if shown else f'"{name}"=dword:{value:08x}')
+        lines.append("")
+    return "\r\n".join([*lines, f"[{POLICY}]", "", ""])
+
+
+def _query(policy: Policy) -> str:
+    """As `reg query KEY /s` prints it."""
+    lines = [""]
+    for key, values in _keys(policy):
+        lines.append(key)
+        lines += [f"    {name}    REG_SZ    {value}" if isinstance(value, str) else
+                  f"    {name}    REG_DWORD    {int(value):#x}" for name, value in values.items()]
+        lines.append("")
+    return "\r\n".join([*lines, ""])
 
 
 def _string(rule: Rule) -> str:
@@ -158,6 +182,7 @@ def _string(rule: Rule) -> str:
     for word in rule.remote:
         pairs += [(f"RA{family}", word) for family in (4, 6)] if isinstance(word, str) else [
             (f"RA{word.family}", _address(word, mask=True))]
+    pairs += [(key, each) for key, each in zip(("App", "Svc"), rule.owner, strict=True) if each]
     if rule.action in ("Secure", "Bypass"):
         pairs.append(("Security", "Authenticate"))
     if rule.action == "Bypass":

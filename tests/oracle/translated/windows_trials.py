@@ -15,11 +15,13 @@ from tests.oracle.traffic import NOT_RECOGNISED
 from tests.oracle.translated import windows_nft, windows_policy, windows_text
 from tests.oracle.translated.faults import NO_FAULT, Fault
 from tests.oracle.translated.trials import Sent, Trial, first_packet
+from tests.oracle.translated.windows_nft import Asked
 from tests.oracle.translated.windows_policy import (
     ESP,
     FORMS,
     ICMP,
     ICMP6,
+    LISTENERS,
     PROFILES,
     TCP,
     UDP,
@@ -36,24 +38,27 @@ _KINDS = {ICMP: (0, 3, 8, 11, 13), ICMP6: (1, 3, 4, 128, 129)}
 def make(seed: int, packets: int, fault: Fault[Policy] = NO_FAULT) -> Trial:
     """Make the trial of a number: the forms and the directions by turns, one of the profiles."""
     random = Random(f"packets {seed}")
-    form, inbound, profile = FORMS[seed // 2 % len(FORMS)], seed % 2 == 0, random.choice(PROFILES)
+    form, inbound = FORMS[seed // 2 % len(FORMS)], seed % 2 == 0
+    asked = Asked(random.choice(PROFILES), random.choice(LISTENERS), inbound, form)
     policy, edges = windows_policy.make(seed, inbound=inbound)
     texts = windows_text.texts(policy, form)
-    worlds = windows_nft.worlds(fault.policy(policy), profile, form, inbound=inbound)
-    sent = [_draw(random, policy, edges, inbound, profile) for _ in range(packets)]
+    worlds = windows_nft.worlds(fault.policy(policy), asked)
+    sent = [_draw(random, policy, edges, asked) for _ in range(packets)]
     return Trial(f"--vendor windows --seed {seed} --rulesets 1", texts,
                  tuple(map(fault.rules, worlds)), "input" if inbound else "output", sent, _whereabouts,
                  _facts(policy, next(iter(texts))))
 
 
 def _facts(policy: Policy, host: str) -> Mapping[str, Fact]:
-    return {f"{word} of {host}": addresses.join(
+    known: dict[str, Fact] = {f"{word} of {host}": addresses.join(
         single(Family(each.family), IntervalSet.of((each.low, each.high))) for each in some)
         for word, some in policy.keywords.items()}
+    return {**known, f"Group Policy of {host}": False}
 
 
-def _draw(random: Random, policy: Policy, edges: Edges, inbound: bool, profile: str) -> Sent:
+def _draw(random: Random, policy: Policy, edges: Edges, asked: Asked) -> Sent:
     """Draw a packet between any edges, or at the edges of one rule."""
+    inbound = asked.inbound
     rule = random.choice(policy.rules)
     if rule.inbound is not inbound or random.random() < 0.3:
         rule = _ANY
@@ -75,7 +80,7 @@ def _draw(random: Random, policy: Policy, edges: Edges, inbound: bool, profile: 
     elif protocol == icmp:
         kind = random.choice([each.kind for each in rule.kinds] or _KINDS[icmp])
         pair = kind, random.randrange(3)
-    way = Way("input" if inbound else "output", "", "", profile.lower())
+    way = Way("input" if inbound else "output", "", "", asked.profile.lower(), asked.listener)
     return Sent(way, random.choice(INGRESS) if inbound else LOOPBACK,
                 first_packet(family, protocol, (far, near) if inbound else (near, far), pair))
 

@@ -1,13 +1,10 @@
-"""Damaged inputs: refused or read, never a crash, never a lost line, never a permit out of thin air."""
+"""Damaged inputs: never a permit out of thin air. That they are read or refused, tests/fuzz sees."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aclproof import parsers
 from aclproof.parsers import source
@@ -20,17 +17,6 @@ from tests.parsers.cisco_asa.asa import read, through
 from tests.parsers.cisco_asa.generated import Generator
 from tests.scale import scaled
 
-FIXTURES = Path(__file__).parents[3] / "fixtures" / "asa"
-
-_WORDS = """access-list A extended permit deny ip tcp udp any host object object-group eq range log inactive
-line remark 10.0.0.1 255.255.255.0 0 65535 99999999999999999999 \u0663 interface nameif ip address nat static
-( ) { } ! : # > \r \x85 \ufeff \u2028 service network time-range absolute end no clear
-route ipv6""".split(" ")
-
-
-def _fixtures() -> list[Path]:
-    return sorted(each for each in FIXTURES.iterdir() if each.is_file())
-
 
 def _survives(data: bytes) -> Firewall | None:
     try:
@@ -42,58 +28,6 @@ def _survives(data: bytes) -> Firewall | None:
     counts = firewall.line_counts
     assert min(counts.understood, counts.ignored, counts.approximated, counts.unread) >= 0
     return firewall
-
-
-@pytest.mark.parametrize("path", _fixtures(), ids=lambda each: each.name)
-def test_a_file_cut_anywhere_is_read_or_refused(path: Path) -> None:
-    data = path.read_bytes()
-    for end in range(0, len(data), scaled(41, 7, 1)):
-        _survives(data[:end])
-
-
-@pytest.mark.parametrize("path", _fixtures(), ids=lambda each: each.name)
-def test_a_mutated_file_is_read_or_refused(path: Path) -> None:
-    random = Random(path.name)
-    text = path.read_text(encoding="utf-8")
-    for _ in range(scaled(60, 400, 2_000)):
-        lines = text.split("\n")
-        for _ in range(random.randint(1, 6)):
-            _mutate(lines, random)
-        _survives("\n".join(lines).encode("utf-8", "surrogatepass"))
-
-
-def _mutate(lines: list[str], random: Random) -> None:
-    at = random.randrange(len(lines))
-    words = lines[at].split(" ")
-    place = random.randrange(len(words))
-    match random.randrange(7):
-        case 0:
-            words[place] = random.choice(_WORDS)
-        case 1:
-            words.insert(place, random.choice(_WORDS))
-        case 2:
-            del words[place]
-        case 3:
-            other = random.randrange(len(lines))
-            lines[at], lines[other] = lines[other], lines[at]
-            return
-        case 4:
-            words = [lines[at] + lines[(at + 1) % len(lines)]]
-        case 5:
-            words = [" " * random.randint(0, 3) + lines[at].strip()]
-        case _:
-            words = [*words, *random.choices(_WORDS, k=3)]
-    lines[at] = " ".join(words)
-
-
-@given(st.binary(max_size=300))
-def test_random_bytes_are_read_or_refused(data: bytes) -> None:
-    _survives(data)
-
-
-@given(st.lists(st.lists(st.sampled_from(_WORDS), max_size=9).map(" ".join), max_size=12).map("\n".join))
-def test_random_words_of_the_language_are_read_or_refused(text: str) -> None:
-    _survives(("ASA Version 9.1\n" + text).encode("utf-8", "surrogatepass"))
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "\u0663", "-1", "1e3", "0x10", "65536", "256", "4294967296"])
