@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import click
-from click.shell_completion import get_completion_class
+from click.shell_completion import ShellComplete, get_completion_class
 
 from aclproof.linter.cli import exits, streams
 
@@ -26,5 +26,6 @@ def command(ctx: click.Context, shell: str) -> int:
     """
     kind = get_completion_class(shell)
     assert kind is not None
-    streams.emit(kind(ctx.find_root().command, {}, PROGRAM, VARIABLE).source())
+    script = kind(ctx.find_root().command, {}, PROGRAM, VARIABLE)
+    streams.emit(ShellComplete.source(script))  # that of bash runs bash, to see its version
     return exits.PROVEN

@@ -121,9 +121,12 @@ def _write(path: str, depends: str, outcome: Outcome) -> None:
     with suppress(OSError, ValueError):  # a cache that is full, or a text that is none, is no fault of a run
         data = msgspec.json.encode(outcome, enc_hook=_plain)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
-            file.write(b"\n".join((depends.encode(), sha256(data).hexdigest().encode(), data)))
-        os.replace(unfinished, path)
+        try:
+            with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
+                file.write(b"\n".join((depends.encode(), sha256(data).hexdigest().encode(), data)))
+            os.replace(unfinished, path)
+        except OSError:
+            os.unlink(unfinished)
 
 
 def _plain(text: object) -> str:
