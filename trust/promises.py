@@ -61,11 +61,14 @@ PROMISES = (
         _tests("the Linux kernel: corners and random packets of every part of a demand",
                "tests/oracle/test_sets.py", "tests/oracle/nft/test_sets.py"))),
     Promise("R2", "What is not known is *undecided*: an unknown condition never proves more.", (
-        _tests("the same rules with the condition known", "tests/engine", "tests/trace"),)),
+        _tests("the same rules with the condition known", "tests/engine", "tests/trace"),
+        _tests("the same sites with more facts, and with lines that mean nothing",
+               "tests/laws/test_fixture_sites.py"))),
     Promise("R3", "Verdict and deciding line are those of the kernel, packet by packet.", (
-        _tests("mistakes that are planted in the product, each of which has to be seen",
+        _tests("mistakes that are planted in the product or in a translation, each of which has to be seen",
                "tests/oracle/test_faults.py", "tests/oracle/nft/test_faults.py",
-               "tests/trace/test_seeded_faults.py"),)),
+               "tests/oracle/translated/test_faults.py", "tests/trace/test_seeded_faults.py",
+               "tests/second_judge"),)),
     Promise("R4", "Sets of addresses and ports are exact.", (
         _tests("sets of Python, number by number", "tests/model/test_laws.py", "tests/engine/test_classes.py",
                "tests/engine/test_canonical.py"),)),
@@ -75,6 +78,10 @@ PROMISES = (
     Promise("R6", "Every line of an input is accounted for, and damage proves nothing.", (
         _tests("inputs that are cut, and lines that are changed or taken out", "tests/parsers", more=(
             "-k", "damage or broken or cut or lost or whole or twin or refused"),),)),
+    Promise("R7", "What means the same is judged the same; what permits more lets no less pass; waivers, "
+                  "baselines and answers of devices prove nothing.", (
+        _module("tests.laws", "the same ruleset, changed so that the answer to it is known, for each vendor",
+                ("--cases", "10"), ("--cases", "1000"), r"^([\d,]+ cases of .*)$"),)),
     Promise("R8", "No regular expression takes more than the square of a line's length.", (
         _tests("texts that each pattern nearly matches", "tests/fuzz/test_patterns.py"),)),
     Promise("R9", "The same inputs give the same bytes.", (

@@ -9,13 +9,13 @@ from enum import Enum
 from itertools import zip_longest
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from aclproof.linter.result import DemandResult, Result
 from aclproof.parsers.model.addresses import AddressSet, Family, single
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.effects import Translate
-from aclproof.parsers.model.firewall import Firewall, Translation
+from aclproof.parsers.model.firewall import Firewall, Route, Translation
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.rules import Rule
@@ -96,6 +96,8 @@ _Aspect = tuple[str, Iterable[Any], Iterable[Any]]
 
 def _in_order(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
     yield Reason("the make"), [old.vendor], [new.vendor]
+    yield Reason("the version"), [True], [old.version == new.version]
+    yield Reason("what holds for all of it"), [_whole(old)], [_whole(new)]
     yield Reason("what was read"), [each.line_counts for each in old.files], [each.line_counts
                                                                             for each in new.files]
     for word, of in ((Reason("a note"), _notes), (Reason("an interface"), lambda each: each.interfaces),
@@ -108,7 +110,7 @@ def _in_order(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
 
 def _by_lines(old: Firewall, new: Firewall) -> Iterator[_Aspect]:
     """What stands in an order of addresses or names, which is that of lines here."""
-    yield Reason("a route"), _bags(old.routes), _bags(new.routes)
+    yield Reason("a route"), _bags(_reached(old.routes)), _bags(_reached(new.routes))
     yield Reason("a translation"), _bags(old.translations), _bags(new.translations)
 
 
@@ -125,11 +127,43 @@ def _lists(old: Firewall, new: Firewall, same: _Same) -> Iterator[_Aspect]:
     yield Reason("a list"), [], left
 
 
+def _whole(firewall: Firewall) -> object:
+    doubt = firewall.placement_doubt
+    return (firewall.lists_before_translation, firewall.stateful, firewall.on_host, firewall.system,
+            firewall.whole, firewall.all_routes, firewall.all_addresses, doubt and doubt.line,
+            sorted(firewall.definitions.values()), sorted(firewall.list_uses.values()))
+
+
 class _Bag(Struct, frozen=True):
     """What comes from one line, in no order."""
 
     line: int
     parts: tuple[Any, ...]
+
+
+class _Reach(Struct, frozen=True):
+    """Where a range leads to."""
+
+    line: int
+    route: Route
+    addresses: AddressSet
+
+
+def _reached(routes: Sequence[Route]) -> Iterator[Route | _Reach]:
+    """Routes; those to one range as one, for its image is cut otherwise, where no other route is for as long
+    a prefix of it."""
+    kinds: dict[Route, list[Route]] = {}
+    for each in routes:
+        kinds.setdefault(structs.replace(each, network=0, length=0), []).append(each)
+    for kind, parts in kinds.items():
+        lengths = [each.length for each in parts]
+        whole = IntervalSet.of(*(each for part in parts for each in part.addresses.ranges))
+        if len(parts) == 1 or any(
+                other not in parts and other.family is kind.family and other.addresses & whole
+                and min(lengths) <= other.length <= max(lengths) for other in routes):
+            yield from parts
+        else:
+            yield _Reach(kind.line, kind, single(kind.family, whole))
 
 
 def _bags(found: Iterable[Any]) -> list[_Bag]:

@@ -15,8 +15,12 @@ _FEWEST = 16
 
 
 def default_path() -> str:
-    """Return where the salt of a user is kept."""
-    home = os.environ.get("APPDATA") or os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    """Return where the salt of a user is kept; UnsupportedInputError for one that has no folder."""
+    try:
+        home = os.environ.get("APPDATA") or os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    except RuntimeError:
+        raise UnsupportedInputError(Reason("no folder of yours is known: name a file for the salt with "
+                                           "--salt")) from None
     return str(Path(home) / "aclproof" / "salt")
 
 

@@ -35,8 +35,8 @@ def folder_of(target: str) -> Path:
     return folder
 
 
-def write_all(inventory: str, given: Given, words: Words) -> int:
-    """Write a site file for each group, all of them or none, and say on standard error which."""
+def write_all(inventory: str, given: Given, words: Words, quiet: int = 0) -> int:
+    """Write a site file for each group, all of them or none; say on standard error which, unless quiet."""
     from aclproof.linter.draft.draft import draft_site
     from aclproof.linter.draft.inputs import read_all
     from aclproof.linter.draft.inventory import reader, site_files
@@ -58,11 +58,11 @@ def write_all(inventory: str, given: Given, words: Words) -> int:
         files.save(text, str(path))
         lines = to_fill_in(str(path), text)
         streams.notice(words.count("{file} written; {n} line to fill in",
-                                   "{file} written; {n} lines to fill in", len(lines), file=path))
-        for line in lines:
+                                   "{file} written; {n} lines to fill in", len(lines), file=path), quiet)
+        for line in () if quiet else lines:
             streams.tell(line)
     if alone := site_files.in_no_group(known):
-        streams.notice(alone)
+        streams.notice(alone, quiet)
     return exits.PROVEN
 
 

@@ -27,9 +27,10 @@ from aclproof.rules.strict_yaml import InputError
               help="Requirement pack.  [default: the one that the configurations suggest]")
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option("--allow-outside", is_flag=True, help="Let it name files outside its folder or repository.")
+@output.quiet_option
 @output.language_option
 def command(configs: tuple[str, ...], inventory: str | None, target: str | None, pack: str | None,
-            force: bool, allow_outside: bool, language: Language) -> int:
+            force: bool, allow_outside: bool, quiet: int, language: Language) -> int:
     """Write a commented site file. Configurations are named in the order in which clients meet them.
 
     Interfaces, networks and roles that they suggest are proposed, each with its line; confirm every guess.
@@ -44,7 +45,7 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
 
     if inventory:
         given = _given(configs, target or ".", pack or "", force=force, allow_outside=allow_outside)
-        return from_inventory.write_all(inventory, given, Words(language))
+        return from_inventory.write_all(inventory, given, Words(language), quiet)
     target = target or DEFAULT_FILE
     folder = Path() if files.is_stdout(target) else Path(target).parent
     if not files.is_stdout(target) and Path(target).exists() and not force:
@@ -57,12 +58,13 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
     name = choice.name if choice else pack or ""
     requirements, named = rules.load(rules.find(name)), _pack_from(folder, name, allow_outside=allow_outside)
     text = write(draft_site(known, requirements), requirements, words, named, choice)
-    if files.is_stdout(target):
+    if files.is_stdout(target) and quiet < 2:
         streams.write(text, encoding=streams.UTF8)  # as a site file is read
         return exits.PROVEN
     files.save(text, target)
     chosen = words("pack {pack}: {why}", pack=named, why=why(choice, words)) if choice else ""
-    _print_next_steps(target, text, chosen, words)
+    if not quiet:
+        _print_next_steps(target, text, chosen, words)
     return exits.PROVEN
 
 

@@ -79,4 +79,5 @@ VOCABULARY = Vocabulary(
              r"(?im)(?:^|[ \t])(?:description|remark)[ \t]+(\S.*)$",
              r"(?m)^[ \t]*[!:][ \t]*(\S.*)$"),
     ranges=(rf"(?i)\brange[ \t]+({ADDRESS})[ \t]+({ADDRESS})",),
-    networks=(rf"({V4})[ \t]+(?={V4}[ \t]+netmask[ \t]+({V4}))", rf"({V4})[ \t]+netmask[ \t]+({V4})"))
+    networks=(rf"({V4})[ \t]+(?={V4}[ \t]+netmask[ \t]+({V4}))",
+              rf"({V4})(?:-{V4}[ \t]+mask|[ \t]+netmask)[ \t]+({V4})"))

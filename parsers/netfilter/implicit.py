@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque
-from aclproof.parsers.model.effects import ChangeHopLimit
+from aclproof.parsers.model.effects import ChangeHopLimit, Divert, Effect
 from aclproof.parsers.model.packet_conditions import HopLimitWithin
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
@@ -80,10 +80,17 @@ def may_stop(line: int, conditions: tuple[Condition, ...], everything: AddressSe
     return Rule(Action.DENY, everything, everything, _SERVICES, line, conditions)
 
 
-def unread(line: int, conditions: tuple[Condition, ...], everything: AddressSet) -> list[Rule]:
-    """Rules that let any packet through, stop it, or neither, if their conditions hold."""
-    return [Rule(action, everything, everything, _SERVICES, line, conditions)
+def unread(line: int, conditions: tuple[Condition, ...], everything: AddressSet,
+           effect: Effect | None = None) -> list[Rule]:
+    """Rules that let any packet through, perhaps changed, stop it, or neither, if their conditions hold."""
+    return [Rule(action, everything, everything, _SERVICES, line, conditions,
+                 effect=effect if action is Action.PERMIT else None)
             for action in (Action.PERMIT, Action.DENY)]
+
+
+def changed(table: str) -> Divert | None:
+    """What a line of a table that is not understood may make of packets: those of filter leave them alone."""
+    return None if table == "filter" else Divert(Reason("what this line makes of them"))
 
 
 def of_program(line: str) -> Opaque:

@@ -18,9 +18,15 @@ _WELL_KNOWN = 1000
 """Parts of a SID below this are the same in every domain ([MS-DTYP] 2.4.2.4)."""
 
 
+def keyed(salt: bytes, kind: str, text: str) -> bytes:
+    """Return 32 bytes that hang on a text, in a way that only the salt tells; for each kind others."""
+    # the name of a file may have bytes that are no character
+    return hmac.digest(salt, f"{kind}{text}".encode("utf-8", "surrogatepass"), "sha256")
+
+
 def renamed(word: str, salt: bytes) -> str:
     """Return another number of the same kind; empty for what is none of these."""
-    drawn = hmac.digest(salt, b"number" + word.casefold().encode(), "sha256")
+    drawn = keyed(salt, "number", word.casefold())
     if _MAC.fullmatch(word):
         return _mac(word, drawn)
     if _GUID.fullmatch(word):
@@ -57,7 +63,7 @@ def _sid(word: str, salt: bytes) -> str:
     """Keep the authority and what is well known; the rest hangs on all that stands before it."""
     parts, made = word.split("-"), []
     for number, part in enumerate(parts):
-        before = "-".join(parts[:number + 1]).casefold().encode()
+        before = "-".join(parts[:number + 1]).casefold()
         own = part.isdecimal() and int(part) >= _WELL_KNOWN
-        made.append(str(int.from_bytes(hmac.digest(salt, b"sid" + before, "sha256")[:4])) if own else part)
+        made.append(str(int.from_bytes(keyed(salt, "sid", before)[:4])) if own else part)
     return "-".join(made)

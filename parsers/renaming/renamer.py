@@ -5,7 +5,6 @@ That is the licence to prove, turned round: what is not known to belong to nobod
 
 from __future__ import annotations
 
-import hmac
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -30,6 +29,7 @@ _GROUPS = re.compile(r"[23Ff][0-9A-Fa-f]{3}(?::[0-9A-Fa-f]{1,4}){2,6}")
 """The first groups of an IPv6 address."""
 _FIRST = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){1,2}")
 """The first bytes of an IPv4 address, or a version."""
+_VERSION = re.compile(r"(?i)version\W{1,4}([0-9]+(?:\.[0-9]+)+)")
 _NUMBERS = re.compile(r"[0-9]+(?:[-_][0-9]+){2}")
 """Within a name: an address, a date."""
 _ESCAPED = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -48,13 +48,14 @@ class Renamer:
 
         Each draw gives other names: a make may decide by the order of names.
         """
-        self._salt, self._draw, self.vocabulary = salt, bytes(draw), EVERYWHERE | vocabulary
+        self._salt, self._draw, self.vocabulary = salt, "\0" * draw, EVERYWHERE | vocabulary
         self.addresses = AddressMap(salt, held)
         self._harmless = re.compile(self.vocabulary.shapes)
         self._in_parts = re.compile(self.vocabulary.parts)
         self._stems: set[str] = set()
         self._seen: set[int] = set()
         """The first bytes of IPv4 addresses of the texts: a number that has them is one, or a part of one."""
+        self._versions: set[str] = set()
         self._known: dict[str, str] = {}
 
     def learn(self, texts: Iterable[str]) -> None:
@@ -63,6 +64,7 @@ class Renamer:
             text = _SHORT.sub(_long, text)
             self._stems.update(each.casefold() for each in _STEM.findall(text)
                                if each.casefold() not in self.vocabulary.words)
+            self._versions.update(_VERSION.findall(text))
             for each, mask in _SEEN.findall(text):
                 if found := address(each):
                     if found[0] is Family.V4:
@@ -113,7 +115,7 @@ class Renamer:
     def _remark(self, text: str) -> str:
         said = text.strip()
         return text if self._says_nothing(said) else re.sub(
-            r"\S(?:.*\S)?", lambda line: f"remark-{self._letters(line[0].encode(), 8)}", text)
+            r"\S(?:.*\S)?", lambda line: f"remark-{self._letters(line[0], 8)}", text)
 
     def _says_nothing(self, text: str) -> bool:
         """Whether a remark has words of the make only, and no number."""
@@ -133,7 +135,8 @@ class Renamer:
         try:
             number = int(word, 0)
         except ValueError:
-            first = address(f"{word}{'.0' * (3 - word.count('.'))}") if _FIRST.fullmatch(word) else None
+            partial = _FIRST.fullmatch(word) and word not in self._versions
+            first = address(f"{word}{'.0' * (3 - word.count('.'))}") if partial else None
             return first is not None and first[1] >> 24 - 8 * word.count(".") in self._seen
         return number > _MAX_V4 >> 8 and number >> 8 in self._seen
 
@@ -213,18 +216,18 @@ class Renamer:
                      if name.casefold().startswith(each) and name.casefold() != each), "")
         if stem:
             rest = name[len(stem):]
-            image = rest if rest.isdecimal() else self._letters(rest.encode(), 6)
+            image = self.word(rest) if rest.isdecimal() else self._letters(rest, 6)
             return self.name(name[:len(stem)]) + image
-        letters = "n" + self._letters(name.casefold().encode(), 8)
+        letters = "n" + self._letters(name.casefold(), 8)
         if name == name.casefold():
             return letters
         if name == name.upper():
             return letters.upper()
-        drawn = hmac.digest(self._salt, b"capitals" + self._draw + name.encode(), "sha256")
+        drawn = numbers.keyed(self._salt, "capitals" + self._draw, name)
         return "".join(sign.upper() if byte & 1 else sign for sign, byte in zip(letters, drawn, strict=False))
 
-    def _letters(self, text: bytes, size: int) -> str:
-        number = int.from_bytes(hmac.digest(self._salt, b"name" + self._draw + text, "sha256"))
+    def _letters(self, text: str, size: int) -> str:
+        number = int.from_bytes(numbers.keyed(self._salt, "name" + self._draw, text))
         return "".join(chr(ord("a") + number // 26**place % 26) for place in range(size))
 
 

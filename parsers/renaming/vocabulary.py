@@ -9,7 +9,7 @@ from msgspec import Struct
 _DAYS = """mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday jan feb mar
 apr may jun jul aug sep oct nov dec january february march april june july august september october
 november december utc gmt est cet cest am pm"""
-_NUMBER = "(?:[1-9][0-9]{0,5}|0[0-9]{0,2})"
+_NUMBER = "(?:[1-9][0-9]{0,5}|0)"
 SECRET = r"(?:psk|shared-?key|shkey|passw(?:or)?d|passphrase|pwd|secret|cred\w*|token)"
 VALUE = r"(?:\"((?:[^\"\\\n]|\\.)+)\"|'([^'\n]+)'|([^\s|\"',;]+))"
 """What comes after a key, in quotes or not."""
@@ -50,8 +50,8 @@ EVERYWHERE = Vocabulary(
     frozenset([*_DAYS.split(), *_ENDINGS.split(), "removed", "true", "false", "null", "aclproof"]),
     # a number, or with its unit, a range, a version, a date, a time, a number in hexadecimals, rulers; a
     # longer number, or one with zeros before it, may be a telephone's or a serial one
-    shapes=(rf"[-+]?{_NUMBER}|[-+]?(?:[0-9]{{1,9}}(?:ms|[smhdwkKMGT]|kB|[KMG]B|%))+|{_NUMBER}-{_NUMBER}|"
-            r"v?[0-9]{1,3}(?:\.[0-9]{1,4}){1,2}|[0-9]{4}-[01]?[0-9]-[0-3]?[0-9](?:T[0-9:.]+Z?)?|"
+    shapes=(rf"[-+]?(?:{_NUMBER}|0[0-9]{{1,2}})|[-+]?(?:[0-9]{{1,9}}(?:ms|[smhdwkKMGT]|kB|[KMG]B|%))+|{_NUMBER}-{_NUMBER}|"
+            r"v?(?:[1-9][0-9]{0,2}|0)(?:\.[0-9]{1,4}){1,2}|[0-9]{4}-[01]?[0-9]-[0-3]?[0-9](?:T[0-9:.]+Z?)?|"
             r"[0-9]{1,2}(?::[0-9]{2}){1,2}(?:\.[0-9]+)?|0x[0-9a-fA-F]{1,4}|\W*"),
     removed=(r"(?s)-----BEGIN [^\n]*-----\n(.*?)(?=-----END|\Z)", r"://[^\s/:@]*:([^\s/@]+)@",
              rf"(?i)(?:{SECRET}[\"']?[ \t]*[:=]|-\w{{0,20}}{SECRET}[ \t])[ \t]*{VALUE}",

@@ -30,6 +30,9 @@ LINES = [
     (IPTABLES, _IPTABLES_END, "-A INPUT -j zone_10-77-3-9\n", "77-3"),
     (IPTABLES, _IPTABLES_END, "-A INPUT -j kunde-v4-10-77-3-9\n", "77-3"),
     (IPTABLES, _IPTABLES_END, "-A INPUT -s 10.77.3.9 -m u32 --u32 12=0x0A4D0377 -j DROP\n", "(?i)0a4d03"),
+    (IPTABLES, _IPTABLES_END, "-A INPUT -i dmz0303141592 -j DROP\n", "0303141592"),
+    (IPTABLES, _IPTABLES_END, "-A INPUT -j LOG --log-level 030-31415\n", "030-"),
+    (IPTABLES, _IPTABLES_END, "-A INPUT -j LOG --log-level 030.3141.592\n", "3141"),
     # hardware addresses and fingerprints
     (ASA, _ASA_END, "no such hash 11:22:33:44:55:66:77:88:99:00:11:22:33:44:55:66\n", "22:33"),
     (NFT, _NFT_END, "        ether saddr 00:11:22:33:44:55 accept\n", "22:33"),
@@ -171,3 +174,11 @@ waivers:
     assert "030" not in text
     assert len(re.findall("remark-", text)) == 5
     assert "expires: 2026-12-31}" in text
+
+
+@pytest.mark.parametrize("version", ["9.9(2)", "8.4"])
+def test_a_version_is_no_part_of_an_address(version: str, tmp_path: Path) -> None:
+    text = ASA.replace("9.12(4)", version) + "dns name-server 9.9.9.9 8.4.2.1\n"
+    found = of(text.encode(), tmp_path)
+    assert found.differs == ""
+    assert f"ASA Version {version}\n" in found.files[0].text

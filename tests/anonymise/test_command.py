@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
+from aclproof.linter.anonymise.salt import default_path
+from aclproof.parsers.source import UnsupportedInputError
 from tests.anonymise.planted import ASA, IPTABLES
 from tests.cli.command import BRANCH, shell
 
@@ -138,3 +142,20 @@ def test_what_is_no_file_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "fw.cfg").write_text(ASA, encoding="utf-8")
     shell("aclproof anonymise fw.cfg gone.cfg --salt s", tmp_path, HERE).says("gone.cfg: no such file")
     shell("aclproof anonymise . --salt s", tmp_path, HERE).says("this is a folder")
+
+
+def test_a_files_name_may_have_bytes_that_are_no_characters(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(ASA, encoding="utf-8")
+    done = shell("mv fw.cfg $'kunde\\xff.cfg'; aclproof anonymise kunde* --salt s", tmp_path, HERE)
+    assert done.code == 0, done.err
+    assert [each.suffix for each in (tmp_path / "anonymised").iterdir()] == [".cfg"]
+
+
+def test_without_a_folder_of_the_user_a_salt_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> Path:
+        raise RuntimeError
+    for name in ("APPDATA", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", unknown)
+    with pytest.raises(UnsupportedInputError, match="--salt"):
+        default_path()

@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from aclproof import parsers
 from aclproof.linter.anonymise import comparing
 from aclproof.parsers.iptables.vocabulary import VOCABULARY
-from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.addresses import Family, pieces
+from aclproof.parsers.model.firewall import Firewall, Route
 from aclproof.parsers.renaming.renamer import Renamer
+from tests.anonymise.planted import ASA
 
 SALT = b"a salt that nobody keeps"
 TEXT = """\
@@ -60,3 +63,40 @@ def test_the_image_is_the_same(tmp_path: Path) -> None:
     (":kunden - [0:0]\n", ":kunden - [0:0]\n:mehr - [0:0]\n")])
 def test_every_change_is_noticed(change: tuple[str, str], tmp_path: Path) -> None:
     assert differs(change, tmp_path)
+
+
+def test_what_holds_for_the_whole_is_noticed(tmp_path: Path) -> None:
+    """Of an ASA the version says whether lists hold addresses before or after their translation."""
+    renamer = Renamer(SALT, VOCABULARY)
+    old, new = (firewall(ASA.replace("9.12(4)", version), tmp_path) for version in ("9.12(4)", "8.2(1)"))
+    assert comparing.firewall(old, new, renamer)
+    old = firewall(TEXT, tmp_path)
+    for change in ({"on_host": not old.on_host}, {"whole": not old.whole}, {"stateful": frozenset({1})},
+                   {"list_uses": {"a": 1}}, {"definitions": {"a": 1}}):
+        assert comparing.firewall(old, structs.replace(old, **change), renamer), change
+
+
+def leading(low: int, high: int, *others: Route) -> list[Route]:
+    """The routes to a range, as a pool has them, and others."""
+    return [*(Route(Family.V4, network, length, "aussen", 9) for network, length in pieces(
+        Family.V4, [(low, high)])), *others]
+
+
+def test_where_a_pool_leads_is_compared_as_a_whole(tmp_path: Path) -> None:
+    """Its image is cut otherwise; but beside a route that is for as long a prefix, the cuts decide."""
+    renamer, low = Renamer(SALT, VOCABULARY), 0x0A4D0301
+    image = renamer.addresses
+    image.keep(Family.V4, low, low + 125)
+    first = image(Family.V4, low)
+    plain = firewall("*filter\n:INPUT DROP [0:0]\nCOMMIT\n", tmp_path)
+
+    def differs(old: list[Route], new: list[Route]) -> str:
+        one, other = (structs.replace(plain, routes=(*each,)) for each in (old, new))
+        return comparing.firewall(one, other, renamer)
+
+    assert differs(leading(low, low + 125), leading(first, first + 125)) == ""
+    assert differs(leading(low, low + 125), leading(first, first + 124))
+    host = low + 1
+    beside = [Route(Family.V4, at, 32, "innen", 10) for at in (host, image(Family.V4, host))]
+    assert image(Family.V4, host) != first + 1
+    assert differs(leading(low, low + 125, beside[0]), leading(first, first + 125, beside[1]))

@@ -160,6 +160,15 @@ def test_a_configuration_is_never_overwritten(folder: Path, capsys: Output) -> N
     assert Path("branch-asa.cfg").read_bytes() == before
 
 
+def test_quiet_says_nothing_of_what_is_written(folder: Path, capsys: Output) -> None:
+    copied(ROOT / "fixtures" / "sites" / "branch", folder)
+    assert run(["init", "branch-asa.cfg", "-q"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert reader.read(Path("aclproof.yaml")).roles
+    assert run(["init", "branch-asa.cfg", "-q"]) == 2  # it is there
+    assert "exists already" in capsys.readouterr().err
+
+
 def test_standard_output_gets_the_file_alone(folder: Path, capsys: Output) -> None:
     copied(ROOT / "fixtures" / "sites" / "branch", folder)
     assert run(["init", "branch-asa.cfg", "-o", "-"]) == 0

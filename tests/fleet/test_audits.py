@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections import Counter
 from datetime import date
@@ -169,12 +170,38 @@ def test_reports_for_people_put_together_what_is_alike(folder: Path) -> None:
                                  "line 39 times, at 14 sites, 14 of them fail the run")
     assert [each for each in github if each.startswith("::warning file=fw.cfg,line=13,")
             and "shadowed-rule on fw at 12 sites::" in each]
-    assert "| shadowed-rule | 14 | 14 | 12 × `fw.cfg:13`" in markdown
+    assert "| shadowed-rule (warning): no packet reaches it, and not all that takes its packets before " \
+        "does the same | 14 | 14 | 12 × `fw.cfg:13`" in markdown
+    assert '<a href="#shadowed-rule">shadowed-rule</a> (warning)' in html
+    assert "more time" not in text + markdown + html
     assert 'id="audit"' in html
     assert "See what fails the run at 14 sites." in html
     assert found["html/index.html"].count(b' fails"') == 14
     page = next(each for name, each in found.items() if name.startswith("html/sites/lone"))
     assert b'<section id="audit"' in page
+
+
+def test_of_many_lines_of_a_check_the_rest_is_counted(folder: Path) -> None:
+    """Three sites have 30 more lines that do nothing, of which it keeps 20 for the reports."""
+    for number in range(3):
+        site = folder / f"branch-{number:02}" / "aclproof.yaml"
+        (site.parent / "fw.cfg").write_text(AUDITED.replace("access-group", "".join(
+            f"access-list IN extended deny tcp any host 10.1.1.12 eq 80 log {level} interval {interval}\n"
+            for level in range(1, 7) for interval in range(10 + number, 15 + number)) + "access-group"))
+        site.write_text(site.read_text().replace("../fw.cfg", "fw.cfg"))
+    _, found = reports(folder)
+    checks = json.loads(found["json"])["summary"]["audit"]["checks"]
+    rows = {each[0].split()[0]: each for line in found["markdown"].decode().splitlines()
+            if len(each := line.strip("| ").split(" | ")) == 4 and each[0].split()[0] in checks}
+    assert any(each["lines"] > 100 for each in checks.values())
+    for check, (_, lines, _, named) in rows.items():
+        shown = sum(map(int, re.findall(r"(\d+) ×", named)))
+        left = sum(map(int, re.findall(r"and (\d+) more times?$", named)))
+        assert shown + left == int(lines) == checks[check]["lines"]
+    most = max(each["lines"] for each in checks.values())
+    for form in ("text", "html/index.html"):
+        times = re.findall(r"and (\d+) more times", found[form].decode())
+        assert any(most - 60 < int(each) < most for each in times)
 
 
 @pytest.mark.parametrize(("options", "code"), [

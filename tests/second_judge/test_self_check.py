@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.cli import run
 from aclproof.linter.engine import compile as compiling
 from aclproof.linter.engine import evaluate
 from aclproof.linter.engine.cells import DENIED, PERMITTED
+from aclproof.linter.program import analyse
+from aclproof.linter.proof.progress import AnyEvent, JudgingEvent
+from aclproof.linter.second_judge.judging import judge
 from aclproof.linter.verdict import decide
 from aclproof.parsers.model.rules import Action
+from tests.laws.entries import entries
+from tests.laws.judged import DAY, written
+from tests.laws.spelled import CONDITIONS, WRITERS, Spelling
 from tests.scale import scaled
-from tests.test_sites import AS_OF, NAMES, SITES, expected
+from tests.test_sites import AS_OF, NAMES, SITES, expected, site_of
 from tests.trace.test_seeded_faults import FAULTS, Fault
 
 PACKETS = scaled(4, 20, 1_000)
@@ -79,3 +88,28 @@ def test_a_fault_of_the_sets_ends_the_check_as_our_own(name: str, monkeypatch: p
     for each in told:
         assert each["sets"]["verdict"] != each["tracer"]["verdict"] or \
             each["sets"]["line"] != each["tracer"]["line"]
+
+
+@pytest.mark.parametrize("vendor", WRITERS)
+def test_both_judges_agree_on_random_rulesets(vendor: str, tmp_path: Path) -> None:
+    """With conditions that are open, or that nobody can read."""
+    for seed in range(scaled(3, 10, 300)):
+        random = Random(f"{vendor} {seed}")
+        found = [replace(each, condition=random.randrange(CONDITIONS) if random.random() < 0.2 else None)
+                 for each in entries(random)]
+        site = analyse(written(tmp_path, vendor, found, Spelling(grouped=random.random() < 0.5)), DAY)
+        assert judge(site, DAY, PACKETS)[1].disagreements == ()
+
+
+def test_each_requirement_is_told_before_it_is_judged() -> None:
+    told: list[JudgingEvent] = []
+
+    def add(step: AnyEvent) -> None:
+        assert isinstance(step, JudgingEvent)
+        told.append(step)
+
+    site = analyse(site_of("branch"), AS_OF)
+    judge(site, AS_OF, 1, add)
+    names = [each.requirement.id for each in site.work.demands]
+    assert [(each.requirement, each.number) for each in told] == list(zip(names, range(1, 99), strict=False))
+    assert {each.total for each in told} == {len(names)}

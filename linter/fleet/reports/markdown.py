@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from aclproof.linter.fleet.outcome import Outcome
 from aclproof.linter.fleet.reports import Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import Totals
 from aclproof.linter.fleet.reports.wording import ENDS
+from aclproof.linter.observation import CHECKS
 from aclproof.linter.reports.language.language import Words
 from aclproof.linter.reports.writing.markdown_text import cell, plain, table
+from aclproof.linter.reports.writing.observed import LEVELS, TITLES
 from aclproof.linter.reports.writing.wording import few
 
 _MOST_SITES = 100
@@ -74,12 +78,20 @@ class Markdown:
             lines += ["", plain(". ".join(steps))]
         self._sink.write("".join(f"{line}\n" for line in lines))
 
+    def _alike(self, check: str) -> Iterator[str]:
+        """The lines that a check names at most sites, and how often it names others."""
+        words, shown = self._words, self._totals.alike(check)[:_MOST_PLACES]
+        for each in shown:
+            places = few([*map(cell, each.places)], _MOST_PLACES, words)
+            yield f"{each.sites} × {places} {cell(each.causes[0].cause.said)}"
+        if more := wording.further(self._totals, check, shown, words):
+            yield more
+
     def _audit(self) -> list[str]:
         """A table of the checks that name something."""
         words, totals = self._words, self._totals
-        rows = [(check, str(lines), str(sites), "<br>".join(
-            f"{each.sites} × {few([*map(cell, each.places)], _MOST_PLACES, words)} "
-            f"{cell(each.causes[0].cause.said)}" for each in totals.alike(check)[:_MOST_PLACES]))
+        rows = [(f"{check} ({words(LEVELS[CHECKS[check]])}): {words(TITLES[check])}", str(lines), str(sites),
+                 "<br>".join(self._alike(check)))
                 for check, lines, sites in wording.checks(totals)]
         heads = words("Check"), words("Times"), words("Sites"), words("Named at most sites")
         return [table(heads, rows), ""] if rows else []

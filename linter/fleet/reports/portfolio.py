@@ -14,9 +14,10 @@ from aclproof.linter.fleet.pieces import BACK
 from aclproof.linter.fleet.reports import START, Run, Sink, wording
 from aclproof.linter.fleet.reports.totals import CauseName, Totals, name_of
 from aclproof.linter.fleet.reports.wording import ENDS
+from aclproof.linter.observation import CHECKS
 from aclproof.linter.reports import html
 from aclproof.linter.reports.language.language import Words
-from aclproof.linter.reports.writing.observed import TITLES
+from aclproof.linter.reports.writing.observed import LEVELS, TITLES
 from aclproof.linter.site.site import name_of as name_of_site
 from aclproof.linter.verdict import fingerprint
 
@@ -116,7 +117,10 @@ class Portfolio:
             audit=wording.audit(self._totals, self._words),
             judged_again=wording.judged_again(self._totals, self._words), titles=TITLES,
             checks=[(check, lines, sites, [(number, each) for number, (of, each) in enumerate(listed)
-                                           if of == check]) for check, lines, sites in checks],
+                                           if of == check],
+                     wording.further(self._totals, check, [each for of, each in named if of == check],
+                                     self._words)) for check, lines, sites in checks],
+            levels={check: LEVELS[level] for check, level in CHECKS.items()},
             steps=_MOST_STEPS, first=first, packs=packs,
             methods=[each.name for methods in packs.values() for each in methods], rows=rows, ranks=_RANKS,
             words={end: self._words(word) for end, (word, _) in ENDS.items()}))

@@ -96,10 +96,13 @@ class Text:
                        words.count("{n} time", "{n} times", lines), ", ",
                        words.count("at {n} site", "at {n} sites", sites), f": {words(TITLES[check])}",
                        indent=2)
-            for each in totals.alike(check)[:_MOST_NAMED]:
+            shown = totals.alike(check)[:_MOST_NAMED]
+            for each in shown:
                 page.write(words.count("{n} site", "{n} sites", each.sites), "  ",
                            (few(each.places, _MOST_PLACES, words), "bold"), f"  {each.causes[0].cause.said}",
                            indent=4)
+            if more := wording.further(totals, check, shown, words):
+                page.write(more, indent=4)
         if totals.named.some:
             page.gap()
 

@@ -7,7 +7,7 @@ from shlex import quote
 
 from aclproof.linter.agreement import Agreement
 from aclproof.linter.fleet.outcome import WORST, End, MethodOutcome, Outcome
-from aclproof.linter.fleet.reports.totals import Shared, Totals
+from aclproof.linter.fleet.reports.totals import Alike, Shared, Totals
 from aclproof.linter.observation import CHECKS, CheckId
 from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.wording import few, with_counts
@@ -162,6 +162,12 @@ def checks(totals: Totals) -> Iterator[tuple[CheckId, int, int]]:
     for check in CHECKS:
         if lines := totals.named.lines[check]:
             yield check, lines, totals.named.sites[check]
+
+
+def further(totals: Totals, check: str, shown: Iterable[Alike], words: Words) -> str:
+    """Write how often a check names other lines than those that are shown; empty for never."""
+    left = totals.named.lines[check] - sum(cause.sites for each in shown for cause in each.causes)
+    return words.count("and {n} more time", "and {n} more times", left) if left else ""
 
 
 def assumed(totals: Totals, words: Words) -> str:

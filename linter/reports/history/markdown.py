@@ -70,7 +70,7 @@ def _change(change: RequirementChange, words: Words) -> Iterator[str]:
     title = plain(" ".join(words.of(change.requirement.title).split()))
     yield (f"- **{words(wording.KINDS[change.kind])}** {code(change.requirement.id)} "
            f"{wording.status_change(change, words).replace('->', '→')}: {title}")
-    yield from _quoted(words("Now"), change.lines, words)
+    yield from _quoted(words("After it"), change.lines, words)
     yield from (f"  - {words('Open')}: {plain(words.sentence(why))}" for why in change.because)
     yield from _quoted(words("Before"), change.lines_before, words)
 

@@ -14,7 +14,7 @@ from aclproof.linter.reports.language.language import Words, message
 from aclproof.linter.reports.writing.terminal import Page
 from aclproof.linter.result import Line, MethodVerdict
 
-_NOW, _BEFORE, _OPEN = message("Now"), message("Before"), message("Open")
+_AFTER, _BEFORE, _OPEN = message("After it"), message("Before"), message("Open")
 _MOST_LINES = 4
 """So many lines that decide are written out; with --verbose all."""
 _STYLES = {MethodVerdict.WORKS: "green", MethodVerdict.BLOCKED: "red", MethodVerdict.UNDECIDED: "yellow",
@@ -31,7 +31,7 @@ class _HistoryText:
 
     def __init__(self, history: History, look: Look, words: Words) -> None:
         self._history, self._words, self._verbose = history, words, look.verbose
-        labels = max(len(words(each)) for each in (_NOW, _BEFORE, _OPEN))
+        labels = max(len(words(each)) for each in (_AFTER, _BEFORE, _OPEN))
         self._page = Page(width=look.width, colour=look.colour, label_width=labels + 2)
 
     def text(self) -> str:
@@ -98,7 +98,7 @@ class _HistoryText:
         page.write((words(wording.KINDS[change.kind]), style), "  ", (change.requirement.id, "bold"),
                    f"  {wording.status_change(change, words)}", indent=2)
         page.write(" ".join(words.of(change.requirement.title).split()), indent=4)
-        self._lines(_NOW, change.lines)
+        self._lines(_AFTER, change.lines)
         for number, why in enumerate(change.because):
             page.labelled("" if number else words(_OPEN), words.sentence(why))
         self._lines(_BEFORE, change.lines_before)

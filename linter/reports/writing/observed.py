@@ -22,7 +22,7 @@ TITLES: Mapping[CheckId, str] = {
     "expired-rule": message("its time range has ended"),
     "surplus": message("it permits what requirements need, and more"),
     "reversed-permit": message("it permits what a requirement needs in the other direction"),
-    "disabled-rule": message("it is not in force, and with it less would be missing"),
+    "disabled-rule": message("it is not in force; in force it would permit what a requirement lacks"),
     "unbound-list": message("nothing uses the list"),
     "unused-object": message("no other line names it"),
     "undefined-object": message("it names what the input does not define"),

@@ -260,7 +260,8 @@ class _Converter:
             for sources, destinations, services in part.products():
                 plain = Rule(Action.PERMIT, self._known.one(sources), self._known.one(destinations),
                              self._known.same(services), line, tuple(part.conditions))
-                whole += [plain, plain._replace(action=Action.DENY)]
+                whole += [plain._replace(effect=implicit.changed(table.name)),
+                          plain._replace(action=Action.DENY)]
         return whole
 
     def _take_together(self, spec: Unread, table: Table) -> str:

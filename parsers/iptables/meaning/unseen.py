@@ -200,7 +200,8 @@ class _Unseen:
                 reason = form.reasons.get(line) or Reason("it says that rules are not shown as they are")
                 form.deciding.add(line)
                 doubt = Opaque("", Reason("what is damaged or missing here: {reason}", reason=reason))
-                yield from implicit.unread(self._joined.first(form.source) + line, (doubt,), self._everything)
+                yield from implicit.unread(self._joined.first(form.source) + line, (doubt,), self._everything,
+                                           implicit.changed(table))
 
     def loaded_before(self, table: str) -> Iterator[Rule]:
         """What was in a table before a file was loaded, which `iptables-restore -n` leaves there."""
