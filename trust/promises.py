@@ -87,6 +87,10 @@ PROMISES = (
     Promise("R9", "The same inputs give the same bytes.", (
         _tests("runs with other hash seeds, orders and processes", "tests/cli/test_determinism.py",
                "tests/fleet/test_like_single_runs.py"),)),
+    Promise("R11", "No secret of an input comes out of any command, in any format.", (
+        _module("tests.canaries", "secrets of their own at every position, looked for in all that comes out",
+                ("as it is",), (), r"^(\d+ kinds of input.*)$"),
+        _tests("the same with lines that are damaged in every way", "tests/canaries"),)),
     Promise("R16", "Exit code 0 means that all was proven.", (
         _tests("exit codes derived for each error", "tests/cli/test_cli.py", "tests/test_sites.py"),)),
     Promise("R17", "Whoever gets a bundle can prove it again.", (
