@@ -65,9 +65,10 @@ PROMISES = (
         _tests("the same sites with more facts, and with lines that mean nothing",
                "tests/laws/test_fixture_sites.py"))),
     Promise("R3", "Verdict and deciding line are those of the kernel, packet by packet.", (
-        _tests("mistakes that are planted in the product, each of which has to be seen",
+        _tests("mistakes that are planted in the product or in a translation, each of which has to be seen",
                "tests/oracle/test_faults.py", "tests/oracle/nft/test_faults.py",
-               "tests/trace/test_seeded_faults.py", "tests/second_judge"),)),
+               "tests/oracle/translated/test_faults.py", "tests/trace/test_seeded_faults.py",
+               "tests/second_judge"),)),
     Promise("R4", "Sets of addresses and ports are exact.", (
         _tests("sets of Python, number by number", "tests/model/test_laws.py", "tests/engine/test_classes.py",
                "tests/engine/test_canonical.py"),)),
@@ -81,6 +82,10 @@ PROMISES = (
     Promise("R9", "The same inputs give the same bytes.", (
         _tests("runs with other hash seeds, orders and processes", "tests/cli/test_determinism.py",
                "tests/fleet/test_like_single_runs.py"),)),
+    Promise("R11", "No secret of an input comes out of any command, in any format.", (
+        _module("tests.canaries", "secrets of their own at every position, looked for in all that comes out",
+                ("as it is",), (), r"^(\d+ kinds of input.*)$"),
+        _tests("the same with lines that are damaged in every way", "tests/canaries"),)),
     Promise("R16", "Exit code 0 means that all was proven.", (
         _tests("exit codes derived for each error", "tests/cli/test_cli.py", "tests/test_sites.py"),)),
     Promise("R17", "Whoever gets a bundle can prove it again.", (

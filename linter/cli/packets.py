@@ -140,6 +140,9 @@ def of_csv(path: str) -> Iterator[Wanted]:
 def _headings(written: Sequence[str]) -> list[str]:
     headings = [str(each).strip().lower() for each in written]
     for heading in headings:
+        if heading not in COLUMNS and not heading.isidentifier():  # some other file: it may hold anything
+            raise click.UsageError(Reason("the first line is to name columns: {columns}",
+                                          columns=", ".join(COLUMNS)))
         if heading not in COLUMNS:
             raise click.UsageError(unknown("column", heading, COLUMNS))
         if headings.count(heading) > 1:

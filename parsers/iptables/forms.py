@@ -14,7 +14,7 @@ from aclproof.parsers.iptables.saved import save
 from aclproof.parsers.iptables.text import listing, native_tables, session
 from aclproof.parsers.iptables.text.kinds import kind
 from aclproof.parsers.iptables.text.native_tables import NativeTable
-from aclproof.parsers.iptables.text.remarks import Says
+from aclproof.parsers.iptables.text.remarks import Says, is_rule_like, quotable
 from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
@@ -27,9 +27,6 @@ from aclproof.reason import Reason
 _EVERY_INTERFACE = Opaque(
     "every interface", Reason("whether the rule holds for every interface: the listing lacks -v, so its "
                               "interfaces are not shown; give the output of iptables-save"), mostly=True)
-
-RULE_LIKE = ("-", ":", "[", "*")
-"""What the lines of a dump begin with; others around them may hold anything."""
 
 
 class Form(Accounted):
@@ -59,6 +56,7 @@ class Form(Accounted):
 
 def read(source: Source, *, rules: bool = True) -> Form:
     """Read one input by its form; without `rules`, of a dump only its tables and their chains."""
+    source.quotable = quotable
     places = ip_output.Reader(source.lines()).found if ip_shown.is_in(source.text) else None
     if not places:
         return _of_rules(source, rules=rules)
@@ -89,7 +87,7 @@ def _of_rules(source: Source, *, rules: bool) -> Form:
             saved = save.Reader(source, rules=rules).read()
             for line in saved.reasons:
                 if saved.states[line - 1] is State.UNREAD \
-                        and not saved.lines[line - 1].lstrip().startswith(RULE_LIKE):
+                        and not is_rule_like(saved.lines[line - 1].lstrip()):
                     source.hide(line)
             return Form(source, saved.rulesets, {}, saved.strays, saved.remarks, states=saved.states,
                         reasons=saved.reasons)

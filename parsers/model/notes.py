@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from msgspec import Struct
@@ -10,6 +11,16 @@ from aclproof.reason import Reason
 
 HIDDEN = "..."
 """What stands in a quotation for words that may hold a secret."""
+_SECRET = re.compile(
+    r"\s(?:password|passwd|secret|community|pre-shared-key|key|key-string|md5)\s+\S"
+    r"|\s\S+://(?:\S*@|[^\s/:]+:[^\s/]*[^\s/\d])", re.IGNORECASE)
+"""Words that a secret stands after, in any syntax, and an address with a password; its end may be lost."""
+
+
+def without_secret(text: str) -> str:
+    """Return a line up to what may be a secret."""
+    found = _SECRET.search(text)
+    return f"{text[:found.start()]} {HIDDEN}" if found else text
 
 
 class Span(Struct, frozen=True):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from msgspec import field
 
+from aclproof.parsers.model.notes import HIDDEN
 from aclproof.parsers.netfilter.accounted import Accounted
 from aclproof.parsers.nftables.ruleset import Ruleset
 from aclproof.parsers.source import Source
+from aclproof.reason import Reason
+
+NO_COMMAND = Reason("this line is no command of nft, and no part of what it prints")
 
 
 class Form(Accounted):
@@ -20,3 +24,12 @@ class Form(Accounted):
     """Tables that a change script is about."""
     had_elements: bool = False
     """Whether some set had elements before a change script."""
+
+    def unread(self, line: int, reason: str) -> None:
+        """Note a line that was not understood; of one that is not quoted no word is told either."""
+        told = isinstance(reason, Reason) and not reason.values
+        super().unread(line, reason if told or not self.hides(line) else NO_COMMAND)
+
+    def hides(self, line: int) -> bool:
+        """Whether a line is not to be quoted, or not whole."""
+        return HIDDEN in self.source.span(line).text

@@ -64,6 +64,8 @@ class NftRule(Struct, frozen=True):
     statements: Expressions
     handle: int | None = None
     comment: str = ""
+    instead: str = ""
+    """What is told of a part that was not understood, where its words are not to be quoted."""
 
 
 class Base(Struct, frozen=True):

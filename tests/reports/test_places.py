@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -25,6 +25,22 @@ def test_files_are_named_from_the_root(here: str, root: str, file: str, path: st
     places = FileNames(here, root)
     assert places.path(file) == path
     assert places.uri(file) == uri
+
+
+def test_only_a_path_of_this_system_is_asked_for_its_uri(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.14 warns of `PurePath.as_uri`, and 3.19 will not have it."""
+    asked: list[PurePath] = []
+    kept = PurePath.as_uri
+
+    def as_uri(path: PurePath) -> str:
+        asked.append(path)
+        return kept(path)
+
+    monkeypatch.setattr(PurePath, "as_uri", as_uri)
+    assert FileNames("/repo", "/repo").uri("x y") == "x%20y"
+    FileNames("/repo", "/repo").uri("/else/x")
+    assert asked
+    assert all(isinstance(each, Path) for each in asked)
 
 
 def test_the_root_is_the_repository_around_the_working_directory(

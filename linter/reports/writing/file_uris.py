@@ -26,9 +26,7 @@ class FileNames(Struct, frozen=True):
 
     def uri(self, file: str) -> str:
         """Return the same as a URI reference: percent-encoded, with a scheme only where it is absolute."""
-        from pathlib import PurePath, PurePosixPath
+        from pathlib import Path
 
-        path = self.path(file)
-        if PurePath(path).is_absolute():
-            return PurePath(path).as_uri()
-        return PurePosixPath("/", path).as_uri().removeprefix("file:///")
+        path, top = Path(self.path(file)), Path(os.path.abspath(os.sep))
+        return path.as_uri() if path.is_absolute() else (top / path).as_uri().removeprefix(top.as_uri())

@@ -15,6 +15,7 @@ from aclproof.parsers.iptables.meaning.hook_points import HOOKS, PRIORITIES
 from aclproof.parsers.iptables.meaning.understood import ANY_SERVICES, Asked, Understood
 from aclproof.parsers.iptables.text import targets
 from aclproof.parsers.iptables.text.known_targets import Deed
+from aclproof.parsers.iptables.text.remarks import is_rule_like
 from aclproof.parsers.iptables.text.words import BUILT_IN, Jump, RuleError, Ruleset, Spec, Table, Unread
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import Opaque
@@ -98,7 +99,7 @@ def notes(form: Form) -> Iterable[Note]:
         state = form.states[line - 1]
         decides = state is State.UNREAD and line in form.deciding
         span = form.source.span(line)
-        rule = decides if form.is_listing else span.text.startswith(forms.RULE_LIKE)
+        rule = decides if form.is_listing else is_rule_like(span.text)
         if state is State.UNREAD and (not rule or span.text == HIDDEN):
             span = form.source.place(line)  # prose around a dump may hold anything
         yield Note(state, span, reason, decides)

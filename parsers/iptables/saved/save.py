@@ -12,7 +12,7 @@ from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_po
 from aclproof.parsers.iptables.saved.torn import Pieces
 from aclproof.parsers.iptables.text import family, remarks, rule, session, twice
 from aclproof.parsers.iptables.text.plain import APPENDED, PlainRules
-from aclproof.parsers.iptables.text.remarks import Says
+from aclproof.parsers.iptables.text.remarks import Says, is_rule_like
 from aclproof.parsers.iptables.text.words import BUILT_IN, RuleError, Ruleset, Spec, Table
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
@@ -25,6 +25,7 @@ _OWN = (":", "-", "[", "*")
 _PROMPT = re.compile(r"\[[\w.-]+@[^\]#$]{1,80}\]\s*[#$]")
 """What looks like counters and is none."""
 _HEAD = 10000
+_NO_LINE = Reason("not a line of iptables-save")
 
 
 class Reader:
@@ -159,6 +160,8 @@ class Reader:
             self.rulesets[-1] = made
 
     def _line(self, text: str, number: int) -> None:
+        if text != "COMMIT" and not is_rule_like(text):
+            raise RuleError(_NO_LINE)
         if text[0] == "*":
             name = text[1:].strip()
             if name not in BUILT_IN:
@@ -170,10 +173,8 @@ class Reader:
             if self._table is None:
                 raise RuleError(Reason("the end of a table that does not begin"))
             self._close(number)
-        elif text[0] in "-[":
-            self._command(_COUNTERS.sub("", text, 1) if text[0] == "[" else text, number)
         else:
-            raise RuleError(Reason("not a line of iptables-save"))
+            self._command(_COUNTERS.sub("", text, 1) if text[0] == "[" else text, number)
 
     def _wrong(self, number: int, reason: str) -> None:
         self.states[number - 1] = State.UNREAD

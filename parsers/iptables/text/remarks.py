@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 from typing import NamedTuple
 
+from aclproof.parsers.iptables.text import session
+from aclproof.parsers.iptables.text.known_matches import MATCHES
 from aclproof.parsers.model.addresses import Family
+from aclproof.parsers.model.notes import HIDDEN
 
 
 class Says(Enum):
@@ -76,3 +80,27 @@ def writer(text: str) -> Writer | None:
         return None
     nft = found["which"] == "-nft" or found["program"] == "x" or "(nf_tables)" in found["rest"]
     return Writer(_FAMILIES[found["program"]], "nft" if nft else found["which"].removeprefix("-"))
+
+
+_BEGINS = re.compile(
+    r"\*|:[^\s:]|\[\d|(?:! +)?-(?:[AIRDPNFXZEpsdijgomfct46]|-(?P<option>[a-z][a-z0-9-]*))(?!\S)")
+_OPTIONS = frozenset("""append insert replace delete policy new-chain new flush delete-chain zero rename-chain
+jump goto match protocol source destination in-interface out-interface""".split())
+
+
+def is_rule_like(text: str) -> bool:
+    """Whether a line begins as one of a dump does, or as the rest of a rule that was wrapped."""
+    found = _BEGINS.match(text)
+    return bool(found and (not found["option"] or found["option"] in _options()))
+
+
+@cache
+def _options() -> frozenset[str]:
+    """Every long option that a rule may have."""
+    return _OPTIONS.union(*(each.options for each in MATCHES.values()))
+
+
+def quotable(text: str) -> str:
+    """Return a line as it may be quoted: nothing of a comment of somebody's, and of what was typed."""
+    typed = session.is_prompt(text) or session.command(text)
+    return HIDDEN if typed or says(text) is Says.NOTHING else text

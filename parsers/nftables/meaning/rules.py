@@ -142,7 +142,7 @@ class _Reading:
 
     def _unknown(self, text: str) -> Iterator[Rule]:
         """What is not understood may do anything to the packets that come to it."""
-        reason = Reason("'{text}' is not understood", text=text)
+        reason = self._rule.instead or Reason("'{text}' is not understood", text=text)
         self.open.append(reason)
         self._done = True
         doubt = Opaque("", Reason("what the line means: {reason}", reason=reason))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.nftables.form import Form
+from aclproof.parsers.nftables.form import NO_COMMAND, Form
 from aclproof.parsers.nftables.ruleset import Ruleset
 from aclproof.parsers.nftables.text import long_lines, noise, refused
 from aclproof.parsers.nftables.text.commands import begins, command
 from aclproof.parsers.nftables.text.editing import EditError
 from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tokens
+from aclproof.parsers.nftables.text.quoting import quotable
 from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
 
-NO_COMMAND = Reason("this line is no command of nft, and no part of what it prints")
 _NOT_ROOT = Reason("nft was refused what it needs: run it as root, and export again")
 
 
@@ -22,6 +22,7 @@ def read(source: Source) -> Form:
     kept = {each.name: each for each in source.included}
     source.included.clear()
     long_lines.break_up(source)
+    source.quotable = quotable
     lines = source.lines()
     form = Form(source, Ruleset(), states=[])
     form.ruleset.is_file = _is_file(lines)

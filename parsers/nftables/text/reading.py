@@ -86,7 +86,14 @@ class Reading(Struct):
             said, handle = split_handle(tokens.next())
             if said and (not self.form.ruleset.is_file or hides_a_rule(said)):
                 found.append({UNKNOWN: said})
-        return NftRule(line, tuple(found), handle, comment or "")
+        return NftRule(line, tuple(found), handle, comment or "", self._instead(line, found))
+
+    def _instead(self, line: int, statements: Iterable[Tree]) -> str:
+        """Name a line that is not quoted, and by its file: two of different files are not alike."""
+        if not (any(single(each)[0] == UNKNOWN for each in statements) and self.form.hides(line)):
+            return ""
+        return Reason("line {line} of the file with the SHA-256 {sum}... is no line of nft", line=line,
+                      sum=self.form.source.sha256[:12])
 
     def statement(self, table: NftTable) -> Tree:
         """Read one statement; what is not understood is kept as text."""

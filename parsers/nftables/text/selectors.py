@@ -22,6 +22,11 @@ def number_here(tokens: Tokens) -> int:
     return found
 
 
+def begins(word: str) -> bool:
+    """Whether what can be asked of a packet begins with this word."""
+    return word in _READERS or word in fields.BARE_META
+
+
 def selector(tokens: Tokens) -> Tree:
     """Read what can be asked of a packet; None (and nothing is read) where something else stands."""
     word = tokens.word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from aclproof.parsers.nftables.ruleset import Tree
-from aclproof.parsers.nftables.text import expressions, translations
+from aclproof.parsers.nftables.text import expressions, selectors, translations
 from aclproof.parsers.nftables.text.lexer import GrammarError, Tokens, unquoted
 from aclproof.parsers.nftables.text.selectors import name_here, number_here, reset_option
 from aclproof.parsers.nftables.text.stateful import STATEFUL, stateful
@@ -18,6 +18,11 @@ IMPLICIT = ""
 
 _NAMED = frozenset(("counter", "limit", "quota", "synproxy", "tunnel"))
 _LEVELS = frozenset("emerg alert crit err warn notice info debug audit".split())
+
+
+def begins(word: str) -> bool:
+    """Whether a statement begins with this word."""
+    return word in _READERS or word in STATEFUL or word == "(" or selectors.begins(word)
 
 
 def statement(tokens: Tokens) -> Tree:

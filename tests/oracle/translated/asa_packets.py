@@ -54,7 +54,7 @@ class _Drawer:
     def packet(self, line: Entry | None) -> Sent:
         """Make a packet, at the edges of a line where there is one."""
         random = self._random
-        family = random.choice((4, 4, 4, 6))
+        family = random.choice(self._policy.families)
         source = self._address(line.source) if line else None
         destination = self._address(line.destination) if line else None
         if ends := source or destination:

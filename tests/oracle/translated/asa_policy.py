@@ -134,6 +134,9 @@ class Policy:
     """The whole configuration."""
 
     seed: int
+    release: str
+    families: tuple[int, ...]
+    """Of what it speaks about, each as often as it is drawn: before 9.0 a list is of IPv4 alone."""
     levels: dict[str, int]
     """The security level of each interface."""
     options: frozenset[str]

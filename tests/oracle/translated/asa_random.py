@@ -76,6 +76,8 @@ def make(seed: int) -> tuple[Policy, Edges]:
 class _Maker:
     def __init__(self, random: Random) -> None:
         self.random = random
+        self._release = random.choice(("9.12(4)", "9.12(4)", "9.1(7)", "8.4(7)"))
+        self._families = (4,) if self._release < "9" else (4, 4, 4, 6)
         self.edges = Edges()
         self._bases = {(name, family): [networks[family].address(random.randrange(256, 256 + spread))
                                         for spread in (40, 40, 3000)]
@@ -100,7 +102,7 @@ class _Maker:
         slots = [(name, way) for name in NETWORKS for way in ("in", "out") if random.random() < (
             0.6 if way == "in" else 0.25)]
         return Policy(
-            seed, dict(zip(NETWORKS, random.choice(_LEVELS), strict=True)),
+            seed, self._release, self._families, dict(zip(NETWORKS, random.choice(_LEVELS), strict=True)),
             frozenset(each for each in ("inter-interface", "intra-interface") if random.random() < 0.6),
             aliases, objects, services, groups, service_groups, port_groups,
             {"TU": (TCP, UDP), "MIX": (random.choice(OTHERS), ICMP, Named("object-group", "TU"))},
@@ -120,7 +122,7 @@ class _Maker:
         return self.random.choice(self._bases[self.random.choice(list(NETWORKS)), family])
 
     def _literal(self, family: int = 0) -> Literal:
-        family = family or self.random.choice((4, 4, 4, 6))
+        family = family or self.random.choice(self._families)
         base = self._base(family)
         shape = self.random.random()
         if shape < 0.3:
@@ -197,7 +199,7 @@ class _Maker:
         return Number(_KINDS[protocol][name], name)
 
     def _both_ends(self) -> tuple[Ends, Ends]:
-        family = self.random.choice((4, 4, 4, 6))
+        family = self.random.choice(self._families)
         return self._ends(family), self._ends(family)
 
     def _ends(self, family: int) -> Ends:
@@ -207,7 +209,8 @@ class _Maker:
         def plain() -> Literal:
             return self._plain(family)
         return self._one(
-            lambda: Anybody(0), lambda: Anybody(random.choice((0, 4, 4, 6))), plain, plain,
+            lambda: Anybody(0), lambda: Anybody(random.choice((0, 4, 4, 6)) if 6 in self._families else 0),
+            plain, plain,
             lambda: Named("object", f"N{random.randrange(3)}"),
             lambda: Named("object-group", f"G{random.randrange(3)}"),
             lambda: Named("object-group", f"G{random.randrange(3)}"),
@@ -243,7 +246,7 @@ class _Maker:
         return Entry(True, service, source, None, destination, None)
 
     def _of_icmp(self) -> Entry:
-        protocol = self.random.choice((ICMP, ICMP, ICMP6))
+        protocol = self.random.choice((ICMP, ICMP, ICMP6)) if 6 in self._families else ICMP
         kind = self._kind(protocol.value)
         choices: list[Message | Named | None] = [None, Message(kind), Message(kind, self.random.randrange(2))]
         if protocol == ICMP:

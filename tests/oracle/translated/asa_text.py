@@ -33,7 +33,7 @@ def text(policy: Policy) -> str:
 
 
 def _lines(policy: Policy) -> Iterator[str]:
-    yield from ("ASA Version 9.12(4)", "hostname judged")
+    yield from (f"ASA Version {policy.release}", "hostname judged")
     yield from (f"name {write(4, number)} {alias}" for number, alias in policy.aliases.items())
     for number, name in enumerate(NETWORKS):
         yield from _interface(policy, number, name)
