@@ -17,7 +17,7 @@ import click
 from aclproof import inputs, rules
 from aclproof.linter import errors
 from aclproof.linter.bundle import bundle, tree
-from aclproof.linter.cli import files, streams
+from aclproof.linter.cli import exits, files, streams
 from aclproof.linter.cli.formats import targets
 from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.site import root as roots
@@ -46,6 +46,10 @@ def make(file: str, prove: Callable[..., int], call: click.Context) -> int:
         with inputs.recorded() as read:
             formats = (*(given["formats"] or ("text",)), f"json={first}")
             code = prove(**{**given, "bundle": None, "without_inputs": False, "formats": formats})
+        if code == exits.BUG:
+            streams.notice(Reason("{file} is not written: the judges of this run differ", file=file),
+                           given["quiet"])
+            return code
         _refuse_what_stays_here(read)
         layout = _layout(read)
         said = Path(first).read_bytes()

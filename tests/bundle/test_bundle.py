@@ -17,6 +17,7 @@ from aclproof.linter import schemas
 from aclproof.linter.bundle import prove
 from aclproof.linter.cli import run
 from tests.cli.command import BRANCH, COMMAND, ROOT, Done, shell
+from tests.second_judge.test_self_check import ALL_FAULTS
 
 SITES = ROOT / "fixtures" / "sites"
 
@@ -182,6 +183,17 @@ def test_what_cannot_be_proven_again_is_refused(line: str, words: str, tmp_path:
     done = shell(f"{line} -qq --bundle audit.zip", site)
     done.says(words)
     assert not (site / "audit.zip").exists()
+
+
+def test_judges_that_differ_are_in_no_bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                             capsys: pytest.CaptureFixture[str]) -> None:
+    fault = ALL_FAULTS["verdict: what is missing is not told"]
+    monkeypatch.chdir(SITES / fault.site)
+    monkeypatch.setattr(fault.module, fault.name, fault.wrong)
+    file = tmp_path / "audit.zip"
+    assert run(["check", "--format", "json", "--self-check", "50", "--bundle", str(file)]) == 4
+    assert "the judges of this run differ" in capsys.readouterr().err
+    assert not file.exists()
 
 
 def test_no_bundle_where_the_option_is_missing_or_the_site_is_wrong(tmp_path: Path) -> None:

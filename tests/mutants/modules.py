@@ -9,9 +9,11 @@ _EXIT_CODES = ("tests/verdict/test_severity.py", "tests/baseline/test_command.py
                "tests/test_sites.py::test_the_exit_code_is_what_was_derived_by_hand")
 
 TESTS: Mapping[str, Sequence[str]] = {
-    "linter/verdict": ("tests/verdict", _SITES),
+    "linter/verdict": ("tests/verdict", "tests/proof/test_doubtful_routes.py", _SITES),
     "linter/verdict/ending.py": _EXIT_CODES,
     "linter/verdict/severity.py": _EXIT_CODES,
     "linter/proof": ("tests/proof", _SITES),
+    "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
+    "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
 }
 """By the folder or file: where several fit, the longest counts."""

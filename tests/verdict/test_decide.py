@@ -11,6 +11,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.demands.not_needed import NotNeeded
 from aclproof.linter.program import Analysis, analyse
 from aclproof.linter.proof.records import Proof
+from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.linter.questions import Question
 from aclproof.linter.result import Coverage, DemandResult, HopVerdict, MethodVerdict, Undecided, Verdict
 from aclproof.linter.site import reader
@@ -128,6 +129,69 @@ def test_a_doubt_of_no_packets_has_no_witness(site: Analysis) -> None:
 def test_what_does_not_apply_counts_no_packets(site: Analysis) -> None:
     found = decide.not_applicable(NotNeeded(of(site, MET)[0].requirement, ("group-policy",)))
     assert (found.verdict, found.coverage) == (Verdict.NOT_APPLICABLE, Coverage(0, 0, 0))
+
+
+# Firewalls, and what is said once
+
+
+def test_what_the_firewall_does_with_each(site: Analysis) -> None:
+    hops = {name: judged(site, name).hops for name in (MISSING, UNDECIDED, MET)}
+    assert [(each.verdict, each.ways) for hop in hops.values() for each in hop] == [
+        (HopVerdict.STOPS, ("clients -> servers",)), (HopVerdict.OPEN, ("clients -> servers",)),
+        (HopVerdict.PASSES, ("clients -> servers",))]
+    assert [(each.permitted_by.span.first_line, each.leg) for each in judged(site, MET).evidence] == [
+        (10, "request")]
+    assert [each.passing for part in judged(site, UNDECIDED).undecided for each in part.questions] == [True]
+
+
+def test_packets_whose_way_is_not_known_leave_it_open(site: Analysis) -> None:
+    what, (proof, *others) = of(site, MET)
+    lost = replace(proof, finding=Unplaced(what.request.boxes[0], "why"))
+    for proofs in ([lost], [proof, lost, *others]):
+        found = decide.demand(what, proofs)
+        assert (found.verdict, found.hops[0].verdict) == (Verdict.UNDECIDED, HopVerdict.OPEN)
+        assert [each.because for each in found.undecided] == [("fw: why",)]
+        assert found.undecided[0].line is None
+
+
+def test_the_worst_of_its_proofs_is_what_a_firewall_does(site: Analysis) -> None:
+    (what, met), stops, doubts = of(site, MET), of(site, MISSING)[1], of(site, UNDECIDED)[1]
+    for proofs, verdict in (([*met, *stops, *doubts], HopVerdict.STOPS), ([*met, *doubts], HopVerdict.OPEN)):
+        assert decide.demand(what, proofs).hops[0].verdict is verdict
+
+
+def test_packets_that_no_firewall_sees_are_beside_it(site: Analysis) -> None:
+    what, proofs = of(site, MET)
+    beside = replace(proofs[0], finding=Bypassing(what.request.boxes[0], "servers", True))
+    found = decide.demand(what, [beside])
+    assert (found.verdict, found.hops[0].verdict) == (Verdict.UNDECIDED, HopVerdict.BESIDE)
+
+
+@pytest.mark.parametrize(("certain", "kind", "verdict"), [
+    (True, "reply", Verdict.MET), (False, "reply", Verdict.UNDECIDED), (False, "request", Verdict.UNDECIDED)])
+def test_only_what_surely_passes_beside_is_no_doubt(certain: bool, kind: str, verdict: Verdict,
+                                                   site: Analysis) -> None:
+    """Where rules were evaluated for the requests."""
+    what, proofs = of(site, MET)
+    beside = replace(proofs[0], leg=replace(proofs[0].leg, kind=kind),
+                     finding=Bypassing(what.request.boxes[0], "servers", certain))
+    assert decide.demand(what, [*proofs, beside]).verdict is verdict
+
+
+@pytest.mark.parametrize("name", [MISSING, UNDECIDED, MET])
+def test_what_is_found_twice_is_said_once(name: str, site: Analysis) -> None:
+    what, proofs = of(site, name)
+    later = [replace(each, leg=replace(each.leg, kind="follow-up")) for each in proofs]
+    answers = [replace(each, leg=replace(each.leg, kind="reply")) for each in proofs]
+
+    def said(proofs: list[Proof]) -> list[object]:
+        found = decide.demand(what, proofs)
+        return [*found.missing, *found.undecided, *found.evidence]
+
+    once = len(said(proofs))
+    assert said(proofs + proofs) == said(proofs + later) == said(later + proofs) == said(proofs)
+    assert len(said(later)) == len(said(later + later)) == once
+    assert len(said(proofs + answers)) == 2 * once
 
 
 # Methods

@@ -9,7 +9,7 @@ from tests.oracle.differential import Run
 from tests.oracle.judge import NO_FAULT, Fault, Judge
 from tests.oracle.kernel import Kernel
 from tests.oracle.nft import counters
-from tests.oracle.nft.rulesets import Ruleset
+from tests.oracle.nft.rulesets import Ruleset, asks_empty_set
 from tests.oracle.traffic import Shot
 
 _LISTINGS = ("", "-a", "-n", "-s", "-nn")
@@ -20,7 +20,8 @@ _OF_JSON = ("-j", "-j -n")
 def as_listed(kernel: Kernel, ruleset: Ruleset) -> Ruleset:
     """The same ruleset as it was written or, by turns, as `nft` prints it as text or JSON."""
     if ruleset.seed % 2 == 0:
-        return replace(ruleset, text=f"#!/usr/sbin/nft -f\n{ruleset.text}")
+        text = f"#!/usr/sbin/nft -f\n{ruleset.text}"
+        return replace(ruleset, text=text, leaves_open=ruleset.leaves_open or asks_empty_set(text))
     kernel.load_native(ruleset.loaded)
     turn = ruleset.seed // 2
     options = _OF_JSON if turn % 2 else _LISTINGS

@@ -31,6 +31,8 @@ _ONE_SET_OF_FLAGS = re.compile(r"tcp flags \{ [^,}]* \}")
 """What nft may write as a value: then it means any of the flags, and no more all of them."""
 _RAW = re.compile(r"th [sd]port (\{ )?\d+ .*th [sd]port (\{ )?\d+ ")
 """What nft prints as bytes of whatever header there is."""
+_LESS_AND_GREATER = re.compile(r"(\S+ \S+) < \S+ \1 > ")
+"""What no packet is, and nft lists as `!=` of a range, which most packets are."""
 _OF_IPTABLES = (-300, -150, -100, 0, 50, 100)
 _CALLED = 2
 """Chains of a table that others call."""
@@ -118,7 +120,7 @@ class _Maker:
         text = "".join(f"{line}\n" for table in tables for line in write(table))
         asks_new_source = self._late and re.search(r"masquerade|\bsnat ", text)
         left_open = self._open or asks_new_source or _may_lack_elements(text) or any(
-            each.search(text) for each in (_UNEQUAL, _RAW, _ONE_SET_OF_FLAGS))
+            each.search(text) for each in (_UNEQUAL, _RAW, _ONE_SET_OF_FLAGS, _LESS_AND_GREATER))
         return Ruleset(self._seed, constants.family, self._hook, text, text, constants,
                        bool(left_open),
                        not self._ties)
@@ -216,6 +218,12 @@ def _may_lack_elements(text: str) -> bool:
     """Whether an empty set may be one that `nft -t` shows so, or that a file leaves to other programs."""
     sets, filled = len(re.findall(r"(?m)^\s*(?:add )?(?:set|map) ", text)), text.count("elements = ")
     return sets > filled and (text.startswith("add ") or not filled)
+
+
+def asks_empty_set(text: str) -> bool:
+    """Whether rules of a file ask a set that it leaves empty, for other programs to fill."""
+    sets = re.findall(r"\b(?:set|map) (?:\w+ \w+ )?(\w+) \{([^}]*)", text)
+    return any("elements" not in inside and f"@{name}" in text for name, inside in sets)
 
 
 def _number(priority: str) -> int:
