@@ -72,6 +72,9 @@ PROMISES = (
     Promise("R4", "Sets of addresses and ports are exact.", (
         _tests("sets of Python, number by number", "tests/model/test_laws.py", "tests/engine/test_classes.py",
                "tests/engine/test_canonical.py"),)),
+    Promise("R5", "No input makes it crash, run on or take all memory.", (
+        _module("tests.fuzz", "nobody: what is neither read nor refused with its reason is a fault",
+                ("--cases", "37000"), ("--cases", "37000000"), r"^([\d,]+ cases of .* faults)$"),)),
     Promise("R6", "Every line of an input is accounted for, and damage proves nothing.", (
         _tests("inputs that are cut, and lines that are changed or taken out", "tests/parsers", more=(
             "-k", "damage or broken or cut or lost or whole or twin or refused"),),)),
@@ -79,6 +82,8 @@ PROMISES = (
                   "baselines and answers of devices prove nothing.", (
         _module("tests.laws", "the same ruleset, changed so that the answer to it is known, for each vendor",
                 ("--cases", "10"), ("--cases", "1000"), r"^([\d,]+ cases of .*)$"),)),
+    Promise("R8", "No regular expression takes more than the square of a line's length.", (
+        _tests("texts that each pattern nearly matches", "tests/fuzz/test_patterns.py"),)),
     Promise("R9", "The same inputs give the same bytes.", (
         _tests("runs with other hash seeds, orders and processes", "tests/cli/test_determinism.py",
                "tests/fleet/test_like_single_runs.py"),)),

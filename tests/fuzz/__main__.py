@@ -40,6 +40,9 @@ def main() -> int:
     _print(total)
     print(f"\ncases by kind: {', '.join(f'{kind} {count:,}' for kind, count in total.kinds.most_common())}; "
           f"{total.seconds:,.0f} s of the processor")
+    print(f"{total.cases:,} cases of {len(chosen)} readers: {total.read:,} read, "
+          f"{total.refused.total():,} refused with {len(total.refused):,} different sentences, "
+          f"{len(total.faults):,} faults")
     if asked.errors:
         for said, count in total.refused.most_common():
             print(f"{count:9,} {said}")

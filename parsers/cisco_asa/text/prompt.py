@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-PROMPT = r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)*(?:\([\w-]+\))?[#>] ?(?=\S|$)"
+PROMPT = r"^(?:\^M)?[A-Za-z][\w.-]*(?:/[\w./-]+)?(?:\([\w-]+\))?[#>] ?(?=\S|$)"
 """What is before a command."""
 STAMPS = tuple(map(re.compile, (
     r"\[?\d{4}[-/.]\d\d[-/.]\d\d[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?", r"\[?\d\d:\d\d:\d\d(?:[.,]\d+)?\]? ?",

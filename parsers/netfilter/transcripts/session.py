@@ -25,7 +25,8 @@ _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,]\d+)?(?: ?[+-]\d
 _DATE = re.compile(r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) (?P<time>\d\d:\d\d:\d\d) [A-Z]\w{0,5} "
                    r"(?P<year>\d{4})")
 _UNAME = re.compile(rf"Linux ({HOST_NAME}) \d+\.\d+.*")
-_REDIRECTION = r"(?: *(?:\d|&)?>>? *\S+)"
+_REDIRECTION = r"(?: *(?:(?<=\s)\d|&)?>>? *[^\s>]++)"
+"""A digit is a stream's only after a blank, and a name ends at the next one: there is one way to read it."""
 _SHELL = r"(?:exec|sudo +-[is]|(?:sudo +)?(?:\S*/)?(?:su|\w*sh))(?: +-(?!c\b)\S*| +root)*"
 _HIDES = re.compile(rf"{_SHELL}{_REDIRECTION}*?"
                     rf"(?: *[12&]?>>? *(?!&\d|>\(|/dev/(?:tty|std\w+)\b)(?:&-|[^\s&>]+)){_REDIRECTION}*")

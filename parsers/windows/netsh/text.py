@@ -17,7 +17,7 @@ _DASHES = re.compile(r"-{40,}\s*")
 _HEADING = re.compile(r"^([^\s:][^:\n]*:[^\n]*)\n-{40,}\s*$", re.MULTILINE)
 _POLICY = re.compile(r"\b(?:Block|Allow)Inbound(?:Always)?,(?:Block|Allow)Outbound\b")
 _PROTOCOL = re.compile(r":\s+(?:TCP|UDP|ICMPv4|ICMPv6)\s*$", re.MULTILINE)
-GLOBAL = re.compile(r"^FirewallRuleCategory[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+GLOBAL = re.compile(r"^FirewallRuleCategory[ \t]*+(.*?)[ \t]*$", re.MULTILINE)
 """In the global settings, which every language writes with English keys: who owns the firewall's rules."""
 _PADDING = re.compile(r"[ \t]{2,}")
 _HEADED = 100
