@@ -19,6 +19,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+MAY_BE_GIVEN = frozenset(
+    "--client --server --role --set --method --pack --tier --root --allow-outside --interface --acl --host "
+    "--profile --context --fact --assume --as-of --waivers --baseline --require --strict --allow-undecided "
+    "--fixes --no-fixes --checks --fail-on --evidence --second-opinion --self-check --verbose --lang".split())
+"""Options that a bundle may hold: none of them writes anything."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 0 where all is the same, 1 where something is not, 2 where that cannot be told."""
@@ -38,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command = shlex.split(given.aclproof) if given.aclproof else _installed()
     if not (bundle["holds_inputs"] or given.inputs):
         return _ended(2, "the inputs are not in this bundle: give their folder by --inputs FOLDER")
+    if foreign := list(_foreign(bundle)):
+        return _ended(1, *foreign, "not proven: aclproof writes no such bundle")
     changed = [*_changed(inputs, bundle["inputs"], alone=not given.inputs),
                *_changed(given.folder / "reports", bundle["reports"]),
                *_changed(given.folder / "packs", bundle["packs"])]
@@ -53,6 +61,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ended(1, *different, "not proven: this audit says something else now")
     return _ended(0, f"proven again by {found}: exit code {bundle['exit_code']}, and every report has the "
                      "same bytes")
+
+
+def _foreign(bundle: dict[str, Any]) -> Iterator[str]:
+    """Name what would reach out of the bundle: who made it may be a stranger."""
+    for each in bundle["arguments"]:
+        if each.startswith("-") and each.partition("=")[0] not in MAY_BE_GIVEN:
+            yield f"bundle.json: the argument {each!r} is none that a proof needs"
+    files = [each["path"] for part in ("inputs", "reports", "packs") for each in bundle[part]]
+    for each in (bundle["folder"], *files):
+        if Path(each).is_absolute() or ".." in Path(each).parts:
+            yield f"bundle.json: {each!r} lies outside of the bundle"
 
 
 def _installed() -> list[str]:

@@ -28,7 +28,8 @@ from aclproof.rules.search import builtin_file
 _REPORTS = {"report.json": "json", "report.txt": "text", "report.md": "markdown", "report.html": "html"}
 _COMPARED = "report.json"
 """It has all that was found: by it the run here and the one in a folder of its own are compared."""
-_NOT_AGAIN = ("bundle", "without_inputs", "formats", "quiet", "colour", "statistics", "watch")
+_NOT_AGAIN = ("bundle", "without_inputs", "formats", "quiet", "colour", "statistics", "watch", "sites",
+              "jobs", "cluster", "cache", "resume", "fail_fast")
 """Options about this run alone."""
 _NOT_WITH = {"history": Reason("its commits are not in it"), "watch": Reason("it is about one state"),
              "write_baseline": Reason("a proof changes nothing")}

@@ -10,12 +10,13 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
+import click
 import jsonschema
 import pytest
 
 from aclproof.linter import schemas
 from aclproof.linter.bundle import prove
-from aclproof.linter.cli import run
+from aclproof.linter.cli import bundle, check, run
 from tests.cli.command import BRANCH, COMMAND, ROOT, Done, shell
 from tests.second_judge.test_self_check import ALL_FAULTS
 
@@ -59,10 +60,10 @@ def test_an_auditor_proves_it_again_in_an_empty_folder(branch: Path, tmp_path: P
     assert (done.code, done.err) == (0, "")
     assert b"every report has the same bytes" in done.out
     assert (folder / "inputs" / "branch-asa.cfg").read_bytes() == (BRANCH / "branch-asa.cfg").read_bytes()
-    bundle = json.loads((folder / "bundle.json").read_text())
-    jsonschema.Draft202012Validator(schemas.load("bundle")).validate(bundle)
-    assert [each["path"] for each in bundle["inputs"]] == ["aclproof.yaml", "branch-asa.cfg"]
-    assert [each["path"] for each in bundle["packs"]] == ["configmgr-2007.yaml"]
+    said = json.loads((folder / "bundle.json").read_text())
+    jsonschema.Draft202012Validator(schemas.load("bundle")).validate(said)
+    assert [each["path"] for each in said["inputs"]] == ["aclproof.yaml", "branch-asa.cfg"]
+    assert [each["path"] for each in said["packs"]] == ["configmgr-2007.yaml"]
 
 
 @pytest.mark.parametrize("name", ["inputs/branch-asa.cfg", "inputs/aclproof.yaml", "reports/report.html",
@@ -98,6 +99,29 @@ def test_a_sum_that_was_changed_with_its_file_does_not_help(branch: Path, tmp_pa
     done = proven(folder)
     assert done.code == 1
     assert "report.json: comes out otherwise" in done.err
+
+
+@pytest.mark.parametrize(("part", "other", "words"), [
+    ("arguments", ["--write-baseline=/tmp/x"], "'--write-baseline=/tmp/x' is none that a proof needs"),
+    ("arguments", ["--format=json=/tmp/x"], "none that a proof needs"),
+    ("arguments", ["-qq"], "none that a proof needs"),
+    ("folder", "../..", "lies outside of the bundle"), ("folder", "/tmp", "lies outside of the bundle")])
+def test_a_bundle_of_a_stranger_reaches_nothing_else(part: str, other: object, words: str, branch: Path,
+                                                     tmp_path: Path) -> None:
+    said = unpacked(branch, tmp_path) / "bundle.json"
+    said.write_text(json.dumps({**json.loads(said.read_text()), part: other}))
+    done = proven(tmp_path)
+    assert done.code == 1
+    assert words in done.err
+
+
+def test_what_may_be_given_is_what_a_bundle_holds() -> None:
+    """Every other option writes, asks somebody else, or is about many sites."""
+    options = [each for each in check.command.params if isinstance(each, click.Option)]
+    left_out = {*bundle._NOT_AGAIN, *bundle._NOT_WITH}
+    wanted = {max(names, key=len) for each in options if each.name not in left_out
+              for names in (each.opts, each.secondary_opts) if names}
+    assert wanted == prove.MAY_BE_GIVEN
 
 
 def test_another_version_cannot_tell(branch: Path, tmp_path: Path) -> None:
