@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aclproof.linter.cli import completing, exits, files, output, streams
+from aclproof.linter.cli import completing, exits, files, leaving, output, streams
 from aclproof.linter.cli.site_options import root_of, root_option
 from aclproof.linter.reports.language.language import Language
 from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
@@ -48,14 +48,12 @@ def command(paths: tuple[str, ...], where: str | None, salt: str | None, quiet: 
       aclproof anonymise aclproof.yaml --output for-the-report
       ssh fw show running-config | aclproof anonymise - > fw.txt
     """
-    from tempfile import TemporaryDirectory
-
     paths = paths or (DEFAULT_FILE,)
     where = where or (_STDIN if paths == (_STDIN,) else _FOLDER)
     if where != _STDIN and os.path.isdir(where) and os.listdir(where):
         raise click.UsageError(Reason("--output {folder}: name a new folder, this one is not empty",
                                       folder=where))
-    with TemporaryDirectory() as folder:
+    with leaving.work_folder() as folder:
         found = _anonymised(paths, _salt(salt, where), folder, given)
     shown = [each for each in found.files if each.data]
     if where == _STDIN and len(shown) > 1:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import chdir
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -17,7 +16,7 @@ import click
 from aclproof import inputs, rules
 from aclproof.linter import errors
 from aclproof.linter.bundle import bundle, tree
-from aclproof.linter.cli import exits, files, streams
+from aclproof.linter.cli import exits, files, leaving, streams
 from aclproof.linter.cli.formats import targets
 from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.site import root as roots
@@ -42,7 +41,7 @@ def make(file: str, prove: Callable[..., int], call: click.Context) -> int:
     """
     _refuse(file, call.params)
     given = _for_elsewhere(call.params)
-    with TemporaryDirectory() as room:
+    with leaving.work_folder() as room:
         first = os.path.join(room, _COMPARED)
         with inputs.recorded() as read:
             formats = (*(given["formats"] or ("text",)), f"json={first}")

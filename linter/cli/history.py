@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,8 +66,6 @@ def walked(site: str, since: str | None, asked: Asked, colour: str, quiet: int) 
 
     UsageError or InputError says why that cannot be done.
     """
-    from tempfile import TemporaryDirectory
-
     from aclproof.linter.cli import progress
     from aclproof.linter.history.history import history
     from aclproof.linter.history.repository import opened
@@ -81,20 +78,12 @@ def walked(site: str, since: str | None, asked: Asked, colour: str, quiet: int) 
                                       ".yaml", path=site))
     if since == "":
         raise click.UsageError(Reason("--since: name a commit"))
-    with opened(site) as repository, TemporaryDirectory(prefix="aclproof-") as folder:
-        gone = partial(_remove, folder)
-        with leaving.undone(gone):
-            found = history(repository, site, since, asked, folder, counted=lambda commits: progress.counted(
-                commits, len(commits), colour, quiet=bool(quiet)))
+    with opened(site) as repository, leaving.work_folder() as folder:
+        found = history(repository, site, since, asked, folder, counted=lambda commits: progress.counted(
+            commits, len(commits), colour, quiet=bool(quiet)))
     for file in found.files:
         inputs.note(os.path.join(found.folder, file))
     return found
-
-
-def _remove(folder: str) -> None:
-    from shutil import rmtree
-
-    rmtree(folder, ignore_errors=True)
 
 
 def _code(history: History) -> int:

@@ -39,6 +39,18 @@ def undone(action: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
+def work_folder() -> Iterator[str]:
+    """Yield a new folder to work in, that is gone afterwards, whatever happens."""
+    from functools import partial
+    from shutil import rmtree
+    from tempfile import TemporaryDirectory
+
+    with (TemporaryDirectory(prefix="aclproof-") as folder,
+          undone(partial(rmtree, folder, ignore_errors=True))):
+        yield folder
+
+
+@contextmanager
 def asked() -> Iterator[Callable[[], int]]:
     """Yield what says which signal asks to leave, 0 for none: the first only asks, the next ends at once."""
     signals: list[int] = []
