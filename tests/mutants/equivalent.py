@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_SPARED = "only spares work: of one finding alone, no other one is repeated"
+
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
+    "linter/verdict/decide.py": {
+        "_once: alike[1:] -> True": _SPARED,
+        "_once: 1 -> 0": _SPARED,
+    },
 }
 """By the file, and by `function: before -> after` as the command prints it."""

@@ -47,9 +47,9 @@ firewalls:
 """
 
 
-def needed(folder: Path, **routes: str) -> DemandResult:
+def needed(folder: Path, server: str = "10.1.1.11", **routes: str) -> DemandResult:
     """What becomes of HTTP to the management point through firewalls with these routes."""
-    site = SITE
+    site = SITE.replace("10.1.1.11", server)
     for name, lines in routes.items():
         (folder / f"{name}.cfg").write_text(f"{HEAD.format(name=name)}{lines}: end\n", encoding="utf-8")
         site += f"  - {{name: {name}, config: {name}.cfg}}\n"
@@ -96,6 +96,14 @@ def test_a_default_route_back_does_not_show_that_packets_stay_beside(second: str
     """A default route says nothing of where the clients are: what another firewall permits proves nothing."""
     default = "route inside 0.0.0.0 0.0.0.0 10.1.1.254 1\n"
     demand = needed(tmp_path, first=default, second=second)
+    assert demand.verdict is Verdict.UNDECIDED
+    assert {each.firewall for each in demand.undecided} == {"first"}
+
+
+def test_nor_does_one_towards_the_server(tmp_path: Path) -> None:
+    first = "route inside 0.0.0.0 0.0.0.0 10.1.1.254 1\nroute inside 10.20.0.0 255.255.0.0 10.1.1.254 1\n"
+    second = f"{OUTSIDE}route inside 10.50.0.0 255.255.0.0 10.1.1.254 1\n"
+    demand = needed(tmp_path, "10.50.0.11", first=first, second=second)
     assert demand.verdict is Verdict.UNDECIDED
     assert {each.firewall for each in demand.undecided} == {"first"}
 

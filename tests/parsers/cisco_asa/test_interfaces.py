@@ -245,3 +245,10 @@ def test_a_subinterface_without_a_vlan_passes_nothing(version: str, vlan: str, f
     assert crossing(firewall, request, "inside", "outside") == fate
     stated = {"vlan of GigabitEthernet0/1.10": True}
     assert crossing(firewall, request, "inside", "outside", facts=stated) == "permit"
+
+
+def test_a_list_of_the_other_family_is_none_for_this_one() -> None:
+    """Before 9.0 an interface has a list of each: with one of IPv6 only, IPv4 goes down by the levels."""
+    six = INTERFACES.replace("9.12(4)", "8.4(7)") + (
+        "ipv6 access-list SIX permit tcp any any eq www\naccess-group SIX in interface inside\n")
+    assert crossing(read(six), WEB, "inside", "outside") == "permit"
