@@ -21,6 +21,9 @@ from aclproof.reason import Reason, joined
 MAX_LINE = 64 * 1024
 """A longer line is no configuration; characters."""
 
+_MOST_DIGITS = 4_000
+"""Of a number; Python reads none that is much longer, and no configuration has one."""
+
 STDIN_NAME = "<stdin>"
 
 _HEAD = 4096
@@ -111,6 +114,9 @@ class Source(Struct, eq=False):
         if count > MAX_LINE:
             raise UnsupportedInputError(Reason("{name}:{line}: a line of {count} characters; is this a "
                                                "configuration?", name=self.name, line=line, count=count))
+        if count > _MOST_DIGITS and (number := re.search(f"[0-9]{{{_MOST_DIGITS}}}", self.text)):
+            raise UnsupportedInputError(Reason("{where}: a number of more than {most} digits; is this a "
+                                               "configuration?", where=self.where(number), most=_MOST_DIGITS))
         self._starts = found
 
     def span(self, line: int) -> Span:
