@@ -126,13 +126,12 @@ def _ports(found: re.Match[str]) -> _Tests:
     return tuple(tests)
 
 
-_BITS = re.compile("0x[0-9A-Fa-f]{1,8}")
 _FLAGS = "FIN SYN RST PSH ACK URG".split()
 
 
 def _flags(text: str) -> str:
     """Write `0x17` as `FIN,SYN,RST,ACK`, names as they are; empty for what iptables cannot mean."""
-    if not _BITS.fullmatch(text):
+    if not re.fullmatch(_HEX, text):
         return text if set(text.split(",")) <= {*_FLAGS, "ALL", "NONE"} else ""
     bits = int(text, 16)
     if bits >> len(_FLAGS):
@@ -204,7 +203,7 @@ def _words(module: str) -> _Make:
 
 def _ipv6_header(found: re.Match[str]) -> _Tests:
     names = found["v"]
-    if _BITS.fullmatch(names):
+    if re.fullmatch(_HEX, names):
         names = ",".join(name for bit, name in enumerate(_HEADERS) if int(names, 16) >> bit & 1)
     header = Test("ipv6header", "header", (names,), bool(found["no"]))
     return (header, Test("ipv6header", "soft")) if found["soft"] else (header,)
