@@ -65,6 +65,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     silent = {words[-1] for words, _ in reader.flat.get("sysopt", ()) if words[1] == "noproxyarp"}
     options = {**dict(_options(reader)), **policies.answers_alone(steps)}
     access_lists.account_for_rests(reader)
+    reader.ask_for_its_end()
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]

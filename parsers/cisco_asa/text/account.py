@@ -44,6 +44,12 @@ class Account:
             self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
+    def ask_for_its_end(self) -> None:
+        """Ask whether a file is cut that ends within a line which was not read."""
+        last = len(self.texts)
+        if not (self.cut or self.whole or self.source.text.endswith("\n")) and last in self._unread:
+            self.cut = forms.torn(self.source.name, last)
+
     def remark(self, line: int, reason: str) -> None:
         """Say of a line what could decide, besides what becomes of it."""
         self.notes.append(Note(State.APPROXIMATED, self.source.span(line), reason, decides=True))

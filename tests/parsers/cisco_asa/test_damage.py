@@ -130,3 +130,24 @@ def test_damage_makes_nothing_met_unless_nobody_could_see_it(name: str, file: st
             gained[kind] += 1
             assert _granted(kind, line, firewall), (kind, line, sorted(now - whole))
     print(f"\n{name}/{file}: " + ", ".join(f"{kind} {tried[kind]} ({gained[kind]} gain)" for kind in tried))
+
+
+@pytest.mark.parametrize(("name", "file"), list(_inputs()))
+def test_a_shortened_file_that_ends_within_a_line_proves_no_more(name: str, file: str, tmp_path: Path) -> None:
+    """Without a head nobody sees that a file ends at a line's end; within a line that cannot be read one does."""
+    shutil.copytree(SITES / name, tmp_path, dirs_exist_ok=True)
+    site, config = tmp_path / "aclproof.yaml", tmp_path / file
+    text = re.sub(r"(?m)^(?::.*|Cryptochecksum.*)\n", "", config.read_text("utf-8"))
+    config.write_text(text)
+    whole = met(site)
+    assert whole is not None
+    places = [found.end() for found in re.finditer(r"(?m)^access-(?:list|group) .+", text)]
+    random = Random(f"{name} {file}")
+    for end in random.sample(places, min(2 * EACH, len(places))):
+        cut = text[:end - random.randint(1, 12)]
+        config.write_text(cut)
+        firewall = _firewall(cut)
+        last = cut.count("\n") + 1
+        if firewall and any(note.state is State.UNREAD and note.span.first_line == last
+                            for note in firewall.notes):
+            assert (met(site) or frozenset()) <= whole, cut.splitlines()[-1]
