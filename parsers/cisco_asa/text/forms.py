@@ -78,8 +78,8 @@ def cut(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cu
 
 def torn(name: str, last: int) -> Cut:
     """Return what the last line of a file shows, which has no end and could not be read."""
-    return Cut(last, f"{name} is cut", Reason("whether {name} is cut: its last line has no end, and could not "
-                                              "be read", name=name), FORMS[0].shown_by)
+    return Cut(last, f"{name} is cut", Reason("whether {name} is cut: its last line has no end, and could "
+                                              "not be read", name=name), FORMS[0].shown_by)
 
 
 def _said(texts: Iterable[str | None]) -> Iterator[str]:

@@ -133,8 +133,9 @@ def test_damage_makes_nothing_met_unless_nobody_could_see_it(name: str, file: st
 
 
 @pytest.mark.parametrize(("name", "file"), list(_inputs()))
-def test_a_shortened_file_that_ends_within_a_line_proves_no_more(name: str, file: str, tmp_path: Path) -> None:
-    """Without a head nobody sees that a file ends at a line's end; within a line that cannot be read one does."""
+def test_a_shortened_file_that_ends_within_a_line_proves_no_more(
+        name: str, file: str, tmp_path: Path) -> None:
+    """Without a head nobody sees an end after a line; within one that cannot be read it shows."""
     shutil.copytree(SITES / name, tmp_path, dirs_exist_ok=True)
     site, config = tmp_path / "aclproof.yaml", tmp_path / file
     text = re.sub(r"(?m)^(?::.*|Cryptochecksum.*)\n", "", config.read_text("utf-8"))
