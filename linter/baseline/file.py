@@ -93,6 +93,8 @@ def parsed(whole: bytes, file: str) -> Baseline:
         raise _problem(file, _other(schema))
     try:
         return _known(msgspec.convert(data, _File))
+    except UnicodeEncodeError:  # half of a character
+        raise _damaged(file, Reason("it is no JSON")) from None
     except msgspec.ValidationError as error:
         raise _damaged(file, str(error)) from None
     except _DamagedError as error:

@@ -24,6 +24,8 @@ FOUND = (
                           b"0 0 C-- * * 0.0.0.0 0.0.0.0/0 tcpflags:7/0x"),
     ("iptables: listing", b"Chain N (policy DROP)\ntarget prot opt source destination\n"
                           b"ACCEPT tcp -- 0.0.0.0/0 0.0.0.0/0 tcp flags:0x00x1/0x02\n"),
+    ("baseline", b'{"schema": "aclproof/baseline/v1", "sites": {"s": "\\ud800"}}'),
+    ("baseline", b'{"schema": "aclproof/baseline/v1", "sites": {"s": [{"verdict": "\\ud800"}]}}'),
     ("list of names", b"\xff\xfe\n"),
     ("list of names", b"\xff\xfe\x00\xd8"),
 )
