@@ -183,6 +183,7 @@ init fw.cfg -o - --allow-outside
 init fw.cfg lines.txt -o out/site.yaml --force --allow-outside
 init fw.cfg --from-configmgr export.json -o out/sites --allow-outside
 init --from-configmgr fw.cfg -o out/others
+init fw.cfg -o out/quiet.yaml --force --allow-outside --quiet
 anonymise --output out/others --salt out/salt --root . --allow-outside {DAY} --lang de
 anonymise fw.cfg --output - --salt out/salt -q
 anonymise lines.txt --output out/lines --salt out/salt

@@ -37,6 +37,10 @@ def rows(*, long: bool) -> Iterator[str]:
     """Yield the lines of a table (Markdown) of the promises, with the figure of each proof; of long runs only
     those that were made."""
     figures = read()
+    proofs = [each for promise in PROMISES for each in promise.proofs]
+    if long and not any(shown(each, long=True) in figures for each in proofs):
+        yield "None was kept by `make trust LONG=1 KEEP=1` so far."
+        return
     yield from ("| promise | judged by | command | what it showed | when |", "|---|---|---|---|---|")
     for promise in PROMISES:
         name = f"**{promise.number}** {promise.text}"
