@@ -22,7 +22,7 @@ def changed(data: Any, random: Random) -> Any:
     for _ in range(random.choice((1, 1, 1, 2, 4))):
         places = list(_places(found))
         if not places:
-            return random.choice(_VALUES)
+            return deepcopy(random.choice(_VALUES))
         inside, key = random.choice(places)
         match random.randrange(6):
             case 0:
@@ -37,7 +37,7 @@ def changed(data: Any, random: Random) -> Any:
             case 4 if isinstance(inside[key], str):
                 inside[key] = _other_text(inside[key], random)
             case _:
-                inside[key] = random.choice(_VALUES)
+                inside[key] = deepcopy(random.choice(_VALUES))
     return found
 
 
