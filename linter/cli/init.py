@@ -58,8 +58,8 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
     name = choice.name if choice else pack or ""
     requirements, named = rules.load(rules.find(name)), _pack_from(folder, name, allow_outside=allow_outside)
     text = write(draft_site(known, requirements), requirements, words, named, choice)
-    if files.is_stdout(target) and quiet < 2:
-        streams.write(text, encoding=streams.UTF8)  # as a site file is read
+    if files.is_stdout(target):
+        streams.write(text, quiet, streams.UTF8)  # as a site file is read
         return exits.PROVEN
     files.save(text, target)
     chosen = words("pack {pack}: {why}", pack=named, why=why(choice, words)) if choice else ""

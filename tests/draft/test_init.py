@@ -175,6 +175,9 @@ def test_standard_output_gets_the_file_alone(folder: Path, capsys: Output) -> No
     out, err = capsys.readouterr()
     assert err == ""
     assert sorted(path.name for path in folder.iterdir()) == ["branch-asa.cfg"]
+    assert run(["init", "branch-asa.cfg", "-o", "-", "-qq"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert sorted(path.name for path in folder.iterdir()) == ["branch-asa.cfg"]
     Path("piped.yaml").write_text(out, encoding="utf-8")
     assert reader.read(Path("piped.yaml")).roles
 
