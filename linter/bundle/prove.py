@@ -109,7 +109,7 @@ def _different(command: Sequence[str], bundle: dict[str, Any], folder: Path, rep
     with TemporaryDirectory() as room:
         out = Path(room)
         names = [each["path"] for each in bundle["reports"]]
-        formats = [f"--format={_FORMS[Path(name).suffix]}={out / name}" for name in names]
+        formats = [f"--format={FORMS[Path(name).suffix]}={out / name}" for name in names]
         ended = subprocess.run([*command, "check", "-qq", *bundle["arguments"], *formats], cwd=folder,
                                check=False).returncode
         if ended != bundle["exit_code"]:
@@ -120,7 +120,8 @@ def _different(command: Sequence[str], bundle: dict[str, Any], folder: Path, rep
                 yield f"{reports / name}: comes out otherwise"
 
 
-_FORMS = {".json": "json", ".txt": "text", ".md": "markdown", ".html": "html"}
+FORMS = {".json": "json", ".txt": "text", ".md": "markdown", ".html": "html"}
+"""The format of each report, by the end of its name."""
 
 
 def _ended(code: int, *lines: str) -> int:

@@ -15,16 +15,16 @@ import click
 
 from aclproof import inputs, rules
 from aclproof.linter import errors
-from aclproof.linter.bundle import bundle, tree
-from aclproof.linter.cli import exits, files, leaving, streams
-from aclproof.linter.cli.formats import targets
+from aclproof.linter.bundle import bundle, prove, tree
+from aclproof.linter.cli import evidence, exits, files, leaving, streams
+from aclproof.linter.cli.formats import targets, with_fixes
 from aclproof.linter.cli.site_options import QUICK, day_of
 from aclproof.linter.site import root as roots
 from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 from aclproof.reason import Reason
 from aclproof.rules.search import builtin_file
 
-_REPORTS = {"report.json": "json", "report.txt": "text", "report.md": "markdown", "report.html": "html"}
+_REPORTS = {f"report{suffix}": form for suffix, form in prove.FORMS.items()}
 _COMPARED = "report.json"
 """It has all that was found: by it the run here and the one in a folder of its own are compared."""
 _NOT_AGAIN = ("bundle", "without_inputs", "formats", "quiet", "colour", "statistics", "watch", "sites",
@@ -67,7 +67,7 @@ def make(file: str, prove: Callable[..., int], call: click.Context) -> int:
 def _refuse(file: str, given: Mapping[str, Any]) -> None:
     if not file or files.is_stdout(file):
         raise click.UsageError(Reason("--bundle: name the file"))
-    if files.real(file) in (files.real(each.file) for each in targets(given["formats"])):
+    if files.key(file) in (files.key(each.file) for each in targets(given["formats"])):
         raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                       file=file))
     for option, reason in _NOT_WITH.items():
@@ -78,17 +78,12 @@ def _refuse(file: str, given: Mapping[str, Any]) -> None:
 
 def _for_elsewhere(given: Mapping[str, Any]) -> dict[str, Any]:
     """The options as they mean the same in another folder, on another day."""
-    def named(text: str) -> str:
-        name, sign, path = text.rpartition("=")
-        return f"{name}{sign}{_relative(path)}" if sign and not os.path.exists(text) else _relative(text)
-
-    fixes = given["fixes"]
-    if fixes is None:
-        fixes = any(each.form == "html" for each in targets(given["formats"]))
+    transcripts = map(evidence.split, given["evidence"])
+    fixes = with_fixes(given["fixes"], targets(given["formats"]))
     return {**given, "as_of": f"{day_of(given)}", "fixes": fixes, "watch": False,
             "paths": tuple(map(_relative, given["paths"])),
             "packs": tuple(_relative(each) if rules.is_path(each) else each for each in given["packs"]),
-            "evidence": tuple(map(named, given["evidence"])),
+            "evidence": tuple(f"{name}{'=' if name else ''}{_relative(path)}" for name, path in transcripts),
             **{key: given[key] and _relative(given[key]) for key in ("waivers", "known", "root")}}
 
 

@@ -18,7 +18,7 @@ from aclproof.linter.cli import (
     site_files,
     streams,
 )
-from aclproof.linter.cli.formats import Target, targets, write
+from aclproof.linter.cli.formats import Target, targets, with_fixes, write
 from aclproof.linter.cli.manner import manner_of, manner_options
 from aclproof.linter.cli.site_options import (
     QUICK,
@@ -168,7 +168,7 @@ def command(formats: tuple[str, ...], known: str | None, write_baseline: str | N
     wanted = targets(formats)
     others = {} if history is None else _with_history(site, history, wanted, require, look)
     gaps = baseline.chosen(known, write_baseline, site, [each.file for each in wanted])
-    fixes = any(each.form == "html" for each in wanted) if fixes is None else fixes
+    fixes = with_fixes(fixes, wanted)
     with progress.bar(colour, quiet=bool(quiet)) as shown:
         stopwatch = Stopwatch(shown)
         result = result_of(site, day_of(given), fixes=fixes, second_opinion=second_opinion,

@@ -18,10 +18,14 @@ def files_of(given: Sequence[str], site: Site) -> list[tuple[str, str]]:
     return [named for text in given for named in _named(text, site)]
 
 
-def _named(text: str, site: Site) -> Iterator[tuple[str, str]]:
+def split(text: str) -> tuple[str, str]:
+    """Return the firewall that an argument names, or none, and what is said to hold its answers."""
     name, sign, path = text.partition("=")
-    if not sign or os.path.exists(text):
-        name, path = "", text
+    return (name, path) if sign and not os.path.exists(text) else ("", text)
+
+
+def _named(text: str, site: Site) -> Iterator[tuple[str, str]]:
+    name, path = split(text)
     names = [each.name for each in site.firewalls]
     if name and name not in names:
         raise click.UsageError(unknown("firewall", name, names))

@@ -45,6 +45,11 @@ def targets(values: Sequence[str], known: Collection[str] = FORMATS.keys()) -> l
     return found
 
 
+def with_fixes(given: bool | None, wanted: Sequence[Target]) -> bool:
+    """Whether reports of one site have fixes: as `--fixes` says, else where one is for an auditor."""
+    return any(each.form == "html" for each in wanted) if given is None else given
+
+
 def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions,
           others: Renderers) -> None:
     """Write every report; an input is never overwritten. On GitHub the step's summary is written as well.

@@ -184,6 +184,16 @@ def test_names_from_elsewhere_lead_to_the_same(tmp_path: Path) -> None:
     assert "Installationsmethode" in (folder / "reports" / "report.txt").read_text()
 
 
+def test_answers_of_a_named_firewall_are_kept(tmp_path: Path) -> None:
+    site = a_copy("branch", tmp_path)
+    (site / "a=b.txt").write_text(
+        "BRANCH-ASA# show time-range OFFICE-HOURS\n\n"
+        "time-range entry: OFFICE-HOURS (active)\n   periodic daily 0:00 to 23:59\n")
+    done = shell(f"aclproof check -qq --evidence branch-asa={site}/a=b.txt --bundle audit.zip", site)
+    assert (done.code, done.err) == (1, "")
+    assert proven(unpacked(site / "audit.zip", tmp_path / "unpacked")).code == 0
+
+
 def test_quick_options_are_kept(tmp_path: Path) -> None:
     done = shell("aclproof check -qq branch-asa.cfg --client 10.20.0.0/16 --server 10.1.1.0/24 "
                  f"--set mode=mixed --bundle {tmp_path}/audit.zip", BRANCH)
