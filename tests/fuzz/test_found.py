@@ -14,6 +14,8 @@ FOUND = (
     ("cisco-asa: configuration", b"nameif e o security0\nservice-policy"),
     ("cisco-asa: configuration", b"nameif e o security0\nservice-policy P interface\n"),
     ("iptables: commands", b"-P P\n-P FORWARD DROP \n-A FORWARD"),  # the first line was the second of two
+    *(("nftables: text", b"table ip t {\n" + b"# a remark\n" * 500 + b'include "%s"\n}\n' % name)
+      for name in (b"./a\0.nft", b"./d\0/*.nft", b"/etc/a/b\0.nft")),  # NUL after what is looked at for it
     ("nftables: text", b"table ip t {\nchain c {\naccept # handle " + b"9" * 5000 + b"\n}\n}\n"),
     ("cisco-asa: show access-list", b"access-list A line 1 extended permit ip any any (hitcnt=%s)\n" % _LONG),
     ("cisco-asa: change script", b"access-list OTHER line %s extended permit ip any any\n" % _LONG),

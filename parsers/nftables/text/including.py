@@ -50,6 +50,9 @@ def _files(name: str, pattern: str) -> Sequence[Path]:
         raise GrammarError(Reason("the file {pattern} is included, which nft looks for in its include path "
                                   "(/etc, or as -I says), and not beside this file; write ./{pattern} if it "
                                   "lies beside it", pattern=pattern))
+    if "\0" in pattern:  # also in a pattern, of which a system asks otherwise
+        raise GrammarError(Reason("the included file cannot be read: {reason}",
+                                  reason=Reason("no file has such a name")))
     folder = Path(name).parent
     wanted = folder / pattern if not PurePosixPath(pattern).is_absolute() else _as_beside(pattern, folder)
     if not has_magic(pattern):
