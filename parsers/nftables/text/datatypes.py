@@ -103,7 +103,7 @@ _OF: Mapping[str, Callable[[Mapping[str, Tree]], str]] = {
 }
 
 
-@lru_cache(2**14)
+@lru_cache(2**14, typed=True)  # True is no 1
 def scalar(kind: str, value: str | int | bool) -> Tree:
     """Write one value as libnftables does for its type; unknown words stay as they are."""
     if value is True or value is False:

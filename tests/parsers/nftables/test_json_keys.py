@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from aclproof.parsers.nftables.text.datatypes import scalar
 from tests.parsers.nftables.hosts import verdict
 
 _HERE = {"family": "inet", "table": "t"}
@@ -77,3 +78,16 @@ def test_a_set_with_another_key_is_open(set_: dict[str, Any], wanted: str, tmp_p
         objects.update(rules)
 
     assert _said(tmp_path, add) == wanted
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_true_is_no_1_whichever_was_read_first(first: bool, tmp_path: Path) -> None:
+    def asked(port: object, folder: Path) -> str:
+        folder.mkdir()
+        return _said(folder, lambda objects: objects["rule"]["expr"].insert(0, {"match": {
+            "op": "==", "left": {"payload": {"protocol": "tcp", "field": "sport"}}, "right": {"set": [
+                port, {"range": [2, 65535]}]}}}))
+
+    scalar.cache_clear()
+    assert [asked(port, tmp_path / str(port)) for port in ((True, 1) if first else (1, True))] == (
+        ["undecided", "met"] if first else ["met", "undecided"])
