@@ -75,12 +75,13 @@ def _gap(what: Demand, hops: Sequence[Hop], coverage: Coverage) -> Undecided | N
     """All packets of a demand, where its path is in doubt, or they could not be followed along it, or some
     of them do not surely pass and no line is known that keeps them back."""
     unseen = next((hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN), "")
-    reason = what.path.doubt
-    if unseen and not reason:
+    if what.path.doubt:
+        reason: str = what.path.doubt
+    elif unseen:
         reason = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen)
-    if not reason and coverage.permitted < coverage.required:
+    elif coverage.permitted < coverage.required:
         reason = Reason("what becomes of some of these packets")
-    if not reason:
+    else:
         return None
     return Undecided("request", "", what.request.boxes, (Question(reason),), None, unseen)
 
