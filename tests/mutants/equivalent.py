@@ -12,5 +12,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
+    "linter/verdict/waiving.py": {
+        "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
+    },
 }
 """By the file, and by `function: before -> after` as the command prints it."""
