@@ -98,11 +98,9 @@ def unfinished(name: str, raw: Sequence[str | None], texts: Sequence[str | None]
     backwards = [text for _, text in reversed(said)]
     inner = list(takewhile(lambda text: text[0] == " ", backwards))
     head = next(islice(backwards, len(inner), None), "")
-    defines = head.startswith(("object ", "object-group ")) and not any(
-        text.split()[0] == "nat" for text in inner)
-    if defines:
-        because = Reason("whether {name} is cut: it ends with objects, and nothing comes after that could "
-                         "use them", name=name)
+    if head.startswith(("object ", "object-group ")) and not any(text.split()[0] == "nat" for text in inner) \
+            and not any({*head.split()[2:3]} & {*text.split()} for text in backwards if text is not head):
+        because = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
     elif unused and next(filter(_FROM_LISTS_ON.match, backwards), "").startswith("access-list "):
         because = Reason("whether {name} is cut: nothing in it binds its access lists, and it ends where a "
                          "device prints what does", name=name)
