@@ -11,7 +11,7 @@ from tests.oracle.kernel import Kernel
 from tests.oracle.translated import asa_trials, windows_trials
 from tests.oracle.translated.faults import FAULTS_OF_ASA, FAULTS_OF_WINDOWS, Fault
 from tests.oracle.translated.road import fresh
-from tests.oracle.translated.trials import Said, Trial, ask_kernel, ask_product, disagreements
+from tests.oracle.translated.trials import Said, Trial, disagreements
 
 _SEEDS = range(4000, 4200)
 """Most mistakes are seen at once."""
@@ -31,7 +31,7 @@ def kernel(ready: None) -> Iterator[Kernel]:
 def _whole(make: Callable[[int, int], Trial], seed: int) -> tuple[Trial, Said]:
     """What is said without a mistake, once for all mistakes that leave the text alone."""
     trial = make(seed, _PACKETS)
-    return trial, ask_product(trial)
+    return trial, trial.ask_product()
 
 
 @pytest.mark.parametrize(("make", "fault"), _PLANTED)
@@ -40,9 +40,9 @@ def test_a_fault_is_seen(kernel: Kernel, make: Callable[..., Trial], fault: Faul
         damaged = make(seed, _PACKETS, fault)
         whole, said = _whole(make, seed)
         if damaged.texts != whole.texts:
-            said = ask_product(damaged)
+            said = damaged.ask_product()
         elif damaged.worlds == whole.worlds:
             continue
-        if any(disagreements(damaged, said, ask_kernel(kernel, damaged))):
+        if any(disagreements(damaged, said, damaged.ask_kernel(kernel))):
             return
     pytest.fail("nothing shows it")
