@@ -8,7 +8,7 @@ a list which permits is enough (docs/decisions/0005): that is another world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -53,7 +53,12 @@ def worlds(policy: Policy) -> tuple[str, str]:
 
 
 def _rules(translator: Translator) -> str:
-    return "table inet asa {\n" + "\n".join("\n".join([*chain, "}"]) for chain in translator.chains()) + "\n}\n"
+    return table(translator.chains())
+
+
+def table(chains: Iterable[Sequence[str]]) -> str:
+    """Write chains that have no closing brackets yet as a ruleset."""
+    return "table inet asa {\n" + "\n".join("\n".join([*chain, "}"]) for chain in chains) + "\n}\n"
 
 
 class Translator:

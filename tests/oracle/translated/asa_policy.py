@@ -25,8 +25,8 @@ ROAD = "\n".join([
         f"ip rule add pref 6 fwmark {number << 16:#x}/0x30000 lookup {100 + number}",
         f"ip route add default dev {device} table {100 + number}")),
     *(f"echo 0 > /proc/sys/net/ipv4/conf/{name}/send_redirects" for name in ("all", *DEVICES.values()))])
-"""What the namespace needs besides: a third network, ways out that marks name, and no word about packets that go
-back."""
+"""What the namespace needs besides: a third network, ways out that marks name, and no word about packets that
+go back."""
 
 
 class Host(NamedTuple):

@@ -1,10 +1,10 @@
 """Lines of address translation as rules of nftables: what is dialled, who dials, and what answers would meet.
 
-It knows the policy as plain data only. In the words of Cisco's guides (9.x and 8.2, "NAT Rule Order", "Order of
-NAT Commands Used to Match Real Addresses", "Determining the Egress Interface", "NAT Control"): the first line
-that fits decides each end; the one that decides the destination names the way out, too; packets whose answers
-would meet another line than they did are dropped (message 305013). Lists hold the real addresses of both ends,
-before 8.3 those that packets have where the list is.
+It knows the policy as plain data only. In the words of Cisco's guides (9.x and 8.2, "NAT Rule Order", "Order
+of NAT Commands Used to Match Real Addresses", "Determining the Egress Interface", "NAT Control"): the first
+line that fits decides each end; the one that decides the destination names the way out, too; packets whose
+answers would meet another line than they did are dropped (message 305013). Lists hold the real addresses of
+both ends, before 8.3 those that packets have where the list is.
 
 What the program leaves open by its page (docs/cisco-asa.md, "Translation", "What stays open") is open here as
 well: one world drops it, the other one does not.
@@ -13,7 +13,7 @@ well: one world drops it, the other one does not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import permutations
 
 from tests.oracle.plan import write
@@ -65,30 +65,19 @@ def worlds(policy: Translating) -> tuple[str, str]:
 def halves(policy: Translating) -> list[Half]:
     """All lines in the order in which they are tried, each in both of its directions."""
     used = [line for line in policy.lines if "inactive" not in line.words]
-    found = []
-    for number, line in enumerate(sorted(used, key=_rank), 1):
+    found: list[Half] = []
+    for number, line in enumerate(sorted(used, key=policy.rank), 1):
         found += _old_dynamic(policy, number, line) if line.kind in ("policy", "pair", "identity") else \
             _both(policy, number, line)
     return found + (list(_control(policy, len(used) + 1)) if policy.control else [])
-
-
-def _rank(line: Line) -> tuple[object, ...]:
-    match line.kind:
-        case "object":
-            return 1, not line.static, line.real.size, line.real.low, line.name
-        case "twice":
-            return 2 if line.after else 0, False, 0, 0, ""
-        case "pair" | "identity":
-            return 3, False, line.real.size, 0, ""
-        case _:
-            return ("exemption", "static", "policy").index(line.kind), False, 0, 0, ""
 
 
 def _both(policy: Translating, number: int, line: Line) -> Iterator[Half]:
     keeps = line.static and line.real == line.mapped and line.dialled == line.far
     by_route = "route-lookup" in line.words or (keeps and policy.filters.release.startswith("8.3"))
     yield Half(number, line.behind, line.towards, line.real, line.dialled, line.mapped,
-               line.far if line.decides_far else None, line.service, True, line.one_way, line.static, by_route)
+               line.far if line.decides_far else None, line.service, of_server=True, one_way=line.one_way,
+               static=line.static, by_route=by_route)
     if not line.one_way and line.kind != "exemption":
         yield Half(number, line.towards, line.behind, line.far, line.mapped,
                    line.dialled if line.decides_far else None, line.real, line.service, by_route=by_route)
@@ -106,7 +95,8 @@ def _old_dynamic(policy: Translating, number: int, line: Line) -> Iterator[Half]
 
 def _control(policy: Translating, number: int) -> Iterator[Half]:
     """Nothing passes downwards without a line, and upwards from where a line says `outside`."""
-    outside = {line.behind for line in policy.lines if line.kind in ("policy", "pair") and "outside" in line.words}
+    outside = {line.behind for line in policy.lines
+               if line.kind in ("policy", "pair") and "outside" in line.words}
     for entry, leave in permutations(DEVICES, 2):
         if policy.filters.levels[entry] > policy.filters.levels[leave] or entry in outside:
             yield Half(number, entry, leave, EVERYBODY, EVERYBODY, EVERYBODY, None, refuses=True)
@@ -127,7 +117,7 @@ class _Rules:
                   ["chain senders {", "type nat hook postrouting priority 100;", *self._senders()],
                   *self._answers(),
                   ["chain left {", "type filter hook postrouting priority 300;", *self._left()]]
-        return "table inet asa {\n" + "\n".join("\n".join([*chain, "}"]) for chain in chains) + "\n}\n"
+        return asa_nft.table(chains)
 
     def _came(self) -> Iterator[str]:
         yield "ct state new"  # without a word about connections nothing is tracked, nor translated
@@ -201,7 +191,8 @@ class _Rules:
     def _answers(self) -> list[list[str]]:
         """What a packet of the server to the client would meet: the line that the request met, or it ends."""
         numbers = sorted({each.line for each in self._halves})
-        both = [f"meta mark & {_LINE | _LINE << _SENDER} == {each | each << _SENDER} accept" for each in numbers]
+        ends = _LINE | _LINE << _SENDER
+        both = [f"meta mark & {ends} == {each | each << _SENDER} accept" for each in numbers]
         kept = ["chain answers_keep {", f"meta mark & {_LINE} == 0 accept", *both]
         if self._lenient:  # the client has another address there: which one the guides look up is not said
             kept.append(f"meta mark & {_SENDER_CHANGES} != 0 accept")
@@ -283,9 +274,3 @@ def _port(half: Half, sender: str, dialled: str) -> str:
     if " " in word:
         return f"meta l4proto {protocol} {word} {number}"
     return f"{_WORDS[protocol]} {word} {number}"
-
-
-def without(policy: Translating, *words: str) -> Translating:
-    """The same without some words at the ends of lines."""
-    return replace(policy, lines=tuple(replace(line, words=tuple(
-        each for each in line.words if each not in words)) for line in policy.lines))

@@ -1,12 +1,14 @@
 """Lines of address translation of an ASA as plain data, beside the rest of its configuration.
 
-Left out, as one kernel does not show them or the guides do not say enough: names from DNS, several pools of one
-line, static lines of several sizes, what is translated between IPv4 and IPv6, packets that a server sends from
-the port that a line is for, lines for several addresses that overlap their own other side.
+Left out, since the guides do not say enough of them or one kernel does not show them: several pools of one
+line, static lines between ranges of two sizes, names from DNS, translation between IPv4 and IPv6, what a
+server sends from the port that a line is for, equal security levels, services of twice NAT, static lines with
+a list, and what an exemption does where somebody dials one of its far addresses by another name.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -75,6 +77,19 @@ class Line:
         return not self.static or "unidirectional" in self.words
 
 
+def rank(line: Line) -> tuple[object, ...]:
+    """Say where a line is in the order in which they are tried; equal ones are tried as the file has them."""
+    match line.kind:
+        case "object":
+            return 1, not line.static, line.real.size, line.real.low, line.name
+        case "twice":
+            return (2 if line.after else 0,)
+        case "pair" | "identity":
+            return 3, line.real.size
+        case _:
+            return (("exemption", "static", "policy").index(line.kind),)
+
+
 @dataclass(frozen=True, slots=True)
 class Translating:
     """The whole configuration."""
@@ -86,6 +101,7 @@ class Translating:
     """The `global` lines before 8.3: what dynamic lines choose from, by number and interface."""
     control: bool = False
     """Whether `nat-control` is on."""
+    rank: Callable[[Line], tuple[object, ...]] = rank
 
     @property
     def old(self) -> bool:

@@ -25,7 +25,8 @@ class _Maker:
     def __init__(self, random: Random, *, old: bool) -> None:
         self._random = random
         self._old = old
-        self._release = "8.2(5)" if old else random.choice(("9.12(4)", "9.12(4)", "9.1(7)", "8.4(7)", "8.3(2)"))
+        self._release = "8.2(5)" if old else random.choice(
+            ("9.12(4)", "9.12(4)", "9.1(7)", "8.4(7)", "8.3(2)"))
         self._objects: dict[str, asa.Literal] = {}
         self._known: dict[Ends, str] = {}
         self._pools: dict[int, dict[str, Ends]] = {}
@@ -40,31 +41,48 @@ class _Maker:
                 0.7 if name == "outside" else 0.3) for pool in (_WHOLE[name].low + 0x160 + number,)}
                 for number in (1, 2, 3)}
             for _ in range(count):
-                line = self._old_line()
+                line = self._old_line(*self._same_hosts(lines))
                 if line.kind not in ("pair", "identity") or all(
                         (each.behind, each.real) != (line.behind, line.real) for each in lines
                         if each.kind in ("pair", "identity")):  # the device takes no second one
                     lines.append(line)
         else:
-            lines = [self._new_line(number) for number in range(count)]
+            for number in range(count):
+                lines.append(self._new_line(number, *self._same_hosts(lines)))
             lines = sorted(lines, key=lambda each: (each.kind == "object", each.after))
         names = ["A", "B", "C"]
         lists = {name: self._list(lines) for name in names}
         bound = {(name, way): random.choice(names) for name in asa.NETWORKS for way in ("in", "out")
-                 if random.random() < (0.6 if way == "in" else 0.2)}
+                 if random.random() < (0.6 if way == "in" else 0.3)}
         everywhere = random.choice(names) if not self._old and random.random() < 0.15 else ""
         filters = asa.Policy(
             seed, self._release, (4,), _LEVELS, frozenset({"inter-interface", "intra-interface"}), {},
             self._objects, {}, {}, {}, {}, {}, {}, lists, frozenset(), bound, everywhere)
         return Translating(filters, tuple(lines), self._pools, self._old and random.random() < 0.4)
 
+    def _same_hosts(self, lines: list[Line]) -> tuple[str, str, Ends]:
+        """Choose for whom a line is, towards whom: often the hosts of another line."""
+        same = [line for line in lines if line.behind and line.real != EVERYBODY]
+        if same and self._random.random() < 0.35:
+            line = self._random.choice(same)
+            others = [name for name in asa.NETWORKS if name != line.behind]
+            aside = line.real.size in (4, 16) and not self._old and self._random.random() < 0.5
+            return (line.behind, line.towards or self._random.choice(others),
+                    Ends(line.real.low + aside, line.real.high + aside))
+        behind, towards = self._pair()
+        return behind, towards, self._hosts(behind)
+
     # Addresses
 
     def _hosts(self, interface: str) -> Ends:
         """Some of sixteen hosts of a network, or the whole network."""
         size = self._random.choice((1, 1, 1, 4, 16))
-        low = _WHOLE[interface].low + 0x110 + self._random.randrange(0, 16, size)
+        low = _WHOLE[interface].low + 0x110 + self._offset(size)
         return _WHOLE[interface] if self._random.random() < 0.15 else Ends(low, low + size - 1)
+
+    def _offset(self, size: int) -> int:
+        """Where so many of sixteen begin; before 8.3 they are a network."""
+        return self._random.randrange(0, 16, size) if self._old else self._random.randrange(17 - size)
 
     def _stand_ins(self, interface: str, real: Ends, at: int) -> Ends:
         """As many addresses of a network, or of none; a whole network keeps its own."""
@@ -73,7 +91,7 @@ class _Maker:
         base = _WHOLE[interface].low + 0x100
         if interface == "outside" and self._random.random() < 0.3:
             base = _ELSEWHERE
-        low = base + at + self._random.randrange(0, 16, real.size)
+        low = base + at + self._offset(real.size)
         return Ends(low, low + real.size - 1)
 
     def _pair(self) -> tuple[str, str]:
@@ -102,10 +120,9 @@ class _Maker:
 
     # Lines from 8.3 on
 
-    def _new_line(self, number: int) -> Line:
+    def _new_line(self, number: int, behind: str, towards: str, real: Ends) -> Line:
         random = self._random
-        behind, towards = self._pair()
-        real, static = self._hosts(behind), random.random() < 0.65
+        static = random.random() < 0.65
         mapped = self._pool(towards, number)
         if static:
             mapped = real if random.random() < 0.25 else self._stand_ins(towards, real, 0x40)
@@ -130,12 +147,16 @@ class _Maker:
             if line.towards and random.random() < 0.3:
                 mapped = asa.OWN[towards][4]
             line = replace(line, real=Ends(line.real.low, line.real.low), mapped=Ends(mapped, mapped),
-                           service=Service(random.choice((6, 6, 17)), random.choice(PORTS), random.choice(PORTS)))
+                           service=self._one_port())
         elif not line.static and random.random() < 0.2:
             line = replace(line, real=EVERYBODY)
         self._named(line.mapped)
         words = ("route-lookup",) if self._keeps(line) and random.random() < 0.3 else ()
         return replace(line, name=self._object(line.real), words=words)
+
+    def _one_port(self) -> Service:
+        random = self._random
+        return Service(random.choice((6, 6, 17)), random.choice(PORTS), random.choice(PORTS))
 
     def _keeps(self, line: Line) -> bool:
         return bool(line.static and line.real == line.mapped and line.dialled == line.far
@@ -160,19 +181,17 @@ class _Maker:
 
     # Lines before 8.3
 
-    def _old_line(self) -> Line:
+    def _old_line(self, behind: str, towards: str, real: Ends) -> Line:
         random = self._random
-        behind, towards = self._pair()
-        real = self._hosts(behind)
-        kind = random.choice(("static", "static", "kept", "port", "exemption", "policy", "pair", "pair", "identity"))
+        kind = random.choice(("static", "static", "kept", "port", "exemption", "policy", "pair", "pair",
+                              "identity"))
         if kind in ("static", "kept", "port"):
             mapped = real if kind == "kept" else self._stand_ins(towards, real, 0x40)
             line = Line("static", behind, towards, real, mapped)
             if kind != "port" or real.size > 16:
                 return line
             at = asa.OWN[towards][4] if random.random() < 0.3 else mapped.low + 16
-            return replace(line, real=Ends(real.low, real.low), mapped=Ends(at, at), service=Service(
-                random.choice((6, 6, 17)), random.choice(PORTS), random.choice(PORTS)))
+            return replace(line, real=Ends(real.low, real.low), mapped=Ends(at, at), service=self._one_port())
         if kind == "exemption":
             far = self._hosts(towards)
             return Line(kind, behind, "", real, real, True, far, far)

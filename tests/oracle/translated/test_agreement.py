@@ -21,7 +21,7 @@ _BLOCKS = 4
 
 
 @pytest.mark.parametrize("block", range(_BLOCKS))
-@pytest.mark.parametrize("vendor", ["asa", "windows", "aerleon"])
+@pytest.mark.parametrize("vendor", ["asa", "asa-nat", "asa-nat-8.2", "windows", "aerleon"])
 def test_the_product_says_what_the_kernel_does(ready: None, vendor: str, block: int) -> None:
     if vendor not in VENDORS:
         pytest.skip(f"{vendor} is not installed, which writes one policy for an ASA and for nftables")

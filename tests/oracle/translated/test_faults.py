@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import pytest
 
 from tests.oracle.kernel import Kernel
-from tests.oracle.translated import asa_trials, windows_trials
+from tests.oracle.translated import asa_trials, nat_trials, windows_trials
 from tests.oracle.translated.faults import FAULTS_OF_ASA, FAULTS_OF_WINDOWS, Fault
+from tests.oracle.translated.nat_faults import FAULTS_OF_NAT, FAULTS_OF_OLD_NAT
 from tests.oracle.translated.road import fresh
 from tests.oracle.translated.trials import Said, Trial, disagreements
 
 _SEEDS = range(4000, 4200)
 """Most mistakes are seen at once."""
 _PACKETS = 300
-_PLANTED = [pytest.param(module.make, fault, id=f"{vendor}: {name}") for vendor, module, faults in (
-    ("ASA", asa_trials, FAULTS_OF_ASA), ("Windows", windows_trials, FAULTS_OF_WINDOWS))
-    for name, fault in faults.items()]
+_FAULTS: tuple[tuple[str, Callable[..., Trial], Mapping[str, Fault[Any]]], ...] = (
+    ("ASA", asa_trials.make, FAULTS_OF_ASA), ("Windows", windows_trials.make, FAULTS_OF_WINDOWS),
+    ("NAT", nat_trials.make_new, FAULTS_OF_NAT), ("NAT before 8.3", nat_trials.make_old, FAULTS_OF_OLD_NAT))
+_PLANTED = [pytest.param(make, fault, id=f"{vendor}: {name}")
+            for vendor, make, faults in _FAULTS for name, fault in faults.items()]
 
 
 @pytest.fixture(scope="module")
