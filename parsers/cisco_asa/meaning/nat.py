@@ -190,7 +190,8 @@ def _object(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
         chosen = words[words.index("dynamic") + 1:]
         return Nat("object", line, behind, towards, real=real, mapped=pool(objects, chosen, towards),
                    other_ports=_other_ports(chosen))
-    mapped = mapped_addresses(objects, words[words.index("static") + 1], towards, real)
+    mapped = mapped_addresses(objects, words[words.index("static") + 1], towards, real,
+                              masked=not objects.definitions[inside].ranged)
     ports = None
     if "service" in words:
         protocol, real_port, mapped_port = words[words.index("service") + 1:][:3]
@@ -238,8 +239,12 @@ def pool(objects: Objects, words: list[str], interface: str | None) -> Addresses
     return Addresses(found.known | spare, found.opens)
 
 
-def mapped_addresses(objects: Objects, word: str, interface: str | None, real: Addresses) -> Addresses:
-    """The addresses of a mapped word; one address for a whole real range means a range of the same size."""
+def mapped_addresses(objects: Objects, word: str, interface: str | None, real: Addresses, *,
+                     masked: bool = True) -> Addresses:
+    """The addresses of a mapped word; one address for several real ones stands for as many.
+
+    The mask of a real network holds for it as well; where they are not `masked`, it is the first one.
+    """
     if word == "interface":
         return own_address(objects, interface)
     if word == _INTERFACE6:
@@ -252,8 +257,8 @@ def mapped_addresses(objects: Objects, word: str, interface: str | None, real: A
         return Addresses(literals.network6(word if "/" in word else word + "/128"))
     first = literals.ipv4(word, objects.names)
     count = max(real.known.v4.size, 1)
-    if count.bit_count() == 1 and real.known.v4 and real.known.v4.lowest % count == 0:
-        first -= first % count  # the real network's mask holds for the mapped address as well
+    if masked and count.bit_count() == 1 and real.known.v4 and real.known.v4.lowest % count == 0:
+        first -= first % count
     return Addresses(AddressSet(v4=IntervalSet.of((first, min(first + count - 1, 2**32 - 1)))))
 
 

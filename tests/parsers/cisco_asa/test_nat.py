@@ -55,6 +55,17 @@ def test_a_translated_host_is_reached_by_its_mapped_address(text: str) -> None:
     assert _fate(text, "10.1.0.10", port=80) == "deny"
 
 
+@pytest.mark.parametrize(("real", "mapped"), [
+    ("subnet 10.1.0.8 255.255.255.254", ["192.0.2.50", "192.0.2.51"]),
+    ("range 10.1.0.8 10.1.0.9", ["192.0.2.51", "192.0.2.52"])])
+def test_one_mapped_address_stands_for_a_network_or_begins_a_range(real: str, mapped: list[str]) -> None:
+    """Guide to 9.12, "Configure Static Network Object NAT": a real range of six and 172.20.1.1 are
+    172.20.1.1 to .6; the mask of a real network holds for the mapped one."""
+    text = f"object network SOME\n {real}\n nat (inside,outside) static 192.0.2.51\n"
+    assert [each for each in ("192.0.2.50", "192.0.2.51", "192.0.2.52")
+            if _fate(text, each) == "permit"] == mapped
+
+
 def test_a_mapped_destination_is_translated() -> None:
     text = "nat (outside,inside) source dynamic any interface destination static MAPPED REAL\n"
     assert _fate(text, MAPPED) == "permit"
