@@ -92,21 +92,26 @@ def unfinished(name: str, raw: Sequence[str | None], texts: Sequence[str | None]
 
     `raw` as for `cut`; `unused`: some of its lists are used nowhere.
     """
-    if is_prompt(_last(raw)[1]):
+    last, text = _last(raw)
+    if is_prompt(text):
         return None
-    said = [(number, text) for number, text in enumerate(texts, 1) if text and text.strip(" !")]
-    backwards = [text for _, text in reversed(said)]
-    inner = list(takewhile(lambda text: text[0] == " ", backwards))
-    head = next(islice(backwards, len(inner), None), "")
-    if head.startswith(("object ", "object-group ")) and not any(text.split()[0] == "nat" for text in inner) \
-            and not any({*head.split()[2:3]} & {*text.split()} for text in backwards if text is not head):
+    if _ends_with_unused_object(texts):
         because = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
-    elif unused and next(filter(_FROM_LISTS_ON.match, backwards), "").startswith("access-list "):
+    elif unused and next(filter(_FROM_LISTS_ON.match, _said(reversed(texts))), "").startswith("access-list "):
         because = Reason("whether {name} is cut: nothing in it binds its access lists, and it ends where a "
                          "device prints what does", name=name)
     else:
         return None
-    return Cut(said[-1][0], f"{name} is cut", because, FORMS[0].shown_by)
+    return Cut(last, f"{name} is cut", because, FORMS[0].shown_by)
+
+
+def _ends_with_unused_object(texts: Sequence[str | None]) -> bool:
+    inner = list(takewhile(lambda text: text[0] == " ", _said(reversed(texts))))
+    head = next(islice(_said(reversed(texts)), len(inner), None), "")
+    if not head.startswith(("object ", "object-group ")) or any(text.split()[0] == "nat" for text in inner):
+        return False
+    names = {*head.split()[2:3]}
+    return not any(names & {*text.split()} for text in _said(texts) if text != head)
 
 
 def _last(raw: Sequence[str | None]) -> tuple[int, str]:
