@@ -10,6 +10,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/decide.py": {
         "_once: alike[1:] -> True": _SPARED,
         "_once: 1 -> 0": _SPARED,
+        "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
 }
 """By the file, and by `function: before -> after` as the command prints it."""

@@ -9,7 +9,8 @@ _EXIT_CODES = ("tests/verdict/test_severity.py", "tests/baseline/test_command.py
                "tests/test_sites.py::test_the_exit_code_is_what_was_derived_by_hand")
 
 TESTS: Mapping[str, Sequence[str]] = {
-    "linter/verdict": ("tests/verdict", "tests/proof/test_doubtful_routes.py", _SITES),
+    "linter/verdict": ("tests/verdict", "tests/proof/test_doubtful_routes.py",
+                       "tests/demands/test_left_out.py", _SITES),
     "linter/verdict/ending.py": _EXIT_CODES,
     "linter/verdict/severity.py": _EXIT_CODES,
     "linter/proof": ("tests/proof", _SITES),
