@@ -16,5 +16,9 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof": ("tests/proof", _SITES),
     "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
+    "parsers/model/addresses.py": ("tests/model/test_addresses.py",),
+    "parsers/model/intervals.py": ("tests/model/test_laws.py",),
+    "parsers/model/ternary.py": ("tests/trace/test_settled.py", "tests/trace/test_conditions.py",
+                                 "tests/model/test_conditions.py"),
 }
 """By the folder or file: where several fit, the longest counts."""
