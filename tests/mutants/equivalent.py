@@ -12,6 +12,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/decide.py": {
         "_once: alike[1:] -> True": _SPARED,
         "_once: 1 -> 0": _SPARED,
+        "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
     "parsers/cisco_asa/meaning/time_ranges.py": {
         "_day: 0 -> False": _NO_YEAR, "_day: 0 -> False (no. 2)": _NO_YEAR,

@@ -27,7 +27,8 @@ _OF_NFTABLES = (
     "tests/oracle/nft/test_interfaces.py", "tests/oracle/nft/test_sets.py")
 
 TESTS: Mapping[str, Sequence[str]] = {
-    "linter/verdict": ("tests/verdict", "tests/proof/test_doubtful_routes.py", _SITES),
+    "linter/verdict": ("tests/verdict", "tests/proof/test_doubtful_routes.py",
+                       "tests/demands/test_left_out.py", _SITES),
     "linter/verdict/ending.py": _EXIT_CODES,
     "linter/verdict/severity.py": _EXIT_CODES,
     "linter/proof": ("tests/proof", _SITES),

@@ -5,9 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.cli import run
+from aclproof.linter.demands.demands import Leg
+from aclproof.linter.proof.routed import Segment, segments
+from aclproof.linter.site.site import SiteFirewall
+from aclproof.linter.trace.representatives import box_of
 from aclproof.linter.trace.single import Question, trace
+from aclproof.parsers.model.intervals import IntervalSet
 from tests.parsers.cisco_asa.asa import INTERFACES, packet, read, through
 
 LIST = "access-list OUT extended permit tcp any any eq 443\naccess-group OUT in interface outside\n"
@@ -47,6 +53,17 @@ def test_a_translated_host_is_reached_by_its_mapped_address(text: str) -> None:
     assert _fate(text, REAL) == "undecided"
     assert _fate(text, "10.1.0.10") == "permit"
     assert _fate(text, "10.1.0.10", port=80) == "deny"
+
+
+@pytest.mark.parametrize(("real", "mapped"), [
+    ("subnet 10.1.0.8 255.255.255.254", ["192.0.2.50", "192.0.2.51"]),
+    ("range 10.1.0.8 10.1.0.9", ["192.0.2.51", "192.0.2.52"])])
+def test_one_mapped_address_stands_for_a_network_or_begins_a_range(real: str, mapped: list[str]) -> None:
+    """Guide to 9.12, "Configure Static Network Object NAT": a real range of six and 172.20.1.1 are
+    172.20.1.1 to .6; the mask of a real network holds for the mapped one."""
+    text = f"object network SOME\n {real}\n nat (inside,outside) static 192.0.2.51\n"
+    assert [each for each in ("192.0.2.50", "192.0.2.51", "192.0.2.52")
+            if _fate(text, each) == "permit"] == mapped
 
 
 def test_a_mapped_destination_is_translated() -> None:
@@ -378,6 +395,32 @@ def test_a_pool_of_ipv4_translates_no_ipv6() -> None:
     asked = packet("2001:db8::1", "2001:db8:1::1", "tcp", 80)
     found = trace(firewall, asked, Question("inside", "outside"))
     assert (found.verdict, found.left) == ("permit", asked)
+
+
+def test_the_address_of_an_interface_is_the_one_of_ipv4_unless_the_line_says_ipv6() -> None:
+    old = "ip address 192.0.2.2 255.255.255.0\n"
+    both = INTERFACES.replace(old, f"{old} ipv6 address 2001:db8::2/64\n")
+    assert both != INTERFACES
+    for words, left in (("", "192.0.2.2"), (" ipv6", "")):
+        firewall = read(f"{both}nat (inside,outside) source dynamic any interface{words}\n")
+        found = trace(firewall, packet(REAL, CLIENT, "tcp", 443), Question("inside", "outside"))
+        assert (found.left and found.left.source) == (packet(left, CLIENT).source if left else None)
+
+
+def test_what_a_pool_picks_does_not_matter_where_all_answers_meet_one_line() -> None:
+    """Of two servers one is published: what becomes of the other one does not depend on that."""
+    firewall = read(INTERFACES + "object network POOL\n range 10.2.0.48 10.2.0.55\n"
+                    "object network SERVER\n host 10.2.0.9\n nat (dmz,inside) static 10.1.0.77\n"
+                    "nat (inside,dmz) source dynamic any POOL\n")
+    asked = [packet(REAL, server, "tcp", 443) for server in ("10.2.0.7", "10.2.0.9")]
+    box = box_of(asked[0])
+    box = replace(box, destinations=IntervalSet.of(*((each.destination,) * 2 for each in asked)))
+    placed = list(segments(firewall, SiteFirewall("fw", ()), Leg("request", "client", "server", (box,))))
+    lines = {each.transit.met.answer.line if each.transit.met.answer else 0: each.box
+             for each in placed if isinstance(each, Segment) and each.transit and each.transit.met}
+    assert len(lines) == len(placed) == 2
+    assert asked[0] in lines.pop(0)
+    assert asked[1] in lines.popitem()[1]
 
 
 FLAT = """nameif {outside} outside security0
