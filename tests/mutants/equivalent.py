@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 _SPARED = "only spares work: of one finding alone, no other one is repeated"
 
+_NO_YEAR = "no date has the year or the day 0 or False: both are refused alike"
+
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/decide.py": {
         "_once: alike[1:] -> True": _SPARED,
@@ -14,6 +16,12 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "linter/verdict/waiving.py": {
         "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
+    },
+    "parsers/cisco_asa/meaning/time_ranges.py": {
+        "_day: 0 -> False": _NO_YEAR, "_day: 0 -> False (no. 2)": _NO_YEAR,
+    },
+    "parsers/cisco_asa/meaning/access_lists.py": {
+        "ListReader.rules: 0 -> 1": "no entry is 0: lines count from 1, and remarks are below 0",
     },
 }
 """By the file, and by `function: before -> after` as the command prints it."""

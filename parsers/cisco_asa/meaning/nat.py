@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
-from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, join
 from aclproof.parsers.model.effects import OTHER_PORTS
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.reason import Reason
@@ -31,6 +31,9 @@ them. `pool` is a `global` line by itself: no host has its addresses."""
 
 ALL = Addresses(ANY)
 NONE = Addresses(NOWHERE)
+
+
+_INTERFACE6 = "interface ipv6"
 
 
 class Ports(Struct, frozen=True):
@@ -150,7 +153,7 @@ class NewNat(Struct, frozen=True):
     def __call__(self, words: list[str], inside: str, line: int) -> Iterator[Nat]:
         """Read a `nat` line, in an object or by itself."""
         reader = _object if inside else _twice
-        found = reader(self.objects, words, inside, line)
+        found = reader(self.objects, _with_families(words), inside, line)
         kept = found.static and found.mapped == found.real and found.dialled == found.far
         by_route = kept and self.identity_by_route
         because = found.because
@@ -159,6 +162,14 @@ class NewNat(Struct, frozen=True):
             if not kept:
                 because = because or Reason("'route-lookup' is for lines that keep addresses")
         yield replace(found, by_route=by_route, because=because, no_proxy_arp="no-proxy-arp" in words)
+
+
+def _with_families(words: list[str]) -> list[str]:
+    """Take `interface ipv6` for one word: it is the other address of an interface."""
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    joined = [_INTERFACE6 if pair == ("interface", "ipv6") else pair[0] for pair in pairs]
+    return [word for before, word in zip(["", *joined], joined, strict=False)
+            if (before, word) != (_INTERFACE6, "ipv6")]
 
 
 def interfaces(word: str) -> tuple[str | None, str | None]:
@@ -221,10 +232,11 @@ def pool(objects: Objects, words: list[str], interface: str | None) -> Addresses
             found = Addresses(literals.between(first, last, objects.names))
         else:
             found = mapped_addresses(objects, words[0], interface, NONE)
-        spare = own_address(objects, interface) if "interface" in words[1:] else NONE
+        spare = join(mapped_addresses(objects, word, interface, NONE).known for word in words[1:]
+                     if word in ("interface", _INTERFACE6))
     except (LineError, ValueError, IndexError):
         return NONE
-    return Addresses(found.known | spare.known, found.opens)
+    return Addresses(found.known | spare, found.opens)
 
 
 def mapped_addresses(objects: Objects, word: str, interface: str | None, real: Addresses, *,
@@ -235,6 +247,8 @@ def mapped_addresses(objects: Objects, word: str, interface: str | None, real: A
     """
     if word == "interface":
         return own_address(objects, interface)
+    if word == _INTERFACE6:
+        return Addresses(AddressSet(v6=_own_addresses(objects, interface).known.v6))
     if word == "any":
         return ALL
     if objects.kind(word) == "network":
@@ -249,7 +263,11 @@ def mapped_addresses(objects: Objects, word: str, interface: str | None, real: A
 
 
 def own_address(objects: Objects, name: str | None) -> Addresses:
-    """The firewall's address at an interface; LineError where the file has none."""
+    """The firewall's address of IPv4 at an interface; LineError where the file has none of any family."""
+    return Addresses(AddressSet(v4=_own_addresses(objects, name).known.v4))
+
+
+def _own_addresses(objects: Objects, name: str | None) -> Addresses:
     known = objects.interfaces.get(name or "")
     if known is None:
         raise LineError(Reason("the address of interface {name} is not in the file", name=name))
