@@ -14,6 +14,15 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
+    "parsers/windows/meaning/enforced.py": {
+        "for_this: version -> True": "a version that could not be read was answered two lines above",
+    },
+    "parsers/windows/meaning/port_sets.py": {
+        "_numbers: 1 -> 0 (no. 2)": "without a second number the whole match is the first one",
+    },
+    "parsers/windows/meaning/stages.py": {
+        "stages: 0 -> -1": "where no profile denies they all permit, and which of them is quoted is open",
+    },
     "parsers/cisco_asa/meaning/time_ranges.py": {
         "_day: 0 -> False": _NO_YEAR, "_day: 0 -> False (no. 2)": _NO_YEAR,
     },

@@ -44,7 +44,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/windows": (*_named("windows", "test_semantics", "test_licence", "test_contradictions",
                                 "test_damage", "test_evidence", "test_exceptions", "test_lost_records",
                                 "test_naive_oracle", "test_netsh", "test_powershell", "test_registry",
-                                "test_usual_answers", "test_whole_inputs"), _TRANSLATED, _SITES),
+                                "test_systems", "test_usual_answers", "test_whole_inputs"), _TRANSLATED, _SITES),
     "parsers/model/addresses.py": ("tests/model/test_addresses.py",),
     "parsers/model/intervals.py": ("tests/model/test_laws.py",),
     "parsers/model/ternary.py": ("tests/trace/test_settled.py", "tests/trace/test_conditions.py",
