@@ -14,6 +14,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
+    "parsers/nftables/meaning/extent.py": {
+        "_commands: 0 -> 1": "a line feed that begins the text may stand before a command as well",
+    },
     "parsers/windows/meaning/enforced.py": {
         "for_this: version -> True": "a version that could not be read was answered two lines above",
     },

@@ -241,6 +241,7 @@ def test_without_verbose_an_allow_is_an_upper_bound() -> None:
 def test_without_profile_settings_nothing_is_sure() -> None:
     found = firewall(listing(SMB))
     assert {verdict(found, packet(port), listener="system-smb") for port in (445, 446)} == {"undecided"}
+    assert found.defaults["inbound Domain"].span.first_line == 1
     defaults = Context({"profile settings differ from the defaults": False})
     assert [verdict(found, packet(port), listener="system-smb", facts=defaults) for port in (445, 446)] \
         == ["permit", "deny"]
