@@ -35,7 +35,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/coverage.py": (*_COMBINED, "tests/baseline/test_comparing.py",
                                    "tests/hearing/test_hearing.py", "tests/usage/test_usage.py",
                                    "tests/audit/test_against_requirements.py"),
-    "linter/verdict/ending.py": (*_EXIT_CODES, "tests/hearing/test_hearing.py",
+    "linter/verdict/ending.py": (*_EXIT_CODES, "tests/cli/test_cli.py", "tests/hearing/test_hearing.py",
                                  "tests/second_judge/test_self_check.py"),
     "linter/verdict/findings.py": ("tests/reports/test_fingerprints.py", "tests/reports/test_github.py",
                                    "tests/reports/test_sarif.py", "tests/baseline/test_reports.py"),
