@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from aclproof.linter.questions import Question
+from aclproof.linter.result import Undecided
 from aclproof.linter.verdict.findings import findings, worst_first
 from tests.reports.cases import SITES, result_of, waiver
 
@@ -19,6 +21,16 @@ def test_it_begins_where_something_decides_it(site: str, places: set[str]) -> No
     spans = [each.span for each in findings(result_of(site))]
     assert {str(each).removeprefix(f"{SITES / site}/") for each in spans} == places
     assert all(each.first_line == each.last_line for each in spans)
+
+
+def test_of_several_firewalls_it_is_the_one_that_leaves_it_open() -> None:
+    result = result_of("two-in-series")
+    assert len(result.inputs) == 2
+    for read in result.inputs:
+        part = Undecided("request", "", (), (Question("whether it is so"),), None, read.name)
+        demand = replace(result.demands[0], missing=(), undecided=(part,))
+        found, = findings(replace(result, demands=(demand,)))
+        assert (found.span.file, found.firewall) == (read.path, read.name)
 
 
 def test_without_a_site_file_any_input_is_named() -> None:
