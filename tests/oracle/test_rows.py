@@ -67,6 +67,13 @@ ROWS = {
     "the state of an untracked packet, negated": forward(
         "-m conntrack ! --ctstate NEW --ctproto 17", DROPPED, untracked=True),
     "ctproto in raw": Row({"raw PREROUTING": ["-m conntrack --ctproto 6 -j DROP"]}, PASSES),
+    **{f"an end of the first packet: {test}": forward(f"-m conntrack {test}", fate) for test, fate in {
+        "--ctorigsrc 10.1.0.5": DROPPED, "--ctorigsrc 10.2.0.9": PASSES, "! --ctorigsrc 10.1.0.5": PASSES,
+        "--ctorigdst 10.2.0.9": DROPPED, "--ctorigdst 10.1.0.5": PASSES, "--ctrepldst 10.1.0.5": DROPPED,
+        "--ctorigsrcport 50000": DROPPED, "--ctorigsrcport 80": PASSES, "--ctorigdstport 80": DROPPED,
+        "! --ctorigdstport 80": PASSES, "--ctorigdstport 81:90": PASSES, "--ctreplsrcport 80": DROPPED,
+        "--ctreplsrcport 50000": PASSES, "--ctrepldstport 50000": DROPPED, "--ctdir ORIGINAL": DROPPED,
+        "--ctdir REPLY": PASSES}.items()},
     "connmark of an untracked packet, negated": forward("-m connmark ! --mark 1", PASSES, untracked=True),
     "helper, negated, of an untracked packet": forward("-m helper ! --helper ftp", DROPPED, untracked=True),
     "helper, negated, of a new connection": forward("-m helper ! --helper ftp", DROPPED),

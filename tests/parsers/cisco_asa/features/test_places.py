@@ -154,6 +154,14 @@ def test_dhcp_gives_a_default_route_of_distance_1() -> None:
     assert egress(far + "route core 0 0 172.16.0.9 1\n") == "core"
 
 
+@pytest.mark.parametrize("line", ["route core 0 0 172.16.0.9", "ipv6 route core ::/0 2001:db8::9"])
+def test_a_route_by_an_interface_that_is_down_is_not_in_use(line: str) -> None:
+    text = f"{THREE}{line}\n"
+    assert [each.interface for each in read(text).routes if not each.length] == ["core"]
+    off = text.replace(" nameif core\n", " shutdown\n nameif core\n")
+    assert not [each for each in read(off).routes if not each.length]
+
+
 def test_a_tracked_route_is_in_use_while_its_probe_answers() -> None:
     """GEN, static route tracking."""
     text = THREE + "route outside 0 0 10.20.0.9 1 track 7\nroute core 0 0 172.16.0.9 254\n"
