@@ -16,11 +16,11 @@ def _named(vendor: str, *files: str) -> list[str]:
 
 _OF_IPTABLES = (
     *_named("iptables", "test_router_itself", "test_known", "test_hosts", "test_ipset", "test_ip_output",
-            "test_plain", "test_forms"),
+            "test_plain", "test_forms", "test_broken_rules"),
     "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
-            "test_implied", "test_limited_sets", "test_lost_sets", "test_neighbour_discovery",
+            "test_implied", "test_limited_sets", "test_lost_sets", "test_names", "test_neighbour_discovery",
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 

@@ -148,6 +148,12 @@ ROWS = {
     "unicast": forward("-m pkttype --pkt-type unicast", DROPPED),
     "not bridged": forward("-m physdev ! --physdev-is-bridged", DROPPED),
     "bridged": forward("-m physdev --physdev-is-bridged", PASSES),
+    **{f"ports of both sides: {test}": forward(f"-p tcp -m multiport {test}", fate) for test, fate in {
+        "--ports 80,443": DROPPED, "--ports 50000": DROPPED, "--ports 81:90": PASSES, "! --ports 80": PASSES,
+        "! --ports 50000:50009": PASSES, "! --ports 81,443": DROPPED, "--sports 80": PASSES,
+        "! --dports 81": DROPPED}.items()},
+    **{f"a header of another protocol: {test}": forward(test, PASSES) for test in (
+        "-p ah -m ah", "-p ah -m ah --ahspi 1:9", "-p ah -m ah ! --ahspi 1:9", "-p esp -m esp --espspi 1")},
     "an abbreviation of multiport": forward("-p tcp -m multiport --dport 80", DROPPED),
     "an exception of a set": forward("-m set --match-set rows-a src --return-nomatch", DROPPED,
                                      sets=_NETS.format("rows-a")),

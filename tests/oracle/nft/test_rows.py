@@ -70,6 +70,11 @@ ROWS = {
         "meta mark 0 meta mark set 1 tcp dport 80 drop"), DROPPED),
     "a mark by a map of marks": (forward(
         "meta mark set meta mark map { 0 : 1, 1 : 2 }", "meta mark 1 drop"), DROPPED),
+    **{f"a mark that is set: {'; '.join(rules)}": (forward(*rules), DROPPED) for rules in (
+        ("meta mark set 1", "ct mark set meta mark or 2", "ct mark 3 drop"),
+        ("meta mark set 1", "ct mark set meta mark xor 3", "ct mark 2 drop"),
+        ("ct mark set 0x1f", "meta mark set ct mark and 0xf0 or 1", "meta mark 0x11 drop"),
+        ("meta mark set 7", "meta mark set meta mark and 5 xor 1", "meta mark 4 drop"))},
     "what a chain changes calls it once": (forward(
         "meta mark { 0, 1 } jump c", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
     "what a map's chain changes meets no other element": (forward(

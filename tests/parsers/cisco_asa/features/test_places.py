@@ -78,7 +78,8 @@ def test_the_site_file_may_name_the_member() -> None:
 
 def test_the_bridges_own_list_comes_after_the_members() -> None:
     text = BRIDGE + "access-group SMB in interface inside_1\naccess-group SMB in interface inside_2\n"
-    assert judged(text + "access-group NONE in interface inside\n", PUSH, "inside", "outside") == "deny"
+    for name in ("inside", "inside_1"):
+        assert judged(text + "access-group NONE in interface inside\n", PUSH, name, "outside") == "deny"
     assert judged(text + "access-group ALL in interface inside\n", PUSH, "inside", "outside") == "permit"
 
 
