@@ -76,7 +76,7 @@ class _Maker:
 
     def _hosts(self, interface: str) -> Ends:
         """Some of sixteen hosts of a network, or the whole network."""
-        size = self._random.choice((1, 1, 1, 4, 16))
+        size = self._random.choice((1, 1, 4, 16))
         low = _WHOLE[interface].low + 0x110 + self._offset(size)
         return _WHOLE[interface] if self._random.random() < 0.15 else Ends(low, low + size - 1)
 
@@ -217,16 +217,18 @@ class _Maker:
         if protocol in (TCP, UDP) and random.random() < 0.7:
             number = random.choice(PORTS)
             ports = asa.Ports("eq", asa.Number(number, str(number)), asa.Number(number, str(number)))
-        return asa.Entry(random.random() < 0.55, asa.Service(protocol), self._end(lines), None,
-                         self._end(lines), ports)
+        ends = [self._end(random.choice((line.real, line.mapped, line.dialled, line.far, EVERYBODY)))
+                for line in random.choices(lines, k=2)]
+        if random.random() < 0.4:  # the list of a server that others dial
+            line = random.choice(lines)
+            ends = [asa.Anybody(0), self._end(random.choice((line.real, line.mapped)))]
+        return asa.Entry(random.random() < 0.55, asa.Service(protocol), ends[0], None, ends[1], ports)
 
-    def _end(self, lines: list[Line]) -> asa.Ends:
-        line, random = self._random.choice(lines), self._random
-        ends = random.choice((line.real, line.mapped, line.dialled, line.far, EVERYBODY))
+    def _end(self, ends: Ends) -> asa.Ends:
         if ends == EVERYBODY:
             return asa.Anybody(0)
         literal = self._literal(ends)
-        if isinstance(literal, asa.Span) or (not self._old and random.random() < 0.5):
+        if isinstance(literal, asa.Span) or (not self._old and self._random.random() < 0.5):
             self._named(ends)
             return asa.Named("object", self._known[ends])
         return literal
