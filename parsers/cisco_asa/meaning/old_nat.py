@@ -11,13 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from aclproof.parsers.cisco_asa.meaning.nat import (
+from aclproof.parsers.cisco_asa.meaning.nat import Kind, Nat, interfaces
+from aclproof.parsers.cisco_asa.meaning.nat_words import (
     ALL,
     NONE,
-    Kind,
-    Nat,
     Ports,
-    interfaces,
     mapped_addresses,
     own_address,
     pool,
