@@ -13,20 +13,12 @@ from typing import Literal, Protocol
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.parsers.cisco_asa.meaning.nat_words import (
-    ALL,
-    INTERFACE6,
-    NONE,
-    Ports,
-    mapped_addresses,
-    pool,
-    services,
-)
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, join
 from aclproof.parsers.model.effects import OTHER_PORTS
-from aclproof.parsers.model.intervals import Range
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.reason import Reason
 
 NatLine = tuple[int, list[str], str]
@@ -36,6 +28,20 @@ Kind = Literal["object", "twice", "old static", "policy dynamic", "old dynamic",
                "pool", "control", "unread"]
 """`identity` is `nat (IF) 0 NET MASK`: its hosts keep their addresses, and nobody else opens connections to
 them. `pool` is a `global` line by itself: no host has its addresses."""
+
+ALL = Addresses(ANY)
+NONE = Addresses(NOWHERE)
+_INTERFACE6 = "interface ipv6"
+"""Two words of a line as one: the other address of an interface."""
+
+
+class Ports(Struct, frozen=True):
+    """One port of a translated service, before and after the translation."""
+
+    protocol: int
+    real: int
+    mapped: int
+
 
 class Nat(Struct, frozen=True):
     """One line: hosts behind one interface appear with other addresses towards another; None is any."""
@@ -163,9 +169,9 @@ class NewNat(Struct, frozen=True):
 def _with_families(words: list[str]) -> list[str]:
     """Take `interface ipv6` for one word: it is the other address of an interface."""
     pairs = zip(words, [*words[1:], ""], strict=True)
-    joined = [INTERFACE6 if pair == ("interface", "ipv6") else pair[0] for pair in pairs]
+    joined = [_INTERFACE6 if pair == ("interface", "ipv6") else pair[0] for pair in pairs]
     return [word for before, word in zip(["", *joined], joined, strict=False)
-            if (before, word) != (INTERFACE6, "ipv6")]
+            if (before, word) != (_INTERFACE6, "ipv6")]
 
 
 def interfaces(word: str) -> tuple[str | None, str | None]:
@@ -212,6 +218,8 @@ def _twice(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
         dialled = mapped_addresses(objects, dialled_word, behind, far)
     of_hosts, of_far, reason = None, None, ""
     if "service" in words:
+        from aclproof.parsers.cisco_asa.meaning.nat_services import services
+
         of_hosts, of_far = services(objects, words[words.index("service") + 1:][:2], static=static)
         reason = "" if of_hosts or of_far else Reason("its services are not one port for another")
     return Nat("twice", line, behind, towards, static, real, mapped, dialled, far, of_hosts, of_far,
@@ -220,3 +228,54 @@ def _twice(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
 
 def _other_ports(words: list[str]) -> Range:
     return (1, OTHER_PORTS[1]) if "include-reserve" in words else OTHER_PORTS
+
+
+def pool(objects: Objects, words: list[str], interface: str | None) -> Addresses:
+    """What a dynamic translation may choose from; NOWHERE where the line does not show them."""
+    words = words[1:] if words[:1] == ["pat-pool"] else words
+    try:
+        if "-" in words[0] and objects.kind(words[0]) is None:
+            first, last = words[0].split("-")
+            found = Addresses(literals.between(first, last, objects.names))
+        else:
+            found = mapped_addresses(objects, words[0], interface, NONE)
+        spare = join(mapped_addresses(objects, word, interface, NONE).known for word in words[1:]
+                     if word in ("interface", _INTERFACE6))
+    except (LineError, ValueError, IndexError):
+        return NONE
+    return Addresses(found.known | spare, found.opens)
+
+
+def mapped_addresses(objects: Objects, word: str, interface: str | None, real: Addresses, *,
+                     masked: bool = True) -> Addresses:
+    """The addresses of a mapped word; one address for several real ones stands for as many.
+
+    The mask of a real network holds for it as well; where they are not `masked`, it is the first one.
+    """
+    if word == "interface":
+        return own_address(objects, interface)
+    if word == _INTERFACE6:
+        return Addresses(AddressSet(v6=_own_addresses(objects, interface).known.v6))
+    if word == "any":
+        return ALL
+    if objects.kind(word) == "network":
+        return objects.network(word)
+    if ":" in word:
+        return Addresses(literals.network6(word if "/" in word else word + "/128"))
+    first = literals.ipv4(word, objects.names)
+    count = max(real.known.v4.size, 1)
+    if masked and count.bit_count() == 1 and real.known.v4 and real.known.v4.lowest % count == 0:
+        first -= first % count
+    return Addresses(AddressSet(v4=IntervalSet.of((first, min(first + count - 1, 2**32 - 1)))))
+
+
+def own_address(objects: Objects, name: str | None) -> Addresses:
+    """The firewall's address of IPv4 at an interface; LineError where the file has none of any family."""
+    return Addresses(AddressSet(v4=_own_addresses(objects, name).known.v4))
+
+
+def _own_addresses(objects: Objects, name: str | None) -> Addresses:
+    known = objects.interfaces.get(name or "")
+    if known is None:
+        raise LineError(Reason("the address of interface {name} is not in the file", name=name))
+    return known

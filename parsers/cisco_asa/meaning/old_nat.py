@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from aclproof.parsers.cisco_asa.meaning.nat import Kind, Nat, interfaces
-from aclproof.parsers.cisco_asa.meaning.nat_words import (
+from aclproof.parsers.cisco_asa.meaning.nat import (
     ALL,
     NONE,
+    Kind,
+    Nat,
     Ports,
+    interfaces,
     mapped_addresses,
     own_address,
     pool,
