@@ -177,6 +177,32 @@ def test_of_dynamic_lines_the_best_match_decides_and_policies_go_first() -> None
         assert left.source == packet(expected, CLIENT).source
 
 
+POLICIES = {
+    "static": f"static (inside,outside) {MAPPED} access-list P\n",
+    "of a port": f"static (inside,outside) tcp {MAPPED} 443 access-list P\n",
+    "dynamic": "nat-control\nnat (inside) 1 access-list P\nglobal (outside) 1 192.0.2.60\n",
+    "exempt": "nat-control\nnat (inside) 0 access-list P\n"}
+
+
+@pytest.mark.parametrize(("entries", "static", "dynamic", "exempt"), [
+    (f"permit ip host {REAL} host {CLIENT}", "permit", "permit", "permit"),
+    (f"permit ip host {REAL} host 203.0.113.9", "undecided", "deny", "deny"),
+    (f"permit tcp host {REAL} host {CLIENT}", "undecided", "undecided", "permit"),
+    (f"deny ip host {REAL} host {CLIENT}", "undecided", "undecided", "undecided"),
+    (f"permit ip host {REAL} host {CLIENT} inactive", "beside", "deny", "deny"),
+    (f"permit ip host {REAL} host {CLIENT}\npermit ip host 10.1.0.8 host {CLIENT}", "undecided", "permit",
+     "permit")])
+def test_a_policy_holds_for_whom_its_list_permits(entries: str, static: str, dynamic: str,
+                                                  exempt: str) -> None:
+    """Guide to 8.2, "Policy NAT": by source, destination and, but for exemption, by ports. What a list
+    with ports or refusals translates is left open, and so is one address for several hosts."""
+    lists = "".join(f"access-list P extended {entry}\n" for entry in entries.split("\n"))
+    assert _fate(lists + POLICIES["static"], MAPPED, OLD) == static
+    assert _fate(lists + POLICIES["of a port"], MAPPED, OLD) == static.replace("permit", "undecided")
+    assert _down(lists + POLICIES["dynamic"]) == dynamic
+    assert _down(lists + POLICIES["exempt"]) == exempt
+
+
 PIX = """\
 PIX Version 6.3(5)
 nameif ethernet0 outside security0
@@ -280,6 +306,19 @@ def test_translation_of_one_port_leaves_the_others() -> None:
     assert _fate(text, MAPPED) == "undecided"
     assert _fate(text, REAL) == "undecided"
     assert _fate(text, REAL, port=80) == "deny"
+
+
+@pytest.mark.parametrize(("real", "mapped", "fate"), [
+    ("range 10.1.0.9 10.1.0.12", "range 192.0.2.50 192.0.2.53", "permit"),
+    ("range 10.1.0.9 10.1.0.11", "range 192.0.2.50 192.0.2.53", "undecided"),
+    ("host 10.1.0.9", "range 192.0.2.50 192.0.2.53", "undecided"),
+    ("range 10.1.0.9 10.1.0.12", "host 192.0.2.50", "undecided")])
+@pytest.mark.parametrize("line", ["nat (inside,outside) source static A B\n",
+                                  "object network A\n nat (inside,outside) static B\n"])
+def test_who_is_meant_is_certain_of_ranges_of_one_size(real: str, mapped: str, fate: str, line: str) -> None:
+    text = f"object network A\n {real}\nobject network B\n {mapped}\n{line}"
+    assert _fate(text, MAPPED) == fate
+    assert _down(text, "9.12(4)") == fate
 
 
 def test_a_translation_permits_nothing() -> None:
