@@ -37,7 +37,7 @@ TESTS: Mapping[str, Sequence[str]] = {
         "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
     **dict.fromkeys((f"linter/engine/{name}.py" for name in ("changes", "compose", "stages", "stepwise")), (
-        "tests/engine/test_effects.py", "tests/proof/test_linux_connections.py", _SITES)),
+        "tests/engine/test_effects.py", "tests/trace/test_settled.py", "tests/proof/test_linux_connections.py", _SITES)),
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",

@@ -148,7 +148,8 @@ def test_sets_and_tracer_say_the_same(kind: type[Condition]) -> None:
     (CameWith("destinations", TWO, unless_translated=True), Ends(destinations=TWO, source_ports=ANY_PORT),
      Ternary.YES),
     # of an ICMP message the answer has no such number: its first packet has any identifier there
-    (CameWith("source_ports", ANY_PORT, unless_translated=True), Ends(source_ports=ANY_PORT), Ternary.UNKNOWN),
+    (CameWith("source_ports", ANY_PORT, unless_translated=True), Ends(source_ports=ANY_PORT),
+     Ternary.UNKNOWN),
     (CameWith("source_ports", ANY_PORT), Ends(source_ports=ANY_PORT), Ternary.YES)])
 def test_what_only_some_packets_came_with_is_open(condition: CameWith, came: Ends, answer: Ternary) -> None:
     assert settle(condition, Context(states=frozenset({ESTABLISHED}), original=came)) is answer
