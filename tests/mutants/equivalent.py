@@ -31,6 +31,11 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "linter/engine/algebra.py": _all(
         _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),
+    "linter/engine/cells.py": {
+        "_Row.change: rest -> True": "a part of no columns holds no packets, and is passed over",
+        **_all("how much a step counts: what is given up is far from where it matters",
+               "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2"),
+    },
     "linter/engine/call_order.py": _all(
         "only spares work: what is done is not put off again",
         "in_order: name not in done -> True", "in_order: target not in done -> True"),
@@ -39,6 +44,17 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         **_all(_SPEED, "bits: mask.bit_count() > _CROWDED -> True",
                "bits: mask.bit_count() > _CROWDED -> mask.bit_count() >= _CROWDED"),
     },
+    "linter/engine/compile.py": {
+        **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)"),
+        "_Clipper._rule: rule.action is Action.CONTINUE and rule.effect is None -> False":
+            "only spares work: such a rule changes nothing",
+    },
+    "linter/engine/overlaps.py": _all(
+        "more is looked at, all of which ends too early and is left out",
+        "Overlaps.__init__: high - low -> high + low", "Overlaps.__init__: high - low -> high",
+        "Overlaps.meeting: low - (1 << size) + 1 -> low - (1 << size) - 1",
+        "Overlaps.meeting: low - (1 << size) + 1 -> low - (1 << size)",
+        "Overlaps.meeting: 1 -> 2", "Overlaps.meeting: 1 -> 0 (no. 2)"),
     "linter/engine/prefilter.py": {
         **_all("no rule is of kind 0, the place of which is empty", "Axes._meeting_columns: 0 -> 1",
                "Axes._meeting_columns: continue -> pass"),

@@ -36,8 +36,10 @@ TESTS: Mapping[str, Sequence[str]] = {
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
         "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
-    **dict.fromkeys((f"linter/engine/{name}.py" for name in ("changes", "compose", "stages", "stepwise")), (
-        "tests/engine/test_effects.py", "tests/trace/test_settled.py", "tests/proof/test_linux_connections.py", _SITES)),
+    **{f"linter/engine/{name}.py": (
+        "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_effects.py",
+        "tests/proof/test_linux_connections.py", _SITES) for name in (
+            "changes", "compose", "stages", "stepwise")},
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
