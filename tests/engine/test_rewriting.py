@@ -20,7 +20,8 @@ OWN = IntervalSet.of((9, 9))
 ENDS: tuple[End, End] = ("source", "destination")
 EFFECTS = [each for end in ENDS for each in (
     Translate(end, (4, 4)), Translate(end, (4, 6)), Translate(end, None, (2, 2)),
-    Translate(end, None, (2, 3)), Translate(end, (5, 5), (0, 0)), Translate(end, (4, 5), (1, 2)), Translate(end, (8, 11), shifted=True),
+    Translate(end, None, (2, 3)), Translate(end, (5, 5), (0, 0)), Translate(end, (4, 5), (1, 2)),
+    Translate(end, (8, 11), shifted=True),
     Translate(end, (8, 9), shifted=True), Translate(end, (8, 11), (2, 2), shifted=True),
     Translate(end, itself=True), Translate(end, None, (1, 1), itself=True), Translate(end, (7, 9), offset=5))]
 RANGES = [(0, 3), (1, 2), (2, 3), (3, 3), (4, 5), (2, 6)]
