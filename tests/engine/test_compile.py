@@ -7,9 +7,9 @@ import pytest
 
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
-from aclproof.parsers.model.conditions import Context, OnInterface, Opaque, Place
+from aclproof.parsers.model.conditions import Context, Membership, OnInterface, Opaque, Place, Side
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.packets import Box
+from aclproof.parsers.model.packets import Box, size
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, UDP, Service, service
 
@@ -48,6 +48,15 @@ def test_what_may_be_denied_is_not_decided() -> None:
     unknown = rule(DENY)._replace(conditions=(Opaque("answer", "what the answer is"),))
     found = evaluate([Stage("list", ("list",), DENY_REST)], {"list": [unknown, REST]}, BOX, Context())
     assert list(found.undecided) == [BOX]
+
+
+@pytest.mark.parametrize("side", ["source", "destination"])
+def test_a_set_holds_what_the_user_says(side: Side) -> None:
+    in_set = rule(DENY)._replace(conditions=(Membership(side, "fqdn a", "which addresses a has"),))
+    for held, denied in (ONE, 4), (IntervalSet.of((7, 7)), 0), (BOTH, 8):
+        found = evaluate([Stage("list", ("list",), DENY_REST)], {"list": [in_set, REST]}, BOX,
+                         Context({"fqdn a": AddressSet(held)}))
+        assert (size(found.denied), size(found.permitted)) == (denied, 8 - denied)
 
 
 def test_one_list_asks_at_each_place_anew() -> None:
