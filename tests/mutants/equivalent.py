@@ -59,6 +59,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         **_all(_SPEED, "bits: mask.bit_count() > _CROWDED -> True",
                "bits: mask.bit_count() > _CROWDED -> mask.bit_count() >= _CROWDED"),
     },
+    "linter/engine/changes.py": {
+        **_all("of a mark whose bits are all replaced none counts", "_marked: 0 -> 1", "_marked: 0 -> -1"),
+        "_moved: bits > 0 -> bits >= 0": "by no bits, up and down are the same",
+    },
     "linter/engine/compile.py": {
         **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)"),
         "_Clipper._rule: rule.action is Action.CONTINUE and rule.effect is None -> False":
