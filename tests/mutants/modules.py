@@ -8,6 +8,9 @@ _SITES = "tests/test_sites.py::test_the_result_is_what_was_derived_by_hand"
 _TRANSLATED = "tests/oracle/translated/test_agreement.py"
 _EXIT_CODES = ("tests/verdict/test_severity.py", "tests/baseline/test_command.py",
                "tests/test_sites.py::test_the_exit_code_is_what_was_derived_by_hand")
+_COMBINED = ("tests/verdict/test_decide.py", "tests/verdict/test_told.py", "tests/verdict/test_beside.py",
+             "tests/verdict/test_advice.py", "tests/verdict/test_severity.py",
+             "tests/proof/test_doubtful_routes.py", "tests/demands/test_left_out.py", _SITES)
 
 
 def _named(vendor: str, *files: str) -> list[str]:
@@ -25,12 +28,31 @@ _OF_NFTABLES = (
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
 TESTS: Mapping[str, Sequence[str]] = {
-    "linter/verdict": ("tests/verdict", "tests/proof/test_doubtful_routes.py",
-                       "tests/demands/test_left_out.py", _SITES),
+    "linter/verdict": _COMBINED,
+    "linter/verdict/causes.py": ("tests/verdict/test_causes.py", "tests/reports/test_situations.py"),
+    "linter/verdict/conditional.py": ("tests/verdict/test_conditional.py", "tests/verdict/test_causes.py"),
+    "linter/verdict/contradicting.py": ("tests/hearing/test_hearing.py", "tests/hearing/test_sessions.py"),
+    "linter/verdict/coverage.py": (*_COMBINED, "tests/baseline/test_comparing.py",
+                                   "tests/hearing/test_hearing.py", "tests/usage/test_usage.py",
+                                   "tests/audit/test_against_requirements.py"),
     "linter/verdict/ending.py": _EXIT_CODES,
+    "linter/verdict/findings.py": ("tests/reports/test_fingerprints.py", "tests/reports/test_github.py",
+                                   "tests/reports/test_sarif.py", "tests/baseline/test_reports.py"),
+    "linter/verdict/fingerprint.py": ("tests/reports/test_fingerprints.py",
+                                      "tests/baseline/test_named_lines.py"),
+    "linter/verdict/not_checked.py": ("tests/reports/test_not_checked.py",),
     "linter/verdict/severity.py": _EXIT_CODES,
+    "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
     "linter/proof": ("tests/proof", _SITES),
     "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
+    **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
+        "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
+    "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
+    **{f"linter/engine/{name}.py": (
+        "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py",
+        "tests/engine/test_effects.py",
+        "tests/proof/test_linux_connections.py", _SITES) for name in (
+            "changes", "compose", "stages", "stepwise")},
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
@@ -49,6 +71,21 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/windows/meaning/unlogged.py": ("tests/audit/test_unlogged.py",),
     "parsers/model/addresses.py": ("tests/model/test_addresses.py",),
     "parsers/model/intervals.py": ("tests/model/test_laws.py",),
+    "parsers/model/answer_ends.py": ("tests/parsers/transcripts",),
+    "parsers/model/besides.py": ("tests/audit/test_besides.py",),
+    "parsers/model/counting.py": ("tests/audit/test_hit_times.py",),
+    "parsers/model/dates.py": ("tests/audit/test_hit_times.py", "tests/parsers/transcripts"),
+    "parsers/model/fact_kinds.py": ("tests/parsers/test_fact_kinds.py", "tests/site/test_facts.py"),
+    "parsers/model/names.py": ("tests/draft/test_init.py", "tests/draft/test_grouping.py"),
+    "parsers/model/notes.py": ("tests/parsers/test_secrets.py",),
+    "parsers/model/packets.py": ("tests/model", "tests/engine/test_canonical.py",
+                                 "tests/engine/test_sets_agree_with_tracer.py", _SITES),
+    "parsers/model/plain_rules.py": ("tests/model/test_plain_rules.py", "tests/engine/test_prefilter.py"),
+    "parsers/model/products.py": ("tests/engine/test_canonical.py",),
+    "parsers/model/routing.py": ("tests/proof/test_doubtful_routes.py", "tests/trace/test_interfaces.py",
+                                 "tests/parsers/iptables/test_ip_output.py"),
+    "parsers/model/shell.py": ("tests/probing",),
+    "parsers/model/shown_by_device.py": ("tests/hearing/test_hearing.py",),
     "parsers/model/ternary.py": ("tests/trace/test_settled.py", "tests/trace/test_conditions.py",
                                  "tests/model/test_conditions.py"),
 }
