@@ -28,6 +28,10 @@ class Account:
         self.loose: list[int] = []
         """Unread lines that could be a damaged rule of any list, or decide where packets go."""
 
+    def text(self, line: int) -> str:
+        """Return what a line says; nothing where it is of another context."""
+        return self.texts[line - 1] or ""
+
     def _raw(self) -> Sequence[str | None]:
         """The lines with what is around them; of another context there are none."""
         lines = self.source.text_lines()
@@ -44,11 +48,15 @@ class Account:
             self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
-    def ask_for_its_end(self) -> None:
-        """Ask whether a file is cut that ends within a line which was not read."""
+    def ask_for_its_end(self, *, unused: bool) -> None:
+        """Ask whether a file is cut; `unused`: it has access lists, of which nothing uses some."""
         last = len(self.texts)
-        if not (self.cut or self.whole or self.source.text.endswith("\n")) and last in self._unread:
+        if self.cut or self.whole:
+            return
+        if last in self._unread and not self.source.text.endswith("\n"):
             self.cut = forms.torn(self.source.name, last)
+        else:
+            self.cut = forms.unfinished(self.source.name, self._raw(), self.texts, unused=unused)
 
     def remark(self, line: int, reason: str) -> None:
         """Say of a line what could decide, besides what becomes of it."""
