@@ -13,6 +13,9 @@ from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
 from aclproof.parsers.model.routed_to import Leading, RoutedTo
 from aclproof.reason import AND, Reason, joined
 
+_HALF = 1
+"""The length of the prefix of half of all addresses: two such routes are a default route by another name."""
+
 
 def interfaces_towards(firewall: Firewall, family: Family,
                        addresses: IntervalSet) -> tuple[list[RoutedTo], IntervalSet]:
@@ -47,8 +50,9 @@ def _table(firewall: Firewall, family: Family) -> Leading:
             covered = IntervalSet.union([covered, *(left for _, left in found)])
             pieces += [(low, high, number) for number, left in found for low, high in left.ranges]
         known = firewall.leading[family] = Leading(
-            [RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), used[0].length > 0,
-                      down=bool(why_down(firewall, used))) for used in routes], sorted(pieces))
+            [RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used),
+                      used[0].length > _HALF, down=bool(why_down(firewall, used))) for used in routes],
+            sorted(pieces))
     return known
 
 

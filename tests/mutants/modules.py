@@ -45,6 +45,14 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
     "linter/proof": ("tests/proof", _SITES),
     "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
+    **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
+        "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
+    "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
+    **{f"linter/engine/{name}.py": (
+        "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py",
+        "tests/engine/test_effects.py",
+        "tests/proof/test_linux_connections.py", _SITES) for name in (
+            "changes", "compose", "stages", "stepwise")},
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
@@ -63,6 +71,21 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/windows/meaning/unlogged.py": ("tests/audit/test_unlogged.py",),
     "parsers/model/addresses.py": ("tests/model/test_addresses.py",),
     "parsers/model/intervals.py": ("tests/model/test_laws.py",),
+    "parsers/model/answer_ends.py": ("tests/parsers/transcripts",),
+    "parsers/model/besides.py": ("tests/audit/test_besides.py",),
+    "parsers/model/counting.py": ("tests/audit/test_hit_times.py",),
+    "parsers/model/dates.py": ("tests/audit/test_hit_times.py", "tests/parsers/transcripts"),
+    "parsers/model/fact_kinds.py": ("tests/parsers/test_fact_kinds.py", "tests/site/test_facts.py"),
+    "parsers/model/names.py": ("tests/draft/test_init.py", "tests/draft/test_grouping.py"),
+    "parsers/model/notes.py": ("tests/parsers/test_secrets.py",),
+    "parsers/model/packets.py": ("tests/model", "tests/engine/test_canonical.py",
+                                 "tests/engine/test_sets_agree_with_tracer.py", _SITES),
+    "parsers/model/plain_rules.py": ("tests/model/test_plain_rules.py", "tests/engine/test_prefilter.py"),
+    "parsers/model/products.py": ("tests/engine/test_canonical.py",),
+    "parsers/model/routing.py": ("tests/proof/test_doubtful_routes.py", "tests/trace/test_interfaces.py",
+                                 "tests/parsers/iptables/test_ip_output.py"),
+    "parsers/model/shell.py": ("tests/probing",),
+    "parsers/model/shown_by_device.py": ("tests/hearing/test_hearing.py",),
     "parsers/model/ternary.py": ("tests/trace/test_settled.py", "tests/trace/test_conditions.py",
                                  "tests/model/test_conditions.py"),
 }
