@@ -20,11 +20,11 @@ def _named(vendor: str, *files: str) -> list[str]:
 
 _OF_IPTABLES = (
     *_named("iptables", "test_router_itself", "test_known", "test_hosts", "test_ipset", "test_ip_output",
-            "test_plain", "test_forms"),
+            "test_plain", "test_forms", "test_broken_rules"),
     "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
-            "test_implied", "test_limited_sets", "test_lost_sets", "test_neighbour_discovery",
+            "test_implied", "test_limited_sets", "test_lost_sets", "test_names", "test_neighbour_discovery",
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
@@ -54,11 +54,19 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
     "linter/proof": ("tests/proof", _SITES),
     "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
+    **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
+        "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
+    "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
+    **{f"linter/engine/{name}.py": (
+        "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py",
+        "tests/engine/test_effects.py",
+        "tests/proof/test_linux_connections.py", _SITES) for name in (
+            "changes", "compose", "stages", "stepwise")},
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
-        "test_defined", "test_entered_again", "test_interfaces", "test_lines", "test_lists", "test_nat",
-        "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
+        "test_defined", "test_entered_again", "test_forms", "test_interfaces", "test_lines", "test_lists",
+        "test_nat", "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
     "parsers/iptables": (*_OF_IPTABLES, _SITES),
     "parsers/netfilter": (*_OF_IPTABLES, *_OF_NFTABLES, _SITES),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
@@ -72,6 +80,21 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/windows/meaning/unlogged.py": ("tests/audit/test_unlogged.py",),
     "parsers/model/addresses.py": ("tests/model/test_addresses.py",),
     "parsers/model/intervals.py": ("tests/model/test_laws.py",),
+    "parsers/model/answer_ends.py": ("tests/parsers/transcripts",),
+    "parsers/model/besides.py": ("tests/audit/test_besides.py",),
+    "parsers/model/counting.py": ("tests/audit/test_hit_times.py",),
+    "parsers/model/dates.py": ("tests/audit/test_hit_times.py", "tests/parsers/transcripts"),
+    "parsers/model/fact_kinds.py": ("tests/parsers/test_fact_kinds.py", "tests/site/test_facts.py"),
+    "parsers/model/names.py": ("tests/draft/test_init.py", "tests/draft/test_grouping.py"),
+    "parsers/model/notes.py": ("tests/parsers/test_secrets.py",),
+    "parsers/model/packets.py": ("tests/model", "tests/engine/test_canonical.py",
+                                 "tests/engine/test_sets_agree_with_tracer.py", _SITES),
+    "parsers/model/plain_rules.py": ("tests/model/test_plain_rules.py", "tests/engine/test_prefilter.py"),
+    "parsers/model/products.py": ("tests/engine/test_canonical.py",),
+    "parsers/model/routing.py": ("tests/proof/test_doubtful_routes.py", "tests/trace/test_interfaces.py",
+                                 "tests/parsers/iptables/test_ip_output.py"),
+    "parsers/model/shell.py": ("tests/probing",),
+    "parsers/model/shown_by_device.py": ("tests/hearing/test_hearing.py",),
     "parsers/model/ternary.py": ("tests/trace/test_settled.py", "tests/trace/test_conditions.py",
                                  "tests/model/test_conditions.py"),
 }

@@ -67,8 +67,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     access_lists.account_for_rests(reader)
     used = list_uses.uses(reader)
     if found:
-        reader.ask_for_its_end(unused="access-group" not in reader.flat
-                               and any(name not in used for name, _ in reader.lists))
+        reader.ask_for_its_end(unused=bindings.leaves_a_list(reader, bound, known.named, used))
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]

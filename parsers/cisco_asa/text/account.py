@@ -49,7 +49,7 @@ class Account:
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
     def ask_for_its_end(self, *, unused: bool) -> None:
-        """Ask whether a file is cut; `unused`: it has access lists, of which nothing uses some."""
+        """Ask whether a file is cut; `unused`: as for `forms.unfinished`."""
         last = len(self.texts)
         if self.cut or self.whole:
             return

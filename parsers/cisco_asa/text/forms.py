@@ -90,16 +90,17 @@ def unfinished(name: str, raw: Sequence[str | None], texts: Sequence[str | None]
                unused: bool) -> Cut | None:
     """Return what a file shows that ends where a device goes on: after objects, or after lists.
 
-    `raw` as for `cut`; `unused`: some of its lists are used nowhere.
+    `raw` as for `cut`; `unused`: a list is used nowhere, and no list filters what enters some interface.
     """
     last, text = _last(raw)
     if is_prompt(text):
         return None
     if _ends_with_unused_object(texts):
         because = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
-    elif unused and next(filter(_FROM_LISTS_ON.match, _said(reversed(texts))), "").startswith("access-list "):
-        because = Reason("whether {name} is cut: nothing in it binds its access lists, and it ends where a "
-                         "device prints what does", name=name)
+    elif unused and (text.startswith("access-group ") or next(
+            filter(_FROM_LISTS_ON.match, _said(reversed(texts))), "").startswith("access-list ")):
+        because = Reason("whether {name} is cut: nothing in it uses one of its access lists, and it ends "
+                         "where a device prints what binds them", name=name)
     else:
         return None
     return Cut(last, f"{name} is cut", because, FORMS[0].shown_by)

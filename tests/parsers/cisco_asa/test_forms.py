@@ -33,8 +33,9 @@ def test_a_file_ends_as_its_form_ends(head: str, end: str, fate: str) -> None:
 
 @pytest.mark.parametrize(("text", "fate"), [
     (LISTS, "undecided"), (LISTS + "mtu inside 1500\n!\n", "undecided"),
-    (LISTS + "access-group D in interface dmz\n", "permit"),  # a list more than is used is common
-    (LISTS + "access-group I in interface inside\n", "deny"),
+    (LISTS + "access-group D in interface dmz\n", "undecided"),
+    (LISTS + "access-group D in interface dmz\ntimeout xlate 3:00:00\n", "permit"),
+    (LISTS + "access-group D global\n", "permit"),  # no interface is left to a list
     ("route outside 0 0 192.0.2.1\n" + LISTS, "undecided"),  # as people write it
     (LISTS + "timeout xlate 3:00:00\n", "permit"),
     ("object-group network G\n network-object host 10.1.0.5\n", "undecided"),
