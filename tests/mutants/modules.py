@@ -33,8 +33,8 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/asking.py": (*_COMBINED, "tests/verdict/test_causes.py"),
     "linter/verdict/basis.py": (
         "tests/demands/test_assumed.py", "tests/demands/test_source_ports.py",
-        "tests/demands/test_systems.py", "tests/site/test_facts.py", "tests/site/test_tier.py", "tests/cli/test_assume.py",
-        "tests/reports/test_grounds.py", "tests/reports/test_not_checked.py",
+        "tests/demands/test_systems.py", "tests/site/test_facts.py", "tests/site/test_tier.py",
+        "tests/cli/test_assume.py", "tests/reports/test_grounds.py", "tests/reports/test_not_checked.py",
         "tests/verdict/test_severity.py"),
     "linter/verdict/causes.py": ("tests/verdict/test_causes.py", "tests/reports/test_situations.py"),
     "linter/verdict/conditional.py": ("tests/verdict/test_conditional.py", "tests/verdict/test_causes.py"),
