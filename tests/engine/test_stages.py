@@ -18,7 +18,7 @@ from aclproof.parsers.model.effects import (
     Untrack,
 )
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, Recorded
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE
 from tests.engine.test_effects import WHOLE, packets, verdict
@@ -50,6 +50,8 @@ Filters = tuple[tuple[Rule, ...], ...]
 """Each filter denies what its rules leave, but a translating one, which sees first packets only."""
 CERTAIN: dict[str, Filters] = {
     "a mark, tested by the same filter": ((marks(), permit(MARKED)),),
+    "a mark, set and tested by the second filter": ((permit(to=HIGH),), (marks(), permit(MARKED))),
+    "a mark, set by the second filter": ((permit(to=HIGH),), (marks(), permit()), (permit(MARKED),)),
     "a mark, tested before it is set": ((permit(MARKED), marks()),),
     "a mark, tested by the next filter": ((marks(), permit()), (permit(MARKED),)),
     "a mark of what is left": ((permit(to=LOW), marks(), line(Action.DENY, MARKED), permit()),),
@@ -95,13 +97,17 @@ def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
     return stages, chains
 
 
+@pytest.mark.parametrize("context", [
+    Context(), Context(states=frozenset({"RELATED"})),
+    Context(states=frozenset({"ESTABLISHED"}), recorded=Recorded(frozenset({"ESTABLISHED"})))],
+    ids=["first", "related", "later"])
 @pytest.mark.parametrize("name", CERTAIN)
-def test_where_nothing_is_open_sets_and_tracer_agree(name: str) -> None:
+def test_where_nothing_is_open_sets_and_tracer_agree(name: str, context: Context) -> None:
     stages, chains = firewall(CERTAIN[name])
     rules = {each.name: each.rules for each in chains.values()}
-    found, ways = evaluate_stages(stages, rules, WHOLE, Context())
+    found, ways = evaluate_stages(stages, rules, WHOLE, context)
     for packet in packets(WHOLE):
-        walked = trace_packet(stages, chains, packet, Context())
+        walked = trace_packet(stages, chains, packet, context)
         assert verdict(found, packet) == walked.verdict
         if walked.verdict == "permit":
             assert any(packet in way.before and walked.packet in way.after for way in ways)
