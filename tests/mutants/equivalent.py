@@ -26,6 +26,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
+    "parsers/nftables/meaning/header_fields.py": {
+        "Flags.outside: not each & ~self._mask -> True":
+            "nothing is a value beyond the mask, so not to be it asks nothing",
+    },
     "parsers/nftables/meaning/extent.py": {
         "_commands: 0 -> 1": "a line feed that begins the text may stand before a command as well",
     },

@@ -19,11 +19,11 @@ def _named(vendor: str, *files: str) -> list[str]:
 
 _OF_IPTABLES = (
     *_named("iptables", "test_router_itself", "test_known", "test_hosts", "test_ipset", "test_ip_output",
-            "test_plain", "test_forms"),
+            "test_plain", "test_forms", "test_broken_rules"),
     "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
-            "test_implied", "test_limited_sets", "test_lost_sets", "test_neighbour_discovery",
+            "test_implied", "test_limited_sets", "test_lost_sets", "test_names", "test_neighbour_discovery",
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
@@ -56,8 +56,8 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
-        "test_defined", "test_entered_again", "test_interfaces", "test_lines", "test_lists", "test_nat",
-        "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
+        "test_defined", "test_entered_again", "test_forms", "test_interfaces", "test_lines", "test_lists",
+        "test_nat", "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
     "parsers/iptables": (*_OF_IPTABLES, _SITES),
     "parsers/netfilter": (*_OF_IPTABLES, *_OF_NFTABLES, _SITES),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
