@@ -24,6 +24,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/beside.py": {
         "beside: not bypassing -> False": "only spares work: without such packets there is nothing to yield",
     },
+    "linter/verdict/coverage.py": {
+        "coverage: perhaps -> True": "only spares work: without doubts there is nothing to take away",
+        "sent: not any((proof.translated for proof in proofs)) -> False": "only spares work: none is kept",
+    },
     "linter/verdict/waiving.py": {
         "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
     },
