@@ -53,7 +53,7 @@ _KERNEL = _module(
 _TRANSLATED = _module(
     "tests.oracle.translated", "the Linux kernel, through a translator of ASA and Windows rules that shares "
                                "nothing with the product", ("--rulesets", "200"), ("--rulesets", "10000"),
-    r"^(\w+: [\d,]+ rulesets, .*?disagreements: [\d,]+)$")
+    r"^([\w.-]+: [\d,]+ rulesets, .*?disagreements: [\d,]+)$")
 
 PROMISES = (
     Promise("R1", "It never says *met* of packets that are dropped.", (
