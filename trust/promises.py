@@ -97,6 +97,9 @@ PROMISES = (
         _module("tests.canaries", "secrets of their own at every position, looked for in all that comes out",
                 ("as it is",), (), r"^(\d+ kinds of input.*)$"),
         _tests("the same with lines that are damaged in every way", "tests/canaries"),)),
+    Promise("R15", "Tests notice when what decides is done otherwise.", (
+        _module("tests.mutants", "small mistakes planted in the code, one at a time",
+                ("linter/verdict/decide.py", "--sample", "40"), (), r"^all: (\d+ mutants, .*)$"),)),
     Promise("R16", "Exit code 0 means that all was proven.", (
         _tests("exit codes derived for each error", "tests/cli/test_cli.py", "tests/test_sites.py"),)),
     Promise("R17", "Whoever gets a bundle can prove it again.", (

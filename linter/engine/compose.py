@@ -11,7 +11,7 @@ from aclproof.linter.engine.changes import Rewriting, common
 from aclproof.linter.engine.outcomes import Doubt, Outcome, Part
 from aclproof.parsers.model.conditions import Condition
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Default, Rule, Stage
+from aclproof.parsers.model.rules import Rule, Stage
 
 
 def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
@@ -82,6 +82,6 @@ def _parts(parts: Sequence[Part], rewriting: Rewriting, where: Sequence[Box]) ->
     return tuple(found)
 
 
-def open_because(box: Box, stage: Stage, by: Rule | Default, condition: Condition) -> Outcome:
+def open_because(box: Box, stage: Stage, by: Rule, condition: Condition) -> Outcome:
     """Leave all packets of a box open, for one reason."""
     return Outcome((), (), (box,), (), (), (Doubt(stage, by, (condition,), (box,)),))

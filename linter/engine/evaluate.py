@@ -19,7 +19,7 @@ from msgspec import Struct, field
 from aclproof.linter.engine import cells
 from aclproof.linter.engine.cells import DENIED, LIVE, PERMITTED, RETURNED, Area, Cells, Take, meet
 from aclproof.linter.engine.compile import Program, Step, Use, compile_chains
-from aclproof.linter.engine.entries import Entry, Group, Line, common, grouped, told_apart
+from aclproof.linter.engine.entries import Entry, Line, common, grouped, told_apart
 from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome, Part
 from aclproof.linter.engine.space import LazyBoxes
 from aclproof.parsers.model.conditions import Condition, Context, Place
@@ -207,7 +207,7 @@ class _Evaluation:
             if isinstance(by, Rule) and by.effect is not None:
                 effect_hits.append(self._effect_hit(stage, by, entry))
             if entry.open:
-                assert not isinstance(by, Group)
+                assert isinstance(by, Rule)
                 left_open = common(entry.takes, undecided)
                 if left_open:
                     doubts.append(Doubt(stage, by, entry.open, self._boxes(left_open)))

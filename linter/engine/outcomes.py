@@ -20,10 +20,10 @@ class Part(Struct, frozen=True):
 
 
 class Doubt(Struct, frozen=True):
-    """A line that keeps packets undecided, and what would settle it."""
+    """A rule that keeps packets undecided, and what would settle it."""
 
     stage: Stage
-    by: Rule | Default
+    by: Rule
     open: tuple[Condition, ...]
     boxes: Sequence[Box]
 

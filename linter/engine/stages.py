@@ -131,6 +131,7 @@ class _Traversal(Struct, frozen=True):
         try:
             outcome, passed = stepwise.evaluate_by_rule(stage, self.rules, box, context)
         except stepwise.StepwiseError:
+            context = replace(context, place=stage.place)
             for effect in self._notices(stage):
                 context = changes.noticed(effect, context, sure=False)
             outcome = evaluate([stage], self.rules, box, context)

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import answer
+from aclproof.linter.engine.algebra import minus, split
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.parsers.model.firewall import Firewall, MetTranslations, Translation
 from aclproof.parsers.model.intervals import IntervalSet
@@ -32,18 +33,27 @@ def cut(firewall: Firewall, entry: str, leave: str, dialled: NatMatch, source: N
     back = answer(of_source.after)
     if unknown:
         back = replace(back, destinations=IntervalSet.of((0, back.family.last)))
-    found = list(first_nat_matches(firewall, "source", back, leave, entry, answers=True))
-    lines = {id(line): line for line in map(_changing, found)}
-    if len(lines) == 1:
-        yield Met(dialled.box, MetTranslations(dialled.by, source.by, *lines.values()))
-    elif unknown or (changed and not changed.exact):
-        yield Met(dialled.box, None)
-    else:
-        for match in found:
-            part = answer(match.box)
-            for rewriting in (changed, dialled.rewriting):
-                part = rewriting.back(part) if rewriting else part
-            yield Met(part, MetTranslations(dialled.by, source.by, _changing(match)))
+    asked: dict[int, tuple[Translation | None, list[Box]]] = {}
+    for match in first_nat_matches(firewall, "source", back, leave, entry, answers=True):
+        part = answer(match.box)
+        if unknown:
+            part = replace(part, sources=dialled.box.sources)
+        for rewriting in (changed, dialled.rewriting):
+            part = rewriting.back(part) if rewriting else part
+        line = _changing(match)
+        asked.setdefault(id(line), (line, []))[1].append(part)
+    whole, choice = dialled.box, unknown or bool(changed and not changed.exact)
+    certain: list[Box] = []
+    for key, (line, boxes) in asked.items():
+        others = [box for other, (_, those) in asked.items() if other != key for box in those]
+        if not others:
+            boxes = [whole]
+        elif choice:
+            boxes = minus(split(whole, boxes)[0], others)
+        certain += boxes
+        yield from (Met(box, MetTranslations(dialled.by, source.by, line)) for box in boxes)
+    if choice:
+        yield from (Met(box, None) for box in minus([whole], certain))
 
 
 def _changing(match: NatMatch) -> Translation | None:

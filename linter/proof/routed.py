@@ -125,7 +125,7 @@ class Unplaced(Struct, frozen=True):
 
 
 class Bypassing(Struct, frozen=True):
-    """Packets that do not cross the firewall: one interface leads to both of their ends."""
+    """First packets that do not cross the firewall: one interface leads to both of their ends."""
 
     box: Box
     interface: str

@@ -140,7 +140,7 @@ def _asks_connection(condition: Condition) -> bool:
     if isinstance(condition, HasMark):
         return condition.whose == "connection"
     if isinstance(condition, HasStatus):
-        return condition.statuses != {"EXPECTED"}
+        return "CONFIRMED" in condition.statuses
     return isinstance(condition, HasConnection | CameWith | IsReply)
 
 

@@ -55,7 +55,7 @@ def _permits(found: Carriers, requirement: str, outcome: Outcome) -> None:
             if part.by.in_file:
                 found.add(part.by.line, requirement, "permits")
     for doubt in outcome.doubts:
-        if isinstance(doubt.by, Rule) and doubt.by.in_file and doubt.by.action is Action.PERMIT:
+        if doubt.by.in_file and doubt.by.action is Action.PERMIT:
             found.add(doubt.by.line, requirement, "permits")
     for part in outcome.permits:
         if isinstance(part.by, Default) and minus(part.boxes, by_rules):

@@ -47,8 +47,8 @@ class Beside(Struct, frozen=True):
 
 def beside(proofs: Sequence[Proof]) -> Iterator[Beside]:
     """Yield what no firewall judged, firewall by firewall; for each its own part."""
-    bypassing = [(proof, proof.finding) for proof in proofs if proof.leg.kind == "request"
-                 and isinstance(proof.finding, Bypassing) and proof.finding.certain]
+    bypassing = [(proof, proof.finding) for proof in proofs
+                 if isinstance(proof.finding, Bypassing) and proof.finding.certain]
     if not bypassing:
         return
     judged = [proof.incoming.as_sent(box) for proof in proofs if proof.leg.kind == "request"

@@ -62,11 +62,6 @@ def classify(demand: Demand, proofs: Sequence[Proof], verdict: Verdict) -> Dispo
     return Dispositions(passing, denied, undecided)
 
 
-def is_judged(proofs: Sequence[Proof]) -> bool:
-    """Whether the rules of any firewall were evaluated: packets that none judged are not proven to pass."""
-    return any(isinstance(proof.finding, Judged) for proof in proofs)
-
-
 def sent(proofs: Sequence[Proof]) -> tuple[Sent, ...]:
     """Return what does not surely pass at firewalls that see translated packets, as it is sent."""
     translated: set[tuple[str, str, Proven]] = set()
@@ -119,14 +114,13 @@ def _not_passing(proofs: Sequence[Proof], family: Family) -> tuple[list[Box], li
 
 def _unproven(proofs: Sequence[Proof]) -> Iterator[tuple[Proof, Proven, Sequence[Box]]]:
     """What each proof leaves missing or undecided; see also `beside`."""
-    judged = is_judged(proofs)
     for proof in proofs:
         match proof.finding:
             case Judged(outcome=outcome):
                 yield proof, "missing", outcome.denied
                 yield proof, "undecided", outcome.undecided
-            case Bypassing(certain=True) if judged or proof.leg.kind == "request":
-                pass  # requests: see `beside`
+            case Bypassing(certain=True):
+                pass  # see `beside`
             case Unplaced(box=box) | Bypassing(box=box):
                 yield proof, "undecided", (box,)
             case _:

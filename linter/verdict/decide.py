@@ -32,7 +32,7 @@ from aclproof.linter.result import (
 from aclproof.linter.verdict.asking import question
 from aclproof.linter.verdict.beside import Beside, beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
-from aclproof.linter.verdict.coverage import is_judged, sent
+from aclproof.linter.verdict.coverage import sent
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.packets import Packet, size
 from aclproof.parsers.model.rules import Action, Default, Rule
@@ -53,7 +53,7 @@ def demand(what: Demand, proofs: Sequence[Proof]) -> DemandResult:
     for proof in proofs:
         at_hop.setdefault(proof.name, []).append(proof)
     hops = tuple(_hop(name, at_hop.get(name, [])) for name in path)
-    gap = _gap(what, hops)
+    gap = _gap(what, hops, coverage)
     if gap and not missing and not undecided:  # a gap in the path is no proof
         undecided = [gap]
         coverage = replace(coverage, permitted=0)
@@ -71,13 +71,17 @@ def doubted(result: DemandResult, doubt: Undecided) -> DemandResult:
                    coverage=replace(result.coverage, permitted=0))
 
 
-def _gap(what: Demand, hops: Sequence[Hop]) -> Undecided | None:
-    """All packets of a demand, where its path is in doubt or they could not be followed along it."""
+def _gap(what: Demand, hops: Sequence[Hop], coverage: Coverage) -> Undecided | None:
+    """All packets of a demand, where its path is in doubt, or they could not be followed along it, or some
+    of them do not surely pass and no line is known that keeps them back."""
     unseen = next((hop.firewall for hop in hops if hop.verdict is HopVerdict.UNSEEN), "")
-    reason = what.path.doubt
-    if unseen and not reason:
+    if what.path.doubt:
+        reason: str = what.path.doubt
+    elif unseen:
         reason = Reason("whether the packets pass {unseen}: they could not be followed so far", unseen=unseen)
-    if not reason:
+    elif coverage.permitted < coverage.required:
+        reason = Reason("what becomes of some of these packets")
+    else:
         return None
     return Undecided("request", "", what.request.boxes, (Question(reason),), None, unseen)
 
@@ -133,16 +137,14 @@ def _missing(what: Demand, proofs: Sequence[Proof], path: Sequence[str]) -> list
         translated_by = tuple(dict.fromkeys(step.by for step in proof.incoming.steps))
         for part in judged.outcome.denials:
             found.append(Missing(proof.leg.kind, judged.segment.way, part.boxes, _line(proof, part.by),
-                                 _advice(what, proof, judged.segment, part), _near(proof, judged, part),
-                                 translated_by, _reply_cure(proof, part)))
+                                 _advice(what, proof, judged.segment, part.by), _near(proof, judged, part),
+                                 translated_by, _reply_cure(proof, judged.segment)))
     return sorted(_once(found), key=lambda part: (path.index(part.blocked_by.firewall), -size(part.boxes),
                                                   part.blocked_by.span.first_line))
 
 
-def _reply_cure(proof: Proof, part: Part) -> str:
-    if proof.leg.kind == "request" or not part.boxes:
-        return ""
-    return parsers.reply_cure(proof.firewall, part.boxes[0].protocol)
+def _reply_cure(proof: Proof, segment: Segment) -> str:
+    return "" if proof.leg.kind == "request" else parsers.reply_cure(proof.firewall, segment.box.protocol)
 
 
 def _evidence(proofs: Sequence[Proof]) -> list[Evidence]:
@@ -190,13 +192,13 @@ def _near(proof: Proof, judged: Judged, part: Part) -> tuple[NearMiss, ...]:
                  for near in judged.near_rules(part.by))
 
 
-def _advice(what: Demand, proof: Proof, segment: Segment, part: Part) -> str:
+def _advice(what: Demand, proof: Proof, segment: Segment, by: Rule | Default) -> str:
     """What a vendor knows about the cure, besides the line that stops the packets."""
-    if segment.transit is None or not part.boxes:
+    if segment.transit is None:
         return ""
-    box = part.boxes[0]
+    box = segment.box
     port = box.source_ports.lowest if is_icmp(box.protocol) else box.destination_ports.lowest
-    return parsers.advice(proof.firewall, part.by, segment.transit, box.protocol, port,
+    return parsers.advice(proof.firewall, by, segment.transit, box.protocol, port,
                           "" if proof.leg.kind == "reply" else what.requirement.listener)
 
 
@@ -264,13 +266,12 @@ def _bare(finding: _Finding) -> _Finding:
 
 def _undecided(proofs: Sequence[Proof]) -> list[Undecided]:
     """What is open at any of the firewalls."""
-    judged = is_judged(proofs)
     found = [_unjudged(each) for each in beside(proofs) if not each.confirmed]
-    return _once([*found, *(part for proof in proofs for part in _undecided_at(proof, judged=judged))])
+    return _once([*found, *(part for proof in proofs for part in _undecided_at(proof))])
 
 
-def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
-    """What is open at one firewall; `judged`: whether any firewall's rules were evaluated for the demand."""
+def _undecided_at(proof: Proof) -> Iterator[Undecided]:
+    """What is open at one firewall; of packets that surely pass beside it, see `beside`."""
     match proof.finding:
         case Judged(segment=segment, outcome=outcome):
             for doubt in outcome.doubts:
@@ -280,7 +281,7 @@ def _undecided_at(proof: Proof, *, judged: bool) -> Iterator[Undecided]:
             by = quoted(proof.name, proof.firewall, unplaced.line) if unplaced.line else None
             yield Undecided(proof.leg.kind, "", (unplaced.box,), (Question(reason),), by, proof.name)
         case Bypassing() as bypassing:
-            if not bypassing.certain or not (judged or proof.leg.kind == "request"):
+            if not bypassing.certain:
                 yield _bypassing(proof, bypassing)
         case _:
             assert_never(proof.finding)
@@ -301,12 +302,7 @@ def _unjudged(part: Beside) -> Undecided:
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
-    permits = isinstance(doubt.by, Rule) and doubt.by.action is not Action.DENY
+    permits = doubt.by.action is not Action.DENY
     questions = told_once([question(condition, proof.leg, permits=permits) for condition in doubt.open])
-    by = _line(proof, doubt.by) if _has_line(doubt.by) else None
+    by = _line(proof, doubt.by) if doubt.by.in_file else None  # what no file shows has no line
     return Undecided(proof.leg.kind, segment.way, doubt.boxes, questions, by, proof.name)
-
-
-def _has_line(by: Rule | Default) -> bool:
-    """A rule for what no file shows has no line."""
-    return isinstance(by, Default) or by.in_file

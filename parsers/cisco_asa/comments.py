@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.reader import Reader
@@ -19,10 +19,10 @@ def find(firewall: Firewall) -> Iterator[Comment]:
     assert isinstance(firewall.source, Source)
     reader = Reader(firewall.source)
     for access_list in reader.lists.values() if reader.platform != "FTD" else ():
-        yield from _of_list(access_list, reader.texts)
+        yield from _of_list(access_list, reader.text)
 
 
-def _of_list(access_list: AccessList, texts: Sequence[str | None]) -> Iterator[Comment]:
+def _of_list(access_list: AccessList, text: Callable[[int], str]) -> Iterator[Comment]:
     """A remark is about what follows it; where a list does not begin with one, or ends with one, it may be
     about what is before it as well."""
     blocks = list(_blocks(access_list))
@@ -31,7 +31,7 @@ def _of_list(access_list: AccessList, texts: Sequence[str | None]) -> Iterator[C
     for remarks, entries in blocks:
         if remarks:
             about = (*before, *entries) if either else tuple(entries)
-            yield Comment(tuple((line, _said(texts[line - 1] or "")) for line in remarks), about)
+            yield Comment(tuple((line, _said(text(line))) for line in remarks), about)
         before = entries
 
 

@@ -109,10 +109,18 @@ def _by_context(condition: _ByContext, context: Context) -> Ternary:
             return _ternary(profile in condition.profiles if profile else None)
         case ServedBy():
             return _ternary(_served(condition, context.listener))
-        case HasMark(whose="connection") if (connected := has_connection(context)) is not True:
-            return _ternary(connected)  # without a connection not even the negated test holds
         case _:
-            return _ternary(_holds(condition, context), negated=condition.negated)
+            answer = _ternary(_holds(condition, context), negated=condition.negated)
+            of_connection = isinstance(condition, HasMark) and condition.whose == "connection"
+            return _of_its_mark(answer, context) if of_connection else answer
+
+
+def _of_its_mark(answer: Ternary, context: Context) -> Ternary:
+    """Without a connection not even a negated test holds; what stands in for one has a mark of its own."""
+    connected = has_connection(context)
+    if connected or (answer is Ternary.NO and context.place.tracked):
+        return answer
+    return _ternary(connected)
 
 
 def _within(condition: Membership | IsItself, fact: AddressSet) -> Within:
@@ -193,7 +201,7 @@ def _status(status: Status, state: str, context: Context) -> bool | None:
     """Whether connections in a state have a status; None for those that may."""
     if state in _NO_CONNECTION:
         return False
-    first = context.recorded is None
+    first = context.recorded is None and context.place.tracked  # before, xt_CT.c confirms its template
     match status:
         case "EXPECTED":
             return state == RELATED
@@ -259,12 +267,10 @@ def _states(context: Context) -> frozenset[str]:
 
 
 def _in_state(states: frozenset[str], context: Context) -> bool | None:
-    known = _states(context)
-    answers = [_all_or_none(state in states for state in known)]
-    for name, translated in (("DNAT", context.translated), ("SNAT", context.source_translated)):
-        if name in states and translated is not False:  # without a connection nothing was translated
-            answers.append(has_connection(context) and translated)
-    return _any_of(answers)
+    had = {"DNAT": context.translated, "SNAT": context.source_translated}
+    translated = context.place.tracked and _any_of([had[name] for name in had if name in states])
+    return _all_or_none(state in states or (state not in _NO_CONNECTION and translated)
+                        for state in _states(context))
 
 
 def _all_or_none(answers: Iterable[bool | None]) -> bool | None:

@@ -14,7 +14,7 @@ from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
-from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
+from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque, Place
 from aclproof.parsers.model.effects import (
     ChangeHopLimit,
     CopyMark,
@@ -94,7 +94,7 @@ def firewalls(draw: st.DrawFn, effects: list[Effect], conditions: list[Condition
     """Up to three filters in turn, each of three chains that call only later ones.
 
     As in netfilter: packets are translated where only the first of a connection comes, and nothing is denied
-    or kept untracked there.
+    or kept untracked there; the first filter may see them before tracking does.
     """
     chains: dict[str, Chain] = {}
     stages: list[Stage] = []
@@ -108,7 +108,8 @@ def firewalls(draw: st.DrawFn, effects: list[Effect], conditions: list[Condition
             chains[name] = Chain(name, [_no_denial(rule) for rule in some] if once else some)
         action = Action.PERMIT if once else draw(st.sampled_from([Action.PERMIT, Action.DENY]))
         default = Default(action, "policy", "policy", strategies.SPAN)
-        stages.append(Stage(f"s{number}", names[:1], default, once=once))
+        tracked = number > 0 or once or draw(st.booleans())
+        stages.append(Stage(f"s{number}", names[:1], default, Place(tracked=tracked), once=once))
     return stages, chains
 
 

@@ -16,7 +16,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import _lru_cache_wrapper, partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -70,6 +70,7 @@ class Judge:
         if any(file.startswith(str(ROOT)) for file in files):
             _warm()
         functions = _functions(files)
+        _forget()
         gc.freeze()  # what is shared with the processes stays shared
         reached: dict[Place, list[tuple[float, pytest.Item]]] = {}
         for item in session.items:
@@ -116,6 +117,13 @@ def _warm() -> None:
                 import_module(each.name)
     for name in rules.builtin():
         rules.load(name)
+
+
+def _forget() -> None:
+    """Clear what tests kept while they were collected: results of the program without any mutant."""
+    for each in gc.get_objects():
+        if isinstance(each, _lru_cache_wrapper) and each.__module__.startswith("tests."):
+            each.cache_clear()
 
 
 def _functions(files: set[str]) -> Mapping[Place, list[FunctionType]]:

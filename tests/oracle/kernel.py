@@ -57,6 +57,11 @@ class Kernel(Child):
         passed: list[bool] = self.call("send", hook, list(ways))
         return passed
 
+    def deliver(self, hook: Hook, ways: Iterable[tuple[str, Probe]]) -> list[bytes | None]:
+        """Send packets likewise; return each as it came out, None where it did not."""
+        found: list[bytes | None] = self.call("deliver", hook, list(ways))
+        return found
+
 
 if __name__ == "__main__":
     serve(Namespace, CommandError, RuntimeError)

@@ -103,17 +103,22 @@ class Namespace:
 
         All connections are forgotten first. A packet passes when it comes out where its hook ends.
         """
+        return [packet is not None for packet in self.deliver(hook, ways)]
+
+    def deliver(self, hook: Hook, ways: Iterable[tuple[str, Probe]]) -> list[bytes | None]:
+        """Send packets likewise; return each as it came out, None where it did not."""
         self._connections.flush()
         shots = list(ways)
-        passed = [False] * len(shots)
+        found: list[bytes | None] = [None] * len(shots)
         for start in range(0, len(shots), _AT_ONCE):
             for tag, (way, probe) in enumerate(shots[start:start + _AT_ONCE], start):
                 self._shoot(way, probe, craft(probe, tag))
-            for tag in self._arrived(hook):
+            for packet in self._arrived(hook):
+                tag = tag_of(packet)
                 if not start <= tag < start + _AT_ONCE:
                     raise RuntimeError(f"a packet came out that nobody sent: tag {tag}")
-                passed[tag] = True
-        return passed
+                found[tag] = packet
+        return found
 
     def _shoot(self, way: str, probe: Probe, packet: bytes) -> None:
         if way != LOOPBACK:
@@ -122,12 +127,12 @@ class Namespace:
         with suppress(PermissionError):  # dropped, and said so; it will not come out either
             self._senders[probe.family].sendto(packet, (write(probe.family, probe.destination), 0))
 
-    def _arrived(self, hook: Hook) -> list[int]:
+    def _arrived(self, hook: Hook) -> list[bytes]:
         if hook == "input":
             ends = [each.fileno() for each in self._listeners]
         else:
             ends = list(self._devices.values())
-        return [tag_of(packet) for end in ends for packet in _waiting(end)]
+        return [packet for end in ends for packet in _waiting(end)]
 
 
 def _tables(family: int) -> str:

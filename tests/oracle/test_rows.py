@@ -84,6 +84,12 @@ ROWS = {
         "filter FORWARD": ["-m conntrack --ctstate UNTRACKED -j DROP"]}, DROPPED),
     "a template is new before tracking": Row({
         "raw PREROUTING": ["-j CT --zone 1", "-m state --state NEW -j DROP"]}, DROPPED),
+    "a template is confirmed": Row({
+        "raw PREROUTING": ["-j CT --zone 1", "-m conntrack --ctstatus CONFIRMED -j DROP"]}, DROPPED,
+        unknown=True),
+    "a template was not answered": Row({
+        "raw PREROUTING": ["-j CT --zone 1", "-m conntrack ! --ctstatus ASSURED -j DROP"]}, DROPPED,
+        unknown=True),
     "a template has no protocol": Row({
         "raw PREROUTING": ["-j CT --zone 1", "-m conntrack --ctproto 6 -j DROP"]}, PASSES, unknown=True),
     "TTL 1 before routing": Row({"mangle PREROUTING": ["-j TTL --ttl-set 1"]}, DROPPED),

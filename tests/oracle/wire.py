@@ -38,6 +38,13 @@ def tag_of(packet: bytes) -> int:
     return int(unpack("!I", packet[-TAG:])[0]) ^ _OURS if len(packet) >= 8 + TAG else -1
 
 
+def ends_of(packet: bytes) -> tuple[int, int, int, int]:
+    """Read the addresses and ports of a packet of IPv4 that `craft` made; of ICMP its type and code."""
+    source, destination, first, second = unpack("!12xIIHH", packet[:24])
+    return (source, destination, *divmod(first, 256)) if packet[9] == ICMP else (
+        source, destination, first, second)
+
+
 _CHECKSUM = {TCP: 16, UDP: 6, ICMP: 2, ICMP6: 2}
 """Where the checksum is in the body."""
 

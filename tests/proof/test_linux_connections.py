@@ -59,6 +59,13 @@ _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
     ("raw PREROUTING -i eth0 -j CT --zone-orig 1\n" + _BY_STATE, "met"),
     ("raw PREROUTING -p tcp -j CT --ctevents new\nraw PREROUTING -p tcp -j CT --notrack\n" + _BY_STATE,
      "met"),
+    # before tracking a template stands in for the connection, which the kernel has confirmed
+    ("raw PREROUTING -j CT --zone 1\nraw PREROUTING -m conntrack --ctstatus CONFIRMED -j DROP\n" + _BY_STATE,
+     "undecided"),
+    ("raw PREROUTING -j CT --zone 1\nraw PREROUTING -m conntrack ! --ctstatus ASSURED -j DROP\n" + _BY_STATE,
+     "undecided"),
+    ("raw PREROUTING -j CT --zone 1\nraw PREROUTING -m conntrack --ctstatus ASSURED -j DROP\n" + _BY_STATE,
+     "met"),
     # hop limits
     ("mangle PREROUTING -j TTL --ttl-set 1\n" + _ALL, "missing"),
     ("mangle PREROUTING -i eth1 -j TTL --ttl-set 1\n" + _ALL, "missing"),

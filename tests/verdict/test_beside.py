@@ -57,6 +57,7 @@ def test_they_are_open_and_named(tmp_path: Path) -> None:
     assert part.facts == ("beside fw at inside",)
     assert [box.sources for box in part.boxes] == [parse("10.30.0.0/16").v4]
     assert demand.coverage.permitted * 2 == demand.coverage.required
+    assert not demand.caveats
 
 
 def test_the_site_file_can_say_that_no_firewall_is_on_their_way(tmp_path: Path) -> None:

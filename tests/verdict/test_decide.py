@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from aclproof.linter.demands.demands import Demand
 from aclproof.linter.demands.not_needed import NotNeeded
 from aclproof.linter.program import Analysis, analyse
-from aclproof.linter.proof.records import Proof
+from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.linter.questions import Question
 from aclproof.linter.result import Coverage, DemandResult, HopVerdict, MethodVerdict, Undecided, Verdict
@@ -109,6 +109,17 @@ def test_what_was_not_followed_is_undecided(site: Analysis) -> None:
 def test_a_doubt_about_the_path_is_told_before_what_follows_of_it(site: Analysis) -> None:
     found = judged(site, MET, doubt=DOUBT, seen=False)
     assert [each.because for each in found.undecided] == [(DOUBT,)]
+
+
+@pytest.mark.parametrize("name", [MISSING, UNDECIDED])
+def test_what_no_line_answers_for_is_not_proven_either(name: str, site: Analysis) -> None:
+    """Wherever packets are kept back some line is found that does it; if one ever is not, nothing is met."""
+    what, proofs = of(site, name)
+    blank = [replace(each, finding=replace(each.finding, outcome=replace(
+        each.finding.outcome, denials=(), doubts=()))) for each in proofs if isinstance(each.finding, Judged)]
+    found = decide.demand(what, blank)
+    assert (found.verdict, len(blank)) == (Verdict.UNDECIDED, len(proofs))
+    assert [each.because for each in found.undecided] == [("what becomes of some of these packets",)]
 
 
 def test_a_later_doubt_takes_back_only_what_is_met(site: Analysis) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 
 from aclproof.parsers.cisco_asa.meaning import advanced, broken_rules, ethertype
 from aclproof.parsers.cisco_asa.meaning.aces import AceReader
@@ -28,16 +28,16 @@ _WHOLE_ROW = re.compile(r"\(hitcnt=\d+\)|\(inactive\)| 0x[0-9a-f]+\s*$").search
 """A row of a listing ends so; older ones have no hash."""
 
 
-def _switched(access_list: AccessList, texts: Sequence[str | None]) -> dict[int, bool | None]:
+def _switched(access_list: AccessList, text: Callable[[int], str]) -> dict[int, bool | None]:
     """Entries that are entered again with or without `inactive`: whether the first is on, None for the rest.
 
     'To reenable it, enter the entire ACE without the inactive keyword' (ASA CLI guide, access lists).
     """
-    if not any("inactive" in (texts[abs(entry) - 1] or "") for entry in access_list.entries):
+    if not any("inactive" in text(abs(entry)) for entry in access_list.entries):
         return {}
     entered: dict[tuple[str, ...], list[tuple[int, bool]]] = {}
     for entry in access_list.entries:
-        words = (texts[entry - 1] or "").split() if entry > 0 else []
+        words = text(entry).split() if entry > 0 else []
         if words:
             kept = tuple(word for word in words[1:] if word not in ("extended", "inactive"))
             kept = kept[:1] + kept[3:] if kept[1:2] == ("line",) else kept
@@ -72,16 +72,16 @@ class ListReader:
         elements = access_list.elements
         gaps = {line for entry in access_list.gaps for line in (entry, *elements.get(entry, [])[:1])}
         partial = {each[0] for each in elements.values()} if access_list.lacking else set()
-        switched = _switched(access_list, reader.texts)
+        switched = _switched(access_list, reader.text)
         moved = self._moved(access_list)
-        for line in access_list.lines(reader.texts, reader.objects):
+        for line in access_list.lines(reader.text, reader.objects):
             if switched.get(line) is None and line in switched:
                 continue
             if line in gaps:
                 found.extend(self._lacking(line, []))
             if line in partial:  # what is lacking does what its neighbours do
-                found.extend(self._lacking(line, (reader.texts[line - 1] or "").split()))
-            plain = None if line in reader.rests else self._aces.plain(reader.texts[line - 1] or "", line)
+                found.extend(self._lacking(line, reader.text(line).split()))
+            plain = None if line in reader.rests else self._aces.plain(reader.text(line), line)
             rules = [plain] if plain else self._rules(access_list, line)
             if line in switched:
                 rules = [rule._replace(enabled=bool(switched[line])) for rule in rules]
@@ -90,8 +90,8 @@ class ListReader:
             found.extend(rules)
         if access_list.lacking and access_list.entries:
             found.extend(self._lacking(abs(access_list.entries[-1]), []))
-        if ethertype.is_one(access_list, reader.texts):
-            found.extend(ethertype.rules(access_list, reader.texts))
+        if ethertype.is_one(access_list, reader.text):
+            found.extend(ethertype.rules(access_list, reader.text))
         return found
 
     def _moved(self, access_list: AccessList) -> dict[int, Condition]:
@@ -104,7 +104,7 @@ class ListReader:
             return found
         last: dict[Hashable, int] = {}
         for line in access_list.entries:
-            key = self._same.key((self._reader.texts[abs(line) - 1] or "").split())
+            key = self._same.key(self._reader.text(abs(line)).split())
             if key in last and access_list.placed.intersection((line, last[key])):
                 found[last[key]] = Opaque("", Reason("whether the entry stands here or where line {line} "
                                                      "enters it again", line=line))
@@ -120,7 +120,7 @@ class ListReader:
 
     def _rules(self, access_list: AccessList, line: int) -> list[Rule]:
         reader = self._reader
-        words, at = self._words(access_list, reader.texts[line - 1] or "")
+        words, at = self._words(access_list, reader.text(line))
         kind = words[at] if at < len(words) else ""
         if kind in _OTHER_LISTS:
             if kind != ethertype.KIND:
@@ -163,12 +163,12 @@ class ListReader:
     def _of_broken(self, access_list: AccessList, line: int) -> list[Rule]:
         """Read an entry that may go on in the next line."""
         reader = self._reader
-        head, rests = reader.texts[line - 1] or "", reader.rests.pop(line)
-        whole = broken.put_together(head, [reader.texts[each - 1] or "" for each in rests])
+        head, rests = reader.text(line), reader.rests.pop(line)
+        whole = broken.put_together(head, list(map(reader.text, rests)))
         alone = self._reading(access_list, head, line)
         if reader.listing and not _WHOLE_ROW(head):
             alone = None
-        known = set(" ".join((head, *(reader.texts[each - 1] or "" for each in rests))).split())
+        known = set(" ".join((head, *map(reader.text, rests))).split())
         together = [found for text in whole if (found := self._reading(access_list, text, line))
                     and not _names_new(found, known)]
         readings = list(dict.fromkeys([alone, *together] if alone else together))
@@ -177,7 +177,7 @@ class ListReader:
                 reader.approximated(rest, broken.READ, counted=False)
             return list(readings[0])
         for rest in rests:
-            if not together and commands.may_decide((reader.texts[rest - 1] or "").split()):
+            if not together and commands.may_decide(reader.text(rest).split()):
                 reader.loose.append(rest)
             reader.unread(rest, broken.DOUBT, decides=True)
         if not readings:
@@ -230,10 +230,10 @@ def chain_name(reader: Reader, name: str, ipv6: bool) -> str:
 def account_for_rests(reader: Reader) -> None:
     """Report what may be the rest of a line that was not read as a rule: a remark, another command."""
     for above, rests in reader.rests.items():
-        words = (reader.texts[above - 1] or "").split()
+        words = reader.text(above).split()
         of_list = words[0] in ("access-list", "ipv6")
         for rest in rests:
-            if of_list and not commands.may_decide((reader.texts[rest - 1] or "").split()):
+            if of_list and not commands.may_decide(reader.text(rest).split()):
                 reader.unread(rest, broken.DOUBT, decides=False)
             else:
                 reader.leave_all_open(rest, broken.DOUBT)

@@ -137,10 +137,6 @@ class AceReader:
         known = self._any.get(word)
         if known is not None:
             return (self._any["any6"] if ipv6 else known), at + 1
-        if at + 1 < len(words):
-            known = self._addresses.get((word, words[at + 1]))
-            if known is not None and words[at + 2:at + 3] and words[at + 2][0] != "(":
-                return known, at + 2
         if at + 1 == len(words) and literals.is_dotted(word):
             raise LineError(Reason("{address} needs 'host' before it, or a mask after it", address=word))
         key: tuple[str, ...] = (word, words[at + 1]) if ":" not in word else (word,)

@@ -66,7 +66,7 @@ def _why_unsure(places: list[_Place]) -> Reason:
 def _places(reader: Reader, words: list[str], line: int, interfaces: Collection[str]) -> list[_Place]:
     """Return all that a line may say, together with what may be its rest."""
     rests = reader.rests.pop(line, [])
-    texts = [reader.texts[each - 1] or "" for each in rests]
+    texts = list(map(reader.text, rests))
     alone = _place(words)
     whole = [_place(text.split()) for text in broken.put_together(" ".join(words), texts)] if rests else []
     found = dict.fromkeys(each for each in (alone, *whole) if each)
@@ -116,5 +116,5 @@ def _in_force(bindings: Iterable[Binding], frames: Collection[str]) -> tuple[Bin
 
 def _of_frames(reader: Reader) -> dict[str, bool]:
     """Lists of types of frames, and whether they may stop IP."""
-    return {name: bool(ethertype.rules(each, reader.texts)) for (name, _), each in reader.lists.items()
-            if ethertype.is_one(each, reader.texts)}
+    return {name: bool(ethertype.rules(each, reader.text)) for (name, _), each in reader.lists.items()
+            if ethertype.is_one(each, reader.text)}

@@ -7,7 +7,7 @@ everything (ASA CLI guide, EtherType rules).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES, unread
 from aclproof.parsers.cisco_asa.text.lists import AccessList
@@ -22,16 +22,16 @@ _OF_IP = frozenset({0x0800, 0x0806, 0x86DD})
 """IPv4, ARP, IPv6."""
 
 
-def is_one(access_list: AccessList | None, texts: Sequence[str | None]) -> bool:
+def is_one(access_list: AccessList | None, text: Callable[[int], str]) -> bool:
     """Return whether a list is one of types of frames."""
     first = access_list.entries[:1] if access_list else []
-    return any(KIND in (texts[abs(entry) - 1] or "").split()[2:5] for entry in first)
+    return any(KIND in text(abs(entry)).split()[2:5] for entry in first)
 
 
-def rules(access_list: AccessList, texts: Sequence[str | None]) -> list[Rule]:
+def rules(access_list: AccessList, text: Callable[[int], str]) -> list[Rule]:
     """Return what stops IP: nothing, a deny of everything, or what may be one."""
     for entry in access_list.entries:
-        words = (texts[abs(entry) - 1] or "").split()
+        words = text(abs(entry)).split()
         said = words[words.index(KIND) + 1:] if KIND in words and entry > 0 else ["remark"]
         if said[:2] == ["permit", "any"]:
             break

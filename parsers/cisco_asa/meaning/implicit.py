@@ -286,9 +286,10 @@ def _lists_between(entry: Interface, leave: Interface, bindings: Sequence[Bindin
             if each.interface == place and each.direction == "in" and each.family is not Family.V6]
     goes = [each.chain for each in bindings if each.interface == (leave.bridge or leave.name)
             and each.direction == "out" and each.family is not Family.V6]
-    unread = entry.level is None or leave.level is None
-    down = unread or (entry.level or 0) > (leave.level or 0) or (
-        entry.level == leave.level and "inter-interface" in options)
+    if entry.level is None or leave.level is None:
+        down = False  # what the level leaves open is open of the port that is agreed on as well
+    else:
+        down = entry.level > leave.level or (entry.level == leave.level and "inter-interface" in options)
     if not came and ("lists-required" in options or not down):
         return None
     return [lists for lists in (came, goes) if lists]

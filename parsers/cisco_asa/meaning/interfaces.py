@@ -153,8 +153,7 @@ def _hardware(name: str) -> tuple[str, str]:
 def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
     """Read what is left of a section whose address or level cannot be read: both stay unknown."""
     words = {"nameif", "shutdown", "management-only"}
-    kept = tuple(each for each in section.children
-                 if words.intersection(each.words[1:2] if each.words[0] == "no" else each.words[:1]))
+    kept = tuple(each for each in section.children if words.intersection(each.words[:2]))
     known = interface(Section(section.line, section.text, kept), {})
     return (Interface(known[0].name, None, NOWHERE, section.line, True), []) if known else None
 

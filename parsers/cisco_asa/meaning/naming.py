@@ -40,7 +40,7 @@ def names(sources: Sequence[Source]) -> Iterator[Named]:
 def _head(reader: Reader, line: int) -> int:
     """The line of the `interface` command above a line of its section."""
     return next((number for number in range(line, 0, -1)
-                 if (reader.texts[number - 1] or "").startswith("interface ")), line)
+                 if reader.text(number).startswith("interface ")), line)
 
 
 def _about(reader: Reader, line: int) -> str:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
-from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, join
 from aclproof.parsers.model.effects import OTHER_PORTS
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.reason import Reason
@@ -31,6 +31,9 @@ them. `pool` is a `global` line by itself: no host has its addresses."""
 
 ALL = Addresses(ANY)
 NONE = Addresses(NOWHERE)
+
+
+_INTERFACE6 = "interface ipv6"
 
 
 class Ports(Struct, frozen=True):
@@ -150,7 +153,7 @@ class NewNat(Struct, frozen=True):
     def __call__(self, words: list[str], inside: str, line: int) -> Iterator[Nat]:
         """Read a `nat` line, in an object or by itself."""
         reader = _object if inside else _twice
-        found = reader(self.objects, words, inside, line)
+        found = reader(self.objects, _with_families(words), inside, line)
         kept = found.static and found.mapped == found.real and found.dialled == found.far
         by_route = kept and self.identity_by_route
         because = found.because
@@ -159,6 +162,14 @@ class NewNat(Struct, frozen=True):
             if not kept:
                 because = because or Reason("'route-lookup' is for lines that keep addresses")
         yield replace(found, by_route=by_route, because=because, no_proxy_arp="no-proxy-arp" in words)
+
+
+def _with_families(words: list[str]) -> list[str]:
+    """Take `interface ipv6` for one word: it is the other address of an interface."""
+    pairs = zip(words, [*words[1:], ""], strict=True)
+    joined = [_INTERFACE6 if pair == ("interface", "ipv6") else pair[0] for pair in pairs]
+    return [word for before, word in zip(["", *joined], joined, strict=False)
+            if (before, word) != (_INTERFACE6, "ipv6")]
 
 
 def interfaces(word: str) -> tuple[str | None, str | None]:
@@ -179,7 +190,8 @@ def _object(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
         chosen = words[words.index("dynamic") + 1:]
         return Nat("object", line, behind, towards, real=real, mapped=pool(objects, chosen, towards),
                    other_ports=_other_ports(chosen))
-    mapped = mapped_addresses(objects, words[words.index("static") + 1], towards, real)
+    mapped = mapped_addresses(objects, words[words.index("static") + 1], towards, real,
+                              masked=not objects.definitions[inside].ranged)
     ports = None
     if "service" in words:
         protocol, real_port, mapped_port = words[words.index("service") + 1:][:3]
@@ -220,16 +232,23 @@ def pool(objects: Objects, words: list[str], interface: str | None) -> Addresses
             found = Addresses(literals.between(first, last, objects.names))
         else:
             found = mapped_addresses(objects, words[0], interface, NONE)
-        spare = own_address(objects, interface) if "interface" in words[1:] else NONE
+        spare = join(mapped_addresses(objects, word, interface, NONE).known for word in words[1:]
+                     if word in ("interface", _INTERFACE6))
     except (LineError, ValueError, IndexError):
         return NONE
-    return Addresses(found.known | spare.known, found.opens)
+    return Addresses(found.known | spare, found.opens)
 
 
-def mapped_addresses(objects: Objects, word: str, interface: str | None, real: Addresses) -> Addresses:
-    """The addresses of a mapped word; one address for a whole real range means a range of the same size."""
+def mapped_addresses(objects: Objects, word: str, interface: str | None, real: Addresses, *,
+                     masked: bool = True) -> Addresses:
+    """The addresses of a mapped word; one address for several real ones stands for as many.
+
+    The mask of a real network holds for it as well; where they are not `masked`, it is the first one.
+    """
     if word == "interface":
         return own_address(objects, interface)
+    if word == _INTERFACE6:
+        return Addresses(AddressSet(v6=_own_addresses(objects, interface).known.v6))
     if word == "any":
         return ALL
     if objects.kind(word) == "network":
@@ -238,13 +257,17 @@ def mapped_addresses(objects: Objects, word: str, interface: str | None, real: A
         return Addresses(literals.network6(word if "/" in word else word + "/128"))
     first = literals.ipv4(word, objects.names)
     count = max(real.known.v4.size, 1)
-    if count.bit_count() == 1 and real.known.v4 and real.known.v4.lowest % count == 0:
-        first -= first % count  # the real network's mask holds for the mapped address as well
+    if masked and count.bit_count() == 1 and real.known.v4 and real.known.v4.lowest % count == 0:
+        first -= first % count
     return Addresses(AddressSet(v4=IntervalSet.of((first, min(first + count - 1, 2**32 - 1)))))
 
 
 def own_address(objects: Objects, name: str | None) -> Addresses:
-    """The firewall's address at an interface; LineError where the file has none."""
+    """The firewall's address of IPv4 at an interface; LineError where the file has none of any family."""
+    return Addresses(AddressSet(v4=_own_addresses(objects, name).known.v4))
+
+
+def _own_addresses(objects: Objects, name: str | None) -> Addresses:
     known = objects.interfaces.get(name or "")
     if known is None:
         raise LineError(Reason("the address of interface {name} is not in the file", name=name))

@@ -39,7 +39,7 @@ def _whole(reader: Reader, of_release: nat.Reader, line: nat.NatLine) -> list[st
     rests = reader.rests.pop(number, [])
     if not rests:
         return words
-    texts = [reader.texts[each - 1] or "" for each in rests]
+    texts = list(map(reader.text, rests))
     whole = [text.split() for text in broken.put_together(" ".join(words), texts)]
     readable = [each for each in whole if _try(of_release, (number, each, inside))]
     alone = _try(of_release, line)

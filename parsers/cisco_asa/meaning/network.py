@@ -154,7 +154,7 @@ def _route(reader: Reader, words: list[str], line: int) -> Route | None:
 def _with_its_rest(reader: Reader, words: list[str], line: int, alone: Route | None) -> None:
     """Say what is open of a route that cannot be read, or that goes on in the next line."""
     rests = reader.rests.pop(line, [])
-    texts = [reader.texts[each - 1] or "" for each in rests]
+    texts = list(map(reader.text, rests))
     together = [text.split() for text in broken.put_together(" ".join(words), texts)]
     whole = [_route(reader, each, line) for each in together]
     same = (alone is not None and rests and any(whole) and all(each in (None, alone) for each in whole)

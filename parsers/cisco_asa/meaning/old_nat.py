@@ -58,7 +58,7 @@ class OldNat(Struct, frozen=True):
     def pool_lines(self) -> Iterator[Nat]:
         """Read the `global` lines by themselves."""
         for words, line in self.pools:
-            towards = words[1].strip("()") if len(words) > 1 else ""
+            towards = "".join(words[1:2]).strip("()")
             yield Nat("pool", line, None, towards, real=NONE, mapped=pool(self.objects, words[3:], towards))
 
     def _static(self, words: list[str], line: int) -> Iterator[Nat]:

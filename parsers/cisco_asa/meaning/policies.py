@@ -80,7 +80,7 @@ def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[
     found: list[Step] = []
     for number, (words, line) in enumerate(services):
         place = None if words[2:3] == ["global"] else (words[3] if words[2:3] == ["interface"] else "")
-        name = words[1] if len(words) > 1 else ""
+        name = "".join(words[1:2])
         if name not in policies:
             found.append(Step(words, line, Traffic((), _ALL), place, number))
         for class_name, action in policies.get(name, []):

@@ -28,6 +28,10 @@ class Account:
         self.loose: list[int] = []
         """Unread lines that could be a damaged rule of any list, or decide where packets go."""
 
+    def text(self, line: int) -> str:
+        """Return what a line says; nothing where it is of another context."""
+        return self.texts[line - 1] or ""
+
     def _raw(self) -> Sequence[str | None]:
         """The lines with what is around them; of another context there are none."""
         lines = self.source.text_lines()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 from msgspec import Struct, field
@@ -104,13 +104,13 @@ class AccessList(Struct):
         """How many lines of the file the list takes, remarks and expanded elements included."""
         return len(self.entries) + sum(map(len, self.elements.values()))
 
-    def lines(self, texts: Sequence[str | None], objects: Objects) -> Iterator[int]:
+    def lines(self, text: Callable[[int], str], objects: Objects) -> Iterator[int]:
         """Yield the lines to read as rules: of a listing either the parent or its elements, never both."""
         for entry in self.entries:
             if entry < 0:
                 continue
             elements = self.elements.get(entry, [])
-            if elements and not _resolvable((texts[entry - 1] or "").split(), objects):
+            if elements and not _resolvable(text(entry).split(), objects):
                 yield from elements
             else:
                 yield entry

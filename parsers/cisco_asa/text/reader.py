@@ -117,7 +117,7 @@ class Reader(Account):
         """Keep a line that may be the rest of the one right above."""
         if not sections.is_decisive(self._section) or self.source.entered(number):
             return False
-        above = self.texts[self._above - 1] or ""
+        above = self.text(self._above)
         mine = definitions.WORDS[self.group.word] if self.group else sections.words_of(self._section)
         command = words[0] in self._readers or words[0] in mine or table.find(words) is not None
         below = "".join(each or "" for each in self.texts[number:number + 1])
@@ -132,7 +132,7 @@ class Reader(Account):
         return True
 
     def _is_rest_of_member(self, group: Definition, number: int, above: str) -> bool:
-        parts = [self.texts[each - 1] or "" for each in range(self._above + 1, number + 1)]
+        parts = list(map(self.text, range(self._above + 1, number + 1)))
         whole = [text.split() for text in broken.put_together(above, parts)]
         sure = self.objects.goes_on(group, above.split(), whole)
         if sure is None:

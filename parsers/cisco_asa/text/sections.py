@@ -91,7 +91,8 @@ def is_child(words: list[str]) -> bool:
 
 def indented(section: str, words: list[str]) -> str:
     """Write a line of a section with the indentation that the tree goes by."""
-    depth = 1 if section != "policy-map" or words[0] in ("class", "match", "parameters") else 2
+    said = words[1:] if words[0] == "no" else words
+    depth = 1 if section != "policy-map" or said[:1] in (["class"], ["match"], ["parameters"]) else 2
     return " " * depth + " ".join(words)
 
 

@@ -79,6 +79,7 @@ class Objects:
         if member is None:
             return
         if definition.word == "object":
+            definition.ranged = words[0] == "range"
             self._set_value(definition, member)
         else:
             definition.members.append(member)

@@ -11,7 +11,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 from tests.oracle.translated.road import fresh
-from tests.oracle.translated.trials import ask_kernel, ask_product, disagreements, explain
+from tests.oracle.translated.trials import disagreements, explain
 from tests.oracle.translated.vendors import VENDORS
 
 _TOGETHER = 50
@@ -64,9 +64,9 @@ def _judged(vendor: str, seeds: range, packets: int) -> Figures:
     with fresh() as kernel:
         for seed in seeds:
             trial = VENDORS[vendor](seed, packets)
-            wanted, said = ask_kernel(kernel, trial), ask_product(trial)
+            wanted, said = trial.ask_kernel(kernel), trial.ask_product()
             wrong = list(disagreements(trial, said, wanted))
-            found.counts.update(wanted)
+            found.counts.update(each.partition(" ")[0] for each in wanted)
             found.counts.update(rulesets=1, packets=len(wanted), disagreements=len(wrong), needless=sum(
                 mine == "undecided" != true for mine, true in zip(said.traced, wanted, strict=True)))
             if wrong:

@@ -8,7 +8,7 @@ a list which permits is enough (docs/decisions/0005): that is another world.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -49,28 +49,40 @@ _ALWAYS = _Test(0, "")
 
 def worlds(policy: Policy) -> tuple[str, str]:
     """Write the rulesets of both worlds."""
-    return _rules(_Translator(policy, need_option=False)), _rules(_Translator(policy, need_option=True))
+    return _rules(Translator(policy, need_option=False)), _rules(Translator(policy, need_option=True))
 
 
-def _rules(translator: _Translator) -> str:
-    chains = [translator.leaving()]
-    for interface in DEVICES:
-        chains += [translator.arriving(interface), translator.goes_out(interface)]
+def _rules(translator: Translator) -> str:
+    return table(translator.chains())
+
+
+def table(chains: Iterable[Sequence[str]]) -> str:
+    """Write chains that have no closing brackets yet as a ruleset."""
     return "table inet asa {\n" + "\n".join("\n".join([*chain, "}"]) for chain in chains) + "\n}\n"
 
 
-class _Translator:
+class Translator:
+    """Writes what filters, as chains without their closing brackets."""
+
     def __init__(self, policy: Policy, *, need_option: bool) -> None:
         self._policy = policy
         self._need_option = need_option
 
-    def leaving(self) -> list[str]:
-        """The chain where packets come in, and the one of those that may leave."""
+    def chains(self, first: Sequence[str] = ()) -> list[list[str]]:
+        """All chains; what is `first` comes before any list."""
+        found = [self._forward(first), self._leaving()]
+        for interface in DEVICES:
+            found += [self.arriving(interface), self.goes_out(interface)]
+        return found
+
+    def _forward(self, first: Sequence[str]) -> list[str]:
         jumps = [f'iifname "{device}" goto arriving_{name}' for name, device in DEVICES.items()]
+        return ["chain forward {", "type filter hook forward priority 0; policy drop;", *first, *jumps]
+
+    def _leaving(self) -> list[str]:
         outs = [f'oifname "{DEVICES[name]}" goto out_{name}'
                 for name, way in self._policy.bound if way == "out"]
-        return ["chain forward {", "type filter hook forward priority 0; policy drop;", *jumps, "}",
-                "chain leaving {", *outs, "accept"]
+        return ["chain leaving {", *outs, "accept"]
 
     def arriving(self, interface: str) -> list[str]:
         """What decides about packets that come in there."""
@@ -81,7 +93,7 @@ class _Translator:
             lines += [f'oifname "{device}" drop' for other, device in DEVICES.items()
                       if policy.equal(interface, other)]
         for name in bound:
-            lines += self._list(name, "goto leaving")
+            lines += self.entries(name, "goto leaving")
         if not bound:
             lines += [f'oifname "{DEVICES[other]}" goto leaving' for other, level in policy.levels.items()
                       if level <= policy.levels[interface]]
@@ -90,10 +102,11 @@ class _Translator:
     def goes_out(self, interface: str) -> list[str]:
         """What decides about packets that go out there."""
         name = self._policy.bound.get((interface, "out"))
-        return [f"chain out_{interface} {{", *(self._list(name, "accept") if name else ()), "drop"]
+        return [f"chain out_{interface} {{", *(self.entries(name, "accept") if name else ()), "drop"]
 
-    def _list(self, name: str, permitted: str) -> list[str]:
-        return [f"{words} {permitted if entry.permit else 'drop'}" for entry in self._policy.lists[name]
+    def entries(self, name: str, permitted: str, denied: str = "drop") -> list[str]:
+        """The rules of a list, in order."""
+        return [f"{words} {permitted if entry.permit else denied}" for entry in self._policy.lists[name]
                 if not isinstance(entry, Remark) and not entry.inactive for words in self._entry(entry)]
 
     def _entry(self, entry: Entry) -> Iterator[str]:

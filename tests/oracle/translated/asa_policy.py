@@ -20,8 +20,13 @@ OWN = {name: {family: network.address(0xFE01) for family, network in networks.it
 """The addresses of the firewall itself."""
 ROAD = "\n".join([
     *(f"ip route add {NETWORKS['dmz'][family].cidr} dev {DEVICES['dmz']}" for family in PLANS),
+    f"ip route add default dev {DEVICES['outside']}",
+    *(line for number, device in enumerate(DEVICES.values(), 1) for line in (
+        f"ip rule add pref 6 fwmark {number << 16:#x}/0x30000 lookup {100 + number}",
+        f"ip route add default dev {device} table {100 + number}")),
     *(f"echo 0 > /proc/sys/net/ipv4/conf/{name}/send_redirects" for name in ("all", *DEVICES.values()))])
-"""What the namespace needs besides: a third network, and no word about packets that go back."""
+"""What the namespace needs besides: a third network, ways out that marks name, and no word about packets that
+go back."""
 
 
 class Host(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from tests.oracle.plan import write
@@ -26,10 +26,10 @@ from tests.oracle.translated.asa_policy import (
 )
 
 
-def text(policy: Policy) -> str:
-    """Write it, with the ends of lines that there are."""
+def text(policy: Policy, more: Sequence[str] = ()) -> str:
+    """Write it and what comes after it, with the ends of lines that there are."""
     end = Random(policy.seed).choice(("\n", "\n", " \n", "\r\n"))
-    return end.join(_lines(policy)) + end
+    return end.join([*_lines(policy), *more]) + end
 
 
 def _lines(policy: Policy) -> Iterator[str]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from typing import Any
 
 import pytest
 
 from tests.oracle.kernel import Kernel
-from tests.oracle.translated import asa_trials, windows_trials
+from tests.oracle.translated import asa_trials, nat_trials, windows_trials
 from tests.oracle.translated.faults import FAULTS_OF_ASA, FAULTS_OF_WINDOWS, Fault
+from tests.oracle.translated.nat_faults import FAULTS_OF_NAT, FAULTS_OF_OLD_NAT
 from tests.oracle.translated.road import fresh
-from tests.oracle.translated.trials import Said, Trial, ask_kernel, ask_product, disagreements
+from tests.oracle.translated.trials import Said, Trial, disagreements
 
 _SEEDS = range(4000, 4200)
 """Most mistakes are seen at once."""
 _PACKETS = 300
-_PLANTED = [pytest.param(module.make, fault, id=f"{vendor}: {name}") for vendor, module, faults in (
-    ("ASA", asa_trials, FAULTS_OF_ASA), ("Windows", windows_trials, FAULTS_OF_WINDOWS))
-    for name, fault in faults.items()]
+_FAULTS: tuple[tuple[str, Callable[..., Trial], Mapping[str, Fault[Any]]], ...] = (
+    ("ASA", asa_trials.make, FAULTS_OF_ASA), ("Windows", windows_trials.make, FAULTS_OF_WINDOWS),
+    ("NAT", nat_trials.make_new, FAULTS_OF_NAT), ("NAT before 8.3", nat_trials.make_old, FAULTS_OF_OLD_NAT))
+_PLANTED = [pytest.param(make, fault, id=f"{vendor}: {name}")
+            for vendor, make, faults in _FAULTS for name, fault in faults.items()]
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +35,7 @@ def kernel(ready: None) -> Iterator[Kernel]:
 def _whole(make: Callable[[int, int], Trial], seed: int) -> tuple[Trial, Said]:
     """What is said without a mistake, once for all mistakes that leave the text alone."""
     trial = make(seed, _PACKETS)
-    return trial, ask_product(trial)
+    return trial, trial.ask_product()
 
 
 @pytest.mark.parametrize(("make", "fault"), _PLANTED)
@@ -40,9 +44,9 @@ def test_a_fault_is_seen(kernel: Kernel, make: Callable[..., Trial], fault: Faul
         damaged = make(seed, _PACKETS, fault)
         whole, said = _whole(make, seed)
         if damaged.texts != whole.texts:
-            said = ask_product(damaged)
+            said = damaged.ask_product()
         elif damaged.worlds == whole.worlds:
             continue
-        if any(disagreements(damaged, said, ask_kernel(kernel, damaged))):
+        if any(disagreements(damaged, said, damaged.ask_kernel(kernel))):
             return
     pytest.fail("nothing shows it")

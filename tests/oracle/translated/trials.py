@@ -26,6 +26,13 @@ class Sent(NamedTuple):
     probe: Probe
 
 
+class Said(NamedTuple):
+    """What the product says of every packet of a trial, by the tracer and by the sets."""
+
+    traced: list[str]
+    by_sets: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One policy with its packets."""
@@ -43,50 +50,44 @@ class Trial:
     """The networks between which a packet goes."""
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
+    def ask_kernel(self, kernel: Kernel) -> list[str]:
+        """Say what becomes of every packet: `undecided` where that depends on the world."""
+        fates: list[set[str]] = [set() for _ in self.sent]
+        for rules in dict.fromkeys(self.worlds):
+            kernel.load_native(rules)
+            for fate, found in zip(fates, self._send(kernel), strict=True):
+                fate.add(found)
+        return ["undecided" if len(fate) > 1 else fate.pop() for fate in fates]
+
+    def _send(self, kernel: Kernel) -> Iterator[str]:
+        ways = [(each.by, each.probe) for each in self.sent]
+        return ("permit" if passed else "deny" for passed in kernel.send(self.hook, ways))
+
+    def ask_product(self) -> Said:
+        """Judge every packet by itself, and the whole networks at once."""
+        judges = {family: Judge(self.texts, family, facts=self.facts)
+                  for family in sorted({each.probe.family for each in self.sent})}
+        traced = [judges[each.probe.family].judge(each.way, each.probe, "NEW").verdict for each in self.sent]
+        together: defaultdict[tuple[Way, int, int, tuple[Network, Network]], list[int]] = defaultdict(list)
+        for number, each in enumerate(self.sent):
+            together[each.way, each.probe.family, each.probe.protocol, self.whereabouts(each)].append(number)
+        by_sets = [""] * len(self.sent)
+        for (way, family, protocol, networks), numbers in together.items():
+            ports = _BYTE if protocol in (ICMP, ICMP6) else _ALL
+            source, destination = (Range(each.low, each.high) for each in networks)
+            demand = Demand(family, protocol, (source, destination, ports, ports))
+            flags = frozenset({self.sent[numbers[0]].probe.flags})
+            parts = judges[family].sets(way, demand, "NEW", flags)
+            for number in numbers:
+                found = [_WORDS[name] for name, products in parts.items()
+                         if any(_holds(each, self.sent[number].probe) for each in products)]
+                by_sets[number] = " and ".join(found)
+        return Said(traced, by_sets)
+
     def __str__(self) -> str:
         numbered = ["\n".join([f"{name}:", *(f"{number:4} {line}" for number, line in enumerate(
             text.splitlines(), 1))]) for name, text in self.texts.items()]
         return "\n".join([self.name, *numbered])
-
-
-class Said(NamedTuple):
-    """What the product says of every packet of a trial, by the tracer and by the sets."""
-
-    traced: list[str]
-    by_sets: list[str]
-
-
-def ask_kernel(kernel: Kernel, trial: Trial) -> list[str]:
-    """Say what becomes of every packet: `undecided` where that depends on the world."""
-    fates: list[set[bool]] = [set() for _ in trial.sent]
-    ways = [(each.by, each.probe) for each in trial.sent]
-    for rules in dict.fromkeys(trial.worlds):
-        kernel.load_native(rules)
-        for fate, passed in zip(fates, kernel.send(trial.hook, ways), strict=True):
-            fate.add(passed)
-    return ["undecided" if len(fate) > 1 else "permit" if True in fate else "deny" for fate in fates]
-
-
-def ask_product(trial: Trial) -> Said:
-    """Judge every packet by itself, and the whole networks at once."""
-    judges = {family: Judge(trial.texts, family, facts=trial.facts)
-              for family in sorted({each.probe.family for each in trial.sent})}
-    traced = [judges[each.probe.family].judge(each.way, each.probe, "NEW").verdict for each in trial.sent]
-    together: defaultdict[tuple[Way, int, int, tuple[Network, Network]], list[int]] = defaultdict(list)
-    for number, each in enumerate(trial.sent):
-        together[each.way, each.probe.family, each.probe.protocol, trial.whereabouts(each)].append(number)
-    by_sets = [""] * len(trial.sent)
-    for (way, family, protocol, networks), numbers in together.items():
-        ports = _BYTE if protocol in (ICMP, ICMP6) else _ALL
-        source, destination = (Range(each.low, each.high) for each in networks)
-        demand = Demand(family, protocol, (source, destination, ports, ports))
-        flags = frozenset({trial.sent[numbers[0]].probe.flags})
-        parts = judges[family].sets(way, demand, "NEW", flags)
-        for number in numbers:
-            found = [_WORDS[name] for name, products in parts.items()
-                     if any(_holds(each, trial.sent[number].probe) for each in products)]
-            by_sets[number] = " and ".join(found)
-    return Said(traced, by_sets)
 
 
 def _holds(part: Product, probe: Probe) -> bool:

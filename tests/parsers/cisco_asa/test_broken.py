@@ -178,3 +178,11 @@ def test_a_bad_port_leaves_other_protocols_alone(entry: str) -> None:
     assert through(firewall, packet(CLIENT, SERVER, "tcp", 80)) == "permit"
     protocol = "icmp" if "icmp" in entry else "udp"
     assert through(firewall, packet(CLIENT, SERVER, protocol, 0, 8)) == "undecided"
+
+
+@pytest.mark.parametrize("cut", ["", " line 3", " line 3 extended", " extended permit", " line 3 permit tcp"])
+def test_an_entry_that_is_cut_short_may_decide_anything(cut: str) -> None:
+    firewall = read(f"ASA Version 9.1\naccess-list A{cut}\naccess-list A extended permit ip any any\n")
+    expected = "permit" if "permit" in cut else "undecided"
+    assert through(firewall, packet(CLIENT, SERVER, "tcp", 80)) == expected
+    assert [note.decides for note in firewall.notes] == [True]

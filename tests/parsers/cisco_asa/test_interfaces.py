@@ -68,6 +68,18 @@ def test_an_interface_that_cannot_be_read_stays_and_makes_routes_doubtful(body: 
     assert trace(firewall, packet("10.1.0.5", "172.16.0.1", "tcp", 80)).packet_trace is None
 
 
+@pytest.mark.parametrize(("kind", "body", "lost"), [
+    ("Ethernet0", "", True), ("Ethernet0", " no nameif\n", False), ("Ethernet0", " shutdown\n", False),
+    ("BVI2", "", False)])
+def test_an_address_without_a_name_has_lost_it(kind: str, body: str, lost: bool) -> None:
+    """A device prints `no nameif`; of an interface whose name is lost the networks are not known."""
+    firewall = read(f"{INTERFACES}interface {kind}\n{body} ip address 172.16.0.1 255.255.0.0\n"
+                    "route outside 0.0.0.0 0.0.0.0 192.0.2.1\n")
+    assert any(note.decides for note in firewall.notes) is lost
+    asked = trace(firewall, packet("10.1.0.5", "172.16.0.9", "tcp", 80))
+    assert (asked.packet_trace is None) is lost
+
+
 def test_addresses_by_dhcp_are_unknown() -> None:
     firewall = read("ASA Version 9.1\ninterface E0\n nameif outside\n ip address dhcp setroute\n")
     assert (firewall.interfaces[0].dynamic, firewall.interfaces[0].addresses) == (True, addresses())

@@ -5,9 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.cli import run
+from aclproof.linter.demands.demands import Leg
+from aclproof.linter.proof.routed import Segment, segments
+from aclproof.linter.site.site import SiteFirewall
+from aclproof.linter.trace.representatives import box_of
 from aclproof.linter.trace.single import Question, trace
+from aclproof.parsers.model.intervals import IntervalSet
 from tests.parsers.cisco_asa.asa import INTERFACES, packet, read, through
 
 LIST = "access-list OUT extended permit tcp any any eq 443\naccess-group OUT in interface outside\n"
@@ -47,6 +53,17 @@ def test_a_translated_host_is_reached_by_its_mapped_address(text: str) -> None:
     assert _fate(text, REAL) == "undecided"
     assert _fate(text, "10.1.0.10") == "permit"
     assert _fate(text, "10.1.0.10", port=80) == "deny"
+
+
+@pytest.mark.parametrize(("real", "mapped"), [
+    ("subnet 10.1.0.8 255.255.255.254", ["192.0.2.50", "192.0.2.51"]),
+    ("range 10.1.0.8 10.1.0.9", ["192.0.2.51", "192.0.2.52"])])
+def test_one_mapped_address_stands_for_a_network_or_begins_a_range(real: str, mapped: list[str]) -> None:
+    """Guide to 9.12, "Configure Static Network Object NAT": a real range of six and 172.20.1.1 are
+    172.20.1.1 to .6; the mask of a real network holds for the mapped one."""
+    text = f"object network SOME\n {real}\n nat (inside,outside) static 192.0.2.51\n"
+    assert [each for each in ("192.0.2.50", "192.0.2.51", "192.0.2.52")
+            if _fate(text, each) == "permit"] == mapped
 
 
 def test_a_mapped_destination_is_translated() -> None:
@@ -160,6 +177,32 @@ def test_of_dynamic_lines_the_best_match_decides_and_policies_go_first() -> None
         assert left.source == packet(expected, CLIENT).source
 
 
+POLICIES = {
+    "static": f"static (inside,outside) {MAPPED} access-list P\n",
+    "of a port": f"static (inside,outside) tcp {MAPPED} 443 access-list P\n",
+    "dynamic": "nat-control\nnat (inside) 1 access-list P\nglobal (outside) 1 192.0.2.60\n",
+    "exempt": "nat-control\nnat (inside) 0 access-list P\n"}
+
+
+@pytest.mark.parametrize(("entries", "static", "dynamic", "exempt"), [
+    (f"permit ip host {REAL} host {CLIENT}", "permit", "permit", "permit"),
+    (f"permit ip host {REAL} host 203.0.113.9", "undecided", "deny", "deny"),
+    (f"permit tcp host {REAL} host {CLIENT}", "undecided", "undecided", "permit"),
+    (f"deny ip host {REAL} host {CLIENT}", "undecided", "undecided", "undecided"),
+    (f"permit ip host {REAL} host {CLIENT} inactive", "beside", "deny", "deny"),
+    (f"permit ip host {REAL} host {CLIENT}\npermit ip host 10.1.0.8 host {CLIENT}", "undecided", "permit",
+     "permit")])
+def test_a_policy_holds_for_whom_its_list_permits(entries: str, static: str, dynamic: str,
+                                                  exempt: str) -> None:
+    """Guide to 8.2, "Policy NAT": by source, destination and, but for exemption, by ports. What a list
+    with ports or refusals translates is left open, and so is one address for several hosts."""
+    lists = "".join(f"access-list P extended {entry}\n" for entry in entries.split("\n"))
+    assert _fate(lists + POLICIES["static"], MAPPED, OLD) == static
+    assert _fate(lists + POLICIES["of a port"], MAPPED, OLD) == static.replace("permit", "undecided")
+    assert _down(lists + POLICIES["dynamic"]) == dynamic
+    assert _down(lists + POLICIES["exempt"]) == exempt
+
+
 PIX = """\
 PIX Version 6.3(5)
 nameif ethernet0 outside security0
@@ -265,6 +308,19 @@ def test_translation_of_one_port_leaves_the_others() -> None:
     assert _fate(text, REAL, port=80) == "deny"
 
 
+@pytest.mark.parametrize(("real", "mapped", "fate"), [
+    ("range 10.1.0.9 10.1.0.12", "range 192.0.2.50 192.0.2.53", "permit"),
+    ("range 10.1.0.9 10.1.0.11", "range 192.0.2.50 192.0.2.53", "undecided"),
+    ("host 10.1.0.9", "range 192.0.2.50 192.0.2.53", "undecided"),
+    ("range 10.1.0.9 10.1.0.12", "host 192.0.2.50", "undecided")])
+@pytest.mark.parametrize("line", ["nat (inside,outside) source static A B\n",
+                                  "object network A\n nat (inside,outside) static B\n"])
+def test_who_is_meant_is_certain_of_ranges_of_one_size(real: str, mapped: str, fate: str, line: str) -> None:
+    text = f"object network A\n {real}\nobject network B\n {mapped}\n{line}"
+    assert _fate(text, MAPPED) == fate
+    assert _down(text, "9.12(4)") == fate
+
+
 def test_a_translation_permits_nothing() -> None:
     text = f"object network REAL\n nat (inside,outside) static {MAPPED}\n"
     firewall = read(INTERFACES + OBJECTS + text)
@@ -339,6 +395,32 @@ def test_a_pool_of_ipv4_translates_no_ipv6() -> None:
     asked = packet("2001:db8::1", "2001:db8:1::1", "tcp", 80)
     found = trace(firewall, asked, Question("inside", "outside"))
     assert (found.verdict, found.left) == ("permit", asked)
+
+
+def test_the_address_of_an_interface_is_the_one_of_ipv4_unless_the_line_says_ipv6() -> None:
+    old = "ip address 192.0.2.2 255.255.255.0\n"
+    both = INTERFACES.replace(old, f"{old} ipv6 address 2001:db8::2/64\n")
+    assert both != INTERFACES
+    for words, left in (("", "192.0.2.2"), (" ipv6", "")):
+        firewall = read(f"{both}nat (inside,outside) source dynamic any interface{words}\n")
+        found = trace(firewall, packet(REAL, CLIENT, "tcp", 443), Question("inside", "outside"))
+        assert (found.left and found.left.source) == (packet(left, CLIENT).source if left else None)
+
+
+def test_what_a_pool_picks_does_not_matter_where_all_answers_meet_one_line() -> None:
+    """Of two servers one is published: what becomes of the other one does not depend on that."""
+    firewall = read(INTERFACES + "object network POOL\n range 10.2.0.48 10.2.0.55\n"
+                    "object network SERVER\n host 10.2.0.9\n nat (dmz,inside) static 10.1.0.77\n"
+                    "nat (inside,dmz) source dynamic any POOL\n")
+    asked = [packet(REAL, server, "tcp", 443) for server in ("10.2.0.7", "10.2.0.9")]
+    box = box_of(asked[0])
+    box = replace(box, destinations=IntervalSet.of(*((each.destination,) * 2 for each in asked)))
+    placed = list(segments(firewall, SiteFirewall("fw", ()), Leg("request", "client", "server", (box,))))
+    lines = {each.transit.met.answer.line if each.transit.met.answer else 0: each.box
+             for each in placed if isinstance(each, Segment) and each.transit and each.transit.met}
+    assert len(lines) == len(placed) == 2
+    assert asked[0] in lines.pop(0)
+    assert asked[1] in lines.popitem()[1]
 
 
 FLAT = """nameif {outside} outside security0

@@ -270,6 +270,15 @@ def test_user_groups_are_known_and_open() -> None:
     assert through(firewall, packet("10.0.0.1", "1.1.1.1")) == "undecided"
 
 
+def test_a_group_of_which_one_member_is_open_leaves_its_line_open() -> None:
+    firewall = read("ASA Version 9.1\nobject network NAMED\n fqdn web.example.com\n"
+                    "object-group network X\n network-object host 10.0.0.1\n network-object object NAMED\n"
+                    "access-list A extended permit ip object-group X any\n")
+    assert [note.state for note in firewall.notes] == [State.APPROXIMATED]
+    assert [through(firewall, packet(each, "1.1.1.1")) for each in ("10.0.0.1", "10.0.0.2")] == [
+        "permit", "undecided"]
+
+
 def test_object_group_search_changes_nothing() -> None:
     firewall = read("ASA Version 9.1\nobject-group-search access-control\nobject-group network X\n"
                     " network-object host 10.0.0.1\naccess-list A extended permit ip object-group X any\n")

@@ -27,7 +27,7 @@ def passages(lines: Iterable[Line], names: Mapping[str, str]) -> Iterator[Passag
     exempt: dict[str, list[Rule]] = {}
     asked: dict[str, list[Rule]] = {}
     for words, line in lines:
-        what = words[1] if len(words) > 1 else ""
+        what = "".join(words[1:2])
         if what not in _PORTS:
             continue
         if words[2:3] == ["except"]:

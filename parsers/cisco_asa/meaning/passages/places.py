@@ -36,7 +36,7 @@ def passages(sections: Sequence[Section], *, tagging: bool, context: bool) -> It
             rules = stopped(ways.NO_VLAN, section.line, interface=section.words[1])
             yield Passage(rules, entry=name)
             yield Passage(rules, leave=name)
-        manual = [child for child in section.children if child.words[:2] == ["cts", "manual"]]
+        manual = [child for child in section.children if child.words == ["cts", "manual"]]
         if tagging and not manual:
             yield Passage(stopped(ways.TAGGED, section.line, interface=name), entry=name)
 

@@ -126,7 +126,7 @@ def _caches(lines: Sequence[Line], lists: Mapping[str, Chain]) -> Iterator[Passa
     chosen = {words[1]: words[words.index("redirect-list") + 1] for words, _ in lines
               if "redirect-list" in words[:-1]}
     for words, line in lines:
-        if words[1:2] != ["interface"] or "redirect" not in words or len(words) < 5:
+        if "redirect" not in words[4:]:
             continue
         interface, which = words[2], words[3]
         services = _WEB_CACHE if which == "web-cache" else (service(TCP),)

@@ -123,6 +123,13 @@ def test_single_commands(lines: str, one: object, expected: str) -> None:
     assert inbound(lines + "\n", one) == expected  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("line", ["arp-inspection {} enable", "mac-learn {} disable"])
+@pytest.mark.parametrize(("place", "expected"), [("outside", "permit"), ("inside", "undecided")])
+def test_what_a_mac_address_stops_is_asked_by_interface(line: str, place: str, expected: str) -> None:
+    fact = f"{line.split()[0]} outside drops"
+    assert inbound(f"{line.format(place)}\n", facts={fact: False}) == expected
+
+
 def test_many_groups_may_be_too_many_to_search() -> None:
     """Syslog 815002: more than 10,000 matches of groups; a hundred groups at both ends are needed for it."""
     groups = "".join(f"object-group network G{number}\n network-object 10.1.1.0 255.255.255.0\n"
@@ -159,3 +166,8 @@ def test_a_line_of_translation_may_limit_connections(line: str, expected: str) -
     """Command reference, static: the most connections, then the most half-open ones; 0 is no limit."""
     text = TWO.replace("9.12(4)", "8.2(5)") + OPEN + line + "\n"
     assert judged(text, SMB, "outside", "inside") == expected
+
+
+def test_an_object_that_is_called_like_a_number_is_no_limit() -> None:
+    named = "object network 500\n host 10.1.1.10\nnat (inside,outside) source static 500 500\n"
+    assert inbound(named) == "permit"

@@ -160,6 +160,8 @@ def test_a_tracked_route_is_in_use_while_its_probe_answers() -> None:
     assert judged(text, FAR, "inside", "outside") == "undecided"
     assert judged(text, FAR, "inside", "outside", {"track 7": True}) == "permit"
     assert judged(text, PUSH, "inside", "outside") == "permit"  # connected: no question of the default route
+    spare = text.replace(" 1 track 7", " 200 track 7").replace("254", "100")
+    assert judged(spare, FAR, "inside", "core") == judged(spare, FAR, "inside", "outside") == "permit"
 
 
 def test_a_black_hole_drops() -> None:

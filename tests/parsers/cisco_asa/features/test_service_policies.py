@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from aclproof.parsers.cisco_asa.meaning.inspections import map_named
-from tests.parsers.cisco_asa.asa import packet
+from aclproof.parsers.model.conditions import Opaque
+from tests.parsers.cisco_asa.asa import packet, read
 from tests.parsers.cisco_asa.features.judged import (
     DYNAMIC,
     MAPPER,
@@ -40,6 +41,17 @@ def test_errors_alone_are_no_state_of_pings(engine: str, expected: str) -> None:
     """FW, ICMP inspection: `inspect icmp error` is an engine of its own, for the errors."""
     assert judged(TWO + policy(DEFAULT, f"inspect {engine}"), PONG, "outside", "inside",
                   reply=True) == expected
+
+
+@pytest.mark.parametrize(("lines", "expected"), [
+    (" class C\n  inspect icmp\n", "permit"), (" class C\n inspect icmp\n", "permit"),
+    (" class C\n  inspect icmp\n no class C\n", "deny"),
+    (" class C\n  inspect icmp\n no class D\n", "permit"),
+    (" class C\n  inspect icmp\n  no inspect icmp\n", "deny"),
+    (" class C\n  inspect icmp\n  no inspect ftp\n", "permit")])
+def test_no_takes_a_class_or_a_line_of_it_away(lines: str, expected: str) -> None:
+    text = f"{TWO}{DEFAULT}policy-map P\n{lines}service-policy P global\n"
+    assert judged(text, PONG, "outside", "inside", reply=True) == expected
 
 
 @pytest.mark.parametrize(("class_map", "engine", "one", "expected"), [
@@ -116,6 +128,9 @@ def test_a_tcp_map_may_drop(body: str, usual: bool | None) -> None:
     text = f"tcp-map M\n{body}" + policy(ANY, "set connection advanced-options M")
     assert inbound(text) == ("permit" if usual is None else "undecided")
     assert inbound(text, packet("10.20.0.5", "10.1.1.10", "udp", 53)) == "permit"
+    asked = [each for chain in read(TWO + OPEN + text).chains.values() for rule in chain.rules
+             for each in rule.conditions if isinstance(each, Opaque) and "tcp-map" in each.key]
+    assert {each.usual for each in asked} == {usual} - {None}
 
 
 def test_a_policy_with_fail_close_concerns_ipv6() -> None:
@@ -141,6 +156,14 @@ def test_the_pinhole_of_rpc_needs_the_mapper() -> None:
     out = "access-list CO extended {action} tcp any any eq 135\naccess-group CO out interface outside\n"
     assert outbound(opens + out.format(action="permit"), DYNAMIC, listener=RPC) == "permit"
     assert outbound(opens + out.format(action="deny"), DYNAMIC, listener=RPC) == "deny"
+
+
+@pytest.mark.parametrize("side", ["security-level 100", "security-level 0"])
+def test_a_level_that_cannot_be_read_leaves_the_pinhole_open(side: str) -> None:
+    """Whether the mapper is reached hangs on the level, and what is agreed on hangs on the mapper."""
+    text = TWO.replace(side, "security-level x") + ENGINE
+    assert judged(text, MAPPER, "inside", "outside") == "undecided"
+    assert judged(text, DYNAMIC, "inside", "outside", listener=MAPPED) == "undecided"
 
 
 def test_the_pinhole_is_for_the_hosts_whose_mapper_is_reached() -> None:
@@ -174,6 +197,13 @@ def test_state_bypass_ends_inspection(class_map: str, expected: str) -> None:
         "policy-map P\n class B\n  set connection advanced-options tcp-state-bypass\n class C\n"
         "  inspect dcerpc\nservice-policy P global\n")
     assert outbound(text, DYNAMIC, listener=RPC) == expected
+
+
+def test_state_bypass_is_of_tcp_and_leaves_the_inspection_of_pings() -> None:
+    text = DEFAULT + ANY.replace("class-map C", "class-map B") + (
+        "policy-map P\n class B\n  set connection advanced-options tcp-state-bypass\n class C\n"
+        "  inspect icmp\nservice-policy P global\n")
+    assert judged(TWO + text, PONG, "outside", "inside", reply=True) == "permit"
 
 
 @pytest.mark.parametrize(("action", "dynamic", "mapper"), [("reset", "deny", "undecided"),

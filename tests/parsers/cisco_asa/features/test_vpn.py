@@ -95,6 +95,13 @@ def test_what_goes_into_a_tunnel_meets_the_lists_and_needs_the_tunnel() -> None:
     assert judged(text, far, "inside", "outside") == "permit"
 
 
+def test_a_tunnel_takes_what_leaves_by_its_interface_and_nothing_else() -> None:
+    text = BASE + ("interface GigabitEthernet0/2\n nameif core\n security-level 50\n"
+                   " ip address 172.16.0.1 255.255.255.0\n") + MAP
+    assert judged(text, PUSH, "inside", "core") == "permit"
+    assert judged(text, WEB, "core", "inside", UP) == "deny"
+
+
 def test_the_filter_of_a_tunnel_decides_in_both_directions() -> None:
     text = BASE + CLOSED + MAP + FILTER
     assert judged(text, WEB, "outside", "inside", UP) == "permit"
@@ -173,6 +180,15 @@ def test_users_of_a_pool_skip_the_interface_lists(end: str) -> None:
     assert judged(BASE + POOL + end, PUSH, "inside", "outside", {"vpn pool VP": False}) == "deny"
 
 
+@pytest.mark.parametrize(("count", "last"), [(" 16", 0xF), ("", 0xFFFF)])
+def test_a_pool_of_ipv6_has_so_many_addresses_from_its_first(count: str, last: int) -> None:
+    text = BASE.replace("255.255.255.0\n", "255.255.255.0\n ipv6 address 2001:db8:1::1/64\n") + (
+        f"ipv6 local pool V6 2001:db8:9::/112{count}\n{ENDS}")
+    for number, fate in ((0, "undecided"), (last, "undecided"), (last + 1, "permit")):
+        far = packet("2001:db8:1::9", f"2001:db8:9::{number // 65536:x}:{number % 65536:x}", "tcp", 445)
+        assert judged(text, far, "inside", "outside") == fate
+
+
 def test_users_of_a_pool_are_where_their_tunnels_end() -> None:
     """The firewall has a route to each of them, whatever network their addresses are cut from."""
     text = BASE + POOL.replace("10.20.0.1-10.20.255.254 mask 255.255.0.0", "10.1.1.200-10.1.1.220") + ENDS
@@ -222,5 +238,8 @@ access-group NONE in interface vti
     assert judged(text, WEB, "vti", "inside", {"vpn vti": True}) == "permit"
     assert judged(text, WEB, "vti", "inside", {"vpn vti": False}) == "deny"
     assert judged(text, PUSH, "inside", "vti") == "undecided"
+    filtered = text + FILTER
+    assert judged(filtered, WEB, "vti", "inside", {"vpn vti": True}) == "permit"
+    assert judged(filtered, SMB, "vti", "inside", {"vpn vti": True}) == "deny"
     plain = text.replace(" tunnel protection ipsec profile P\n", "")
     assert judged(plain, WEB, "vti", "inside") == "deny"
