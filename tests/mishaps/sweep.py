@@ -69,11 +69,11 @@ def swept(place: Place, calls: Iterable[Sequence[str]], *, whole: bool,
     seen: set[tuple[str, str, str]] = set()
     known: set[str] = set()
     for call in calls:
-        if not whole and call[0] in known and not _writes(call):
+        if not whole and call[0] in known and not writes(call):
             continue
         known.add(call[0])
         before = place.state()
-        _warm(place, call)
+        warm(place, call)
         place.restore(before)
         usual = forked.run(call, place.work, place.environment, Mishap())
         after = place.state()
@@ -111,7 +111,7 @@ def never_written(calls: Iterable[Sequence[str]], written: Collection[str]) -> l
     return sorted(option for option, is_there in wrote.items() if not is_there)
 
 
-def _writes(call: Sequence[str]) -> bool:
+def writes(call: Sequence[str]) -> bool:
     """Whether a call names a file to write; the format github adds to one that the environment names."""
     return any(OUT in word or word == "github" for word in call)
 
@@ -131,7 +131,7 @@ def _named(mishap: Mishap) -> str:
     return signal.Signals(mishap.signal).name if mishap.signal else errno.errorcode[mishap.error]
 
 
-def _warm(place: Place, call: Sequence[str]) -> None:
+def warm(place: Place, call: Sequence[str]) -> None:
     """Import what a call needs, and keep what it keeps, so that no process of its own has to."""
     with chdir(place.work), patch.dict(os.environ, place.environment), \
             redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
