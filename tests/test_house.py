@@ -112,6 +112,18 @@ def test_nothing_runs_code_or_opens_connections() -> None:
         assert not called & {"eval", "exec", "compile", "__import__"}, path
 
 
+def test_what_is_kept_of_a_value_is_given_for_no_equal_one() -> None:
+    """`True == 1` and `0 == False`: a cache of one that is not `typed` would give the other one's answer."""
+    kept = [(path, node, ast.unparse(decorator)) for path in modules() for node in nodes(path)
+            if isinstance(node, ast.FunctionDef) for decorator in node.decorator_list
+            if re.match(r"(functools\.)?(lru_)?cache\b", ast.unparse(decorator))]
+    mixed = [f"{path.relative_to(ROOT)}: {node.name}" for path, node, said in kept if "typed=True" not in said
+             for each in (*node.args.args, *node.args.kwonlyargs) if each.annotation is not None
+             and re.search(r"int.*bool|bool.*int|Tree|Any|object", ast.unparse(each.annotation))]
+    assert len(kept) > 20
+    assert not mixed
+
+
 def test_words_of_one_product_are_in_its_pack() -> None:
     rooms = [path for path in modules() if path.relative_to(ROOT).parts[0] in ROOMS]
     named = {str(path.relative_to(ROOT)) for path in rooms

@@ -101,7 +101,7 @@ def _marked(effect: SetMark | CopyMark, context: Context, *, sure: bool) -> Cont
 
 
 def _merged(old: int | None, value: int | None, mask: int) -> int | None:
-    return None if old is None or value is None else (old & ~mask & ALL_BITS) ^ value
+    return None if old is None or value is None else (old & ~mask) ^ value
 
 
 def _moved(mark: int, bits: int) -> int:

@@ -91,7 +91,8 @@ class _Routes:
         name = routes[0].interface
         because = routing.why_uncertain(self._firewall, routes) or route_lookup.without_address(
             self._firewall, name, routes[0].family)
-        return Lookup(name, because, routes[0].length > 0, any(route.down for route in routes))
+        of_a_network = routes[0].length > 1  # neither the default route nor a half of it
+        return Lookup(name, because, of_a_network, any(route.down for route in routes))
 
 
 _routes = by_firewall(_Routes)

@@ -12,6 +12,9 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.reason import AND, Reason, joined
 
+_HALF = 1
+"""The length of the prefix of half of all addresses: two such routes are a default route by another name."""
+
 
 def interfaces_towards(firewall: Firewall, family: Family,
                        addresses: IntervalSet) -> tuple[list[RoutedTo], IntervalSet]:
@@ -44,8 +47,9 @@ def _table(firewall: Firewall, family: Family) -> Sequence[RoutedTo]:
     known = firewall.leading.get(family)
     if known is None:
         known = firewall.leading[family] = [
-            RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used), used[0].length > 0,
-                     down=bool(why_down(firewall, used))) for used in firewall.best_routes[family]]
+            RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used),
+                     used[0].length > _HALF, down=bool(why_down(firewall, used)))
+            for used in firewall.best_routes[family]]
     return known
 
 

@@ -33,6 +33,7 @@ def test_a_part_gets_what_the_run_has_left() -> None:
         budget.current().spend(budget.STEPS_OF_A_POOR_PART)
         with pytest.raises(OverBudgetError):
             budget.current().spend(1)
+    assert run.left == 5_000 - budget.STEPS_OF_A_POOR_PART
     budget.current().spend(10**12)  # outside of a part nothing is limited
 
 

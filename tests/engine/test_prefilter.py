@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,11 +54,31 @@ def test_rules_are_counted_by_the_first_demand(rules: list[Rule], boxes: list[Bo
         assert sum(counts[number] for number in range(known)) == met
 
 
-@pytest.mark.parametrize(("wanted", "meets"), [
-    ((0, 99), False), ((99, 100), True), ((101, 109), False), ((100, 100), True), ((1090, 1090), True),
-    ((1091, 5000), False), ((0, 5000), True), ((555, 560), True), ((551, 559), False)])
-def test_a_set_of_many_ranges_is_met_like_any_other(wanted: Range, *, meets: bool) -> None:
-    many = single(Family.V4, IntervalSet.of(*((n, n) for n in range(100, 1100, 10))))
-    rule = Rule(Action.DENY, many, ANY, (ANY_SERVICE,), 1)
+@pytest.mark.parametrize("kind", [list, PlainRules])
+def test_no_more_of_the_wanted_rules_than_were_asked_for(
+        kind: Callable[[list[Rule]], Sequence[Rule]]) -> None:
+    """Of disabled ones as well; each demand has its own first."""
+    ends = [single(Family.V4, IntervalSet.of(*ranges)) for ranges in (
+        [(1, 1)], [(2, 2)], [(1, 2)], [(1, 1), (3, 3)], [(1, 1)], [(2, 2)], [(2, 2)])]
+    rules = [Rule(Action.DENY, each, ANY, (ANY_SERVICE,), number, enabled=number % 2 == 0)
+             for number, each in enumerate(ends)]
+    one, two = (Box(Family.V4, TCP, IntervalSet.of((n, n)), IntervalSet.of((7, 7)), ANY_PORT, ANY_PORT)
+                for n in (1, 2))
+    found = FirstCandidates([one, two], 2).of(kind(rules), lambda rule: rule.line != 2)
+    assert {number: [rule.line for rule in some] for number, some in found.items()} == {
+        0: [0, 3], 1: [1, 5]}
+    for disabled, lines in (False, [[0, 2, 4], [2, 6]]), (True, [[0, 2, 3, 4], [1, 2, 5, 6]]):
+        some = candidates(kind(rules), [one, two], disabled=disabled)
+        assert [[rule.line for rule in each] for each in some] == lines
+
+
+@pytest.mark.parametrize("width", [0, 3])
+@pytest.mark.parametrize("wanted", [
+    (0, 99), (99, 100), (101, 109), (100, 100), (1090, 1090), (1091, 5000), (1095, 5000), (0, 5000),
+    (555, 560), (551, 559), (553, 554), (554, 559)])
+def test_a_set_of_many_ranges_is_met_like_any_other(wanted: Range, width: int) -> None:
+    many = IntervalSet.of(*((n, n + width) for n in range(100, 1100, 10)))
+    rule = Rule(Action.DENY, single(Family.V4, many), ANY, (ANY_SERVICE,), 1)
     box = Box(Family.V4, TCP, IntervalSet.of(wanted), IntervalSet.of((7, 7)), ANY_PORT, ANY_PORT)
-    assert candidates([rule], [box]) == [[rule] if meets else []]
+    met = any(n <= wanted[1] and n + width >= wanted[0] for n in range(100, 1100, 10))
+    assert candidates([rule], [box]) == [[rule] if met else []]

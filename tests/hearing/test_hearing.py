@@ -320,6 +320,24 @@ def test_connections_on_the_whole_way(site: Analysis, heard_as: str, port: int, 
     assert taken_back == (standing == "contradicted")
 
 
+def test_only_the_firewall_that_stops_the_connection_does_otherwise(tmp_path: Path) -> None:
+    """What core stops is something else, and nobody has tried that."""
+    pings = CONFIG.replace("access-list IN", "access-list IN extended permit icmp any any\naccess-list IN", 1)
+    (tmp_path / "fw.cfg").write_text(pings)
+    (tmp_path / "core.cfg").write_text(pings.replace("hostname edge-1", "hostname core").replace(
+        "any any eq 135", "any any eq 999").replace("IN extended permit tcp", "IN extended deny tcp"))
+    (tmp_path / "aclproof.yaml").write_text(SITE + (
+        "  - name: core\n    config: core.cfg\n"
+        "    interfaces: {client: outside, management-point: dmz, site-server: dmz}\n"))
+    site = analyse(read(tmp_path / "aclproof.yaml"), DAY)
+    stopped = {each.requirement.id: part.blocked_by.firewall
+               for each in site.results for part in each.missing}
+    assert stopped == {EPM: "edge", HTTPS: "core"}
+    found, _ = heard(site, connection("open", 135), vendor="windows")
+    open_, = (each for each in found.results if each.requirement.id == RPC)
+    assert [part.firewall for part in open_.undecided] == ["edge"]
+
+
 def test_a_connection_from_an_unknown_address(site: Analysis) -> None:
     assert one(site, connection("open", 135, None), vendor="windows").standing == "proves-nothing"
 
@@ -356,6 +374,18 @@ def test_ports_that_an_endpoint_mapper_names(site: Analysis, destination: str | 
     assert verdicts(site)[RPC] is Verdict.MET
     assert verdicts(found) == verdicts(site) | other
     assert not testimony.transcripts[0].remarks
+
+
+def test_ports_of_a_host_say_nothing_of_the_firewall_that_stops_them(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(CONFIG.replace(
+        "any any eq 135\n", "any any eq 135\naccess-list DMZ extended deny tcp any any range 1025 5000\n"))
+    (tmp_path / "aclproof.yaml").write_text(SITE)
+    site = analyse(read(tmp_path / "aclproof.yaml"), DAY)
+    found, testimony = heard(site, EndpointsAnswer(span=AT, family=Family.V4, ports=(5001,),
+                                                   destination=number("198.51.100.7")), vendor="windows")
+    assert (testimony.said[0].standing, testimony.said[0].requirements) == ("contradicted", (RPC,))
+    assert verdicts(site)[RPC] is Verdict.MISSING
+    assert verdicts(found) == verdicts(site)
 
 
 @pytest.mark.parametrize(("listings", "met"), [

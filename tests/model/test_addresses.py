@@ -17,12 +17,15 @@ from aclproof.parsers.model.addresses import (
     AddressSet,
     Family,
     join,
+    networks,
     parse,
     single,
     spell,
+    spell_few,
     write,
 )
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from tests.strategies import intervals
 
 TEN = 10 << 24
 
@@ -153,9 +156,36 @@ def test_ranges_are_spelled_as_networks_where_they_are_some(
     assert spell(family, ranges) == texts
 
 
+@given(families(), st.integers(0, 300))
+def test_the_fewest_networks_are_those_of_the_standard_library(drawn: tuple[Family, int, int],
+                                                               few: int) -> None:
+    family, low, high = drawn
+    for ends in ((low, high), (low, min(low + few, family.last))):
+        first, last = (ipaddress.ip_address(write(family, end)) for end in ends)
+        assert [ipaddress.ip_network(each) for each in networks(family, [ends])] == list(
+            ipaddress.summarize_address_range(first, last))
+
+
+def test_few_ranges_are_spelled() -> None:
+    four = IntervalSet.of(*((n, n) for n in (1, 3, 5, 7)))
+    assert spell_few(Family.V4, four) == "0.0.0.1, 0.0.0.3, 0.0.0.5, ..."
+    assert spell_few(Family.V4, four, 4) == "0.0.0.1, 0.0.0.3, 0.0.0.5, 0.0.0.7"
+
+
 def test_small_ipv6_numbers_are_not_written_as_ipv4() -> None:
     assert write(Family.V4, 1) == "0.0.0.1"
     assert write(Family.V6, 1) == "::1"
+
+
+@given(st.lists(intervals(), min_size=4, max_size=4))
+def test_a_set_of_addresses_is_one_of_each_family(drawn: list[IntervalSet]) -> None:
+    one, other = AddressSet(*drawn[:2]), AddressSet(*drawn[2:])
+    for family in Family:
+        mine, its = one.of(family), other.of(family)
+        assert [each.of(family) for each in (one | other, one & other, one - other, join([one, other]))] == [
+            mine | its, mine & its, mine - its, mine | its]
+    assert (one <= other) is all(one.of(family) <= other.of(family) for family in Family)
+    assert bool(one) is any(one.of(family) for family in Family)
 
 
 def test_families_stay_apart() -> None:

@@ -8,17 +8,122 @@ _SPARED = "only spares work: of one finding alone, no other one is repeated"
 
 _NO_YEAR = "no date has the year or the day 0 or False: both are refused alike"
 
+_QUICK = "only spares work: without the short cut the same comes out"
+_SPEED = "which of two ways is faster: both give the same"
+
+
+def _all(reason: str, *changes: str) -> Mapping[str, str]:
+    """What many changes have in common."""
+    return dict.fromkeys(changes, reason)
+
+
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
+    "linter/verdict/waiving.py": {
+        "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
+    },
     "linter/verdict/decide.py": {
         "_once: alike[1:] -> True": _SPARED,
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
+    },
+    "parsers/nftables/meaning/extent.py": {
+        "_commands: 0 -> 1": "a line feed that begins the text may stand before a command as well",
+    },
+    "parsers/windows/meaning/enforced.py": {
+        "for_this: version -> True": "a version that could not be read was answered two lines above",
+    },
+    "parsers/windows/meaning/port_sets.py": {
+        "_numbers: 1 -> 0 (no. 2)": "without a second number the whole match is the first one",
+    },
+    "parsers/windows/meaning/stages.py": {
+        "stages: 0 -> -1": "where no profile denies they all permit, and which of them is quoted is open",
     },
     "parsers/cisco_asa/meaning/time_ranges.py": {
         "_day: 0 -> False": _NO_YEAR, "_day: 0 -> False (no. 2)": _NO_YEAR,
     },
     "parsers/cisco_asa/meaning/access_lists.py": {
         "ListReader.rules: 0 -> 1": "no entry is 0: lines count from 1, and remarks are below 0",
+    },
+    "linter/engine/algebra.py": _all(
+        _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),
+    "linter/engine/cells.py": {
+        "_Row.change: rest -> True": "a part of no columns holds no packets, and is passed over",
+        **_all("how much a step counts: what is given up is far from where it matters",
+               "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2"),
+    },
+    "linter/engine/call_order.py": _all(
+        "only spares work: what is done is not put off again",
+        "in_order: name not in done -> True", "in_order: target not in done -> True"),
+    "linter/engine/classes.py": {
+        "Classes.of: mask == self.all -> False": _QUICK,
+        **_all(_SPEED, "bits: mask.bit_count() > _CROWDED -> True",
+               "bits: mask.bit_count() > _CROWDED -> mask.bit_count() >= _CROWDED"),
+    },
+    "linter/engine/changes.py": {
+        **_all("of a mark whose bits are all replaced none counts", "_marked: 0 -> 1", "_marked: 0 -> -1"),
+        "_moved: bits > 0 -> bits >= 0": "by no bits, up and down are the same",
+    },
+    "linter/engine/compile.py": {
+        **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)"),
+        "_Clipper._rule: rule.action is Action.CONTINUE and rule.effect is None -> False":
+            "only spares work: such a rule changes nothing",
+    },
+    "linter/engine/overlaps.py": _all(
+        "more is looked at, all of which ends too early and is left out",
+        "Overlaps.__init__: high - low -> high + low", "Overlaps.__init__: high - low -> high",
+        "Overlaps.meeting: low - (1 << size) + 1 -> low - (1 << size) - 1",
+        "Overlaps.meeting: low - (1 << size) + 1 -> low - (1 << size)",
+        "Overlaps.meeting: 1 -> 2", "Overlaps.meeting: 1 -> 0 (no. 2)"),
+    "linter/engine/prefilter.py": {
+        **_all("no rule is of kind 0, the place of which is empty", "Axes._meeting_columns: 0 -> 1",
+               "Axes._meeting_columns: continue -> pass"),
+        **_all(_QUICK, "Axes._meeting_rules: not mask -> False", "Axes._meeting_rules: other is None -> True",
+               "Axes._meeting_rules: continue -> pass (no. 2)", "_Addresses.find: addresses.v6 -> True",
+               "_Axis.within: high < starts[first] -> False"),
+        **_all(_SPEED, *(f"_Axis.meeting: len(numbers.ranges) > _LOPSIDED * len(self._starts) -> {after}"
+                         for after in ("False", "True",
+                                       "len(numbers.ranges) >= _LOPSIDED * len(self._starts)")),
+               "_Axis.meeting: _LOPSIDED * len(self._starts) -> _LOPSIDED"),
+        **_all("two halves of a power of two cover it, too",
+               "_Axis.within: last - first + 1 -> last - first", "_Axis.within: 1 -> 0"),
+        "_Axis._row: row < wanted -> row <= wanted": "a row is made where it is not there",
+    },
+    "parsers/model/addresses.py": _all(
+        "netaddr reads the common forms alike, and takes longer", "parse: plain is not None -> False",
+        "_plain: slash and (not _IPV4_LENGTH.fullmatch(length)) -> True",
+        "_plain: slash and (not _IPV4_LENGTH.fullmatch(length)) -> "
+        "slash or not _IPV4_LENGTH.fullmatch(length)",
+        "_plain: slash -> True", "_plain: not _IPV4_LENGTH.fullmatch(length) -> True",
+        "_plain: low % size -> True"),
+    "parsers/model/intervals.py": {
+        **_all(_QUICK, "IntervalSet.union: each.ranges -> True",
+               "IntervalSet.union: len(several) == 1 -> False",
+               "IntervalSet.__or__: not self.ranges or not other.ranges -> False",
+               "IntervalSet.__or__: not self.ranges or not other.ranges -> "
+               "not self.ranges and (not other.ranges)",
+               "IntervalSet.__or__: not self.ranges -> False",
+               "IntervalSet.__or__: not other.ranges -> False",
+               "IntervalSet.__and__: short[0][0] <= long[0][0] and short[0][1] >= long[-1][1] -> False",
+               "IntervalSet.__sub__: not other.ranges -> False"),
+        "IntervalSet.union: 0 -> -1": "of one alone, the first is the last",
+        **_all("a narrower short cut: where it is taken the same comes out",
+               "IntervalSet.__and__: short[0][0] <= long[0][0] -> short[0][0] < long[0][0]",
+               "IntervalSet.__and__: 0 -> -1", "IntervalSet.__and__: 0 -> 1 (no. 2)",
+               "IntervalSet.__and__: 0 -> -1 (no. 2)",
+               "IntervalSet.__and__: short[0][1] >= long[-1][1] -> short[0][1] > long[-1][1]",
+               "IntervalSet.__and__: 1 -> 0"),
+        **_all(_SPEED, "IntervalSet.__and__: len(self.ranges) <= len(other.ranges) -> "
+                       "len(self.ranges) < len(other.ranges)",
+               "IntervalSet.__and__: len(long) > _LOPSIDED * len(short) -> False",
+               "IntervalSet.__and__: len(long) > _LOPSIDED * len(short) -> True",
+               "IntervalSet.__and__: len(long) > _LOPSIDED * len(short) -> "
+               "len(long) >= _LOPSIDED * len(short)",
+               "IntervalSet.__and__: _LOPSIDED * len(short) -> _LOPSIDED + len(short)",
+               "IntervalSet.__and__: _LOPSIDED * len(short) -> _LOPSIDED",
+               "IntervalSet.overlaps: len(short) > len(long) -> False",
+               "IntervalSet.overlaps: len(short) > len(long) -> True",
+               "IntervalSet.overlaps: len(short) > len(long) -> len(short) >= len(long)"),
+        "_canonical: high > end -> high >= end": "an end is put in the place of an equal one",
     },
 }
 """By the file, and by `function: before -> after` as the command prints it."""

@@ -8,6 +8,9 @@ _SITES = "tests/test_sites.py::test_the_result_is_what_was_derived_by_hand"
 _TRANSLATED = "tests/oracle/translated/test_agreement.py"
 _EXIT_CODES = ("tests/verdict/test_severity.py", "tests/baseline/test_command.py",
                "tests/test_sites.py::test_the_exit_code_is_what_was_derived_by_hand")
+_COMBINED = ("tests/verdict/test_decide.py", "tests/verdict/test_told.py", "tests/verdict/test_beside.py",
+             "tests/verdict/test_advice.py", "tests/verdict/test_severity.py",
+             "tests/proof/test_doubtful_routes.py", "tests/demands/test_left_out.py", _SITES)
 
 
 def _named(vendor: str, *files: str) -> list[str]:
@@ -16,23 +19,40 @@ def _named(vendor: str, *files: str) -> list[str]:
 
 _OF_IPTABLES = (
     *_named("iptables", "test_router_itself", "test_known", "test_hosts", "test_ipset", "test_ip_output",
-            "test_plain", "test_forms", "test_damage"),
-    "tests/oracle/test_rows.py", "tests/oracle/test_states.py", "tests/oracle/test_kernel.py",
-    "tests/trace/test_trace.py")
+            "test_plain", "test_forms"),
+    "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
             "test_implied", "test_limited_sets", "test_lost_sets", "test_neighbour_discovery",
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
-    "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py", "tests/oracle/nft/test_kernel.py",
-    "tests/oracle/nft/test_interfaces.py", "tests/oracle/nft/test_sets.py")
+    "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
 TESTS: Mapping[str, Sequence[str]] = {
-    "linter/verdict": ("tests/verdict", "tests/proof/test_doubtful_routes.py",
-                       "tests/demands/test_left_out.py", _SITES),
+    "linter/verdict": _COMBINED,
+    "linter/verdict/causes.py": ("tests/verdict/test_causes.py", "tests/reports/test_situations.py"),
+    "linter/verdict/conditional.py": ("tests/verdict/test_conditional.py", "tests/verdict/test_causes.py"),
+    "linter/verdict/contradicting.py": ("tests/hearing/test_hearing.py", "tests/hearing/test_sessions.py"),
+    "linter/verdict/coverage.py": (*_COMBINED, "tests/baseline/test_comparing.py",
+                                   "tests/hearing/test_hearing.py", "tests/usage/test_usage.py",
+                                   "tests/audit/test_against_requirements.py"),
     "linter/verdict/ending.py": _EXIT_CODES,
+    "linter/verdict/findings.py": ("tests/reports/test_fingerprints.py", "tests/reports/test_github.py",
+                                   "tests/reports/test_sarif.py", "tests/baseline/test_reports.py"),
+    "linter/verdict/fingerprint.py": ("tests/reports/test_fingerprints.py",
+                                      "tests/baseline/test_named_lines.py"),
+    "linter/verdict/not_checked.py": ("tests/reports/test_not_checked.py",),
     "linter/verdict/severity.py": _EXIT_CODES,
+    "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
     "linter/proof": ("tests/proof", _SITES),
     "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
+    **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
+        "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
+    "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
+    **{f"linter/engine/{name}.py": (
+        "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py",
+        "tests/engine/test_effects.py",
+        "tests/proof/test_linux_connections.py", _SITES) for name in (
+            "changes", "compose", "stages", "stepwise")},
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
@@ -41,12 +61,31 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/iptables": (*_OF_IPTABLES, _SITES),
     "parsers/netfilter": (*_OF_IPTABLES, *_OF_NFTABLES, _SITES),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
-    "parsers/windows": (*_named("windows", "test_semantics", "test_licence", "test_contradictions",
-                                "test_damage", "test_evidence", "test_exceptions", "test_lost_records",
-                                "test_naive_oracle", "test_netsh", "test_powershell", "test_registry",
-                                "test_usual_answers", "test_whole_inputs"), _TRANSLATED, _SITES),
+    "parsers/windows": (*_named(
+        "windows", "test_semantics", "test_licence", "test_contradictions", "test_damage", "test_evidence",
+        "test_exceptions", "test_lost_records", "test_naive_oracle", "test_netsh", "test_powershell",
+        "test_registry", "test_systems", "test_usual_answers", "test_whole_inputs"), _TRANSLATED, _SITES),
+    "parsers/windows/meaning/advice.py": ("tests/fix/test_fix.py", "tests/fix/test_fix_words.py"),
+    "parsers/windows/meaning/kept_out.py": ("tests/proof/test_near_others.py",
+                                            "tests/reports/test_situations.py"),
+    "parsers/windows/meaning/unlogged.py": ("tests/audit/test_unlogged.py",),
     "parsers/model/addresses.py": ("tests/model/test_addresses.py",),
     "parsers/model/intervals.py": ("tests/model/test_laws.py",),
+    "parsers/model/answer_ends.py": ("tests/parsers/transcripts",),
+    "parsers/model/besides.py": ("tests/audit/test_besides.py",),
+    "parsers/model/counting.py": ("tests/audit/test_hit_times.py",),
+    "parsers/model/dates.py": ("tests/audit/test_hit_times.py", "tests/parsers/transcripts"),
+    "parsers/model/fact_kinds.py": ("tests/parsers/test_fact_kinds.py", "tests/site/test_facts.py"),
+    "parsers/model/names.py": ("tests/draft/test_init.py", "tests/draft/test_grouping.py"),
+    "parsers/model/notes.py": ("tests/parsers/test_secrets.py",),
+    "parsers/model/packets.py": ("tests/model", "tests/engine/test_canonical.py",
+                                 "tests/engine/test_sets_agree_with_tracer.py", _SITES),
+    "parsers/model/plain_rules.py": ("tests/model/test_plain_rules.py", "tests/engine/test_prefilter.py"),
+    "parsers/model/products.py": ("tests/engine/test_canonical.py",),
+    "parsers/model/routing.py": ("tests/proof/test_doubtful_routes.py", "tests/trace/test_interfaces.py",
+                                 "tests/parsers/iptables/test_ip_output.py"),
+    "parsers/model/shell.py": ("tests/probing",),
+    "parsers/model/shown_by_device.py": ("tests/hearing/test_hearing.py",),
     "parsers/model/ternary.py": ("tests/trace/test_settled.py", "tests/trace/test_conditions.py",
                                  "tests/model/test_conditions.py"),
 }

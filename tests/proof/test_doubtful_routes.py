@@ -92,9 +92,13 @@ def test_what_is_connected_is_learnt_from_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("second", [OUTSIDE, DMZ])
-def test_a_default_route_back_does_not_show_that_packets_stay_beside(second: str, tmp_path: Path) -> None:
-    """A default route says nothing of where the clients are: what another firewall permits proves nothing."""
-    default = "route inside 0.0.0.0 0.0.0.0 10.1.1.254 1\n"
+@pytest.mark.parametrize("default", [
+    "route inside 0.0.0.0 0.0.0.0 10.1.1.254 1\n",
+    "route inside 0.0.0.0 128.0.0.0 10.1.1.254 1\nroute inside 128.0.0.0 128.0.0.0 10.1.1.254 1\n"])
+def test_a_default_route_back_does_not_show_that_packets_stay_beside(default: str, second: str,
+                                                                     tmp_path: Path) -> None:
+    """It says nothing of where the clients are, in halves either: what another firewall permits proves
+    nothing."""
     demand = needed(tmp_path, first=default, second=second)
     assert demand.verdict is Verdict.UNDECIDED
     assert {each.firewall for each in demand.undecided} == {"first"}

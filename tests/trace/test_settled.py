@@ -1,4 +1,4 @@
-"""Conditions: the sets of `check` and the tracer, each written apart, say the same of every packet."""
+"""Conditions and effects: the sets of `check` and the tracer, each written apart, say the same of packets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import TypeVar
 
 import pytest
 
+from aclproof.linter.engine.changes import noticed
 from aclproof.linter.trace.conditions import holds
+from aclproof.linter.trace.notices import notice
 from aclproof.parsers.model.addresses import AddressSet, Family
 from aclproof.parsers.model.conditions import (
     ESTABLISHED,
@@ -36,6 +38,15 @@ from aclproof.parsers.model.conditions import (
     ServedBy,
     TimeRange,
 )
+from aclproof.parsers.model.effects import (
+    ALL_BITS,
+    ChangeHopLimit,
+    CopyMark,
+    Notice,
+    SetMark,
+    TrackIn,
+    Untrack,
+)
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import (
     AS_SENT,
@@ -46,7 +57,7 @@ from aclproof.parsers.model.packet_conditions import (
     Recorded,
 )
 from aclproof.parsers.model.packets import Packet
-from aclproof.parsers.model.services import TCP
+from aclproof.parsers.model.services import ANY_PORT, TCP
 from aclproof.parsers.model.ternary import Ternary, Within, settle
 from tests.scale import scaled
 
@@ -62,6 +73,7 @@ AXES = ("sources", "destinations", "source_ports", "destination_ports")
 BOTH, MAYBE = (True, False), (None, True, False)
 FEW, NO_DAY = (0, 1, 2, 3), (None, *DAYS)
 KEYS, SIDES = ("", "asked"), ("source", "destination")
+WHOSE, ZONES = ("packet", "connection"), (None, 0, 1)
 NAMES = ("eth0", "eth1", "lo", "", None)
 
 
@@ -85,7 +97,7 @@ CONDITIONS: Mapping[type[Condition], Mapping[str, Sequence[object]]] = {
     HopLimitWithin: {"low": FEW, "high": FEW, "negated": BOTH, "key": KEYS, "of_sender": MAYBE},
     IsBridged: {"negated": BOTH, "key": ["asked"]},
     HasFlags: {"mask": FEW, "value": FEW, "negated": BOTH},
-    HasMark: {"whose": ["packet", "connection"], "value": FEW, "mask": FEW, "negated": BOTH, "own_key": KEYS},
+    HasMark: {"whose": WHOSE, "value": FEW, "mask": FEW, "negated": BOTH, "own_key": KEYS},
     IsItself: {"side": SIDES, "negated": BOTH, "key": ["asked"]},
     CameWith: {"axis": AXES, "numbers": [ONE, TWO, ONE | TWO], "negated": BOTH, "unless_translated": BOTH},
     InProfile: {"profiles": subsets("public", "domain"), "key": KEYS},
@@ -98,8 +110,9 @@ CONTEXT: Mapping[str, Sequence[object]] = {
     "facts": [{}, {}, {"asked": True}, {"asked": False}, {"asked": HERE}], "as_of": NO_DAY,
     "listener": ["", "rpc-server"], "reply": BOTH, "states": SETS, "flags": subsets(*FEW),
     "mark": [None, *FEW], "connection_mark": [None, *FEW], "translated": MAYBE, "source_translated": MAYBE,
-    "recorded": [None, Recorded(frozenset({ESTABLISHED}))], "claimed": MAYBE,
-    "hop_limit": [None, AS_SENT, 0, 2]}
+    "recorded": [None, *(Recorded(frozenset({ESTABLISHED}), zone) for zone in ZONES)], "claimed": MAYBE,
+    "zones": [(one, other) for one in ZONES for other in ZONES],
+    "hop_limit": [None, AS_SENT, 0, 2, 254]}
 
 
 def drawn(draw: Random, kind: type[T], fields: Mapping[str, Sequence[object]], **others: object) -> T:
@@ -126,3 +139,36 @@ def test_sets_and_tracer_say_the_same(kind: type[Condition]) -> None:
         settled = settle(condition, context)
         assert [answer(settled, each) for each in PACKETS] == [
             holds(condition, each, context) for each in PACKETS], (condition, context)
+
+
+@pytest.mark.parametrize(("condition", "came", "answer"), [
+    (CameWith("destinations", TWO), Ends(destinations=TWO), Ternary.YES),
+    (CameWith("destinations", TWO), Ends(destinations=ONE), Ternary.NO),
+    (CameWith("destinations", TWO), Ends(destinations=ONE | TWO), Ternary.UNKNOWN),
+    (CameWith("destinations", TWO, unless_translated=True), Ends(destinations=TWO, source_ports=ANY_PORT),
+     Ternary.YES),
+    # of an ICMP message the answer has no such number: its first packet has any identifier there
+    (CameWith("source_ports", ANY_PORT, unless_translated=True), Ends(source_ports=ANY_PORT),
+     Ternary.UNKNOWN),
+    (CameWith("source_ports", ANY_PORT), Ends(source_ports=ANY_PORT), Ternary.YES)])
+def test_what_only_some_packets_came_with_is_open(condition: CameWith, came: Ends, answer: Ternary) -> None:
+    assert settle(condition, Context(states=frozenset({ESTABLISHED}), original=came)) is answer
+
+
+MASKS, BITS = (0, 1, 2, ALL_BITS), (-1, 0, 1)
+EFFECTS: Mapping[type[Notice], Mapping[str, Sequence[object]]] = {
+    SetMark: {"whose": WHOSE, "value": (*FEW, ALL_BITS), "mask": MASKS, "known": (True, True, False),
+              "shift": BITS},
+    CopyMark: {"to": WHOSE, "from_mask": MASKS, "to_mask": MASKS, "shift": BITS},
+    Untrack: {},
+    TrackIn: {"original": ZONES, "reply": ZONES},
+    ChangeHopLimit: {"how": ("set", "increase", "decrease"), "value": (0, 1, 2, 254)}}
+
+
+@pytest.mark.parametrize("kind", EFFECTS, ids=lambda kind: kind.__name__)
+def test_the_same_is_known_after_an_effect(kind: type[Notice]) -> None:
+    draw = Random(7)
+    for _ in range(scaled(1000, 3000, 100_000)):
+        effect, context, sure = drawn(draw, kind, EFFECTS[kind]), a_context(draw), draw.choice(BOTH)
+        assert noticed(effect, context, sure=sure) == notice(effect, PACKETS[0], context, sure=sure), (
+            effect, context, sure)

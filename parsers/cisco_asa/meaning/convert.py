@@ -65,7 +65,9 @@ def parse(sources: Sequence[Source]) -> Firewall:
     silent = {words[-1] for words, _ in reader.flat.get("sysopt", ()) if words[1] == "noproxyarp"}
     options = {**dict(_options(reader)), **policies.answers_alone(steps)}
     access_lists.account_for_rests(reader)
-    reader.ask_for_its_end()
+    used = list_uses.uses(reader)
+    if found:
+        reader.ask_for_its_end(unused=bindings.leaves_a_list(reader, bound, known.named, used))
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
@@ -83,7 +85,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes,
         bound.certain, inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
-        list_uses=list_uses.uses(reader),
+        list_uses=used,
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader, bound.perhaps),
         whole=reader.whole)

@@ -31,9 +31,8 @@ them. `pool` is a `global` line by itself: no host has its addresses."""
 
 ALL = Addresses(ANY)
 NONE = Addresses(NOWHERE)
-
-
 _INTERFACE6 = "interface ipv6"
+"""Two words of a line as one: the other address of an interface."""
 
 
 class Ports(Struct, frozen=True):
@@ -60,6 +59,9 @@ class Nat(Struct, frozen=True):
     far: Addresses = ALL
     """What it really is."""
     ports: Ports | None = None
+    """Of the hosts, where the line is for one of their services."""
+    far_ports: Ports | None = None
+    """Of those to whom they connect, where it is for one of theirs."""
     one_way: bool = False
     by_route: bool = False
     """Whether the line leaves the way out to the routes, whatever interface it names."""
@@ -214,9 +216,14 @@ def _twice(objects: Objects, words: list[str], inside: str, line: int) -> Nat:
         dialled_word, far_word = words[words.index("destination") + 2:][:2]
         far = mapped_addresses(objects, far_word, towards, NONE)
         dialled = mapped_addresses(objects, dialled_word, behind, far)
-    reason = Reason("it translates a service") if "service" in words else ""
-    return Nat("twice", line, behind, towards, static, real, mapped, dialled, far,
-               one_way="unidirectional" in words, because=reason, other_ports=_other_ports(mapped_words))
+    of_hosts, of_far, reason = None, None, ""
+    if "service" in words:
+        from aclproof.parsers.cisco_asa.meaning.nat_services import services
+
+        of_hosts, of_far = services(objects, words[words.index("service") + 1:][:2], static=static)
+        reason = "" if of_hosts or of_far else Reason("its services are not one port for another")
+    return Nat("twice", line, behind, towards, static, real, mapped, dialled, far, of_hosts, of_far,
+               "unidirectional" in words, because=reason, other_ports=_other_ports(mapped_words))
 
 
 def _other_ports(words: list[str]) -> Range:

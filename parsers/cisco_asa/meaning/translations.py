@@ -72,8 +72,8 @@ UNKNOWN_POOL = Reason("the addresses that it picks from are not one range")
 def _from_behind(nat: Nat) -> Iterator[Translation]:
     """Connections that the hosts open: they get other addresses, and what they dial may, too.
 
-    A line for one service is for those who connect to it: a new connection from the service's own port is
-    none that a program opens.
+    A line for one service of the hosts is for those who connect to it: a new connection from the service's
+    own port is none that a program opens.
     """
     sources, destinations = _whole(nat.real), _whole(nat.dialled)
     effect, reason = _source(nat)
@@ -83,68 +83,71 @@ def _from_behind(nat: Nat) -> Iterator[Translation]:
     services = ANY_SERVICES
     if nat.ports:
         opened_by, services = "others", (_service(nat.ports.protocol, source=nat.ports.real),)
+    elif nat.far_ports:
+        services = (_service(nat.far_ports.protocol, destination=nat.far_ports.mapped),)
     mapped = NOWHERE if opened_by == "both" or nat.mapped.known in (nat.real.known, ANY) else nat.mapped.known
     yield Translation("source", nat.line, nat.behind, nat.towards, sources, destinations, services, effect,
                       nat.because or reason, opened_by, mapped=mapped, other_ports=nat.other_ports)
-    if not nat.ports and _both_ends(nat):
-        effect, reason = _shift("destination", nat.dialled, nat.far)
-        yield Translation("destination", nat.line, nat.behind, nat.towards, sources, destinations,
-                          effect=effect, because=nat.because or reason, by_route=nat.by_route,
-                          mapped=nat.dialled.known if effect else NOWHERE)
+    if _both_ends(nat):
+        effect, reason = _shift("destination", nat.dialled, nat.far,
+                                nat.far_ports.real if nat.far_ports else None)
+        yield Translation("destination", nat.line, nat.behind, nat.towards, sources, destinations, services,
+                          effect, nat.because or reason, by_route=nat.by_route,
+                          mapped=nat.dialled.known if nat.dialled != nat.far and effect else NOWHERE)
 
 
 def _from_outside(nat: Nat) -> Iterator[Translation]:
-    """Connections to the hosts, under the addresses by which they are known there."""
+    """Connections to the hosts, under the addresses by which they are known there.
+
+    A line for one service of the other side is for the hosts, who connect to it: see `_from_behind`.
+    """
     sources, destinations = _whole(nat.far), _whole(nat.mapped)
-    effect, reason = _shift("destination", nat.mapped, nat.real)
+    opened_by: Opener = "both"
     services = ANY_SERVICES
-    if nat.ports:
+    if nat.far_ports:
+        opened_by, services = "others", (_service(nat.far_ports.protocol, source=nat.far_ports.real),)
+    elif nat.ports:
         services = (_service(nat.ports.protocol, destination=nat.ports.mapped),)
-        if not reason:
-            low, high = _ranges(nat.real.known)[0]
-            effect = Translate("destination", (low, high), (nat.ports.real, nat.ports.real))
-            reason = "" if low == high else Reason("it has several real hosts")
+    effect, reason = _shift("destination", nat.mapped, nat.real, nat.ports.real if nat.ports else None)
     mapped = nat.mapped.known if nat.mapped.known != nat.real.known else NOWHERE
     yield Translation("destination", nat.line, nat.towards, nat.behind, sources, destinations, services,
                       effect, nat.because or reason, mapped=mapped, by_route=nat.by_route)
     if _both_ends(nat):
-        effect, reason = _shift("source", nat.far, nat.dialled)
-        yield Translation("source", nat.line, nat.towards, nat.behind, sources, destinations, effect=effect,
-                          because=nat.because or reason)
+        effect, reason = _shift("source", nat.far, nat.dialled,
+                                nat.far_ports.mapped if nat.far_ports else None)
+        yield Translation("source", nat.line, nat.towards, nat.behind, sources, destinations, services,
+                          effect, nat.because or reason, opened_by)
 
 
 def _both_ends(nat: Nat) -> bool:
     """Whether a line decides about the other side's addresses as well."""
-    return nat.dialled != nat.far or (nat.kind in ("twice", "exemption") and nat.dialled.known != ANY)
+    named = nat.kind in ("twice", "exemption") and nat.dialled.known != ANY
+    return named or nat.dialled != nat.far or nat.far_ports is not None
 
 
 def _source(nat: Nat) -> tuple[Translate | None, str]:
     """What becomes of the hosts' own addresses; None without a reason where each keeps its own."""
-    if nat.ports:
-        reason = _shift("source", nat.real, nat.mapped)[1]
-        if reason:
-            return None, reason
-        return Translate("source", _ranges(nat.mapped.known)[0], (nat.ports.mapped, nat.ports.mapped)), ""
     if nat.static:
-        return _shift("source", nat.real, nat.mapped)
+        return _shift("source", nat.real, nat.mapped, nat.ports.mapped if nat.ports else None)
     pool = nat.mapped.known.v4.ranges
     if nat.mapped.opens or len(pool) != 1 or nat.mapped.known.v6 or nat.mapped.known == ANY:
         return None, UNKNOWN_POOL
     return Translate("source", pool[0]), ""
 
 
-def _shift(end: End, before: Addresses, after: Addresses) -> tuple[Translate | None, str]:
-    """One address for one address; None without a reason where each keeps its own."""
+def _shift(end: End, before: Addresses, after: Addresses, port: int | None) -> tuple[Translate | None, str]:
+    """One address for one address, with this port; None without a reason where each keeps its own."""
     if before.opens or after.opens:
         return None, Reason("not all of its addresses are in the file")
-    if before.known == after.known:
-        return None, ""
     old, new = _ranges(before.known), _ranges(after.known)
+    ports = None if port is None else (port, port)
+    if old == new:
+        return Translate(end, new[0], ports, offset=0) if ports else None, ""
     if len(old) != 1 or len(new) != 1 or old[0][1] - old[0][0] != new[0][1] - new[0][0]:
         return None, Reason("its addresses are not two ranges of one size")
     if bool(before.known.v4) != bool(after.known.v4):
         return None, Reason("it translates between IPv4 and IPv6")
-    return Translate(end, new[0], offset=new[0][0] - old[0][0]), ""
+    return Translate(end, new[0], ports, offset=new[0][0] - old[0][0]), ""
 
 
 def _ranges(addresses: AddressSet) -> tuple[Range, ...]:

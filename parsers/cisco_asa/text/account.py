@@ -48,11 +48,15 @@ class Account:
             self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
-    def ask_for_its_end(self) -> None:
-        """Ask whether a file is cut that ends within a line which was not read."""
+    def ask_for_its_end(self, *, unused: bool) -> None:
+        """Ask whether a file is cut; `unused`: as for `forms.unfinished`."""
         last = len(self.texts)
-        if not (self.cut or self.whole or self.source.text.endswith("\n")) and last in self._unread:
+        if self.cut or self.whole:
+            return
+        if last in self._unread and not self.source.text.endswith("\n"):
             self.cut = forms.torn(self.source.name, last)
+        else:
+            self.cut = forms.unfinished(self.source.name, self._raw(), self.texts, unused=unused)
 
     def remark(self, line: int, reason: str) -> None:
         """Say of a line what could decide, besides what becomes of it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from msgspec import Struct
 
@@ -39,6 +39,11 @@ _END = 3
 """The last lines: the sum and the end are two."""
 _LAST = ": end"
 """After which nothing of a configuration comes, whatever else a capture shows."""
+_FROM_LISTS_ON = re.compile(
+    r"(?:access-list|(?:no |clear configure )?access-group|route|router|timeout|aaa|aaa-server|http|"
+    r"snmp-server|crypto|telnet|ssh|console|threat-detection|webvpn|group-policy|username|tunnel-group|"
+    r"class-map|policy-map|service-policy|prompt|user-identity|dynamic-access-policy-record|ntp|dhcpd) ")
+"""Lists, what binds them, and lines that a device prints after those."""
 _MORE = "<--- More --->"
 
 
@@ -59,8 +64,7 @@ def is_whole(texts: Sequence[str | None]) -> bool:
 
 def cut(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
     """Return what shows that a file is cut, if anything does; `raw` has what is around its lines as well."""
-    last, text = next(((number, text) for number in range(len(raw), 0, -1)
-                       if (text := raw[number - 1] or "").strip()), (0, ""))
+    last, text = _last(raw)
     if not last:
         return None
     if text.strip(" \r\b").endswith(_MORE):
@@ -80,6 +84,41 @@ def torn(name: str, last: int) -> Cut:
     """Return what the last line of a file shows, which has no end and could not be read."""
     return Cut(last, f"{name} is cut", Reason("whether {name} is cut: its last line has no end, and could "
                                               "not be read", name=name), FORMS[0].shown_by)
+
+
+def unfinished(name: str, raw: Sequence[str | None], texts: Sequence[str | None], *,
+               unused: bool) -> Cut | None:
+    """Return what a file shows that ends where a device goes on: after objects, or after lists.
+
+    `raw` as for `cut`; `unused`: a list is used nowhere, and no list filters what enters some interface.
+    """
+    last, text = _last(raw)
+    if is_prompt(text):
+        return None
+    if _ends_with_unused_object(texts):
+        because = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
+    elif unused and (text.startswith("access-group ") or next(
+            filter(_FROM_LISTS_ON.match, _said(reversed(texts))), "").startswith("access-list ")):
+        because = Reason("whether {name} is cut: nothing in it uses one of its access lists, and it ends "
+                         "where a device prints what binds them", name=name)
+    else:
+        return None
+    return Cut(last, f"{name} is cut", because, FORMS[0].shown_by)
+
+
+def _ends_with_unused_object(texts: Sequence[str | None]) -> bool:
+    inner = list(takewhile(lambda text: text[0] == " ", _said(reversed(texts))))
+    head = next(islice(_said(reversed(texts)), len(inner), None), "")
+    if not head.startswith(("object ", "object-group ")) or any(text.split()[0] == "nat" for text in inner):
+        return False
+    names = {*head.split()[2:3]}
+    return not any(names & {*text.split()} for text in _said(texts) if text != head)
+
+
+def _last(raw: Sequence[str | None]) -> tuple[int, str]:
+    """The last line that is not blank, and its number; 0 where none is."""
+    return next(((number, text) for number in range(len(raw), 0, -1)
+                 if (text := raw[number - 1] or "").strip()), (0, ""))
 
 
 def _said(texts: Iterable[str | None]) -> Iterator[str]:

@@ -230,10 +230,9 @@ class Mark(Field):
 
     def ordered(self, op: str, value: Tree) -> Parts:
         """As `Field` says."""
-        bits = values.single(self._read(value))
-        if bits is None or self._mask != ALL_BITS:
+        if self._mask != ALL_BITS:
             raise DoubtError(within=self.has)
-        low, high = ends_of(op, bits, 0, ALL_BITS)
+        low, high = ends_of(op, values.only(self._read, value), 0, ALL_BITS)
         if low > high:
             return NOTHING
         if low:  # fewer conditions than of what is above
@@ -250,10 +249,7 @@ class Mark(Field):
 
     def masked(self, mask: Tree) -> Field:
         """As `Field` says."""
-        bits = values.single(self._read(mask))
-        if bits is None:
-            raise values.not_known(mask)
-        return Mark(self._whose, self._mask & bits)
+        return Mark(self._whose, self._mask & values.only(self._read, mask))
 
     def _conditions(self, trees: Sequence[Tree], *, negated: bool) -> Sequence[HasMark]:
         numbers = IntervalSet.union(map(self._read, trees))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.nftables.meaning.packets import EVERYTHING, NOTHING, DoubtError, Parts, both
-from aclproof.parsers.nftables.meaning.values import Read, not_known, single
+from aclproof.parsers.nftables.meaning.values import Read, not_known, only
 from aclproof.parsers.nftables.ruleset import Tree
 
 _MOST_HOLES = 16
@@ -79,28 +79,22 @@ class Numeric(Field):
 
     def ordered(self, op: str, value: Tree) -> Parts:
         """As `Field` says."""
-        number = single(self._read(value))
-        if number is None:
-            raise not_known(value)
+        number = only(self._read, value)
         low, high = self._whole.lowest, self._whole.ranges[-1][1]
         ends = ends_of(op, number, low, high)
         return self._make(IntervalSet.of(ends) & self._whole) if ends[0] <= ends[1] else NOTHING
 
     def masked(self, mask: Tree) -> Field:
         """As `Field` says."""
-        bits = single(self._read(mask))
-        if bits is None:
-            raise not_known(mask)
-        return Numeric(self._whole, lambda tree: self._under(bits, self._read(tree), tree), self._make)
+        bits = only(self._read, mask)
+        return Numeric(self._whole, lambda tree: self._under(bits, tree), self._make)
 
     def _numbers(self, values: Sequence[Tree]) -> IntervalSet:
         return IntervalSet.union(map(self._read, values))
 
-    def _under(self, mask: int, wanted: IntervalSet, tree: Tree) -> IntervalSet:
-        """The numbers of which the bits of a mask are one of those that are wanted."""
-        value = single(wanted)
-        if value is None:
-            raise not_known(tree)
+    def _under(self, mask: int, tree: Tree) -> IntervalSet:
+        """The numbers of which the bits of a mask are this value."""
+        value = only(self._read, tree)
         if value & ~mask:
             return IntervalSet()
         width = self._whole.ranges[-1][1].bit_length()

@@ -206,10 +206,7 @@ class FragmentOffset(Field):
 
     def masked(self, mask: Tree) -> Field:
         """As `Field` says."""
-        bits = values.single(self._read(mask))
-        if bits is None:
-            raise values.not_known(mask)
-        return FragmentOffset(self.has, self._mask & bits)
+        return FragmentOffset(self.has, self._mask & values.only(self._read, mask))
 
     def _is_among(self, trees: Sequence[Tree]) -> bool:
         if self._mask & _NOT_OF_FRAGMENTS:

@@ -8,7 +8,7 @@ from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.netfilter.stages import TRANSLATES_DESTINATIONS, TRANSLATES_SOURCES
 from aclproof.parsers.nftables.meaning.scope import FAMILIES
-from aclproof.parsers.nftables.ruleset import NftChain, NftTable, Tree, walk
+from aclproof.parsers.nftables.ruleset import Base, NftChain, NftTable, Tree, walk
 
 _TRACKS = frozenset({"ct", "dnat", "snat", "masquerade", "redirect", "ct helper", "ct count", "flow"})
 _OF_IP = frozenset({"prerouting", "input", "forward", "output", "postrouting"})
@@ -47,11 +47,11 @@ def sees(kind: str) -> Collection[Family]:
     return FAMILIES.get(kind) or ((Family.V4,) if kind == "arp" else tuple(Family))
 
 
-def elsewhere(table: NftTable) -> Iterator[NftChain]:
-    """Yield the base chains of a table that are called at hooks that are not followed."""
+def elsewhere(table: NftTable) -> Iterator[tuple[NftChain, Base]]:
+    """Yield the chains of a table that are called at hooks that are not followed, and what says so."""
     for chain in table.chains.values():
         if chain.base and point(table, chain) is None:
-            yield chain
+            yield chain, chain.base
 
 
 def uses_tracking(statements: Tree) -> bool:

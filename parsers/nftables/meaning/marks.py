@@ -61,10 +61,7 @@ def _bits(tree: Tree) -> _Bits:
 
 
 def _number(tree: Tree) -> int:
-    found = values.single(values.number(ALL_BITS)(tree))
-    if found is None:
-        raise values.not_known(tree)
-    return found
+    return values.only(values.number(ALL_BITS), tree)
 
 
 def zone(way: str, value: Tree) -> TrackIn:

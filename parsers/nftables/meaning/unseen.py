@@ -139,17 +139,15 @@ def _elsewhere(forms: Sequence[Form], joined: Joined, family: Family) -> Iterato
         for table in form.ruleset.tables.values():
             if "dormant" in table.flags or family not in hook_points.sees(table.family):
                 continue
-            for chain in hook_points.elsewhere(table):
-                if chain.base and _may_stop(chain, table):
-                    doubt = _of_chain(table, chain)
-                    for way in _ways(chain.base):
+            for chain, base in hook_points.elsewhere(table):
+                if _may_stop(chain, base):
+                    doubt = _of_chain(table, chain, base)
+                    for way in _ways(base):
                         yield implicit.may_stop(first + chain.line, (*way, doubt), _EVERYTHING[family])
 
 
-def _of_chain(table: NftTable, chain: NftChain) -> Opaque:
+def _of_chain(table: NftTable, chain: NftChain, base: Base) -> Opaque:
     name = f"{hook_points.title(table)} {chain.name}"
-    base = chain.base
-    assert base
     if table.family == "bridge":
         return Opaque(f"chain {name} drops", Reason(
             "whether packets go over a bridge of this host, where the chain {name} may drop them", name=name),
@@ -166,11 +164,10 @@ def _ways(base: Base) -> Sequence[tuple[Condition, ...]]:
     return [(OnInterface("in" if base.hook == "ingress" else "out", each),) for each in base.devices]
 
 
-def _may_stop(chain: NftChain, table: NftTable) -> bool:
+def _may_stop(chain: NftChain, base: Base) -> bool:
     """Whether a chain has anything that could stop a packet, or change it."""
-    if chain.base and (chain.base.policy == "drop" or chain.base.priority is None):
-        return True
-    return any(statement_of(each)[0] not in _LETS_PASS for rule in chain.rules for each in rule.statements)
+    return base.policy == "drop" or base.priority is None or any(
+        statement_of(each)[0] not in _LETS_PASS for rule in chain.rules for each in rule.statements)
 
 
 def _odd(form: Form) -> Iterator[tuple[int, Opaque]]:

@@ -131,6 +131,9 @@ def _all_bits(several: Sequence[Tree], names: Mapping[str, int]) -> int:
     return found
 
 
-def single(numbers: IntervalSet) -> int | None:
-    """Return the only number of a set; None where there are others."""
-    return numbers.lowest if numbers.size == 1 else None
+def only(read: Read, tree: Tree) -> int:
+    """Return the one number that a value is; DoubtError where it is several."""
+    numbers = read(tree)
+    if numbers.size != 1:
+        raise not_known(tree)
+    return numbers.lowest

@@ -78,7 +78,7 @@ def _keyword(word: str, side: Side, host: str) -> Addresses:
     """What a keyword may be; a word that is none is a damaged address, and no fact says which it was."""
     if not spelling.is_address_word(word):
         return ANY, (Opaque("", Reason("which addresses '{word}' are", word=word)),)
-    name = word.rstrip("46") if word[-1:] in "46" else word
+    name = word.rstrip("46")
     universe = {"4": ANY4, "6": ANY6}.get(word[len(name):], ANY)
     reason = _KEYWORDS.get((name, side)) or _unknown(name, side)
     return universe, (Membership(side, f"{name} of {host}", reason),)

@@ -79,6 +79,11 @@ ROWS = {
     "not exactly this flag": (forward("tcp flags != syn drop"), PASSES),
     "a flag under a mask": (forward("tcp flags syn / syn,ack drop"), DROPPED),
     "a flag that is not set": (forward("tcp flags ! syn drop"), PASSES),
+    **{f"flags in order: {rule}": (forward(f"tcp flags {rule} drop"), fate) for rule, fate in {
+        "< fin": PASSES, "< rst": DROPPED, "<= syn": DROPPED, "& (syn | ack) < ack": DROPPED,
+        "& (syn | ack) > 0x12": PASSES}.items()},
+    **{f"a way of a connection: {rule}": (forward(f"ct direction {rule} drop"), fate) for rule, fate in {
+        "0": DROPPED, "1": PASSES, "!= 1": DROPPED, "original": DROPPED, "!= original": PASSES}.items()},
     "an inverted test of another protocol": (forward("udp dport != 445 drop"), PASSES),
     "an inverted test of the other family": (forward("ip6 saddr != fd00:1::1 drop"), PASSES),
     "th has the ports of any protocol": (forward("th dport 80 drop"), DROPPED),

@@ -76,6 +76,9 @@ FAULTS_OF_NAT: Mapping[str, Fault[Translating]] = {
     "a port stays as it is": _service(lambda service: service._replace(real=service.mapped)),
     "the port that is dialled is the real one": _service(
         lambda service: service._replace(mapped=service.real)),
+    "the ports that hosts dial are exchanged": _lines(lambda line: replace(
+        line, far_service=line.far_service and line.far_service._replace(
+            real=line.far_service.mapped, mapped=line.far_service.real))),
     "a line is for all ports": _service(lambda service: None),
     "UDP is TCP": _service(lambda service: service._replace(protocol=6)),
     "routes decide the way out": _with("route-lookup"),

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
+from typing import NamedTuple
 
 from tests.oracle.plan import write
 from tests.oracle.translated import asa_nft
@@ -31,6 +32,14 @@ _SENDER_CHANGES, _REFUSED, _BESIDE, _PERMITTED = 1 << 10, 1 << 20, 1 << 21, 1 <<
 _WORDS = {6: "tcp", 17: "udp"}
 
 
+class _Port(NamedTuple):
+    """A port at one end of packets, and what becomes of it."""
+
+    protocol: int
+    before: int
+    after: int
+
+
 @dataclass(frozen=True, slots=True)
 class Half:
     """One line for connections of one direction: which packets fit, and what becomes of their ends."""
@@ -43,9 +52,8 @@ class Half:
     new_source: Ends | None
     """None where it is not about sources."""
     new_destination: Ends | None
-    service: Service | None = None
-    of_server: bool = False
-    """Whether the port is the source's: its hosts send, nobody dials them."""
+    source_port: _Port | None = None
+    destination_port: _Port | None = None
     one_way: bool = False
     static: bool = True
     by_route: bool = False
@@ -54,7 +62,8 @@ class Half:
     @property
     def changes_source(self) -> bool:
         """Whether who calls its hosts meets another line than they do."""
-        return self.new_source != self.sources or self.one_way or self.service is not None or self.refuses
+        return self.new_source != self.sources or self.one_way or self.source_port is not None \
+            or self.refuses
 
 
 def worlds(policy: Translating) -> tuple[str, str]:
@@ -76,11 +85,22 @@ def _both(policy: Translating, number: int, line: Line) -> Iterator[Half]:
     keeps = line.static and line.real == line.mapped and line.dialled == line.far
     by_route = "route-lookup" in line.words or (keeps and policy.filters.release.startswith("8.3"))
     yield Half(number, line.behind, line.towards, line.real, line.dialled, line.mapped,
-               line.far if line.decides_far else None, line.service, of_server=True, one_way=line.one_way,
-               static=line.static, by_route=by_route)
+               line.far if line.decides_far else None, _outwards(line.service), _inwards(line.far_service),
+               line.one_way, line.static, by_route)
     if not line.one_way and line.kind != "exemption":
         yield Half(number, line.towards, line.behind, line.far, line.mapped,
-                   line.dialled if line.decides_far else None, line.real, line.service, by_route=by_route)
+                   line.dialled if line.decides_far else None, line.real, _outwards(line.far_service),
+                   _inwards(line.service), by_route=by_route)
+
+
+def _outwards(service: Service | None) -> _Port | None:
+    """The port of who is translated, where these send."""
+    return service and _Port(service.protocol, service.real, service.mapped)
+
+
+def _inwards(service: Service | None) -> _Port | None:
+    """The same where others dial them."""
+    return service and _Port(service.protocol, service.mapped, service.real)
 
 
 def _old_dynamic(policy: Translating, number: int, line: Line) -> Iterator[Half]:
@@ -135,13 +155,12 @@ class _Rules:
                 continue
             out = CODES[each.leave] << LEAVES_BY if each.leave and not each.by_route else 0
             fits = [_at("iifname", each.entry), _within("ip saddr", each.sources),
-                    _within("ip daddr", each.destinations), _port(each, "sport", "dport")]
-            if each.new_destination == each.destinations and not each.service:
+                    _within("ip daddr", each.destinations), *_ports(each, "sport", "dport")]
+            if each.new_destination == each.destinations and not each.destination_port:
                 yield _rule(*fits, _mark(out), "accept")
             else:
-                to = _moved("daddr", each.destinations, each.new_destination)
-                port = f":{each.service.real}" if each.service else ""
-                yield _rule(*fits, _mark(out | each.line), f"dnat ip to {to}{port}")
+                for to in _moved("ip daddr", each.destinations, each.new_destination, each.destination_port):
+                    yield _rule(*fits, to[0], _mark(out | each.line), f"dnat ip to {to[1]}")
 
     def _filters(self) -> list[list[str]]:
         """The chains between the two translations."""
@@ -177,16 +196,17 @@ class _Rules:
                 continue
             fits = [_came_by(each.entry), _at("oifname", each.leave), _within("ip saddr", each.sources),
                     _within("ct original ip daddr", each.destinations),
-                    _port(each, "sport", "ct original proto-dst")]
+                    *_ports(each, "sport", "ct original proto-dst")]
             mark = each.line << _SENDER | (_SENDER_CHANGES if each.changes_source else 0)
             if each.refuses:
                 yield _rule(*fits, _mark(mark | _REFUSED), "accept")
-            elif each.new_source == each.sources and not each.service:
+            elif each.new_source == each.sources and not each.source_port:
                 yield _rule(*fits, _mark(mark), "accept")
+            elif not each.static:
+                yield _rule(*fits, _mark(mark), f"snat ip to {_span(each.new_source)}")
             else:
-                to = _moved("saddr", each.sources, each.new_source) if each.static else _span(each.new_source)
-                port = f":{each.service.mapped}" if each.service else ""
-                yield _rule(*fits, _mark(mark), f"snat ip to {to}{port}")
+                for to in _moved("ip saddr", each.sources, each.new_source, each.source_port):
+                    yield _rule(*fits, to[0], _mark(mark), f"snat ip to {to[1]}")
 
     def _answers(self) -> list[list[str]]:
         """What a packet of the server to the client would meet: the line that the request met, or it ends."""
@@ -201,7 +221,7 @@ class _Rules:
             if each.new_source is None:
                 continue
             where = _rule(_at("oifname", each.entry), _came_by(each.leave), _within("ip daddr", each.sources),
-                          _within("ip saddr", each.destinations), _port(each, "dport", "sport"))
+                          _within("ip saddr", each.destinations), *_ports(each, "dport", "sport"))
             if not each.changes_source:
                 fits.append(f"{where} goto answers_keep")
                 continue
@@ -258,19 +278,19 @@ def _within(word: str, ends: Ends) -> str:
     return "" if ends == EVERYBODY else f"{word} {_span(ends)}"
 
 
-def _moved(word: str, before: Ends, after: Ends) -> str:
-    """One address for one address, each written out."""
-    if before.size == 1:
-        return write(4, after.low)
-    pairs = (f"{write(4, before.low + at)} : {write(4, after.low + at)}" for at in range(before.size))
-    return f"ip {word} map {{ {', '.join(pairs)} }}"
+def _moved(word: str, before: Ends, after: Ends, port: _Port | None) -> Iterator[tuple[str, str]]:
+    """One address for one address, each written out: what else has to fit, and what it becomes."""
+    pairs = [(write(4, before.low + at), write(4, after.low + at)) for at in range(before.size)]
+    if port:
+        yield from ((f"{word} {one}", f"{other}:{port.after}") for one, other in pairs)
+    elif before.size == 1:
+        yield "", pairs[0][1]
+    else:
+        yield "", f"{word} map {{ {', '.join(f'{one} : {other}' for one, other in pairs)} }}"
 
 
-def _port(half: Half, sender: str, dialled: str) -> str:
-    if half.service is None:
-        return ""
-    protocol, real, mapped = half.service
-    word, number = (sender, real) if half.of_server else (dialled, mapped)
-    if " " in word:
-        return f"meta l4proto {protocol} {word} {number}"
-    return f"{_WORDS[protocol]} {word} {number}"
+def _ports(half: Half, source: str, destination: str) -> Iterator[str]:
+    for word, port in ((source, half.source_port), (destination, half.destination_port)):
+        if port:
+            of = f"meta l4proto {port.protocol}" if " " in word else _WORDS[port.protocol]
+            yield f"{of} {word} {port.before}"

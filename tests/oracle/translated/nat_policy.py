@@ -2,8 +2,8 @@
 
 Left out, since the guides do not say enough of them or one kernel does not show them: several pools of one
 line, static lines between ranges of two sizes, names from DNS, translation between IPv4 and IPv6, what a
-server sends from the port that a line is for, equal security levels, services of twice NAT, static lines with
-a list, and what an exemption does where somebody dials one of its far addresses by another name.
+server sends from the port that a line is for, equal security levels, services of several ports, static
+lines with a list, and what an exemption does where somebody dials one of its far addresses by another name.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ class Line:
     far: Ends = EVERYBODY
     """The same, by their own."""
     service: Service | None = None
+    far_service: Service | None = None
+    """The same of those to whom it holds, where it is for one port of theirs."""
     after: bool = False
     """Of twice NAT: whether it is tried after the objects' lines."""
     name: str = ""

@@ -29,6 +29,7 @@ class _Maker:
             ("9.12(4)", "9.12(4)", "9.1(7)", "8.4(7)", "8.3(2)"))
         self._objects: dict[str, asa.Literal] = {}
         self._known: dict[Ends, str] = {}
+        self._services: dict[str, asa.Service] = {}
         self._pools: dict[int, dict[str, Ends]] = {}
 
     def policy(self, seed: int) -> Translating:
@@ -57,7 +58,7 @@ class _Maker:
         everywhere = random.choice(names) if not self._old and random.random() < 0.15 else ""
         filters = asa.Policy(
             seed, self._release, (4,), _LEVELS, frozenset({"inter-interface", "intra-interface"}), {},
-            self._objects, {}, {}, {}, {}, {}, {}, lists, frozenset(), bound, everywhere)
+            self._objects, self._services, {}, {}, {}, {}, {}, lists, frozenset(), bound, everywhere)
         return Translating(filters, tuple(lines), self._pools, self._old and random.random() < 0.4)
 
     def _same_hosts(self, lines: list[Line]) -> tuple[str, str, Ends]:
@@ -76,7 +77,7 @@ class _Maker:
 
     def _hosts(self, interface: str) -> Ends:
         """Some of sixteen hosts of a network, or the whole network."""
-        size = self._random.choice((1, 1, 1, 4, 16))
+        size = self._random.choice((1, 1, 4, 16))
         low = _WHOLE[interface].low + 0x110 + self._offset(size)
         return _WHOLE[interface] if self._random.random() < 0.15 else Ends(low, low + size - 1)
 
@@ -171,6 +172,8 @@ class _Maker:
             far = self._hosts(towards)
             dialled = far if random.random() < 0.6 else self._stand_ins(behind, far, 0x80)
             line = replace(line, dialled=dialled, far=far)
+        if random.random() < 0.3 and EVERYBODY not in (line.real, line.far) and line.mapped.size <= 16:
+            line = self._for_one_service(line)
         words = [each for each, chance in (("unidirectional", 0.15), ("inactive", 0.1), (
             "description the old service, inactive until after-auto", 0.1)) if random.random() < chance]
         if self._keeps(line) and random.random() < 0.3:
@@ -178,6 +181,29 @@ class _Maker:
         for ends in (line.real, line.mapped, line.dialled, line.far):
             self._named(ends)
         return replace(line, words=tuple(words))
+
+    def _for_one_service(self, line: Line) -> Line:
+        """Name one port of the other side, or of the hosts: then the address may be the interface's."""
+        random, service = self._random, self._one_port()
+        if line.decides_far and line.far.size <= 16 and (not line.static or random.random() < 0.5):
+            self._ports(service.protocol, service.mapped, service.real, of_source=False)
+            return replace(line, far_service=service)
+        if not line.static:
+            return line
+        self._ports(service.protocol, service.real, service.mapped, of_source=True)
+        if line.towards and line.real.size == 1 and random.random() < 0.3:
+            line = replace(line, mapped=Ends(*[asa.OWN[line.towards][4]] * 2))
+        return replace(line, service=service)
+
+    def _ports(self, protocol: int, *numbers: int, of_source: bool) -> None:
+        """See to it that some object is each of these services."""
+        for number in numbers:
+            word = asa.Number(number, str(number))
+            ports = asa.Ports("eq", word, word)
+            made = asa.Service(TCP if protocol == TCP.value else UDP, *((ports, None) if of_source
+                                                                        else (None, ports)))
+            if made not in self._services.values():
+                self._services[f"S{len(self._services)}"] = made
 
     # Lines before 8.3
 
@@ -217,16 +243,18 @@ class _Maker:
         if protocol in (TCP, UDP) and random.random() < 0.7:
             number = random.choice(PORTS)
             ports = asa.Ports("eq", asa.Number(number, str(number)), asa.Number(number, str(number)))
-        return asa.Entry(random.random() < 0.55, asa.Service(protocol), self._end(lines), None,
-                         self._end(lines), ports)
+        ends = [self._end(random.choice((line.real, line.mapped, line.dialled, line.far, EVERYBODY)))
+                for line in random.choices(lines, k=2)]
+        if random.random() < 0.4:  # the list of a server that others dial
+            line = random.choice(lines)
+            ends = [asa.Anybody(0), self._end(random.choice((line.real, line.mapped)))]
+        return asa.Entry(random.random() < 0.55, asa.Service(protocol), ends[0], None, ends[1], ports)
 
-    def _end(self, lines: list[Line]) -> asa.Ends:
-        line, random = self._random.choice(lines), self._random
-        ends = random.choice((line.real, line.mapped, line.dialled, line.far, EVERYBODY))
+    def _end(self, ends: Ends) -> asa.Ends:
         if ends == EVERYBODY:
             return asa.Anybody(0)
         literal = self._literal(ends)
-        if isinstance(literal, asa.Span) or (not self._old and random.random() < 0.5):
+        if isinstance(literal, asa.Span) or (not self._old and self._random.random() < 0.5):
             self._named(ends)
             return asa.Named("object", self._known[ends])
         return literal

@@ -49,8 +49,20 @@ class _New:
                      self._mapped(line)]
             if line.decides_far:
                 words += ["destination", "static", self._object(line.dialled), self._object(line.far)]
-            yield " ".join(filter(None, [*words, *line.words]))
+            yield " ".join(filter(None, [*words, *self._services(line), *line.words]))
             written.append(at)
+
+    def _services(self, line: Line) -> list[str]:
+        """Name what packets of the hosts have before and after: their own port, or the one that they dial."""
+        named = {(each.protocol.value, *(ports.low.value if ports else 0 for ports in (
+            each.source, each.destination))): name for name, each in self._policy.filters.services.items()}
+        if line.service:
+            protocol, real, mapped = line.service
+            return ["service", named[protocol, real, 0], named[protocol, mapped, 0]]
+        if line.far_service:
+            protocol, real, mapped = line.far_service
+            return ["service", named[protocol, 0, mapped], named[protocol, 0, real]]
+        return []
 
     def _object(self, ends: Ends) -> str:
         return "any" if ends == EVERYBODY else self._named[ends]

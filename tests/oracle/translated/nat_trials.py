@@ -73,7 +73,7 @@ def _draw(random: Random, policy: Translating, count: int) -> list[Sent]:
     found = []
     for number in range(count):
         entry = random.choice(list(NETWORKS))
-        end = random.choice(edges if random.random() < 0.8 else hosts)
+        end = random.choice(edges if edges and random.random() < 0.8 else hosts)
         if end in NETWORKS[entry][4] and random.random() < 0.8:  # most are not sent to their own side
             end = random.choice(hosts)
         protocol = random.choice((TCP, TCP, TCP, UDP, ICMP))

@@ -342,7 +342,8 @@ def test_an_undefined_port_group_leaves_the_addresses_standing() -> None:
 
 def test_the_own_address_of_an_interface() -> None:
     firewall = read("ASA Version 9.1\ninterface E0\n nameif outside\n ip address 192.0.2.9 255.255.255.0\n"
-                    "access-list A extended permit tcp any interface outside eq 443\n")
+                    "access-list A extended permit tcp any interface outside eq 443\n"
+                    "access-group A in interface outside\n")
     assert through(firewall, packet("1.1.1.1", "192.0.2.9", "tcp", 443)) == "permit"
     assert through(firewall, packet("1.1.1.1", "192.0.2.10", "tcp", 443)) == "deny"
 

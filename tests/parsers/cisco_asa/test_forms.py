@@ -9,6 +9,8 @@ from tests.parsers.cisco_asa.asa import INTERFACES, crossing, packet, read, thro
 LEVELS = packet("10.1.0.5", "192.0.2.9", "tcp", 80)
 """From inside to outside: the levels let it pass where no list is bound."""
 
+LISTS = "access-list I extended deny tcp any any eq 80\naccess-list D extended permit ip any any\n"
+
 
 def _fate(text: str, **facts: bool) -> str:
     known = {key.replace("_", " "): value for key, value in facts.items()}
@@ -27,6 +29,26 @@ def _fate(text: str, **facts: bool) -> str:
     (": Saved\n", "<--- More --->\n", "undecided"), ("", "<--- More --->\r       \r: end\n", "permit")])
 def test_a_file_ends_as_its_form_ends(head: str, end: str, fate: str) -> None:
     assert _fate(head + INTERFACES + end) == fate
+
+
+@pytest.mark.parametrize(("text", "fate"), [
+    (LISTS, "undecided"), (LISTS + "mtu inside 1500\n!\n", "undecided"),
+    (LISTS + "access-group D in interface dmz\n", "undecided"),
+    (LISTS + "access-group D in interface dmz\ntimeout xlate 3:00:00\n", "permit"),
+    (LISTS + "access-group D global\n", "permit"),  # no interface is left to a list
+    ("route outside 0 0 192.0.2.1\n" + LISTS, "undecided"),  # as people write it
+    (LISTS + "timeout xlate 3:00:00\n", "permit"),
+    ("object-group network G\n network-object host 10.1.0.5\n", "undecided"),
+    ("object network O\n", "undecided"), ("object-group service S tcp\n port-object eq 80\n", "undecided"),
+    ("access-list D extended deny tcp any object-group G\naccess-group D in interface inside\n"
+     "object-group network G\n network-object host 192.0.2.9\n", "deny"),
+    ("object network O\n host 10.1.0.77\n nat (inside,dmz) static 10.2.0.77\n", "permit"),
+    (LISTS + "no access-group I in interface inside\n", "permit"),
+    (LISTS + "nat (inside) 0 access-list I\nnat (dmz) 0 access-list D\n", "permit"),
+    (LISTS + ": end\n", "permit"), (LISTS + "fw# \n", "permit")])
+def test_a_file_that_ends_before_what_uses_its_lists_and_objects_may_be_cut(text: str, fate: str) -> None:
+    """A device prints lists, then what binds them, then routes and the rest."""
+    assert _fate(INTERFACES + text) == fate
 
 
 def test_a_fact_says_that_the_file_is_whole() -> None:

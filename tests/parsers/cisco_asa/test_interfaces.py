@@ -11,6 +11,7 @@ from tests.parsers.cisco_asa.asa import INTERFACES, addresses, crossing, packet,
 WEB = packet("10.1.0.9", "192.0.2.9", "tcp", 443)
 BACK = packet("192.0.2.9", "10.1.0.9", "tcp", 443)
 PERMIT_WEB = "access-list WEB extended permit tcp any any eq 443\n"
+END = "timeout xlate 3:00:00\n"
 NOTHING = "access-list NOTHING extended deny ip any any\n"
 
 
@@ -41,7 +42,7 @@ def test_children_without_indentation() -> None:
     firewall = read("ASA Version 9.1\ninterface E0\nnameif inside\nsecurity-level 90\nip address 10.0.0.1 "
                     "255.0.0.0\n"
                     "ipv6 address 2001:db8::1/64\nno shutdown\nexit\naccess-list A extended permit ip any "
-                    "any\n")
+                    "any\naccess-group A in interface inside\n")
     assert not firewall.notes
     assert firewall.interfaces[0].addresses == addresses("10.0.0.1/32", "2001:db8::1/128")
     assert firewall.interfaces[0].level == 90
@@ -144,7 +145,7 @@ def test_the_global_list_comes_behind_the_interface_list() -> None:
 
 
 def test_a_list_that_is_not_bound_filters_nothing() -> None:
-    assert crossing(read(INTERFACES + NOTHING), WEB, "inside", "outside") == "permit"
+    assert crossing(read(INTERFACES + NOTHING + END), WEB, "inside", "outside") == "permit"
 
 
 def test_a_control_plane_list_filters_nothing_that_passes() -> None:

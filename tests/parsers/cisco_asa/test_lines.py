@@ -135,7 +135,8 @@ def test_commands_in_capitals_are_the_same_commands(text: str) -> None:
 
 def test_names_keep_their_letters() -> None:
     firewall = read(INTERFACES + "ACCESS-LIST in EXTENDED PERMIT IP ANY ANY\n"
-                    "ACCESS-LIST IN EXTENDED DENY IP ANY ANY\nACCESS-GROUP IN IN INTERFACE inside\n")
+                    "ACCESS-LIST IN EXTENDED DENY IP ANY ANY\nACCESS-GROUP in IN INTERFACE outside\n"
+                    "ACCESS-GROUP IN IN INTERFACE inside\n")
     assert set(firewall.lists) == {"in", "IN"}
     assert crossing(firewall, packet("10.1.0.1", "10.2.0.5", "tcp", 80), "inside", "dmz") == "deny"
 

@@ -153,7 +153,6 @@ interface BVI1
  nameif inside
  security-level 100
  ip address 10.1.0.1 255.255.0.0
-access-list X extended permit tcp any any eq 80
 """
 
 
@@ -161,7 +160,8 @@ access-list X extended permit tcp any any eq 80
     ("deny any", "deny"), ("permit any", "permit"), ("deny bpdu", "permit"),
     ("permit mpls-unicast", "permit"), ("deny 0x8847", "permit"),
     ("deny 0x0800", "undecided"), ("deny yna", "undecided")])
-@pytest.mark.parametrize("extended", ["", "access-group X in interface in1\n"])
+@pytest.mark.parametrize("extended", ["", "access-list X extended permit tcp any any eq 80\n"
+                                          "access-group X in interface in1\n"])
 def test_a_list_of_frames_stops_ip_by_an_explicit_deny_of_all(frames: str, fate: str, extended: str) -> None:
     """EtherType rules: IP and ARP pass the implicit deny; the list stands beside an extended one."""
     firewall = read(f"{BRIDGE}{extended}access-list E ethertype {frames}\naccess-group E in interface in1\n")

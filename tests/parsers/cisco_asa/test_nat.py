@@ -300,12 +300,45 @@ def test_a_translation_that_cannot_be_read_leaves_its_interfaces_open(text: str)
     assert _fate(text + dmz, "198.51.100.7", client="10.2.0.7", ways=("dmz", "outside")) == "permit"
 
 
-def test_translation_of_one_port_leaves_the_others() -> None:
-    text = f"object network REAL\n nat (inside,outside) static {MAPPED} service tcp 443 8443\n"
+SERVICES = "".join(f"object service {name}\n service tcp {words}\n" for name, words in (
+    ("S443", "source eq https"), ("S8443", "source eq 8443"), ("D443", "destination eq 443"),
+    ("D8443", "destination eq 8443"), ("DFEW", "destination range 8443 8444"), ("S8080", "source eq 8080")))
+
+
+@pytest.mark.parametrize("text", [
+    f"object network REAL\n nat (inside,outside) static {MAPPED} service tcp 443 8443\n",
+    "nat (inside,outside) source static REAL MAPPED service S443 S8443\n"])
+def test_translation_of_one_port_leaves_the_others(text: str) -> None:
+    text = SERVICES + text
     assert _fate(text, MAPPED, port=8443) == "permit"
     assert _fate(text, MAPPED) == "undecided"
     assert _fate(text, REAL) == "undecided"
     assert _fate(text, REAL, port=80) == "deny"
+
+
+@pytest.mark.parametrize(("services", "dialled", "others"), [
+    ("D8443 D443", "permit", "undecided"),  # to another port nobody has the address
+    ("DFEW DFEW", "undecided", "undecided"), ("S8443 S443", "undecided", "undecided"),
+    ("D8443 GONE", "undecided", "undecided"), ("D8443", "undecided", "undecided")])
+def test_twice_nat_translates_the_port_that_its_hosts_dial(services: str, dialled: str, others: str) -> None:
+    """Guide, "Configuring Twice NAT": the first object has the mapped port, the second the real one."""
+    text = SERVICES + "nat (outside,inside) source dynamic any interface destination static MAPPED REAL " \
+        f"service {services}\n"
+    assert _fate(text, MAPPED, port=8443) == dialled
+    assert _fate(text, MAPPED) == others
+    assert _fate(text, "10.1.0.10") == "permit"
+
+
+def test_a_network_keeps_its_order_with_a_port() -> None:
+    mask = "255.255.255.192"
+    text = SERVICES + f"object network NET\n subnet 10.1.0.64 {mask}\nobject network OUTER\n" \
+        f" subnet 192.0.2.64 {mask}\nnat (inside,outside) source static NET OUTER service S443 S8080\n"
+    found = trace(read(INTERFACES + LIST + text), packet(CLIENT, "192.0.2.70", "tcp", 8080),
+                  Question("outside"))
+    assert found.verdict == "permit"
+    assert found.left
+    left = packet(CLIENT, "10.1.0.70", "tcp", 443)
+    assert (found.left.destination, found.left.destination_port) == (left.destination, left.destination_port)
 
 
 @pytest.mark.parametrize(("real", "mapped", "fate"), [

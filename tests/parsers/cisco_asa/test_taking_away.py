@@ -57,6 +57,7 @@ def test_a_name_that_is_taken_before_anything_uses_it_takes_nothing_with_it() ->
 
 def test_of_another_list_nothing_is_taken_away() -> None:
     firewall = read(INTERFACES + LIST + "access-list B extended permit ip any any\n"
+                    "access-group A in interface inside\naccess-group B in interface outside\n"
                     "no access-list A extended deny ip any any\n")
     assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 80), "B") == "permit"
     assert through(firewall, packet("1.1.1.1", "2.2.2.2", "tcp", 80), "A") == "undecided"

@@ -33,6 +33,7 @@ def test_the_plain_case_is_certain() -> None:
     assert smb(host(local(allow()))) == "permit"
     assert smb(host(local(allow(), block()))) == "deny"
     assert smb(host(local())) == "deny"
+    assert not [note for note in host(local(allow())).notes if "upper bound" in note.reason]
 
 
 # Fields of a rule
@@ -175,6 +176,8 @@ def test_hardening_of_a_service_is_not_lifted_by_a_rule(tree: str, service: str,
     key = f"[{LOCAL}\\RestrictedServices\\{tree}\\System]"
     found = host(local(allow(MAPPER), more=f'{key}\n"h"="{rule}"\n'))
     assert mapper(found) == expected
+    assert mapper(found, {"service hardening 'h' blocks": True}) == expected.replace("undecided", "deny")
+    assert mapper(found, {"service hardening 'h' blocks": False}) == "permit"
 
 
 @pytest.mark.parametrize("test", ["Svc=dnscache|", "AppPkgId=S-1-15-2-1|"])

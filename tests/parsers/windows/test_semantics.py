@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.conditions import Context, Fact, Opaque, Place
-from aclproof.parsers.model.firewall import Transit
+from aclproof.parsers.model.firewall import Hook, Transit
 from aclproof.parsers.model.services import ICMP, TCP, UDP
 from aclproof.parsers.model.ternary import Ternary, settle
 from aclproof.parsers.source import UnsupportedInputError
@@ -99,6 +99,23 @@ def test_nothing_passes_through_a_computer() -> None:
         stages.stages(firewall(profiles() + listing(SMB)), Transit(Family.V4))
 
 
+@pytest.mark.parametrize(("hook", "place"), [
+    ("input", Place("a", "", to_itself=True, from_itself=False, profile="Private")),
+    ("output", Place("", "b", to_itself=False, from_itself=True, profile="Private"))])
+def test_a_packet_is_at_one_adapter(hook: Hook, place: Place) -> None:
+    found = firewall(profiles() + listing(SMB))
+    [stage] = stages.stages(found, Transit(Family.V4, "a", "b", hook=hook, profile="private"))
+    assert stage.place == place
+    assert stage.default.text.startswith("default action of the Private profile")
+
+
+@pytest.mark.parametrize(("enabled", "open_"), [("Yes", True), ("No", False)])
+def test_what_stays_open_of_a_rule_that_is_on_is_told(enabled: str, *, open_: bool) -> None:
+    rule = Words("SMB", enabled=enabled, local_port="445", interface_types="Wireless")
+    notes = [note.reason for note in firewall(profiles() + listing(rule)).notes]
+    assert ("open: whether the interface is of the type wireless" in notes) is open_
+
+
 def test_one_direction_as_a_chain_of_its_own() -> None:
     found = firewall(profiles() + listing(SMB))
     assert [stage.name for stage in stages.through(found, "inbound")] == ["inbound"]
@@ -120,7 +137,7 @@ WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
 
 
 @pytest.mark.parametrize(("rule", "listener", "port", "expected"), [
-    (WMI, "rpc-server", 49200, "permit"),
+    (WMI, "rpc-server", 49200, "permit"), (replace(WMI, program=None), "rpc-server", 49200, "permit"),
     (WMI, "system-smb", 445, "deny"),
     (WMI, "endpoint-mapper", 135, "deny"),
     (Words("DCOM-In", local_port="135", program=SVCHOST, service="rpcss"), "endpoint-mapper", 135, "permit"),
@@ -208,6 +225,7 @@ def test_an_authenticated_bypass_beats_a_block() -> None:
     assert smb(SMB, block) == "deny"
     assert smb(block, bypass) == "undecided"
     assert smb(block, Words("scanner", local_port="445", action="Bypass")) == "deny"  # Windows enforces none
+    assert smb(SMB, bypass) == smb(SMB, bypass, facts={"IPsec": False}) == "permit"  # it blocks nothing
 
 
 # What the files do not show
@@ -223,6 +241,7 @@ def test_without_verbose_an_allow_is_an_upper_bound() -> None:
 def test_without_profile_settings_nothing_is_sure() -> None:
     found = firewall(listing(SMB))
     assert {verdict(found, packet(port), listener="system-smb") for port in (445, 446)} == {"undecided"}
+    assert found.defaults["inbound Domain"].span.first_line == 1
     defaults = Context({"profile settings differ from the defaults": False})
     assert [verdict(found, packet(port), listener="system-smb", facts=defaults) for port in (445, 446)] \
         == ["permit", "deny"]
@@ -256,11 +275,22 @@ def test_local_rules_do_not_count_where_group_policy_says_so() -> None:
     assert verdict(whose, packet(445), facts=none) == "undecided"
 
 
+def test_local_rules_count_in_the_profiles_where_group_policy_lets_them() -> None:
+    label = f"{'LocalFirewallRules':38}"
+    of_domain = profiles().replace(f"{label}N/A (GPO-store only)", f"{label}Disable", 1)
+    none = {"rules of Group Policy that are not in the files": False}
+    whose = Words("SMB", profiles="Private", local_port="445", source="?")
+    assert [smb(SMB, settings=of_domain, profile=each, facts=none) for each in ("domain", "private")] == [
+        "deny", "permit"]
+    assert smb(whose, settings=of_domain, profile="private", facts=none) == "permit"
+
+
 def test_group_policy_wins_where_it_is_configured_and_block_all_wherever_it_stands() -> None:
     local = ProfileSettings(1, "Domain", "local", enabled=False, inbound="Allow", block_all_inbound=True)
     policy = ProfileSettings(2, "Domain", "policy", enabled=True)
     found = effective("Domain", [(local, 1), (policy, 2)])
     assert (found.enabled, found.inbound_allowed, found.block_all_inbound, found.known) == (True,) * 4
+    assert found.line == 2  # of what wins
     assert not effective("Domain", [(policy, 2)]).known  # what it leaves alone is not in the files
     assert not effective("Public", [(policy, 2)]).known
 
@@ -303,6 +333,17 @@ def test_local_only_mapping_opens_an_allow_to_all() -> None:
 def test_platforms(system: tuple[int, int] | None, enabled: bool, open_: bool) -> None:
     rule = WindowsRule(1, "x", "In", "Allow", True, platforms=("2:6:2+",))
     assert converted(rule, system) == [("permit", enabled, ["platform 2:6:2+"] if open_ else [])]
+
+
+@pytest.mark.parametrize("written", ["x", "2:x:1", "2:6", "1:6:1", "2:6:1:0"])
+def test_a_platform_that_cannot_be_read_stays_open(written: str) -> None:
+    rule = WindowsRule(1, "x", "In", "Allow", True, platforms=(written,))
+    assert converted(rule, (6, 1)) == [("permit", True, [f"platform {written}"])]
+
+
+def test_a_bypass_of_which_no_ipsec_is_shown_is_not_said_to_break_the_law() -> None:
+    rule = WindowsRule(1, "x", "In", "ByPass", True, hidden=frozenset({"security"}))
+    assert converted(rule) == [("permit", True, ["hidden conditions of 'x' (line 1)", "IPsec"])]
 
 
 @pytest.mark.parametrize(("rule", "counts"), [

@@ -31,6 +31,8 @@ access-list NONE extended deny ip any any
 access-list ALL extended permit ip any any
 access-list SMB extended permit tcp any any eq 445
 """
+END = "timeout xlate 3:00:00\n"
+"""What a device prints after the lists and what binds them."""
 THREE = TWO + """\
 interface GigabitEthernet0/2
  nameif core
@@ -67,19 +69,20 @@ def test_packets_of_a_bridge_meet_the_list_of_some_member(first: str, second: st
     text += "".join(f"access-group {name} {way} interface inside_{number}\n"
                     for number, name in enumerate((first, second), 1) if name)
     one, ends = (PUSH, ("inside", "outside")) if way == "in" else (SMB, ("outside", "inside"))
-    assert judged(text, one, *ends) == expected
+    assert judged(text + END, one, *ends) == expected
 
 
 def test_the_site_file_may_name_the_member() -> None:
-    text = BRIDGE + "access-group NONE in interface inside_1\naccess-group SMB in interface inside_2\n"
+    text = BRIDGE + "access-group NONE in interface inside_1\naccess-group SMB in interface inside_2\n" + END
     assert judged(text, PUSH, "inside_1", "outside") == "deny"
     assert judged(text, PUSH, "inside_2", "outside") == "permit"
 
 
 def test_the_bridges_own_list_comes_after_the_members() -> None:
     text = BRIDGE + "access-group SMB in interface inside_1\naccess-group SMB in interface inside_2\n"
-    assert judged(text + "access-group NONE in interface inside\n", PUSH, "inside", "outside") == "deny"
-    assert judged(text + "access-group ALL in interface inside\n", PUSH, "inside", "outside") == "permit"
+    none, all_ = (f"{text}access-group {name} in interface inside\n{END}" for name in ("NONE", "ALL"))
+    assert judged(none, PUSH, "inside", "outside") == "deny"
+    assert judged(all_, PUSH, "inside", "outside") == "permit"
 
 
 def test_hosts_of_one_bridge_may_talk_through_the_firewall() -> None:

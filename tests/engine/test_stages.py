@@ -1,0 +1,122 @@
+"""Filters in turn that mark, leave untracked, translate and test it: kind by kind against the tracer."""
+
+from __future__ import annotations
+
+import pytest
+
+from aclproof.linter.engine.stages import evaluate_stages
+from aclproof.linter.trace.tracer import trace_packet
+from aclproof.parsers.model.addresses import ANY4, AddressSet
+from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
+from aclproof.parsers.model.effects import (
+    ALL_BITS,
+    ChangeHopLimit,
+    Divert,
+    Effect,
+    SetMark,
+    Translate,
+    Untrack,
+)
+from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
+from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
+from aclproof.parsers.model.services import ANY_SERVICE
+from tests.engine.test_effects import WHOLE, packets, verdict
+from tests.strategies import SPAN
+
+LOW, HIGH = (AddressSet(IntervalSet.of(ends)) for ends in ((0, 1), (2, 3)))
+MARKED = HasMark("packet", 1, ALL_BITS)
+UNTRACKED, CHANGED = InState(frozenset({"UNTRACKED"})), InState(frozenset({"DNAT"}))
+UNKNOWN = Opaque("user bob", "who the user is")
+MARK, REST = SetMark("packet", 1, ALL_BITS), Action.CONTINUE
+
+
+def line(action: Action, *tests: Condition, of: AddressSet = ANY4, to: AddressSet = ANY4,
+         does: Effect | None = None, target: str = "") -> Rule:
+    return Rule(action, of, to, (ANY_SERVICE,), 1, tests, True, target, does)
+
+
+def permit(*tests: Condition, to: AddressSet = ANY4, does: Effect | None = None) -> Rule:
+    return line(Action.PERMIT, *tests, to=to, does=does)
+
+
+def marks(*tests: Condition, does: Effect = MARK) -> Rule:
+    """From the lower half of the sources."""
+    return line(REST, *tests, of=LOW, does=does)
+
+
+NAT = permit(to=HIGH, does=Translate("destination", (1, 1)))
+Filters = tuple[tuple[Rule, ...], ...]
+"""Each filter denies what its rules leave, but a translating one, which sees first packets only."""
+CERTAIN: dict[str, Filters] = {
+    "a mark, tested by the same filter": ((marks(), permit(MARKED)),),
+    "a mark, tested before it is set": ((permit(MARKED), marks()),),
+    "a mark, tested by the next filter": ((marks(), permit()), (permit(MARKED),)),
+    "a mark of what is left": ((permit(to=LOW), marks(), line(Action.DENY, MARKED), permit()),),
+    "a mark in a called chain": ((line(Action.JUMP, target="called"), permit(MARKED)),),
+    "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
+    "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
+    "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
+    "not tracked, so not translated": ((marks(does=Untrack()), permit()), (NAT,), (permit(to=LOW),)),
+    "no connection": ((marks(does=Untrack()), permit()), (permit(HasConnection()),)),
+    "no status": ((marks(does=Untrack()), line(Action.DENY, HasStatus(frozenset({"EXPECTED"}))), permit()),),
+    "few hops": ((marks(does=ChangeHopLimit("set", 1)),
+                  line(Action.DENY, HopLimitWithin(0, 1, of_sender=False)), permit()),),
+    "translated": ((NAT,), (permit(CHANGED),)),
+    "translated to what some are sent to": (
+        (permit(does=Translate("destination", (1, 1))),), (permit(CHANGED),)),
+    "translated and filtered": ((NAT,), (permit(to=LOW),)),
+    "another port": ((permit(to=HIGH, does=Translate("destination", None, (2, 2))),), (permit(CHANGED),)),
+    "a network": (
+        (permit(does=Translate("destination", (0, 1), shifted=True), to=LOW),), (permit(to=LOW),)),
+    "translated once": ((NAT,), (permit(does=Translate("destination", (3, 3))),), (permit(to=LOW),)),
+    "the source, by the last filter": ((permit(to=LOW),), (permit(does=Translate("source", (0, 0))),))}
+OPEN: dict[str, Filters] = {
+    "perhaps marked": ((marks(UNKNOWN), permit()), (permit(MARKED),)),
+    "perhaps marked, tested at once": ((marks(UNKNOWN), permit(MARKED)),),
+    "perhaps not tracked": ((marks(UNKNOWN, does=Untrack()), permit()), (NAT,), (permit(to=LOW),)),
+    "perhaps translated": ((permit(UNKNOWN, does=Translate("destination", (1, 1))),), (permit(to=LOW),)),
+    "perhaps elsewhere": ((permit(to=HIGH, does=Divert("where it goes")),), (permit(),)),
+    "to one of several": ((permit(to=HIGH, does=Translate("destination", (1, 2))),), (permit(to=LOW),)),
+    "the source before a filter that tests it": (
+        (permit(does=Translate("source", (0, 0))),), (line(Action.PERMIT, of=LOW),)),
+    "to an address that is not known": (
+        (permit(does=Translate("destination", itself=True)),), (permit(to=LOW),))}
+
+
+def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
+    chains = {"called": Chain("called", [marks(), line(Action.RETURN, to=LOW), permit(MARKED)])}
+    stages = []
+    for number, rules in enumerate(filters):
+        once = any(isinstance(rule.effect, Translate | Divert) for rule in rules)
+        default = Default(Action.PERMIT if once else Action.DENY, "policy", "policy", SPAN)
+        chains[f"c{number}"] = Chain(f"c{number}", rules)
+        stages.append(Stage(f"s{number}", (f"c{number}",), default, once=once))
+    return stages, chains
+
+
+@pytest.mark.parametrize("name", CERTAIN)
+def test_where_nothing_is_open_sets_and_tracer_agree(name: str) -> None:
+    stages, chains = firewall(CERTAIN[name])
+    rules = {each.name: each.rules for each in chains.values()}
+    found, ways = evaluate_stages(stages, rules, WHOLE, Context())
+    for packet in packets(WHOLE):
+        walked = trace_packet(stages, chains, packet, Context())
+        assert verdict(found, packet) == walked.verdict
+        if walked.verdict == "permit":
+            assert any(packet in way.before and walked.packet in way.after for way in ways)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_open_is_open_for_some_and_never_called_sure(name: str) -> None:
+    stages, chains = firewall(OPEN[name])
+    rules = {each.name: each.rules for each in chains.values()}
+    found, _ = evaluate_stages(stages, rules, WHOLE, Context())
+    assert found.undecided
+    for packet in packets(WHOLE):
+        said = verdict(found, packet)
+        answers = {trace_packet(stages, chains, packet, Context({"user bob": bob})).verdict
+                   for bob in (True, False)}
+        assert said == "undecided" or answers <= {said, "undecided"}
+        doubted = any(packet in each for doubt in found.doubts for each in doubt.boxes)
+        assert doubted is (said == "undecided")
