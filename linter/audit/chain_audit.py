@@ -98,6 +98,8 @@ class _Chain:
             if rule.in_file and rule.enabled and not besides.get(rule.line, NOTHING).beyond:
                 self._of_line.setdefault(rule.line, []).append(rule)
         self._unsettled: dict[int, None] = {}
+        self._unseen: set[int] = set()
+        """Lines of which not all pieces were looked at: nothing is known of them."""
         self._between = between
 
     def audit(self, known: Lasting, day: date | None = None) -> ChainAudit:
@@ -106,7 +108,8 @@ class _Chain:
         perhaps = list(self._perhaps(known, {each.line for each in dead}, day)) if day else []
         shadowed = self._ids(each.line for each in dead if each.why == "shadowed")
         dead += self._redundant(self._ids(each.line for each in dead), shadowed, known)
-        return ChainAudit(tuple(sorted(dead, key=lambda each: each.line)), tuple(sorted(self._unsettled)),
+        unsettled = {*self._unsettled, *self._unseen} - {each.line for each in dead}
+        return ChainAudit(tuple(sorted(dead, key=lambda each: each.line)), tuple(sorted(unsettled)),
                           tuple(perhaps))
 
     def _perhaps(self, known: Lasting, sure: Collection[int], day: date) -> Iterator[DeadLine]:
@@ -136,7 +139,7 @@ class _Chain:
                 if found is None:
                     self._unsettled[line] = None
         for line, rules in self._of_line.items():
-            if line not in reached and line in covered:
+            if line not in reached and line in covered and line not in self._unseen:
                 by = dict.fromkeys(rule for each in covered[line] for rule in each.by)
                 yield DeadLine(self._name, line, _why(rules, by), tuple(by))
 
@@ -174,14 +177,18 @@ class _Chain:
             needed = not isinstance(instead, Covered)
             if isinstance(instead, Covered):
                 found.update(dict.fromkeys(instead.by))
-        return None if needed else tuple(found)
+        return None if needed or line in self._unseen else tuple(found)
 
     def _surroundings(self, lines: Iterable[int], known: Lasting) -> Iterator[Surroundings]:
         """Yield for each piece of some lines the rules that can meet it."""
         stage = Stage("", (self._name,), DENY_REST)
         left = pieces((rule for line in lines for rule in self._of_line[line]), self._classes)
         while batch := list(islice(left, _BATCH)):
+            if self._steps.left <= 0:
+                self._unseen.update(each.rule.line for each in (*batch, *left))
+                return
             met = relevant(self._firewall, [((stage,), each.box) for each in batch])
+            self._steps.left -= sum(len(rules[self._name]) for rules in met)
             for piece, rules in zip(batch, met, strict=True):
                 called = {name: some for name, some in rules.items() if name != self._name}
                 for profile in self._profiles:

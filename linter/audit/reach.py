@@ -7,7 +7,7 @@ tests are not known to hold takes nothing surely, and may take everything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec import Struct
 from aclproof.linter.audit.assumed import Lasting
 from aclproof.linter.audit.pieces import Piece
 from aclproof.linter.audit.recast import AFTER, BEFORE, Recast
-from aclproof.linter.audit.search import Point, Taker, left_over, only, taker
+from aclproof.linter.audit.search import InTurn, Point, Taker, left_over, only, taker
 from aclproof.linter.engine.budget import Budget
 from aclproof.linter.engine.relevant import RulesByChain
 from aclproof.parsers.model.besides import NOTHING
@@ -52,14 +52,18 @@ class Surroundings:
         self._held = [*lasting.held(piece.rule.conditions), *given]
         self.is_met = lasting.seen(piece.rule, given) is not None
         """Whether the rule matches any of these packets."""
-        self._known, self._called, self._after = lasting, called, own[at + 1:]
-        self.before = self._seen(own[:at])
+        self._known, self._called, self._before, self._after = lasting, called, own[:at], own[at + 1:]
 
     @cached_property
-    def takers(self) -> Sequence[Taker]:
+    def before(self) -> list[Rule]:
+        """The rules before it."""
+        return list(self._seen(self._before))
+
+    @cached_property
+    def takers(self) -> Iterable[Taker]:
         """The rules before it that surely keep what they match from it."""
-        return [taker(each, self.piece.box) for each in self.before
-                if each.action in _LEAVING and not each.conditions]
+        return InTurn(taker(each, self.piece.box) for each in self._seen(self._before)
+                      if each.action in _LEAVING and not each.conditions)
 
     @cached_property
     def left_over(self) -> Point | Taker | None:
@@ -75,16 +79,16 @@ class Surroundings:
 
     def after(self, without: Collection[int]) -> list[Rule]:
         """The rules after it, but for some that are left out by their identity."""
-        return self._seen([each for each in self._after if id(each) not in without])
+        return list(self._seen(each for each in self._after if id(each) not in without))
 
     @cached_property
     def called(self) -> dict[str, Sequence[Rule]]:
         """The rules of the chains that rules call."""
-        return {name: self._seen(some) for name, some in self._called.items()}
+        return {name: list(self._seen(some)) for name, some in self._called.items()}
 
-    def _seen(self, rules: Sequence[Rule]) -> list[Rule]:
+    def _seen(self, rules: Iterable[Rule]) -> Iterator[Rule]:
         found = (self._known.seen(each, self._held) for each in rules)
-        return [each for each in found if each is not None]
+        return (each for each in found if each is not None)
 
     def stands_for_it(self, rule: Rule) -> bool:
         """Whether packets may meet a rule instead of the one in question, and nobody sees that.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -38,6 +38,20 @@ class Taker(Struct, frozen=True):
                    for sources, destinations, source_ports, ports in self.axes)
 
 
+class InTurn(Iterable[Taker]):
+    """Takers that are made when somebody asks for them: often the first one takes all."""
+
+    def __init__(self, takers: Iterator[Taker]) -> None:
+        self._made: list[Taker] = []
+        self._left = takers
+
+    def __iter__(self) -> Iterator[Taker]:
+        yield from self._made
+        for each in self._left:
+            self._made.append(each)
+            yield each
+
+
 def taker(rule: Rule, box: Box) -> Taker:
     """Make it of a rule that meets a box."""
     sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)
@@ -45,7 +59,7 @@ def taker(rule: Rule, box: Box) -> Taker:
                              for each in rule.services if box.protocol in each.protocols))
 
 
-def left_over(box: Box, takers: Sequence[Taker]) -> Point | Taker | None:
+def left_over(box: Box, takers: Iterable[Taker]) -> Point | Taker | None:
     """Return a packet of a box that none takes, or one that takes them all; None where neither shows."""
     for start in _starts(box):
         point = start

@@ -16,7 +16,10 @@ rule set takes that was tried."""
 STEPS_OF_A_PART = 250_000
 """Of one evaluation."""
 STEPS_OF_A_POOR_PART = 20_000
-"""Of one evaluation, however many were spent before: an ordinary list of rules needs no more."""
+"""Of one evaluation, however many were spent before: an ordinary list of rules needs no more. There
+are so many such evaluations as `STEPS_ON_CREDIT` allow."""
+STEPS_ON_CREDIT = 250_000
+"""Of all evaluations after the run has none left."""
 
 
 class OverBudgetError(Exception):
@@ -47,7 +50,8 @@ def current() -> Budget:
 @contextmanager
 def part_of(run: Budget, most: int = STEPS_OF_A_PART) -> Iterator[None]:
     """Limit one evaluation, by what the run has left; what it spends is gone for the run."""
-    given = min(max(run.left, STEPS_OF_A_POOR_PART), most)
+    poor = STEPS_OF_A_POOR_PART if run.left > -STEPS_ON_CREDIT else 0
+    given = min(max(run.left, poor), most)
     part = Budget(given)
     token = _CURRENT.set(part)
     try:

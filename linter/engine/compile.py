@@ -9,6 +9,7 @@ from itertools import permutations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aclproof.linter.engine import budget
 from aclproof.linter.engine.call_order import in_order
 from aclproof.linter.engine.cells import Area
 from aclproof.linter.engine.classes import Classes, bits, partition
@@ -90,12 +91,13 @@ def compile_chains(roots: Iterable[Use], chains: Mapping[str, Sequence[Rule]], d
     A called chain counts where a rule that calls it meets the demand. ValueError when such chains call each
     other in a circle.
     """
-    clipper = _Clipper(demand, context)
+    clipper, work = _Clipper(demand, context), budget.current()
     met: dict[Use, list[_Clipped]] = {}
 
     def called_by(use: Use) -> list[Use]:
         place, name = use
         met[use] = clipper.chain(chains[name], place)
+        work.spend(len(met[use]))
         return [(place, clipped.rule.target) for clipped in met[use] if clipped.rule.target]
 
     clipped = {use: met[use] for use in in_order(roots, called_by)}

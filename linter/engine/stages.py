@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aclproof.linter.engine import changes, compose
+from aclproof.linter.engine import budget, changes, compose
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.changes import Rewriting
@@ -256,6 +256,7 @@ def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
     pieces += [_Piece(box, context, sure=False) for box in outcome.undecided]
     for hit in outcome.effect_hits:
         parts: list[_Piece] = []
+        budget.current().spend(len(pieces))
         for piece in pieces:
             parts += _cut(piece, hit)
         pieces = parts

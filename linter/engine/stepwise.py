@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from aclproof.linter.engine import changes
+from aclproof.linter.engine import budget, changes
 from aclproof.linter.engine.algebra import split
 from aclproof.linter.engine.outcomes import Outcome, Part
 from aclproof.parsers.model.conditions import Context
@@ -27,6 +27,8 @@ Passed = tuple[Box, Context, Rule | None]
 """Packets that pass, and the rule that rewrites them on leaving."""
 
 _MOST_PARTS = 256
+_STEPS_OF_A_PART = 2
+"""That a rule takes for each part."""
 
 
 class StepwiseError(Exception):
@@ -87,6 +89,7 @@ class _Run(Struct):
     def _divide(self, rule: Rule, live: Sequence[Known]) -> tuple[list[Known], list[Known]]:
         matched: list[Known] = []
         rest: list[Known] = []
+        budget.current().spend(_STEPS_OF_A_PART * len(live))
         for box, context in live:
             inside, outside = _matched(rule, box, context)
             matched += [(each, _after(rule, context)) for each in inside]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from aclproof.linter.site.own_facts import FACT_KINDS
 from aclproof.parsers.model.addresses import spell_all
@@ -30,10 +31,15 @@ def kind_of(key: str) -> FactKind | None:
 
     A kind of which hardly a word is fixed is none: it fits anything.
     """
-    kinds = sorted(fact_kinds(), key=lambda kind: -kind.fixed)
-    named = (kind for kind in kinds if key.lower() == kind.shown.lower())
-    fitting = (kind for kind in kinds if kind.fits(key) and kind.fixed > _FEW_SIGNS)
-    return next(named, None) or next(fitting, None)
+    kinds = _by_form()
+    return kinds.get(key.lower()) or next((kind for kind in kinds.values() if kind.fits(key)
+                                           and kind.fixed > _FEW_SIGNS), None)
+
+
+@cache
+def _by_form() -> Mapping[str, FactKind]:
+    """By what people read, those first that say most of a key."""
+    return {kind.shown.lower(): kind for kind in sorted(fact_kinds(), key=lambda kind: -kind.fixed)}
 
 
 def answer(key: str, text: str) -> bool:

@@ -56,9 +56,9 @@ def validate_facts(site: Site, facts: Facts, firewalls: Mapping[str, Firewall], 
     for key, fact in site.facts.items():
         question = questions.get(key)
         wrong = _contradiction(question, fact, as_of) if question else ""
-        known = question or key in facts.looked_up or (site.narrowed and key in site.stated)
+        known = question or key in facts.looked_up or (site.narrowed and site.states(key))
         if not known:
-            of_others = key in site.stated and site.inherits(("facts", key))
+            of_others = site.states(key) and site.inherits(("facts", key))
             wrong = _unknown(key, {*questions, *facts.looked_up}, of_others=of_others)
         if wrong:
             problems.append(site.fact_problem(key, wrong))

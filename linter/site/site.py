@@ -122,10 +122,9 @@ class Site(Struct, frozen=True):
         named = (*(self.origin.files() if self.origin else ()), *self.packs, self.waivers)
         return tuple(filter(None, (*named, *(file for each in self.firewalls for file in each.configs))))
 
-    @property
-    def stated(self) -> frozenset[str]:
-        """The facts of the site file itself."""
-        return frozenset(self.facts) - self.overriding if self.origin else frozenset()
+    def states(self, key: str) -> bool:
+        """Whether a fact is one of the site file itself."""
+        return self.origin is not None and key in self.facts and key not in self.overriding
 
     def inherits(self, path: tuple[str | int, ...]) -> bool:
         """Whether a place stands in a file that the site file extends."""
@@ -133,7 +132,7 @@ class Site(Struct, frozen=True):
 
     def fact_problem(self, key: str, message: str) -> Problem:
         """Make a problem that points at a fact, in the site file or on the command line."""
-        if key in self.stated:
+        if self.states(key):
             return self.problem(("facts", key), message)
         return Problem(Reason("command line"), 0, f"--fact {key}", message)
 

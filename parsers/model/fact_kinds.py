@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -54,9 +55,14 @@ _NAME = re.compile(r"\{(\w+)\}")
 
 def is_of(form: str, key: str) -> bool:
     """Return whether a key is of a form, at some firewall."""
-    pattern = "".join(".+" if _NAME.fullmatch(part) else re.escape(part)
-                      for part in re.split(r"(\{\w+\})", form))
-    return bool(re.fullmatch(f"{pattern}( at .+)?", key, re.DOTALL | re.IGNORECASE))
+    return bool(_pattern(form).fullmatch(key))
+
+
+@lru_cache(maxsize=1024)
+def _pattern(form: str) -> re.Pattern[str]:
+    parts = "".join(".+" if _NAME.fullmatch(part) else re.escape(part)
+                    for part in re.split(r"(\{\w+\})", form))
+    return re.compile(f"{parts}( at .+)?", re.DOTALL | re.IGNORECASE)
 
 
 def answers_of(condition: Condition) -> Answers:

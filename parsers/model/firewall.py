@@ -15,7 +15,7 @@ from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
 from aclproof.parsers.model.plain_rules import special
-from aclproof.parsers.model.routed_to import RoutedTo
+from aclproof.parsers.model.routed_to import Leading
 from aclproof.parsers.model.rules import Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
@@ -290,7 +290,7 @@ class Firewall(Struct, frozen=True, dict=True):
         return self._by_name.get(name)
 
     @cached_property
-    def leading(self) -> dict[Family, Sequence[RoutedTo]]:
+    def leading(self) -> dict[Family, Leading]:
         """Where its routes lead, of the families that somebody asked for."""
         return {}
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
 from msgspec import Struct
 
 from aclproof.parsers.model.intervals import IntervalSet
@@ -18,3 +21,22 @@ class RoutedTo(Struct, frozen=True):
     """Whether it is no default route that leads there."""
     down: bool = False
     """Whether the link that leads there is shown to be down."""
+
+
+class Leading(Struct, frozen=True):
+    """A table of routes, cut so that no address is in two pieces."""
+
+    routes: Sequence[RoutedTo]
+    """By falling prefix length."""
+    pieces: Sequence[tuple[int, int, int]]
+    """The first and the last address of each, and the number of its route; sorted."""
+
+    def between(self, low: int, high: int) -> Iterator[tuple[int, int, int]]:
+        """Yield the pieces of a range of addresses."""
+        at = bisect_left(self.pieces, (low,))
+        if at and self.pieces[at - 1][1] >= low:
+            at -= 1
+        while at < len(self.pieces) and self.pieces[at][0] <= high:
+            first, last, route = self.pieces[at]
+            yield max(low, first), min(high, last), route
+            at += 1

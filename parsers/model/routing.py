@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.firewall import Firewall, Route
-from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.routed_to import RoutedTo
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet, Range
+from aclproof.parsers.model.routed_to import Leading, RoutedTo
 from aclproof.reason import AND, Reason, joined
 
 _HALF = 1
@@ -19,38 +20,44 @@ _HALF = 1
 def interfaces_towards(firewall: Firewall, family: Family,
                        addresses: IntervalSet) -> tuple[list[RoutedTo], IntervalSet]:
     """Cut addresses by interface, and return those to which none leads; the longest prefix wins."""
-    found: list[RoutedTo] = []
-    rest = addresses
-    for route in _table(firewall, family):
-        part = rest & route.addresses
-        if part:
-            found.append(replace(route, addresses=part))
-            rest = rest - part
-        if not rest:
-            break
-    return found, rest
+    table = _table(firewall, family)
+    parts: dict[int, list[Range]] = {}
+    for low, high in addresses.ranges:
+        for first, last, route in table.between(low, high):
+            parts.setdefault(route, []).append((first, last))
+    found = [replace(table.routes[route], addresses=IntervalSet.of(*part))
+             for route, part in sorted(parts.items())]
+    return found, addresses - IntervalSet.union(each.addresses for each in found)
 
 
 def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
     """One entry for each interface and reason: fewer, larger parts to prove."""
-    known: dict[tuple[str, str], RoutedTo] = {}
+    known: dict[tuple[str, str], list[RoutedTo]] = {}
     for part in parts:
-        key = (part.interface, part.reason)
-        before = known.get(key)
-        known[key] = part if before is None else replace(
-            part, addresses=before.addresses | part.addresses, certain=before.certain and part.certain)
-    return list(known.values())
+        known.setdefault((part.interface, part.reason), []).append(part)
+    return [replace(same[-1], addresses=IntervalSet.union(each.addresses for each in same),
+                    certain=all(each.certain for each in same)) for same in known.values()]
 
 
-def _table(firewall: Firewall, family: Family) -> Sequence[RoutedTo]:
-    """Where the routes lead, by falling prefix length."""
+def _table(firewall: Firewall, family: Family) -> Leading:
+    """Where the routes lead: none where a longer one does."""
     known = firewall.leading.get(family)
     if known is None:
-        known = firewall.leading[family] = [
-            RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used),
-                     used[0].length > _HALF, down=bool(why_down(firewall, used)))
-            for used in firewall.best_routes[family]]
+        pieces: list[tuple[int, int, int]] = []
+        routes, covered = _longest_first(firewall, family), EMPTY
+        for _, same in groupby(enumerate(routes), lambda each: each[1][0].length):
+            found = [(number, used[0].addresses - covered) for number, used in same]
+            covered = IntervalSet.union([covered, *(left for _, left in found)])
+            pieces += [(low, high, number) for number, left in found for low, high in left.ranges]
+        known = firewall.leading[family] = Leading(
+            [RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used),
+                      used[0].length > _HALF, down=bool(why_down(firewall, used))) for used in routes],
+            sorted(pieces))
     return known
+
+
+def _longest_first(firewall: Firewall, family: Family) -> Sequence[Sequence[Route]]:
+    return firewall.best_routes[family]
 
 
 def why_down(firewall: Firewall, used: Sequence[Route]) -> str:

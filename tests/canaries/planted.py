@@ -315,11 +315,15 @@ SUBJECTS: Mapping[str, Subject] = {
 
 
 def planted(text: str, blocks: Sequence[str], numbers: Iterator[int]) -> str:
+    """Put the blocks where a text has `@`, with a token of its own at each `{}`."""
+    return numbered(placed(text, blocks), numbers)
+
+
+def placed(text: str, blocks: Sequence[str]) -> str:
     """Put the blocks where a text has `@`, one after the other in turn."""
     places = re.split("^@$", text, flags=re.MULTILINE)
     shares = ["\n".join(blocks[at::len(places) - 1]) for at in range(len(places) - 1)]
-    whole = "".join(itertools.chain.from_iterable(itertools.zip_longest(places, shares, fillvalue="")))
-    return numbered(whole, numbers)
+    return "".join(itertools.chain.from_iterable(itertools.zip_longest(places, shares, fillvalue="")))
 
 
 def inputs_of(subject: Subject, damage: str, numbers: Iterator[int]) -> every_call.Inputs:

@@ -18,6 +18,12 @@ def _all(reason: str, *changes: str) -> Mapping[str, str]:
 
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
+    "linter/verdict/asking.py": {
+        "_with_roles: isinstance(because, Reason) -> True": "whatever a condition asks is a sentence of ours",
+    },
+    "linter/verdict/beside.py": {
+        "beside: not bypassing -> False": "only spares work: without such packets there is nothing to yield",
+    },
     "linter/verdict/waiving.py": {
         "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
     },
@@ -25,6 +31,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: alike[1:] -> True": _SPARED,
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
+    },
+    "parsers/nftables/meaning/header_fields.py": {
+        "Flags.outside: not each & ~self._mask -> True":
+            "nothing is a value beyond the mask, so not to be it asks nothing",
     },
     "parsers/nftables/meaning/extent.py": {
         "_commands: 0 -> 1": "a line feed that begins the text may stand before a command as well",
@@ -61,7 +71,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "linter/engine/changes.py": {
         **_all("of a mark whose bits are all replaced none counts", "_marked: 0 -> 1", "_marked: 0 -> -1"),
-        "_moved: bits > 0 -> bits >= 0": "by no bits, up and down are the same",
+        **_all("by no bits, up and down are the same", "_moved: bits > 0 -> bits >= 0", "_moved: 0 -> -1"),
+        "rewriting: effect.ports is not None -> True": "where its port is not kept, others are given",
     },
     "linter/engine/compile.py": {
         **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)"),
@@ -95,6 +106,11 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "slash or not _IPV4_LENGTH.fullmatch(length)",
         "_plain: slash -> True", "_plain: not _IPV4_LENGTH.fullmatch(length) -> True",
         "_plain: low % size -> True"),
+    "parsers/model/plain_rules.py": _all(
+        "only spares memory: equal sets and kinds are kept once",
+        "Ends.append: len(ranges) == 1 and (not addresses.v6.ranges) -> False",
+        "Ends.append: number is None -> True", "Ends.__getitem__: known is None -> True",
+        "PlainRules.append: kind is None -> True"),
     "parsers/model/intervals.py": {
         **_all(_QUICK, "IntervalSet.union: each.ranges -> True",
                "IntervalSet.union: len(several) == 1 -> False",

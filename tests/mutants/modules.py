@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 _SITES = "tests/test_sites.py::test_the_result_is_what_was_derived_by_hand"
 _TRANSLATED = "tests/oracle/translated/test_agreement.py"
-_EXIT_CODES = ("tests/verdict/test_severity.py", "tests/baseline/test_command.py",
+_EXIT_CODES = ("tests/verdict/test_severity.py", "tests/verdict/test_ending.py",
+               "tests/baseline/test_command.py",
                "tests/test_sites.py::test_the_exit_code_is_what_was_derived_by_hand")
 _COMBINED = ("tests/verdict/test_decide.py", "tests/verdict/test_told.py", "tests/verdict/test_beside.py",
              "tests/verdict/test_advice.py", "tests/verdict/test_severity.py",
@@ -19,25 +20,33 @@ def _named(vendor: str, *files: str) -> list[str]:
 
 _OF_IPTABLES = (
     *_named("iptables", "test_router_itself", "test_known", "test_hosts", "test_ipset", "test_ip_output",
-            "test_plain", "test_forms"),
+            "test_plain", "test_forms", "test_broken_rules"),
     "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
-            "test_implied", "test_limited_sets", "test_lost_sets", "test_neighbour_discovery",
+            "test_implied", "test_limited_sets", "test_lost_sets", "test_names", "test_neighbour_discovery",
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
 TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict": _COMBINED,
+    "linter/verdict/asking.py": (*_COMBINED, "tests/verdict/test_causes.py"),
+    "linter/verdict/basis.py": (
+        "tests/demands/test_assumed.py", "tests/demands/test_source_ports.py",
+        "tests/demands/test_systems.py", "tests/site/test_facts.py", "tests/site/test_tier.py",
+        "tests/cli/test_assume.py", "tests/reports/test_grounds.py", "tests/reports/test_not_checked.py",
+        "tests/verdict/test_severity.py"),
     "linter/verdict/causes.py": ("tests/verdict/test_causes.py", "tests/reports/test_situations.py"),
     "linter/verdict/conditional.py": ("tests/verdict/test_conditional.py", "tests/verdict/test_causes.py"),
     "linter/verdict/contradicting.py": ("tests/hearing/test_hearing.py", "tests/hearing/test_sessions.py"),
     "linter/verdict/coverage.py": (*_COMBINED, "tests/baseline/test_comparing.py",
                                    "tests/hearing/test_hearing.py", "tests/usage/test_usage.py",
                                    "tests/audit/test_against_requirements.py"),
-    "linter/verdict/ending.py": _EXIT_CODES,
-    "linter/verdict/findings.py": ("tests/reports/test_fingerprints.py", "tests/reports/test_github.py",
-                                   "tests/reports/test_sarif.py", "tests/baseline/test_reports.py"),
+    "linter/verdict/ending.py": (*_EXIT_CODES, "tests/hearing/test_hearing.py",
+                                 "tests/second_judge/test_self_check.py"),
+    "linter/verdict/findings.py": (
+        "tests/verdict/test_findings.py", "tests/reports/test_fingerprints.py",
+        "tests/reports/test_github.py", "tests/reports/test_sarif.py", "tests/baseline/test_reports.py"),
     "linter/verdict/fingerprint.py": ("tests/reports/test_fingerprints.py",
                                       "tests/baseline/test_named_lines.py"),
     "linter/verdict/not_checked.py": ("tests/reports/test_not_checked.py",),
@@ -56,8 +65,8 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
-        "test_defined", "test_entered_again", "test_interfaces", "test_lines", "test_lists", "test_nat",
-        "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
+        "test_defined", "test_entered_again", "test_forms", "test_interfaces", "test_lines", "test_lists",
+        "test_nat", "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
     "parsers/iptables": (*_OF_IPTABLES, _SITES),
     "parsers/netfilter": (*_OF_IPTABLES, *_OF_NFTABLES, _SITES),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),

@@ -67,6 +67,13 @@ ROWS = {
     "the state of an untracked packet, negated": forward(
         "-m conntrack ! --ctstate NEW --ctproto 17", DROPPED, untracked=True),
     "ctproto in raw": Row({"raw PREROUTING": ["-m conntrack --ctproto 6 -j DROP"]}, PASSES),
+    **{f"an end of the first packet: {test}": forward(f"-m conntrack {test}", fate) for test, fate in {
+        "--ctorigsrc 10.1.0.5": DROPPED, "--ctorigsrc 10.2.0.9": PASSES, "! --ctorigsrc 10.1.0.5": PASSES,
+        "--ctorigdst 10.2.0.9": DROPPED, "--ctorigdst 10.1.0.5": PASSES, "--ctrepldst 10.1.0.5": DROPPED,
+        "--ctorigsrcport 50000": DROPPED, "--ctorigsrcport 80": PASSES, "--ctorigdstport 80": DROPPED,
+        "! --ctorigdstport 80": PASSES, "--ctorigdstport 81:90": PASSES, "--ctreplsrcport 80": DROPPED,
+        "--ctreplsrcport 50000": PASSES, "--ctrepldstport 50000": DROPPED, "--ctdir ORIGINAL": DROPPED,
+        "--ctdir REPLY": PASSES}.items()},
     "connmark of an untracked packet, negated": forward("-m connmark ! --mark 1", PASSES, untracked=True),
     "helper, negated, of an untracked packet": forward("-m helper ! --helper ftp", DROPPED, untracked=True),
     "helper, negated, of a new connection": forward("-m helper ! --helper ftp", DROPPED),
@@ -141,6 +148,12 @@ ROWS = {
     "unicast": forward("-m pkttype --pkt-type unicast", DROPPED),
     "not bridged": forward("-m physdev ! --physdev-is-bridged", DROPPED),
     "bridged": forward("-m physdev --physdev-is-bridged", PASSES),
+    **{f"ports of both sides: {test}": forward(f"-p tcp -m multiport {test}", fate) for test, fate in {
+        "--ports 80,443": DROPPED, "--ports 50000": DROPPED, "--ports 81:90": PASSES, "! --ports 80": PASSES,
+        "! --ports 50000:50009": PASSES, "! --ports 81,443": DROPPED, "--sports 80": PASSES,
+        "! --dports 81": DROPPED}.items()},
+    **{f"a header of another protocol: {test}": forward(test, PASSES) for test in (
+        "-p ah -m ah", "-p ah -m ah --ahspi 1:9", "-p ah -m ah ! --ahspi 1:9", "-p esp -m esp --espspi 1")},
     "an abbreviation of multiport": forward("-p tcp -m multiport --dport 80", DROPPED),
     "an exception of a set": forward("-m set --match-set rows-a src --return-nomatch", DROPPED,
                                      sets=_NETS.format("rows-a")),

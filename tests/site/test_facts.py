@@ -96,4 +96,4 @@ def test_a_fact_is_said_once(folder: Path, capsys: pytest.CaptureFixture[str]) -
     assert asked(folder, f'{FACT}, "time-range WORK": inactive') == 2
     assert "time-range WORK" in capsys.readouterr().err
     (folder / "aclproof.yaml").write_text(SITE % FACT)
-    assert read(folder / "aclproof.yaml").stated == {"time-range WORK"}
+    assert read(folder / "aclproof.yaml").states("time-range WORK")

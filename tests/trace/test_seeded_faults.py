@@ -28,7 +28,8 @@ from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.ternary import Ternary
 from tests.test_sites import AS_OF, ROOT, agree_about_samples, site_of
 
-_interface, _ternary, _table = ternary._by, ternary._ternary, routing._table
+_interface, _ternary = ternary._by, ternary._ternary
+_longest_first = routing._longest_first
 _between = paths.between
 
 
@@ -72,7 +73,7 @@ FAULTS = {
     "states: every packet of a connection is a SYN": Fault(
         hop, "_FLAGS", dict.fromkeys(hop._FLAGS, frozenset({0x02})), "linux-reply-missing"),
     "interfaces: the shortest prefix wins": Fault(
-        routing, "_table", lambda *of: reversed(list(_table(*of))), "branch"),
+        routing, "_longest_first", lambda *of: list(reversed(_longest_first(*of))), "branch"),
     "translations: no line of the table matches": Fault(
         routed, "first_nat_matches", _no_match, "nat-published-mapped-behind"),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.model.rules import Rule
-from aclproof.parsers.model.services import Service
+from aclproof.parsers.model.services import common
 from aclproof.reason import Reason
 
 Reading = tuple[Rule, ...]
@@ -33,14 +33,7 @@ def _both(one: Rule | None, other: Rule) -> Rule | None:
     if one is None:
         return None
     sources, destinations = one.sources & other.sources, one.destinations & other.destinations
-    services = tuple(found for mine in one.services for its in other.services
-                     if (found := _common(mine, its)))
+    services = tuple(common(one.services, other.services))
     if not (sources and destinations and services) or one.action is not other.action:
         return None
     return one._replace(sources=sources, destinations=destinations, services=services)
-
-
-def _common(one: Service, other: Service) -> Service | None:
-    protocols, sources = one.protocols & other.protocols, one.source_ports & other.source_ports
-    destinations = one.destination_ports & other.destination_ports
-    return Service(protocols, sources, destinations) if protocols and sources and destinations else None

@@ -106,17 +106,18 @@ def _actions(section: Section) -> list[tuple[str, Section]]:
     class_name = ""
     found: list[tuple[str, Section]] = []
     for child in section.children:
+        lines: Sequence[Section] = (child, *child.children)
         if child.words[0] == "class":
-            class_name = child.words[-1]
+            class_name, lines = child.words[-1], child.children
         elif child.words[:2] == ["no", "class"]:
             found = [each for each in found if each[0] != child.words[-1]]
             continue
-        for line in (child, *child.children):
+        for line in lines:
             taken = line.words[1:] if line.words[0] == "no" else []
             if taken:
                 found = [(name, each) for name, each in found
                          if name != class_name or each.words[:len(taken)] != taken]
-            elif line.words[0] != "class":
+            else:
                 found.append((class_name, line))
     return found
 

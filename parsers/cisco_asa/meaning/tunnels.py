@@ -68,8 +68,8 @@ class _Policies(Struct):
         found: dict[str, None] = {}
         for policy in policies:
             words, _ = self.set_in(policy, "vpn-filter")
-            if words[:1] == ["value"] and len(words) > 1:
-                found[words[1]] = None
+            if words[:1] == ["value"]:
+                found |= dict.fromkeys(words[1:2])
         return tuple(found)
 
 
@@ -184,7 +184,7 @@ def _interfaces(sections: Iterable[Section], policies: _Policies) -> Iterator[Tu
     """Interfaces that are tunnels themselves."""
     for section in sections:
         name = name_of(section) if section.words[0] == "interface" else ""
-        said = [child.words for child in section.children if child.words[0] == "tunnel"]
+        said = [child.words for child in section.children]
         if not name or not any(words[1:3] == ["protection", "ipsec"] for words in said):
             continue
         peer = next((words[2] for words in said if words[1:2] == ["destination"] and len(words) > 2), "")

@@ -276,10 +276,10 @@ class FirstPacket(Field):
     def __init__(self, direction: str, name: str, family: Family | None) -> None:
         self._axis = _AXES[direction, name]
         self._unless_translated = direction == "reply"
-        address = name.endswith("addr")
-        assert family or not address
-        self.has = both(_WITH_CONNECTION, OF_FAMILY[family]) if address and family else _WITH_CONNECTION
-        self._read = values.address(family) if address and family else values.port
+        self.has, self._read = _WITH_CONNECTION, values.port
+        if name.endswith("addr"):
+            assert family
+            self.has, self._read = both(_WITH_CONNECTION, OF_FAMILY[family]), values.address(family)
 
     def among(self, values: Sequence[Tree]) -> Parts:
         """As `Field` says."""

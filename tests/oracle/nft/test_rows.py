@@ -70,6 +70,11 @@ ROWS = {
         "meta mark 0 meta mark set 1 tcp dport 80 drop"), DROPPED),
     "a mark by a map of marks": (forward(
         "meta mark set meta mark map { 0 : 1, 1 : 2 }", "meta mark 1 drop"), DROPPED),
+    **{f"a mark that is set: {'; '.join(rules)}": (forward(*rules), DROPPED) for rules in (
+        ("meta mark set 1", "ct mark set meta mark or 2", "ct mark 3 drop"),
+        ("meta mark set 1", "ct mark set meta mark xor 3", "ct mark 2 drop"),
+        ("ct mark set 0x1f", "meta mark set ct mark and 0xf0 or 1", "meta mark 0x11 drop"),
+        ("meta mark set 7", "meta mark set meta mark and 5 xor 1", "meta mark 4 drop"))},
     "what a chain changes calls it once": (forward(
         "meta mark { 0, 1 } jump c", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
     "what a map's chain changes meets no other element": (forward(
@@ -81,9 +86,17 @@ ROWS = {
     "a flag that is not set": (forward("tcp flags ! syn drop"), PASSES),
     **{f"flags in order: {rule}": (forward(f"tcp flags {rule} drop"), fate) for rule, fate in {
         "< fin": PASSES, "< rst": DROPPED, "<= syn": DROPPED, "& (syn | ack) < ack": DROPPED,
-        "& (syn | ack) > 0x12": PASSES}.items()},
+        "& (syn | ack) > 0x12": PASSES, "& ack < ack": DROPPED, "& ack == 0": DROPPED,
+        "& (fin | ack) != 0": PASSES, "& syn != 0": DROPPED}.items()},
     **{f"a way of a connection: {rule}": (forward(f"ct direction {rule} drop"), fate) for rule, fate in {
         "0": DROPPED, "1": PASSES, "!= 1": DROPPED, "original": DROPPED, "!= original": PASSES}.items()},
+    **{f"of a packet that is not tracked: {rule}": (table(_UNTRACKED, chain(
+        "f", "filter hook forward priority filter;", f"{rule} drop")), fate) for rule, fate in {
+            "ct mark 0": PASSES, "ct mark != 1": PASSES, "ct mark < 5": PASSES, "meta mark 0": DROPPED,
+            "meta mark != 1": DROPPED}.items()},
+    **{f"of a translated packet: {rule}": (nat("tcp dport 80 dnat to :81", f"{rule} drop"), fate)
+       for rule, fate in {
+           "ct status & (dnat | snat) == dnat": PASSES, "ct status & snat != 0": PASSES}.items()},
     "an inverted test of another protocol": (forward("udp dport != 445 drop"), PASSES),
     "an inverted test of the other family": (forward("ip6 saddr != fd00:1::1 drop"), PASSES),
     "th has the ports of any protocol": (forward("th dport 80 drop"), DROPPED),

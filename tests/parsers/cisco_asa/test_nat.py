@@ -90,6 +90,18 @@ def test_an_identity_changes_nothing(text: str) -> None:
     assert _fate(text, "10.1.0.10") == "permit"
 
 
+@pytest.mark.parametrize(("lines", "source"), [([0, 1], CLIENT), ([1, 0], "10.1.0.1")])
+def test_the_first_line_that_fits_decides_about_both_ends(lines: list[int], source: str) -> None:
+    """CLI guide, twice NAT: a line that keeps what is dialled keeps it from the lines after it."""
+    said = ("nat (inside,outside) source static REAL REAL destination static FAR FAR\n",
+            "nat (outside,inside) source dynamic any interface\n")
+    text = f"{OBJECTS}object network FAR\n host {CLIENT}\n{LIST}{said[lines[0]]}{said[lines[1]]}"
+    asked = packet(CLIENT, REAL, "tcp", 443)
+    left = trace(read(INTERFACES + text), asked, Question("outside", "inside")).left
+    assert left
+    assert left.source == packet(source, REAL).source
+
+
 def test_before_8_3_the_list_holds_the_mapped_address() -> None:
     strict = LIST.replace("any any", f"any host {MAPPED}")
     real = LIST.replace("any any", f"any host {REAL}")

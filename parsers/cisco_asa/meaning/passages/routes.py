@@ -79,7 +79,7 @@ def reverse_path(lines: Iterable[tuple[list[str], int]], routes: Sequence[Route]
 
 def _routed_to(name: str, routes: Sequence[Route], family: Family) -> IntervalSet:
     """The addresses that an interface leads to: the longest prefix wins, then the lower metric."""
-    found, rest = IntervalSet(), IntervalSet.of((0, family.last))
+    found, rest = IntervalSet(), ANY.of(family)
     same: dict[tuple[int, int], list[Route]] = {}
     for route in routes:
         if route.family is family:

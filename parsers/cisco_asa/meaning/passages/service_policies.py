@@ -17,7 +17,7 @@ from aclproof.parsers.model.addresses import ANY, ANY6
 from aclproof.parsers.model.conditions import ForListener
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.rules import Action, Rule
-from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, SCTP, TCP, UDP, Service, service
+from aclproof.parsers.model.services import ANY_PORT, ICMP, ICMP6, SCTP, TCP, UDP, Service, common, service
 from aclproof.reason import Reason
 
 _MODULES = frozenset({"sfr", "cxsc", "ips", "csc"})
@@ -115,22 +115,10 @@ def _in_class(step: Step, services: tuple[Service, ...] | None,
         if rule.action is Action.RETURN:
             found.append(rule._replace(line=step.line))
             continue
-        kept = rule.services if services is None else _common(rule.services, services)
+        kept = rule.services if services is None else tuple(common(rule.services, services))
         if kept:
             found += made(rule._replace(services=kept))
     return found
-
-
-def _common(some: Iterable[Service], others: Sequence[Service]) -> tuple[Service, ...]:
-    """The services that are in both."""
-    found: list[Service] = []
-    for one in some:
-        for other in others:
-            both = Service(one.protocols & other.protocols, one.source_ports & other.source_ports,
-                           one.destination_ports & other.destination_ports)
-            if both.protocols and both.source_ports and both.destination_ports:
-                found.append(both)
-    return tuple(found)
 
 
 def _other_traffic(step: Step, engine: str) -> list[Rule]:
@@ -143,7 +131,7 @@ def _other_traffic(step: Step, engine: str) -> list[Rule]:
 
 def _on_dynamic_ports(step: Step, engine: str) -> list[Rule]:
     """An RPC server on a port of the engine is taken for something else."""
-    services = _common(_ENGINES.get(engine, ()), _DYNAMIC) if step.traffic.by_engine else ()
+    services = tuple(common(_ENGINES.get(engine, ()), _DYNAMIC)) if step.traffic.by_engine else ()
     if engine == "dcerpc" or not services:
         return []
     return [Rule(Action.DENY, ANY, ANY, services, step.line, (server, doubts.ON_DYNAMIC_PORT.opaque()))

@@ -72,7 +72,7 @@ def _shuns(lines: Lines, objects: Objects) -> Iterator[Passage]:
     for words, _ in scanning:
         spared |= _excepted(words, objects)
     for words, line in scanning:
-        if words[2:3] == ["shun"] and (words[3:4] != ["except"] or len(scanning) == 1):
+        if words[2:3] == ["shun"]:
             yield Passage(stopped(doubts.SHUNNED, line, ANY - spared, conditions=_NEW))
             return
 

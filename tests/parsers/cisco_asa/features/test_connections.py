@@ -69,6 +69,7 @@ def test_logins_to_the_box_itself_stop_nothing(line: str) -> None:
     ("filter url 80-500 10.1.1.0 255.255.255.0 10.20.0.0 255.255.0.0", {"web", "smb"}),
     ("filter url 10.1.1.0 255.255.255.0 0 0", {"web"}),
     ("filter url http 10.9.9.0 255.255.255.0 0 0", set()),
+    ("filter url x-80 0 0 0 0", {"web", "smb"}), ("filter url 80-x 0 0 0 0", {"web", "smb"}),
     ("filter https 445 0 0 0 0", {"smb"}), ("filter ftp 21 0 0 0 0", set()),
     ("filter activex 80 0 0 0 0", set()), ("filter java 80 0 0 0 0", set()),
     ("filter url http 0 0 0 0\nfilter url except 10.1.1.10 255.255.255.255 0 0", set())])
@@ -87,6 +88,10 @@ def test_a_filter_server_decides_on_its_ports_only(line: str, open_: set[str]) -
     ("threat-detection statistics access-list", SMB, "permit"),
     ("threat-detection scanning-threat shun except ip-address 10.20.0.0 255.255.0.0", SMB, "permit"),
     ("threat-detection scanning-threat shun except ip-address 10.1.1.0 255.255.255.0", SMB, "undecided"),
+    ("threat-detection scanning-threat shun except ip-address 10.9.0.0 255.255.0.0\nthreat-detection "
+     "scanning-threat shun except ip-address 10.8.0.0 255.255.0.0", SMB, "undecided"),
+    ("threat-detection scanning-threat shun except ip-address 10.9.0.0 255.255.0.0\nthreat-detection "
+     "scanning-threat shun except ip-address 10.20.0.0 255.255.0.0", SMB, "permit"),
     ("dynamic-filter enable\ndynamic-filter drop blacklist", SMB, "undecided"),
     ("dynamic-filter drop blacklist", SMB, "permit"),
     ("dynamic-filter enable interface outside", SMB, "permit"),
@@ -161,7 +166,10 @@ def test_a_ping_out_is_stopped_too() -> None:
     ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 0 0", "permit"),
     ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 tcp 0 50 udp 9", "permit"),
     ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 tcp 500 0", "undecided"),
-    ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 dns 500", "undecided")])
+    ("static (inside,outside) 10.1.1.10 10.1.1.10 netmask 255.255.255.255 dns 500", "undecided"),
+    ("static (inside,outside) 10.1.1.10 10.1.1.10 500", "undecided"),
+    ("static (inside,outside) tcp 10.1.1.10 445 10.1.1.10 445", "permit"),
+    ("static (inside,outside) tcp 10.1.1.10 445 10.1.1.10 445 500", "undecided")])
 def test_a_line_of_translation_may_limit_connections(line: str, expected: str) -> None:
     """Command reference, static: the most connections, then the most half-open ones; 0 is no limit."""
     text = TWO.replace("9.12(4)", "8.2(5)") + OPEN + line + "\n"

@@ -81,7 +81,7 @@ def test_the_site_file_may_name_the_member() -> None:
 def test_the_bridges_own_list_comes_after_the_members() -> None:
     text = BRIDGE + "access-group SMB in interface inside_1\naccess-group SMB in interface inside_2\n"
     none, all_ = (f"{text}access-group {name} in interface inside\n{END}" for name in ("NONE", "ALL"))
-    assert judged(none, PUSH, "inside", "outside") == "deny"
+    assert judged(none, PUSH, "inside", "outside") == judged(none, PUSH, "inside_1", "outside") == "deny"
     assert judged(all_, PUSH, "inside", "outside") == "permit"
 
 
@@ -155,6 +155,14 @@ def test_dhcp_gives_a_default_route_of_distance_1() -> None:
     assert trace(read(static.format(1)), FAR).verdict == "undecided"
     far = text.replace("setroute", "setroute\n dhcp client route distance 200")
     assert egress(far + "route core 0 0 172.16.0.9 1\n") == "core"
+
+
+@pytest.mark.parametrize("line", ["route core 0 0 172.16.0.9", "ipv6 route core ::/0 2001:db8::9"])
+def test_a_route_by_an_interface_that_is_down_is_not_in_use(line: str) -> None:
+    text = f"{THREE}{line}\n"
+    assert [each.interface for each in read(text).routes if not each.length] == ["core"]
+    off = text.replace(" nameif core\n", " shutdown\n nameif core\n")
+    assert not [each for each in read(off).routes if not each.length]
 
 
 def test_a_tracked_route_is_in_use_while_its_probe_answers() -> None:
