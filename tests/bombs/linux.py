@@ -83,7 +83,7 @@ def iptables_jumps(size: int) -> Laid:
     )
 
 
-@bomb("chains inside of each other", 10, 10_000)
+@bomb("chains inside of each other", 10, 8_000)
 def iptables_deep(size: int) -> Laid:
     rules = [
         each
