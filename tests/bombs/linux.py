@@ -99,7 +99,7 @@ def iptables_circle(size: int) -> Laid:
     return checked(saved(["-A FORWARD -j C0", *rules], [f"C{k}" for k in range(size)]))
 
 
-@bomb("marks set by one rule and asked by the next", 10, 2_000)
+@bomb("marks set by one rule and asked by the next", 10, 100)
 def iptables_marks(size: int) -> Laid:
     rules = [
         each
