@@ -96,9 +96,12 @@ def compared(result: Result, baseline: Chosen) -> Result:
 
 
 def save(result: Result, baseline: Chosen, quiet: int) -> None:
-    """Write the baseline, where that is wished; what it knows of other sites stays."""
+    """Write the baseline, where that is wished and the result is sure; what it knows of other sites stays."""
     file, site = baseline.written, baseline.site
     if not file:
+        return
+    if result.agreement and result.agreement.disagreements:
+        streams.notice(Reason("{file} is not written: the two judges disagree", file=file), quiet)
         return
     from aclproof.linter.baseline import known
     from aclproof.linter.baseline.file import write
