@@ -7,7 +7,7 @@ import pytest
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import ANY4, AddressSet
-from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, Opaque
+from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, IsItself, Opaque
 from aclproof.parsers.model.effects import (
     ALL_BITS,
     ChangeHopLimit,
@@ -18,16 +18,17 @@ from aclproof.parsers.model.effects import (
     Untrack,
 )
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
+from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, Recorded
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
-from aclproof.parsers.model.services import ANY_SERVICE
+from aclproof.parsers.model.services import ANY_SERVICE, TCP, service
 from tests.engine.test_effects import WHOLE, packets, verdict
 from tests.strategies import SPAN
 
-LOW, HIGH = (AddressSet(IntervalSet.of(ends)) for ends in ((0, 1), (2, 3)))
+LOW, HIGH, ONE = (AddressSet(IntervalSet.of(ends)) for ends in ((0, 1), (2, 3), (1, 1)))
 MARKED = HasMark("packet", 1, ALL_BITS)
 UNTRACKED, CHANGED = InState(frozenset({"UNTRACKED"})), InState(frozenset({"DNAT"}))
 UNKNOWN = Opaque("user bob", "who the user is")
+RELIED_ON = Opaque("", "what is taken for granted", True, relied_on=True)
 MARK, REST = SetMark("packet", 1, ALL_BITS), Action.CONTINUE
 
 
@@ -50,15 +51,21 @@ Filters = tuple[tuple[Rule, ...], ...]
 """Each filter denies what its rules leave, but a translating one, which sees first packets only."""
 CERTAIN: dict[str, Filters] = {
     "a mark, tested by the same filter": ((marks(), permit(MARKED)),),
+    "a mark, set and tested by the second filter": ((permit(to=HIGH),), (marks(), permit(MARKED))),
+    "a mark, set by the second filter": ((permit(to=HIGH),), (marks(), permit()), (permit(MARKED),)),
     "a mark, tested before it is set": ((permit(MARKED), marks()),),
     "a mark, tested by the next filter": ((marks(), permit()), (permit(MARKED),)),
     "a mark of what is left": ((permit(to=LOW), marks(), line(Action.DENY, MARKED), permit()),),
+    "a mark and more": ((marks(), permit(MARKED, RELIED_ON)),),
+    "marked ones are translated": ((marks(), permit(MARKED, does=Translate("destination", (1, 1)))),
+                                   (permit(to=LOW),)),
     "a mark in a called chain": ((line(Action.JUMP, target="called"), permit(MARKED)),),
     "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
     "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
     "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
     "not tracked, so not translated": ((marks(does=Untrack()), permit()), (NAT,), (permit(to=LOW),)),
     "no connection": ((marks(does=Untrack()), permit()), (permit(HasConnection()),)),
+    "no connection, tested by the same filter": ((marks(does=Untrack()), permit(HasConnection())),),
     "no status": ((marks(does=Untrack()), line(Action.DENY, HasStatus(frozenset({"EXPECTED"}))), permit()),),
     "few hops": ((marks(does=ChangeHopLimit("set", 1)),
                   line(Action.DENY, HopLimitWithin(0, 1, of_sender=False)), permit()),),
@@ -70,18 +77,30 @@ CERTAIN: dict[str, Filters] = {
     "a network": (
         (permit(does=Translate("destination", (0, 1), shifted=True), to=LOW),), (permit(to=LOW),)),
     "translated once": ((NAT,), (permit(does=Translate("destination", (3, 3))),), (permit(to=LOW),)),
+    "the source, and nobody tests it": ((permit(does=Translate("source", (0, 0))),), (permit(to=LOW),)),
     "the source, by the last filter": ((permit(to=LOW),), (permit(does=Translate("source", (0, 0))),))}
 OPEN: dict[str, Filters] = {
     "perhaps marked": ((marks(UNKNOWN), permit()), (permit(MARKED),)),
     "perhaps marked, tested at once": ((marks(UNKNOWN), permit(MARKED)),),
     "perhaps not tracked": ((marks(UNKNOWN, does=Untrack()), permit()), (NAT,), (permit(to=LOW),)),
-    "perhaps translated": ((permit(UNKNOWN, does=Translate("destination", (1, 1))),), (permit(to=LOW),)),
+    "perhaps translated": (
+        (permit(UNKNOWN, to=HIGH, does=Translate("destination", (1, 1))),), (permit(to=LOW),)),
     "perhaps elsewhere": ((permit(to=HIGH, does=Divert("where it goes")),), (permit(),)),
     "to one of several": ((permit(to=HIGH, does=Translate("destination", (1, 2))),), (permit(to=LOW),)),
-    "the source before a filter that tests it": (
-        (permit(does=Translate("source", (0, 0))),), (line(Action.PERMIT, of=LOW),)),
+    "to one of several, tested": ((permit(does=Translate("destination", (1, 2))),), (permit(CHANGED),)),
+    "dropped perhaps, after a mark": (
+        (marks(), line(Action.DENY, UNKNOWN, to=HIGH), permit()), (permit(MARKED),)),
+    **{f"the source before a filter that tests {what}": (
+        (permit(to=HIGH, does=Translate("source", (0, 0))),), (test,)) for what, test in {
+            "it": line(Action.PERMIT, of=LOW), "one of it": line(Action.PERMIT, of=ONE),
+            "its port": permit()._replace(services=(service(TCP, ONE.v4),)),
+            "whether it is the firewall": permit(IsItself("source"))}.items()},
     "to an address that is not known": (
-        (permit(does=Translate("destination", itself=True)),), (permit(to=LOW),))}
+        (permit(to=HIGH, does=Translate("destination", itself=True)),), (permit(to=LOW),))}
+WHOLLY_OPEN = ("perhaps marked, tested at once", "to one of several, tested",
+               "the source before a filter that tests whether it is the firewall")
+UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere", "the source before",
+                "to an address that is not known")
 
 
 def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
@@ -95,13 +114,17 @@ def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
     return stages, chains
 
 
+@pytest.mark.parametrize("context", [
+    Context(), Context(states=frozenset({"RELATED"})),
+    Context(states=frozenset({"ESTABLISHED"}), recorded=Recorded(frozenset({"ESTABLISHED"})))],
+    ids=["first", "related", "later"])
 @pytest.mark.parametrize("name", CERTAIN)
-def test_where_nothing_is_open_sets_and_tracer_agree(name: str) -> None:
+def test_where_nothing_is_open_sets_and_tracer_agree(name: str, context: Context) -> None:
     stages, chains = firewall(CERTAIN[name])
     rules = {each.name: each.rules for each in chains.values()}
-    found, ways = evaluate_stages(stages, rules, WHOLE, Context())
+    found, ways = evaluate_stages(stages, rules, WHOLE, context)
     for packet in packets(WHOLE):
-        walked = trace_packet(stages, chains, packet, Context())
+        walked = trace_packet(stages, chains, packet, context)
         assert verdict(found, packet) == walked.verdict
         if walked.verdict == "permit":
             assert any(packet in way.before and walked.packet in way.after for way in ways)
@@ -111,8 +134,11 @@ def test_where_nothing_is_open_sets_and_tracer_agree(name: str) -> None:
 def test_what_is_open_is_open_for_some_and_never_called_sure(name: str) -> None:
     stages, chains = firewall(OPEN[name])
     rules = {each.name: each.rules for each in chains.values()}
-    found, _ = evaluate_stages(stages, rules, WHOLE, Context())
+    found, ways = evaluate_stages(stages, rules, WHOLE, Context())
     assert found.undecided
+    assert bool(found.permitted or found.denied) is (name not in WHOLLY_OPEN)
+    assert any(not way.known for way in ways) is name.startswith(UNKNOWN_ENDS)
+    assert all(condition.because for doubt in found.doubts for condition in doubt.open)
     for packet in packets(WHOLE):
         said = verdict(found, packet)
         answers = {trace_packet(stages, chains, packet, Context({"user bob": bob})).verdict

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, parse
+from aclproof.parsers.model.effects import Untrack
 from aclproof.parsers.model.plain_rules import PlainRules, looked_at, special, without
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
@@ -59,3 +60,8 @@ def test_every_set_of_addresses_is_kept(text: str) -> None:
         rule = Rule(Action.DENY, each, ANY, (ANY_SERVICE,), NO_LINE, enabled=False)
         assert PlainRules([rule, rule, rule._replace(destinations=each)]) == [
             rule, rule, rule._replace(destinations=each)]
+
+
+def test_a_rule_that_changes_packets_is_kept_as_it_is() -> None:
+    rule = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), 1, effect=Untrack())
+    assert list(PlainRules([rule])) == list(special(PlainRules([rule]))) == [rule]

@@ -88,7 +88,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "linter/engine/changes.py": {
         **_all("of a mark whose bits are all replaced none counts", "_marked: 0 -> 1", "_marked: 0 -> -1"),
-        "_moved: bits > 0 -> bits >= 0": "by no bits, up and down are the same",
+        **_all("by no bits, up and down are the same", "_moved: bits > 0 -> bits >= 0", "_moved: 0 -> -1"),
+        "rewriting: effect.ports is not None -> True": "where its port is not kept, others are given",
     },
     "linter/engine/compile.py": {
         **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)"),
@@ -122,6 +123,11 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "slash or not _IPV4_LENGTH.fullmatch(length)",
         "_plain: slash -> True", "_plain: not _IPV4_LENGTH.fullmatch(length) -> True",
         "_plain: low % size -> True"),
+    "parsers/model/plain_rules.py": _all(
+        "only spares memory: equal sets and kinds are kept once",
+        "Ends.append: len(ranges) == 1 and (not addresses.v6.ranges) -> False",
+        "Ends.append: number is None -> True", "Ends.__getitem__: known is None -> True",
+        "PlainRules.append: kind is None -> True"),
     "parsers/model/intervals.py": {
         **_all(_QUICK, "IntervalSet.union: each.ranges -> True",
                "IntervalSet.union: len(several) == 1 -> False",
