@@ -32,7 +32,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "Matched.both: self.family is Family.V4 -> self.family is not Family.V4",
         "Matched.both: other.sources is whole -> False", "Matched.both: other.destinations is whole -> False"),
     "parsers/iptables/meaning/understood.py": {
-        "Understood.rules: all(found) -> any(found)": "a rule of no source, or to nowhere, meets no packet",
+        "Understood.rules: all(found) -> any(found)": "a rule of no source or to nowhere meets nothing",
         **_all(_QUICK, "Understood.one: found is self.everything -> False",
                "Understood.one: found is self.everything -> found is not self.everything",
                "Understood._both: found is self.everything -> False",
