@@ -22,6 +22,6 @@ def question(condition: Condition, leg: Leg, *, permits: bool) -> Question:
 def _with_roles(because: str, leg: Leg) -> str:
     """Name the roles of the two ends in a question that leaves them open."""
     roles = {"sender": leg.source, "receiver": leg.destination}
-    if isinstance(because, Reason) and roles.keys() & because.values.keys():
+    if isinstance(because, Reason):
         return because.again({**because.values, **roles})
     return because

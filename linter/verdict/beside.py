@@ -10,6 +10,7 @@ from aclproof.linter.engine import algebra
 from aclproof.linter.proof.records import Judged, Proof
 from aclproof.linter.proof.routed import Bypassing, Unplaced
 from aclproof.parsers.model.addresses import spell_few
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.reason import Reason
 
@@ -37,11 +38,12 @@ class Beside(Struct, frozen=True):
     @property
     def caveat(self) -> Reason:
         """What is relied on where the site file says so."""
-        box = self.boxes[0]
+        family = self.bypassing.box.family
+        sources = IntervalSet.union(box.sources for box in self.boxes)
+        destinations = IntervalSet.union(box.destinations for box in self.boxes)
         return Reason("no firewall judges {sources} -> {destinations}: interface {interface} of {name} leads "
                       "to both ends, and the site file says that none is on their way",
-                      sources=spell_few(box.family, box.sources),
-                      destinations=spell_few(box.family, box.destinations),
+                      sources=spell_few(family, sources), destinations=spell_few(family, destinations),
                       interface=self.bypassing.interface, name=self.proof.name)
 
 

@@ -47,8 +47,8 @@ class Finding(Struct, frozen=True):
 
     @property
     def known(self) -> bool:
-        """Whether a baseline has all of it, and nobody answers for it."""
-        return self.part.baseline in KNOWN and not self.waiver
+        """Whether a baseline has all of it."""
+        return self.part.baseline in KNOWN
 
     @property
     def tolerated(self) -> bool:
@@ -86,10 +86,9 @@ def _parts(result: Result) -> Iterator[tuple[DemandResult, Missing | Undecided]]
 
 
 def _span(result: Result, part: Missing | Undecided) -> Span:
-    line = part.blocked_by if isinstance(part, Missing) else part.line
-    if line:
-        return line.span
-    return Span(_file(result, part.firewall if isinstance(part, Undecided) else ""), 1, 1, "")
+    if isinstance(part, Missing):
+        return part.blocked_by.span
+    return part.line.span if part.line else Span(_file(result, part.firewall), 1, 1, "")
 
 
 def _file(result: Result, firewall: str) -> str:

@@ -15,6 +15,7 @@ from aclproof.linter.program import Analysis, analyse, to_result
 from aclproof.linter.result import Verdict
 from aclproof.linter.site.reader import read
 from aclproof.linter.testimony import Said, Transcript
+from aclproof.linter.verdict.ending import Ending, ending
 from aclproof.parsers.model.addresses import Family, parse
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.packets import Packet
@@ -28,6 +29,7 @@ from aclproof.parsers.model.shown_by_device import (
     Phase,
 )
 from tests.asa_edge import INTERFACES, SITE
+from tests.reports.cases import waiver
 
 DAY = date(2026, 11, 30)
 AT = Span("answers.txt", 7, 7, "")
@@ -251,17 +253,28 @@ def test_a_packet_at_another_time_contradicts_nothing(site: Analysis) -> None:
 
 
 def test_a_drop_of_what_is_open_ends_the_run_as_something_missing(tmp_path: Path) -> None:
-    """Nobody may allow it as undecided: the device has shown that it does not pass."""
-    (tmp_path / "fw.cfg").write_text(CONFIG.replace("permit ip any any", "permit tcp any any eq 80"))
+    """Nobody may allow it as undecided: the device has shown that it does not pass. Who answers for what is
+    missing has answered for it already."""
+    config = CONFIG.replace("deny tcp any any eq 135", "deny tcp any any eq 445").replace(
+        "access-list IN", "access-list IN extended permit icmp any any\naccess-list IN", 1)
+    (tmp_path / "fw.cfg").write_text(config)
     (tmp_path / "aclproof.yaml").write_text(SITE)
     site = analyse(read(tmp_path / "aclproof.yaml"), DAY)
-    sent = replace(packet("10.30.0.20", "198.51.100.7", 445), source_port=1030)
-    dropped = replace(asked(False, "10.30.0.20", "198.51.100.7", 445, "dmz"), packet=sent)
-    testimony = heard(site, dropped)[1]
-    assert (testimony.said[0].standing, testimony.said[0].requirements) == ("settled", (SMB,))
-    assert testimony.drops([SMB])
-    assert not testimony.drops([HTTPS])
-    assert not heard(site, replace(dropped, allowed=True))[1].drops([SMB])
+    dropped = asked(False, "10.30.0.20", "198.51.100.7", 445, "dmz")
+
+    def ended(answer: DeviceAnswer, verdict: Verdict = Verdict.UNDECIDED) -> Ending:
+        found, testimony = heard(site, answer)
+        result = replace(to_result(found, DAY), testimony=testimony)
+        return ending(replace(result, demands=tuple(
+            replace(each, verdict=verdict, waiver=waiver(1, each.requirement.id))
+            if each.verdict is Verdict.UNDECIDED else each for each in result.demands)))
+
+    said = one(site, dropped)
+    assert (said.standing, said.requirements) == ("settled", (SMB,))
+    assert ended(dropped) is Ending.MISSING
+    assert ended(replace(dropped, allowed=True)) is Ending.PROVEN
+    assert ended(dropped, Verdict.MISSING) is Ending.PROVEN
+    assert ended(asked(False, *OUTSIDE)) is Ending.MISSING  # so is a contradiction of what is met
 
 
 def test_what_would_be_met_under_conditions_is_taken_back_as_well(site: Analysis) -> None:

@@ -18,6 +18,12 @@ def _all(reason: str, *changes: str) -> Mapping[str, str]:
 
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
+    "linter/verdict/asking.py": {
+        "_with_roles: isinstance(because, Reason) -> True": "whatever a condition asks is a sentence of ours",
+    },
+    "linter/verdict/beside.py": {
+        "beside: not bypassing -> False": "only spares work: without such packets there is nothing to yield",
+    },
     "linter/verdict/waiving.py": {
         "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
     },

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 _SITES = "tests/test_sites.py::test_the_result_is_what_was_derived_by_hand"
 _TRANSLATED = "tests/oracle/translated/test_agreement.py"
-_EXIT_CODES = ("tests/verdict/test_severity.py", "tests/baseline/test_command.py",
+_EXIT_CODES = ("tests/verdict/test_severity.py", "tests/verdict/test_ending.py",
+               "tests/baseline/test_command.py",
                "tests/test_sites.py::test_the_exit_code_is_what_was_derived_by_hand")
 _COMBINED = ("tests/verdict/test_decide.py", "tests/verdict/test_told.py", "tests/verdict/test_beside.py",
              "tests/verdict/test_advice.py", "tests/verdict/test_severity.py",
@@ -29,15 +30,23 @@ _OF_NFTABLES = (
 
 TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict": _COMBINED,
+    "linter/verdict/asking.py": (*_COMBINED, "tests/verdict/test_causes.py"),
+    "linter/verdict/basis.py": (
+        "tests/demands/test_assumed.py", "tests/demands/test_source_ports.py",
+        "tests/demands/test_systems.py", "tests/site/test_facts.py", "tests/site/test_tier.py",
+        "tests/cli/test_assume.py", "tests/reports/test_grounds.py", "tests/reports/test_not_checked.py",
+        "tests/verdict/test_severity.py"),
     "linter/verdict/causes.py": ("tests/verdict/test_causes.py", "tests/reports/test_situations.py"),
     "linter/verdict/conditional.py": ("tests/verdict/test_conditional.py", "tests/verdict/test_causes.py"),
     "linter/verdict/contradicting.py": ("tests/hearing/test_hearing.py", "tests/hearing/test_sessions.py"),
     "linter/verdict/coverage.py": (*_COMBINED, "tests/baseline/test_comparing.py",
                                    "tests/hearing/test_hearing.py", "tests/usage/test_usage.py",
                                    "tests/audit/test_against_requirements.py"),
-    "linter/verdict/ending.py": _EXIT_CODES,
-    "linter/verdict/findings.py": ("tests/reports/test_fingerprints.py", "tests/reports/test_github.py",
-                                   "tests/reports/test_sarif.py", "tests/baseline/test_reports.py"),
+    "linter/verdict/ending.py": (*_EXIT_CODES, "tests/hearing/test_hearing.py",
+                                 "tests/second_judge/test_self_check.py"),
+    "linter/verdict/findings.py": (
+        "tests/verdict/test_findings.py", "tests/reports/test_fingerprints.py",
+        "tests/reports/test_github.py", "tests/reports/test_sarif.py", "tests/baseline/test_reports.py"),
     "linter/verdict/fingerprint.py": ("tests/reports/test_fingerprints.py",
                                       "tests/baseline/test_named_lines.py"),
     "linter/verdict/not_checked.py": ("tests/reports/test_not_checked.py",),

@@ -27,6 +27,7 @@ access-group OUT in interface outside
 route inside 10.30.0.0 255.255.0.0 10.1.1.254 1
 : end
 """
+ROUTE = "route inside 10.30.0.0 255.255.0.0 10.1.1.254 1"
 SITE = """settings: {{mode: mixed}}
 methods: [group-policy]
 roles:
@@ -38,8 +39,8 @@ firewalls:
 """Half of the clients lie behind the inside interface, as the server does: fw never sees their packets."""
 
 
-def result(folder: Path, more: str = "", second: str = "") -> Result:
-    (folder / "fw.cfg").write_text(FIREWALL.format(name="fw", outside="10.20.0.1"))
+def result(folder: Path, more: str = "", second: str = "", route: str = ROUTE) -> Result:
+    (folder / "fw.cfg").write_text(FIREWALL.format(name="fw", outside="10.20.0.1").replace(ROUTE, route))
     (folder / "aclproof.yaml").write_text(SITE.format(more=more))
     if second:
         (folder / "second.cfg").write_text(second)
@@ -58,6 +59,13 @@ def test_they_are_open_and_named(tmp_path: Path) -> None:
     assert [box.sources for box in part.boxes] == [parse("10.30.0.0/16").v4]
     assert demand.coverage.permitted * 2 == demand.coverage.required
     assert not demand.caveats
+
+
+def test_by_a_default_route_it_is_not_certain_and_no_fact_is_asked_for(tmp_path: Path) -> None:
+    """Whoever says that no firewall is on their way says nothing of where they go."""
+    demand = needed(result(tmp_path, route="route inside 0.0.0.0 0.0.0.0 10.1.1.254 1"))
+    assert demand.verdict is Verdict.UNDECIDED
+    assert [part.facts for part in demand.undecided] == [()]
 
 
 def test_the_site_file_can_say_that_no_firewall_is_on_their_way(tmp_path: Path) -> None:

@@ -81,6 +81,21 @@ def test_with_which_answer_more_passes_and_which_line_asks(site: str, name: str,
             for each in of(site, name).undecided] == parts
 
 
+@pytest.mark.parametrize(("site", "name", "asked"), [
+    ("time-range-open", "PUSH-SMB", {("time-range MAINTENANCE", "active-inactive")}),
+    ("fqdn-open", "SUP-HTTPS", {("fqdn wsus.example.com", "addresses")}),
+    ("bound-list-not-in-file", "PUSH-ECHO", {("", None)}),  # only the list itself answers it
+])
+def test_how_a_question_is_answered(site: str, name: str, asked: set[tuple[str, str | None]]) -> None:
+    assert {(each.key, each.answers) for part in of(site, name).undecided for each in part.questions} == asked
+
+
+def test_a_question_about_an_interface_names_the_roles_of_both_ends() -> None:
+    part, = of("linux-interfaces-unnamed", "SWD-SMB").undecided
+    assert [each.partition("file: ")[2] for each in part.because] == [
+        "'interfaces: {client: eth1}'", "'interfaces: {distribution-point: eth0}'"]
+
+
 def test_a_line_that_may_send_packets_anywhere_is_quoted(tmp_path: Path) -> None:
     """Two servers under one address: to which of them a connection goes is not known."""
     (tmp_path / "fw.cfg").write_text(f"""\
