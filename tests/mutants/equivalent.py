@@ -36,7 +36,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         _QUICK, "Matched.both: self.family is Family.V4 -> True",
         "Matched.both: self.family is Family.V4 -> False",
         "Matched.both: self.family is Family.V4 -> self.family is not Family.V4",
-        "Matched.both: other.sources is whole -> False", "Matched.both: other.destinations is whole -> False"),
+        "Matched.both: other.sources is whole -> False",
+        "Matched.both: other.destinations is whole -> False"),
     "parsers/iptables/meaning/understood.py": {
         "Understood.rules: all(found) -> any(found)": "a rule of no source or to nowhere meets nothing",
         **_all(_QUICK, "Understood.one: found is self.everything -> False",
