@@ -24,6 +24,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/beside.py": {
         "beside: not bypassing -> False": "only spares work: without such packets there is nothing to yield",
     },
+    "linter/verdict/coverage.py": {
+        "coverage: perhaps -> True": "only spares work: without doubts there is nothing to take away",
+        "sent: not any((proof.translated for proof in proofs)) -> False": "only spares work: none is kept",
+    },
     "linter/verdict/waiving.py": {
         "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
     },
@@ -103,6 +107,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_Clipper._rule: rule.action is Action.CONTINUE and rule.effect is None -> False":
             "only spares work: such a rule changes nothing",
     },
+    "linter/engine/stages.py": {
+        "_left: True -> False": "what left a filter that was evaluated rule by rule is not cut any more",
+    },
     "linter/engine/overlaps.py": _all(
         "more is looked at, all of which ends too early and is left out",
         "Overlaps.__init__: high - low -> high + low", "Overlaps.__init__: high - low -> high",
@@ -133,7 +140,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "parsers/model/plain_rules.py": _all(
         "only spares memory: equal sets and kinds are kept once",
         "Ends.append: len(ranges) == 1 and (not addresses.v6.ranges) -> False",
-        "Ends.append: number is None -> True", "Ends.__getitem__: known is None -> True",
+        "PlainRules.__iter__: self._made.clear() -> pass", "Ends.append: number is None -> True",
+        "Ends.__getitem__: known is None -> True",
         "PlainRules.append: kind is None -> True"),
     "parsers/model/intervals.py": {
         **_all(_QUICK, "IntervalSet.union: each.ranges -> True",
