@@ -54,6 +54,7 @@ _TRANSLATED = _module(
     "tests.oracle.translated", "the Linux kernel, through a translator of ASA and Windows rules that shares "
                                "nothing with the product", ("--rulesets", "200"), ("--rulesets", "10000"),
     r"^(\w+: [\d,]+ rulesets, .*?disagreements: [\d,]+)$")
+_KINDS = ("asa", "iptables", "nft", "nft-json", "listing", "netsh", "reg", "powershell")
 
 PROMISES = (
     Promise("R1", "It never says *met* of packets that are dropped.", (
@@ -82,8 +83,12 @@ PROMISES = (
                   "baselines and answers of devices prove nothing.", (
         _module("tests.laws", "the same ruleset, changed so that the answer to it is known, for each vendor",
                 ("--cases", "10"), ("--cases", "1000"), r"^([\d,]+ cases of .*)$"),)),
-    Promise("R8", "No regular expression takes more than the square of a line's length.", (
-        _tests("texts that each pattern nearly matches", "tests/fuzz/test_patterns.py"),)),
+    Promise("R8", "Small inputs that ask for much are answered, undecided or refused within 10 seconds of "
+                  "the processor and 500 MB; no regular expression takes more than the square of a line's "
+                  "length.", (
+        _module("tests.bombs", "limits of the system around each process", (), (), r"^(\d+ bombs: .*)$"),
+        _tests("the calls that are counted as sizes grow", "tests/bombs"),
+        _tests("texts that each pattern nearly matches", "tests/fuzz/test_patterns.py"))),
     Promise("R9", "The same inputs give the same bytes.", (
         _tests("runs with other hash seeds, orders and processes", "tests/cli/test_determinism.py",
                "tests/fleet/test_like_single_runs.py"),)),
@@ -97,6 +102,20 @@ PROMISES = (
         _module("tests.canaries", "secrets of their own at every position, looked for in all that comes out",
                 ("as it is",), (), r"^(\d+ kinds of input.*)$"),
         _tests("the same with lines that are damaged in every way", "tests/canaries"),)),
+    Promise("R12", "What an input says acts in no report: not on a terminal, a runner, a browser, a "
+                   "spreadsheet or a shell.", (
+        _module("tests.injection", "the readers of each format, a shell, and what terminals and runners obey",
+                ("0", *_KINDS), tuple(map(str, range(55))), r"^(\d+ kinds of input.*)$"),
+        _tests("names and texts at each report's own positions", "tests/reports/test_hostile.py",
+               "tests/cli/test_hostile_names.py", "tests/probing/test_hostile_names.py",
+               "tests/shipping/test_ci_files.py"))),
+    Promise("R13", "It carries out nothing that an input says, starts no program and connects to nobody, but "
+                   "where that is documented.", (
+        _tests("the syntax trees of all modules, and the audit events of Python in every call",
+               "tests/test_house.py", "tests/canaries/test_events.py", "tests/rules/test_strict_yaml.py"),)),
+    Promise("R14", "A waiver changes what it names, and nothing else.", (
+        _tests("the report without waivers", "tests/site/test_waivers.py",
+               "tests/site/test_waivers_of_sites.py"),)),
     Promise("R15", "Tests notice when what decides is done otherwise.", (
         _module("tests.mutants", "small mistakes planted in the code, one at a time",
                 ("linter/verdict/decide.py", "--sample", "40"), (), r"^all: (\d+ mutants, .*)$"),)),

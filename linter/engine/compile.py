@@ -97,7 +97,7 @@ def compile_chains(roots: Iterable[Use], chains: Mapping[str, Sequence[Rule]], d
     def called_by(use: Use) -> list[Use]:
         place, name = use
         met[use] = clipper.chain(chains[name], place)
-        work.spend(len(met[use]))
+        work.spend(len(met[use]) // _RULES_OF_A_STEP)
         return [(place, clipped.rule.target) for clipped in met[use] if clipped.rule.target]
 
     clipped = {use: met[use] for use in in_order(roots, called_by)}
@@ -136,6 +136,8 @@ def _order(classes: tuple[int, int, int], rules: Sequence[_Masks]) -> tuple[int,
     return min(permutations(range(3)), key=work)  # type: ignore[arg-type, return-value]
 
 
+_RULES_OF_A_STEP = 8
+"""A list of 100,000 that all matter has to be affordable for every demand."""
 _OVERHEAD = 1000
 """Handling a part costs as much as this many bits."""
 

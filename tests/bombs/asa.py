@@ -102,7 +102,7 @@ def asa_products(size: int) -> Laid:
     )
 
 
-@bomb("twice NAT of hosts", 20, 2_000)
+@bomb("twice NAT of hosts", 20, 1_500)
 def asa_nat(size: int) -> Laid:
     objects = (
         f"object network R{k}\n host {host(7 * k)}\nobject network M{k}\n host {host(k, '172.21')}"

@@ -56,6 +56,8 @@ CERTAIN: dict[str, Filters] = {
     "a mark, tested before it is set": ((permit(MARKED), marks()),),
     "a mark, tested by the next filter": ((marks(), permit()), (permit(MARKED),)),
     "a mark of what is left": ((permit(to=LOW), marks(), line(Action.DENY, MARKED), permit()),),
+    "a mark of all but a corner": ((line(Action.PERMIT, of=LOW, to=LOW), line(REST, does=MARK), permit()),
+                                   (permit(MARKED),)),
     "a mark and more": ((marks(), permit(MARKED, RELIED_ON)),),
     "marked ones are translated": ((marks(), permit(MARKED, does=Translate("destination", (1, 1)))),
                                    (permit(to=LOW),)),

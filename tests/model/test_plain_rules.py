@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aclproof.parsers.model.addresses import ANY, NOWHERE, parse
 from aclproof.parsers.model.effects import Untrack
-from aclproof.parsers.model.plain_rules import PlainRules, looked_at, special, without
+from aclproof.parsers.model.plain_rules import PlainRules, lines, looked_at, special, switched, without
 from aclproof.parsers.model.rules import NO_LINE, Action, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from tests import strategies
@@ -26,6 +26,7 @@ def test_they_are_a_list(rules: list[Rule], data: st.DataObject) -> None:
         if rules else {}
     assert dict(looked_at(found)).items() >= {(at % len(rules), rule) for at, rule in held.items()}
     assert found == rules
+    assert found != 7
     assert rules == list(found) == list(found[:]) == list(reversed(found))[::-1]
     assert found[1:3] == rules[1:3]
     assert all(found[at] is rule and list(found)[at] is rule for at, rule in held.items())
@@ -50,7 +51,11 @@ def test_rules_without_a_line_are_the_others(rules: list[Rule], data: st.DataObj
     assert [rule for rule in rest if rule.line != line] == others == list(without(rules, line))
     assert not any(rule.enabled for rule in rest if rule.line == line)
     assert found == rules
-    assert (rest is found) == (len(others) == len(rules))
+    assert (rest is found) == (without(rules, line) is rules) == (len(others) == len(rules))
+    for each in (rules, found):
+        assert lines(each) == {rule.line for rule in rules}
+        assert list(switched(each, {line, 9}, on=True)) == [
+            rule._replace(enabled=True) if rule.line == line else rule for rule in rules]
 
 
 @pytest.mark.parametrize("text", ["0.0.0.0", "255.255.255.255", "0.0.0.0/0", "10.0.0.1-10.0.0.9", "::1",

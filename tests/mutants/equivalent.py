@@ -24,6 +24,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/beside.py": {
         "beside: not bypassing -> False": "only spares work: without such packets there is nothing to yield",
     },
+    "linter/verdict/coverage.py": {
+        "coverage: perhaps -> True": "only spares work: without doubts there is nothing to take away",
+        "sent: not any((proof.translated for proof in proofs)) -> False": "only spares work: none is kept",
+    },
     "linter/verdict/waiving.py": {
         "with_waivers: demand -> True": "of a requirement that is not there, _unfit says so before",
     },
@@ -32,6 +36,30 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
+    "parsers/iptables/meaning/matched.py": _all(
+        _QUICK, "Matched.both: self.family is Family.V4 -> True",
+        "Matched.both: self.family is Family.V4 -> False",
+        "Matched.both: self.family is Family.V4 -> self.family is not Family.V4",
+        "Matched.both: other.sources is whole -> False",
+        "Matched.both: other.destinations is whole -> False"),
+    "parsers/iptables/meaning/understood.py": {
+        "Understood.rules: all(found) -> any(found)": "a rule of no source or to nowhere meets nothing",
+        **_all(_QUICK, "Understood.one: found is self.everything -> False",
+               "Understood.one: found is self.everything -> found is not self.everything",
+               "Understood._both: found is self.everything -> False",
+               "Understood._both: ends is self.everything -> False"),
+    },
+    "parsers/iptables/meaning/unseen.py": _all(
+        "the value of a mark that is not known is not looked at",
+        *(f"_Unseen._may_have_set_marks: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
+    "parsers/nftables/meaning/packets.py": _all(_QUICK, *(f"_ends: {change}" for change in (
+        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> False", "one is two -> False",
+        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> "
+        "one is two and two is ANY and (two is ANY4 and (not one.v6))",
+        "two is ANY -> False", "two is ANY4 and (not one.v6) -> False",
+        "one is ANY or (one is ANY4 and (not two.v6)) -> False", "one is ANY -> False",
+        "one is ANY or (one is ANY4 and (not two.v6)) -> one is ANY and (one is ANY4 and (not two.v6))",
+        "one is ANY4 and (not two.v6) -> False"))),
     "parsers/nftables/meaning/header_fields.py": {
         "Flags.outside: not each & ~self._mask -> True":
             "nothing is a value beyond the mask, so not to be it asks nothing",
@@ -79,6 +107,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_Clipper._rule: rule.action is Action.CONTINUE and rule.effect is None -> False":
             "only spares work: such a rule changes nothing",
     },
+    "linter/engine/stages.py": {
+        "_left: True -> False": "what left a filter that was evaluated rule by rule is not cut any more",
+    },
     "linter/engine/overlaps.py": _all(
         "more is looked at, all of which ends too early and is left out",
         "Overlaps.__init__: high - low -> high + low", "Overlaps.__init__: high - low -> high",
@@ -109,7 +140,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "parsers/model/plain_rules.py": _all(
         "only spares memory: equal sets and kinds are kept once",
         "Ends.append: len(ranges) == 1 and (not addresses.v6.ranges) -> False",
-        "Ends.append: number is None -> True", "Ends.__getitem__: known is None -> True",
+        "PlainRules.__iter__: self._made.clear() -> pass", "Ends.append: number is None -> True",
+        "Ends.__getitem__: known is None -> True",
         "PlainRules.append: kind is None -> True"),
     "parsers/model/intervals.py": {
         **_all(_QUICK, "IntervalSet.union: each.ranges -> True",

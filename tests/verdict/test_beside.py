@@ -91,6 +91,13 @@ def test_another_firewall_may_judge_them(tmp_path: Path) -> None:
     assert needed(result(tmp_path, more, second)).verdict is Verdict.MET
 
 
+def test_where_another_firewall_leaves_them_open_nothing_else_is_asked(tmp_path: Path) -> None:
+    """The second one has no route to half of the clients."""
+    second = FIREWALL.format(name="second", outside="10.20.0.1").replace(f"{ROUTE}\n", "")
+    demand = needed(result(tmp_path, "  - {name: second, config: second.cfg}\n", second))
+    assert [(part.firewall, part.facts) for part in demand.undecided] == [("second", ())]
+
+
 def test_paths_say_that_none_is_there(tmp_path: Path) -> None:
     found = needed(result(tmp_path, "paths: [{from: client, to: management-point, through: []}]\n"))
     assert found.verdict is Verdict.MET

@@ -16,6 +16,8 @@ from aclproof.linter.questions import Question
 from aclproof.linter.result import Coverage, DemandResult, HopVerdict, MethodVerdict, Undecided, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.verdict import decide
+from aclproof.linter.verdict.coverage import classify
+from aclproof.parsers.model.packets import size
 
 FIREWALL = """\
 ASA Version 9.12(4)
@@ -81,6 +83,24 @@ def test_without_doubts_there_is_one_of_each(site: Analysis) -> None:
     assert any(stopped in box for box in found[MISSING].missing[0].boxes)
     assert [(each.blocked_by.span.first_line, each.blocked_by.kind) for each in found[MISSING].missing] == [
         (14, "implicit-deny"), (13, "rule")]  # the bigger part first; line 14 puts the list in force
+
+
+@pytest.mark.parametrize(("name", "passing", "denied", "undecided"), [
+    (MET, 1, 0, 0), (UNDECIDED, 0, 0, 1), (MISSING, 0.5, 0.5, 0)])
+def test_packets_are_counted_and_sorted_by_what_becomes_of_them(
+        name: str, passing: float, denied: float, undecided: float, site: Analysis) -> None:
+    what, proofs = of(site, name)
+    found = judged(site, name)
+    whole = size(what.request.boxes)
+    assert found.coverage == Coverage(whole * passing, whole, whole * denied)  # type: ignore[arg-type]
+    sorted_ = classify(what, proofs, found.verdict)
+    assert [size(sorted_.passing), size(sorted_.denied), size(sorted_.undecided)] == [
+        whole * passing, whole * denied, whole * undecided]
+
+
+def test_what_was_not_followed_is_sorted_as_undecided(site: Analysis) -> None:
+    what, _ = of(site, MET)
+    assert classify(what, [], Verdict.UNDECIDED).undecided == list(what.request.boxes)
 
 
 def test_a_doubt_about_the_path_takes_back_what_is_met(site: Analysis) -> None:

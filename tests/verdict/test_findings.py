@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from aclproof.linter.questions import Question
-from aclproof.linter.result import Undecided
+from aclproof.linter.result import FixLines, Undecided
 from aclproof.linter.verdict.findings import findings, worst_first
 from tests.reports.cases import SITES, result_of, waiver
 
@@ -38,6 +38,14 @@ def test_without_a_site_file_any_input_is_named() -> None:
     alone = replace(result, scope=replace(result.scope, site_file=""))
     assert all(str(each.span).endswith(("sysconfig-iptables:17", "sysconfig-iptables:1"))
                for each in findings(alone))
+
+
+def test_lines_that_open_it_are_those_of_its_firewall_and_requirement() -> None:
+    result = result_of("path-two-hops-block")
+    given = [("dc", SMB), ("client-host", SMB), ("dc", UDP)]
+    fixes = tuple(FixLines(firewall, "", (f"{firewall} {name}",), (name,)) for firewall, name in given)
+    assert [each.fix for each in findings(replace(result, fixes=fixes))] == [
+        (f"dc {SMB}",), (f"client-host {SMB}",)]
 
 
 def test_what_is_tolerated_comes_last_and_a_waiver_counts_before_a_baseline() -> None:
