@@ -83,7 +83,7 @@ def iptables_jumps(size: int) -> Laid:
     )
 
 
-@bomb("chains inside of each other", 10, 10_000)
+@bomb("chains inside of each other", 10, 8_000)
 def iptables_deep(size: int) -> Laid:
     rules = [
         each
@@ -99,7 +99,7 @@ def iptables_circle(size: int) -> Laid:
     return checked(saved(["-A FORWARD -j C0", *rules], [f"C{k}" for k in range(size)]))
 
 
-@bomb("marks set by one rule and asked by the next", 10, 2_000)
+@bomb("marks set by one rule and asked by the next", 10, 100)
 def iptables_marks(size: int) -> Laid:
     rules = [
         each

@@ -107,7 +107,7 @@ def nft_nat_map(size: int) -> Laid:
     return checked(_table([], chain))
 
 
-@bomb("marks by a map that the next rule asks", 10, 2_000)
+@bomb("marks by a map that the next rule asks", 10, 200)
 def nft_marks(size: int) -> Laid:
     members = ", ".join(f"{host(2 * k)} : {k + 1}" for k in range(size))
     asked = ", ".join(f"{k + 1} : {('drop', 'continue')[k % 2]}" for k in range(size))

@@ -36,6 +36,30 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
+    "parsers/iptables/meaning/matched.py": _all(
+        _QUICK, "Matched.both: self.family is Family.V4 -> True",
+        "Matched.both: self.family is Family.V4 -> False",
+        "Matched.both: self.family is Family.V4 -> self.family is not Family.V4",
+        "Matched.both: other.sources is whole -> False",
+        "Matched.both: other.destinations is whole -> False"),
+    "parsers/iptables/meaning/understood.py": {
+        "Understood.rules: all(found) -> any(found)": "a rule of no source or to nowhere meets nothing",
+        **_all(_QUICK, "Understood.one: found is self.everything -> False",
+               "Understood.one: found is self.everything -> found is not self.everything",
+               "Understood._both: found is self.everything -> False",
+               "Understood._both: ends is self.everything -> False"),
+    },
+    "parsers/iptables/meaning/unseen.py": _all(
+        "the value of a mark that is not known is not looked at",
+        *(f"_Unseen._may_have_set_marks: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
+    "parsers/nftables/meaning/packets.py": _all(_QUICK, *(f"_ends: {change}" for change in (
+        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> False", "one is two -> False",
+        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> "
+        "one is two and two is ANY and (two is ANY4 and (not one.v6))",
+        "two is ANY -> False", "two is ANY4 and (not one.v6) -> False",
+        "one is ANY or (one is ANY4 and (not two.v6)) -> False", "one is ANY -> False",
+        "one is ANY or (one is ANY4 and (not two.v6)) -> one is ANY and (one is ANY4 and (not two.v6))",
+        "one is ANY4 and (not two.v6) -> False"))),
     "parsers/nftables/meaning/header_fields.py": {
         "Flags.outside: not each & ~self._mask -> True":
             "nothing is a value beyond the mask, so not to be it asks nothing",

@@ -43,6 +43,7 @@ _CALLED = chain("c", "", "counter")
 _ANOTHER_BIT = chain("c", "", "meta mark set meta mark xor 1")
 _NONE = ("\tset none {\n\t\ttype inet_service\n\t}\n\tset some {\n\t\ttype inet_service\n"
          "\t\telements = { 9 }\n\t}")  # so it shows that elements are shown
+_OTHERS = "\tset others {\n\t\ttype inet_service\n\t\telements = { 22, * }\n\t}"
 _SEEN = "\tset seen {\n\t\ttype ipv4_addr\n\t\tflags dynamic\n\t}"
 _OBJECTS = '\tcounter c {\n\t}\n\tct helper h {\n\t\ttype "ftp" protocol tcp\n\t}'
 _TRACKS = "ct state new counter"
@@ -62,6 +63,9 @@ ROWS = {
     "a map that jumps comes back to the next rule": (forward(
         "tcp dport vmap { 80 : jump c } accept", before=_CALLED, policy="drop"), DROPPED),
     "a map's element for all others": (forward("tcp dport vmap { 22 : accept, * : drop }"), DROPPED),
+    **{f"a set with an element for all others: {rule}": (forward(f"{rule} drop", before=_OTHERS), fate)
+       for rule, fate in {"tcp dport @others": DROPPED, "tcp dport != @others": PASSES,
+                          "udp dport @others": PASSES, "udp dport != @others": PASSES}.items()},
     "all others that have no port": (forward("udp dport vmap { 22 : accept, * : drop }"), PASSES),
     "what stands before the test that fails is done": (forward(
         "meta mark set 1 udp dport 9 accept", "meta mark 1 drop"), DROPPED),
