@@ -202,6 +202,7 @@ def test_packets_whose_way_is_not_known_leave_it_open(site: Analysis) -> None:
         found = decide.demand(what, proofs)
         assert (found.verdict, found.hops[0].verdict) == (Verdict.UNDECIDED, HopVerdict.OPEN)
         assert [each.because for each in found.undecided] == [("fw: why",)]
+        assert found.coverage.permitted == 0
         assert found.undecided[0].line is None
 
 
