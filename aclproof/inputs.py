@@ -39,8 +39,8 @@ class NoFileError(UnreadableError):
     """There is no such file."""
 
 
-_noted: ContextVar[dict[_Id, bool] | None] = ContextVar("_noted", default=None)
-"""Of each file whether it was written, and not read."""
+_noted: ContextVar[dict[_Id, str] | None] = ContextVar("_noted", default=None)
+"""Of each file that was written its name, of each that was read none."""
 
 
 @contextmanager
@@ -61,6 +61,11 @@ def was_read(found: os.stat_result) -> bool:
 def was_written(found: os.stat_result) -> bool:
     """Return whether a file is one of those that were written, under any name."""
     return _is_noted(found, written=True)
+
+
+def written() -> list[str]:
+    """Return the names of the files that were written and are there."""
+    return [name for name in (_noted.get() or {}).values() if name and os.path.lexists(name)]
 
 
 _supplied: ContextVar[Callable[[str], None] | None] = ContextVar("_supplied", default=None)
@@ -93,7 +98,7 @@ def recorded() -> Iterator[dict[str, bytes]]:
 def note(path: str, *, written: bool = False) -> None:
     """Remember a file that is named as an input and need not be read, or one that was written."""
     with suppress(OSError, ValueError):  # reading it would say what is wrong
-        _note(os.stat(path), written=written)
+        _note(os.stat(path), path if written else "")
 
 
 def read(path: str, most: int = MAX_BYTES) -> bytes:
@@ -110,6 +115,7 @@ def read(path: str, most: int = MAX_BYTES) -> bytes:
 
 _REFUSALS: Mapping[int, Reason] = {
     errno.EACCES: Reason("Permission denied"), errno.EPERM: Reason("Operation not permitted"),
+    errno.EEXIST: Reason("File exists"), errno.EIO: Reason("Input/output error"),
     errno.EISDIR: Reason("Is a directory"), errno.ENOENT: Reason("No such file or directory"),
     errno.ENOTDIR: Reason("Not a directory"), errno.ENOSPC: Reason("No space left on device"),
     errno.EROFS: Reason("Read-only file system"), errno.ENAMETOOLONG: Reason("File name too long"),
@@ -197,11 +203,12 @@ def _bounded(data: bytes, most: int) -> bytes:
     return data
 
 
-def _note(found: os.stat_result, *, written: bool = False) -> None:
+def _note(found: os.stat_result, written: str = "") -> None:
     files = _noted.get()
     if files is not None and stat.S_ISREG(found.st_mode):
         files[found.st_dev, found.st_ino] = written
 
 
 def _is_noted(found: os.stat_result, *, written: bool) -> bool:
-    return (_noted.get() or {}).get((found.st_dev, found.st_ino)) is written
+    name = (_noted.get() or {}).get((found.st_dev, found.st_ino))
+    return name is not None and bool(name) is written

@@ -53,7 +53,7 @@ _KERNEL = _module(
 _TRANSLATED = _module(
     "tests.oracle.translated", "the Linux kernel, through a translator of ASA and Windows rules that shares "
                                "nothing with the product", ("--rulesets", "200"), ("--rulesets", "10000"),
-    r"^(\w+: [\d,]+ rulesets, .*?disagreements: [\d,]+)$")
+    r"^([\w.-]+: [\d,]+ rulesets, .*?disagreements: [\d,]+)$")
 _KINDS = ("asa", "iptables", "nft", "nft-json", "listing", "netsh", "reg", "powershell")
 
 PROMISES = (
@@ -92,6 +92,12 @@ PROMISES = (
     Promise("R9", "The same inputs give the same bytes.", (
         _tests("runs with other hash seeds, orders and processes", "tests/cli/test_determinism.py",
                "tests/fleet/test_like_single_runs.py"),)),
+    Promise("R10", "Outputs are whole or not there, and no input is ever lost.", (
+        _module("tests.mishaps", "the same call without a mishap: whole is what it writes then",
+                (), ("--whole",), r"^([\d,]+ calls that write .*)$"),
+        _tests("full disks, read-only files, pipes, closed streams and signals, as a system has them",
+               "tests/cli/test_files.py", "tests/cli/test_streams.py", "tests/cli/test_leaving.py",
+               "tests/fleet/test_stopping.py", "tests/mishaps", more=("-k", "not tears")))),
     Promise("R11", "No secret of an input comes out of any command, in any format.", (
         _module("tests.canaries", "secrets of their own at every position, looked for in all that comes out",
                 ("as it is",), (), r"^(\d+ kinds of input.*)$"),

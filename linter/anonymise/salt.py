@@ -24,15 +24,12 @@ def default_path() -> str:
     return str(Path(home) / "aclproof" / "salt")
 
 
-def read(path: str) -> bytes:
-    """Read a salt, and make it where there is none; UnsupportedInputError for what is none.
-
-    Only its user may read the new file. OSError where it cannot be made.
-    """
+def read(path: str) -> bytes | None:
+    """Read a salt; None where there is none yet, UnsupportedInputError for what is none."""
     try:
         return _checked(inputs.read(path), path)
     except inputs.NoFileError:
-        return _made(path)
+        return None
     except inputs.UnreadableError as error:
         raise UnsupportedInputError(Reason("{name}: {reason}", name=path, reason=str(error))) from None
 
@@ -44,11 +41,6 @@ def _checked(salt: bytes, path: str) -> bytes:
     return salt
 
 
-def _made(path: str) -> bytes:
-    if folder := os.path.dirname(path):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    salt = os.urandom(_BYTES).hex().encode()
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(salt)
-    return salt
+def drawn() -> bytes:
+    """Return a new salt, as it is written into its file, which only its user may read."""
+    return os.urandom(_BYTES).hex().encode()

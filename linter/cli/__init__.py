@@ -8,6 +8,8 @@ import sys
 
 from aclproof.linter.cli import exits
 
+_MOST_FILES = 12
+"""That are named where a run failed after it had written them."""
 TYPE_CHECKING = False  # the command begins here: see aclproof/__init__.py
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +35,7 @@ def main() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run with these arguments; returns the exit code. Nothing escapes, and no trace quotes a config."""
+    from aclproof import inputs
     from aclproof.linter.cli import language, streams
     from aclproof.reason import Reason
 
@@ -40,7 +43,8 @@ def run(arguments: Sequence[str]) -> int:
     collecting = gc.isenabled()
     gc.disable()  # one short run over a million tuples: collecting finds nothing and doubles the time
     try:
-        return _run(arguments)
+        with inputs.noted():
+            return _run(arguments)
     except MemoryError as error:
         error.__traceback__ = None  # it holds what took the memory
         return _fail([Reason("there is not enough memory for this input: nothing was proven")], exits.BUG)
@@ -53,15 +57,13 @@ def run(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str]) -> int:
     import click
 
-    from aclproof import inputs
     from aclproof.linter.cli import streams
     from aclproof.linter.cli.app import app
     from aclproof.reason import Reason
 
     stdout, stderr = sys.stdout, sys.stderr
     try:
-        with inputs.noted():
-            code = app.main(args=list(arguments), prog_name="aclproof", standalone_mode=False)
+        code = app.main(args=list(arguments), prog_name="aclproof", standalone_mode=False)
         return code if isinstance(code, int) else exits.PROVEN
     except SystemExit as done:  # click leaves so when it has answered a shell that completes
         if sys.stdout is not stdout:  # or when the reader of its help went away: then it wraps both
@@ -101,8 +103,19 @@ def _of(error: Exception) -> tuple[Sequence[str], int]:
     if isinstance(error, OSError):
         place = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
         said = inputs.system_reason(error) or Reason("an input or output failed")
+        if _was_printed(error):
+            return [Reason("standard output: cannot be written ({reason})", reason=said)], exits.USAGE
         return [joined(": ", filter(None, (place, said)))], exits.USAGE
     return [errors.our_fault(error)], exits.BUG
+
+
+def _was_printed(error: OSError) -> bool:
+    """Whether it befell what click prints: help, the version."""
+    from traceback import walk_tb
+
+    import click
+
+    return any(frame.f_code is click.echo.__code__ for frame, _ in walk_tb(error.__traceback__))
 
 
 def _show_help(text: str) -> int:
@@ -115,8 +128,15 @@ def _show_help(text: str) -> int:
 
 
 def _fail(messages: Iterable[str], code: int) -> int:
+    """Say what is wrong, and which files are there nevertheless."""
+    from aclproof import inputs
     from aclproof.linter.cli import streams
+    from aclproof.reason import Reason
 
     for each in messages:
         streams.notice(each)
+    if files := inputs.written():
+        more = len(files) - _MOST_FILES
+        streams.notice(Reason("written before that: {files}",
+                              files=", ".join([*files[:_MOST_FILES], *(["..."] if more > 0 else [])])))
     return code

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aclproof.linter.anonymise import salt as salts
 from aclproof.linter.cli import completing, exits, files, leaving, output, streams
 from aclproof.linter.cli.site_options import root_of, root_option
 from aclproof.linter.reports.language.language import Language
@@ -53,12 +54,18 @@ def command(paths: tuple[str, ...], where: str | None, salt: str | None, quiet: 
     if where != _STDIN and os.path.isdir(where) and os.listdir(where):
         raise click.UsageError(Reason("--output {folder}: name a new folder, this one is not empty",
                                       folder=where))
+    secret = _salt_file(salt, where)
+    known = salts.read(secret)
+    drawn = known or salts.drawn()
     with leaving.work_folder() as folder:
-        found = _anonymised(paths, _salt(salt, where), folder, given)
+        found = _anonymised(paths, drawn, folder, given)
     shown = [each for each in found.files if each.data]
     if where == _STDIN and len(shown) > 1:
         raise click.UsageError(Reason("{n} files do not fit standard output; name a folder with --output",
                                       n=len(shown)))
+    if known is None:  # and without it, what was written could not be matched any more
+        files.make_folder(os.path.dirname(secret) or ".", 0o700)
+        files.save(drawn, secret, private=True, first=True)
     if where == _STDIN:
         streams.write(shown[0].text, quiet, shown[0].encoding)
     else:
@@ -66,16 +73,12 @@ def command(paths: tuple[str, ...], where: str | None, salt: str | None, quiet: 
     return _said(found, where, quiet)
 
 
-def _salt(path: str | None, where: str) -> bytes:
-    from aclproof.linter.anonymise import salt
-
-    path = path or salt.default_path()
+def _salt_file(path: str | None, where: str) -> str:
+    path = path or salts.default_path()
     if where != _STDIN and files.real(path).startswith(os.path.join(files.real(where), "")):
         raise click.UsageError(Reason("--salt {path}: whoever gets the folder must not have it; keep it "
                                       "elsewhere", path=path))
-    with files.refusals(path):
-        return salt.read(path)
-    raise AssertionError(path)
+    return path
 
 
 def _anonymised(paths: tuple[str, ...], salt: bytes, folder: str, given: dict[str, Any]) -> Anonymised:
@@ -110,10 +113,11 @@ def _kept(path: str, folder: str) -> str:
 
 def _save(found: Anonymised, folder: str) -> None:
     files.make_folder(folder, 0o700)  # nobody has looked through it
-    for each in found.files:
-        path = os.path.join(folder, each.path)
-        files.make_folder(os.path.dirname(path))
-        files.save(each.data, path)
+    with files.together() as put:
+        for each in found.files:
+            path = os.path.join(folder, each.path)
+            files.make_folder(os.path.dirname(path))
+            put(each.data, path)
 
 
 def _said(found: Anonymised, where: str, quiet: int) -> int:

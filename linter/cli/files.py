@@ -7,8 +7,9 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO
 
 import click
@@ -41,16 +42,34 @@ def key(path: str) -> str:
     return os.path.normcase(real(path))
 
 
-def save(text: str | bytes, path: str, *, private: bool = False) -> None:
+def save(text: str | bytes, path: str, *, private: bool = False, first: bool = False) -> None:
     """Write a file, text in UTF-8: a regular one as a whole, what is none (a pipe, a device) as it comes.
 
-    A link is followed. A new one that is `private` is its owner's alone. UsageError for an input,
-    ClickException for what the system refuses.
+    A link is followed. A new one that is `private` is its owner's alone; one that is to be the `first` of
+    its name takes the place of none. UsageError for an input, ClickException for what the system refuses.
     """
-    file = NewFile(path, 0o600 if private else 0o666)
-    with leaving.undone(file.discard):
-        file.write(text)
-        file.finish()
+    with together(0o600 if private else 0o666, first=first) as put:
+        put(text, path)
+
+
+@contextmanager
+def together(mode: int = 0o666, *, first: bool = False) -> Iterator[Callable[[str | bytes, str], None]]:
+    """Yield what takes files as `save` does. None has its name before all are complete: at the end."""
+    begun: list[NewFile] = []
+
+    def put(text: str | bytes, path: str) -> None:
+        begun.append(NewFile(path, mode, first=first))
+        begun[-1].write(text)
+        begun[-1].complete()
+
+    try:
+        yield put
+        for each in begun:
+            each.finish()
+    except BaseException:
+        for each in begun:
+            each.discard()
+        raise
 
 
 def make_folder(path: str, mode: int = 0o777) -> None:
@@ -69,13 +88,19 @@ def make_folder(path: str, mode: int = 0o777) -> None:
 class NewFile:
     """A file that is there, whole, when it is finished; errors as those of `save`."""
 
-    def __init__(self, path: str, mode: int = 0o666) -> None:
-        self._path, self._end, self._mode = path, real(path), mode
+    def __init__(self, path: str, mode: int = 0o666, *, first: bool = False) -> None:
+        self._path, self._end, self._mode, self._first = path, real(path), mode, first
+        self._out: IO[bytes] | None = None
         with refusals(path):
             found = self._found()
             self._whole = found is None or stat.S_ISREG(found.st_mode)
             self._unfinished = self._beside() if self._whole else ""
-            self._out: IO[bytes] | None = self._opened()
+            leaving.undo(self.discard)  # from before it is there: a signal may come at once
+            try:
+                self._out = self._opened()
+            except BaseException:
+                self.discard()
+                raise
 
     def write(self, text: str | bytes) -> None:
         """Add text in UTF-8, or bytes."""
@@ -103,23 +128,31 @@ class NewFile:
                 with self._out:
                     self._out.flush()
                     _pour(self._path, self._out)
+                self.discard()
                 return
             if found:
                 os.chmod(self._unfinished, stat.S_IMODE(found.st_mode) & 0o777)
-            os.replace(self._unfinished, self._end)
-            inputs.note(self._end, written=True)
+            if not (self._first and _is_linked(self._unfinished, self._end)):
+                os.replace(self._unfinished, self._end)
+                self._unfinished = ""
+            inputs.note(self._path, written=True)
+            self.discard()
 
     def discard(self) -> None:
         """Leave nothing of it."""
-        if self._out:
-            self._out.close()
+        with suppress(OSError, RuntimeError):  # a full disk; or it was just being closed
+            if self._out:
+                self._out.close()
         if self._unfinished:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 os.unlink(self._unfinished)
+        leaving.keep(self.discard)
 
     def _found(self) -> os.stat_result | None:
         """What is there; UsageError for a report of this run, which some systems find by other names too."""
         found = _found(self._path)
+        if found and self._first:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         if found and inputs.was_written(found):
             raise click.UsageError(Reason("two reports would go to {file}; give each a file of its own",
                                           file=self._path))
@@ -144,9 +177,12 @@ def append(text: str, path: str, most: int) -> None:
     data = text.encode(streams.UTF8, "backslashreplace")
     with refusals(path):
         _found(real(path))
-        with open(path, "ab") as file:
-            if file.tell() + len(data) <= most:
-                file.write(data)
+        with open(path, "ab", buffering=0) as file:
+            before = file.tell()
+            if before + len(data) <= most:
+                with leaving.undone(partial(os.truncate, path, before)):
+                    while data:
+                        data = data[file.write(data):]
                 return
     streams.notice(Reason("{path} is full; the report was not added", path=path))
 
@@ -182,6 +218,17 @@ def _goes_to(descriptor: int, found: os.stat_result) -> bool:
         return os.path.samestat(os.fstat(descriptor), found)
     except OSError:
         return False
+
+
+def _is_linked(path: str, end: str) -> bool:
+    """Give a file a second name, if nothing has it; False where the system has no such names."""
+    try:
+        os.link(path, end)
+    except FileExistsError:
+        raise
+    except OSError:
+        return False
+    return True
 
 
 def _pour(path: str, data: IO[bytes]) -> None:

@@ -66,13 +66,14 @@ def write(result: Result, wanted: Sequence[Target], wishes: output.ReportOptions
 
 def deliver(render: Callable[[str, Look], str], wanted: Sequence[Target],
             wishes: output.ReportOptions) -> None:
-    """Write what `render` makes in each format to its target."""
-    for target in wanted:
-        if target.file == STDOUT:
-            encoding = "" if target.form == "text" else streams.UTF8
-            streams.write(render(target.form, output.look(wishes)), wishes.quiet, encoding)
-        else:
-            files.save(render(target.form, output.plain_look(wishes)), target.file)
+    """Write what `render` makes in each format to its target: all files, or none."""
+    with files.together() as put:
+        for target in wanted:
+            if target.file == STDOUT:
+                encoding = "" if target.form == "text" else streams.UTF8
+                streams.write(render(target.form, output.look(wishes)), wishes.quiet, encoding)
+            else:
+                put(render(target.form, output.plain_look(wishes)), target.file)
 
 
 def _target(text: str, known: Collection[str]) -> Target:

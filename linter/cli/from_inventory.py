@@ -52,10 +52,11 @@ def write_all(inventory: str, given: Given, words: Words, quiet: int = 0) -> int
                                           "folder", target=path))
         draft = draft_site(firewalls, each.pack, each.stated)
         texts[path] = write(draft, each.pack, words, given.pack_named or each.pack_name)
-    with files.refusals(str(given.folder)):
-        given.folder.mkdir(parents=True, exist_ok=True)
+    files.make_folder(str(given.folder))
+    with files.together(first=not given.force) as put:
+        for path, text in texts.items():
+            put(text, str(path))
     for path, text in texts.items():
-        files.save(text, str(path))
         lines = to_fill_in(str(path), text)
         streams.notice(words.count("{file} written; {n} line to fill in",
                                    "{file} written; {n} lines to fill in", len(lines), file=path), quiet)

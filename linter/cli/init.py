@@ -61,7 +61,7 @@ def command(configs: tuple[str, ...], inventory: str | None, target: str | None,
     if files.is_stdout(target):
         streams.write(text, quiet, streams.UTF8)  # as a site file is read
         return exits.PROVEN
-    files.save(text, target)
+    files.save(text, target, first=not force)
     chosen = words("pack {pack}: {why}", pack=named, why=why(choice, words)) if choice else ""
     if not quiet:
         _print_next_steps(target, text, chosen, words)

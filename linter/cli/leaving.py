@@ -24,10 +24,21 @@ def at_once() -> None:
             signal.signal(number, _leave)
 
 
+def undo(action: Callable[[], object]) -> None:
+    """Do `action` if the process has to leave, until `keep` takes it back."""
+    _undo.append(action)
+
+
+def keep(action: Callable[[], object]) -> None:
+    """There is nothing to undo any more."""
+    if action in _undo:
+        _undo.remove(action)
+
+
 @contextmanager
 def undone(action: Callable[[], object]) -> Iterator[None]:
     """Do `action` if the process has to leave meanwhile, or if this fails."""
-    _undo.append(action)
+    undo(action)
     try:
         yield
     except BaseException:
@@ -35,19 +46,45 @@ def undone(action: Callable[[], object]) -> Iterator[None]:
             action()
         raise
     finally:
-        _undo.remove(action)
+        keep(action)
 
 
 @contextmanager
 def work_folder() -> Iterator[str]:
-    """Yield a new folder to work in, that is gone afterwards, whatever happens."""
+    """Yield a new folder to work in, that is gone afterwards, whatever happens.
+
+    ClickException for what the system refuses there.
+    """
     from functools import partial
     from shutil import rmtree
-    from tempfile import TemporaryDirectory
+    from tempfile import gettempdir
 
-    with (TemporaryDirectory(prefix="aclproof-") as folder,
-          undone(partial(rmtree, folder, ignore_errors=True))):
-        yield folder
+    folder = ""
+    try:
+        folder = os.path.join(gettempdir(), f"aclproof-{os.urandom(8).hex()}")
+        remove = partial(rmtree, folder, ignore_errors=True)
+        with undone(remove):  # from before it is there: a signal may come at once
+            os.mkdir(folder, 0o700)
+            yield folder
+            remove()
+    except OSError as error:
+        if isinstance(error.filename, str) and not error.filename.startswith(folder):
+            raise
+        raise _no_room(error, folder) from None
+
+
+def _no_room(error: OSError, folder: str) -> Exception:
+    import click
+
+    from aclproof import inputs
+    from aclproof.reason import Reason
+
+    if not folder:
+        return click.ClickException(Reason(
+            "no folder for temporary files can be written to; TMPDIR names one"))
+    return click.ClickException(Reason(
+        "{folder}: temporary files cannot be written ({reason}); TMPDIR names another folder",
+        folder=os.path.dirname(folder), reason=inputs.system_reason(error)))
 
 
 @contextmanager

@@ -103,10 +103,8 @@ def check(about: Chosen, wanted: Sequence[Target], wishes: Wishes, manner: Manne
     sites = about.sites
     if not sites:
         streams.notice(Reason("no site names a file that changed: nothing is to be proven"), options.quiet)
-    store = Store(manner.cache) if manner.cache else None
-    if store:
-        store.prepare()
-    with leaving.asked() as asked, opened(wanted, sites, wishes, options) as books:
+    with leaving.asked() as asked, _store(manner) as store, \
+            opened(wanted, sites, wishes, options) as books:
         task = Task(replace(wishes, formats=_pieces(wanted, options, len(sites))), store,
                     lambda: bool(asked()))
         with _workers(manner, len(sites)) as workers, \
@@ -144,6 +142,13 @@ def _code(totals: Totals, manner: Manner, quiet: int) -> int:
         return code
     notices.of_undecided(quiet)
     return exits.PROVEN
+
+
+def _store(manner: Manner) -> AbstractContextManager[Store | None]:
+    store = Store(manner.cache) if manner.cache else None
+    if store:
+        store.prepare()
+    return nullcontext(store)
 
 
 def _workers(manner: Manner, size: int) -> AbstractContextManager[Workers | None]:

@@ -45,9 +45,10 @@ def command(only: str | None, folder: str | None, form: str, quiet: int, languag
     found = [each for each in machines if only in (None, each.name)]
     if folder is not None:
         files.make_folder(folder)
-        for each, name in zip(machines, text.file_names(machines), strict=True):
-            if each in found:
-                files.save(text.script(each, words), os.path.join(folder, name))
+        with files.together() as put:
+            for each, name in zip(machines, text.file_names(machines), strict=True):
+                if each in found:
+                    put(text.script(each, words), os.path.join(folder, name))
         streams.notice(Reason("{n} scripts are in {folder}", n=len(found), folder=folder), quiet)
     else:
         streams.show(json_v1.render(found) if form == "json" else text.render(found, words), form, quiet)

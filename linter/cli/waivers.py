@@ -58,7 +58,7 @@ def command(scaffold: bool, target: str, quiet: int, language: Language, **given
     if to_stdout:
         streams.write(text, quiet, streams.UTF8)
     elif results:
-        files.save(text, target)
+        files.save(text, target, first=True)
         streams.notice(Reason("{file} written: fill it in, and name it with --waivers", file=target), quiet)
     for problem in problems:
         streams.notice(problem)

@@ -54,8 +54,8 @@ class Store(Struct, frozen=True):
                 "take their right away: chmod go-w")))
         if is_empty:  # it decides what a run says: no part of a commit
             ignored = os.path.join(self.folder, ".gitignore")
-            with suppress(OSError), open(ignored, "x", encoding="ascii") as file:
-                file.write("*\n")
+            with suppress(OSError):
+                _put(ignored, b"*\n")
 
     def kept(self, site: str, wishes: Wishes, shared: Shared) -> Outcome:
         """Return the outcome of a site as it was kept, or prove the site and keep what comes of it."""
@@ -117,16 +117,22 @@ def _read(path: str, depends: str) -> Outcome | None:
 
 
 def _write(path: str, depends: str, outcome: Outcome) -> None:
-    unfinished = f"{path}.{os.urandom(8).hex()}"
     with suppress(OSError, ValueError):  # a cache that is full, or a text that is none, is no fault of a run
         data = msgspec.json.encode(outcome, enc_hook=_plain)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        try:
-            with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
-                file.write(b"\n".join((depends.encode(), sha256(data).hexdigest().encode(), data)))
-            os.replace(unfinished, path)
-        except OSError:
-            os.unlink(unfinished)
+        _put(path, b"\n".join((depends.encode(), sha256(data).hexdigest().encode(), data)))
+
+
+def _put(path: str, data: bytes) -> None:
+    """Write a file as a whole; OSError where it stays as it was."""
+    unfinished = f"{path}.{os.urandom(8).hex()}"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(unfinished, flags, 0o600), "wb") as file:
+            file.write(data)
+        os.replace(unfinished, path)
+    except OSError:
+        os.unlink(unfinished)
+        raise
 
 
 def _plain(text: object) -> str:

@@ -6,6 +6,7 @@ before. So a link, a pattern and a mark mean what they mean in a checkout, and n
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ from aclproof.linter.history.commits import Entry
 from aclproof.linter.history.repository import Repository
 from aclproof.linter.history.trees import NOTHING, Trees
 from aclproof.reason import Reason
+
+_FAILURES = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.ENOMEM, errno.EMFILE, errno.ENFILE,
+             *([] if os.name == "nt" else [errno.EACCES]))
+"""Of the folder, whatever a name is."""
 
 
 class Snapshot:
@@ -30,6 +35,7 @@ class Snapshot:
         self._tree = NOTHING
         self._filled: set[str] = set()
         self._read: list[set[str]] = []
+        self._failure: OSError | None = None
         os.mkdir(self._folder)
         _create(self._empty)
         _create(self.path(".git"))  # it marks the root, as in a checkout
@@ -40,7 +46,7 @@ class Snapshot:
 
     @contextmanager
     def showing(self, tree: str) -> Iterator[None]:
-        """Show a tree; files that are read meanwhile have what they hold there."""
+        """Show a tree; files that are read meanwhile have what they hold there, or OSError in the end."""
         for path in self._filled:
             os.unlink(path)
             self._link(path)
@@ -49,6 +55,8 @@ class Snapshot:
         self._tree = tree
         with inputs.supplied(self._supply):
             yield
+        if self._failure:  # whoever read took it for one of the file
+            raise self._failure
 
     @contextmanager
     def noting(self) -> Iterator[set[str]]:
@@ -84,8 +92,12 @@ class Snapshot:
             found = self._trees.at(self._tree, inside)
             if found and found.kind == "file" and real not in self._filled:
                 content = self._repository.content(found.id)
-                os.unlink(real)  # it may be a link to the empty file
-                _create(real, content)
+                try:
+                    os.unlink(real)  # it may be a link to the empty file
+                    _create(real, content)
+                except OSError as error:
+                    self._failure = error
+                    raise
                 self._filled.add(real)
 
     def _change(self, folder: str, old: str, new: str) -> None:
@@ -106,7 +118,7 @@ class Snapshot:
 
     def _make(self, path: str, entry: Entry) -> None:
         """Make what has a name; one that this system cannot have is not there."""
-        with suppress(OSError, ValueError):
+        with _name_that_cannot_be(), suppress(ValueError):
             match entry.kind:
                 case "folder" | "other":
                     os.mkdir(path)
@@ -130,6 +142,17 @@ def _is_same(one: Entry, other: Entry | None) -> bool:
     return other is not None and one.kind == other.kind and (one.kind != "link" or one.id == other.id)
 
 
+@contextmanager
+def _name_that_cannot_be() -> Iterator[None]:
+    """Pass over a name that this system cannot have; a disk that is full, say, is an OSError: a snapshot
+    that lacks a file would be of another commit."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FAILURES:
+            raise
+
+
 def _create(path: str, content: bytes = b"") -> None:
     with open(path, "xb") as file:
         file.write(content)
@@ -139,7 +162,7 @@ def _remove(path: str) -> None:
     if _is_folder(path):
         shutil.rmtree(path)
     else:
-        with suppress(OSError):  # this system could not make it
+        with _name_that_cannot_be():
             os.unlink(path)
 
 

@@ -16,7 +16,7 @@ from aclproof.linter.questions import Question
 from aclproof.linter.result import Coverage, DemandResult, HopVerdict, MethodVerdict, Undecided, Verdict
 from aclproof.linter.site import reader
 from aclproof.linter.verdict import decide
-from aclproof.linter.verdict.coverage import classify
+from aclproof.linter.verdict.coverage import KeptBack, classify, kept_back
 from aclproof.parsers.model.packets import size
 
 FIREWALL = """\
@@ -101,6 +101,26 @@ def test_packets_are_counted_and_sorted_by_what_becomes_of_them(
 def test_what_was_not_followed_is_sorted_as_undecided(site: Analysis) -> None:
     what, _ = of(site, MET)
     assert classify(what, [], Verdict.UNDECIDED).undecided == list(what.request.boxes)
+
+
+def test_what_one_firewall_keeps_back(site: Analysis) -> None:
+    (_, stopping), (what, doubting) = of(site, MISSING), of(site, UNDECIDED)
+    stops, leaves = kept_back(stopping, "fw")["request"], kept_back(doubting, "fw")["request"]
+    assert size(stops.stopped) * 2 == size(of(site, MISSING)[0].request.boxes)
+    assert (stops.left_open, leaves.stopped) == ([], [])
+    assert size(leaves.left_open) == size(what.request.boxes)
+    assert kept_back(stopping, "another") == {}
+
+
+@pytest.mark.parametrize(("now", "before", "more"), [
+    ("stops", "nothing", True), ("leaves open", "nothing", True), ("stops", "leaves open", True),
+    ("leaves open", "stops", False), ("nothing", "stops", False), ("stops", "stops", False),
+    ("leaves open", "leaves open", False)])
+def test_more_is_kept_back_where_less_surely_passes_or_more_is_stopped(
+        now: str, before: str, more: bool, site: Analysis) -> None:
+    boxes = list(of(site, MET)[0].request.boxes)
+    found = {"nothing": KeptBack(), "stops": KeptBack(boxes), "leaves open": KeptBack([], boxes)}
+    assert found[now].exceeds(found[before]) is more
 
 
 def test_a_doubt_about_the_path_takes_back_what_is_met(site: Analysis) -> None:

@@ -82,7 +82,8 @@ def _from_behind(nat: Nat) -> Iterator[Translation]:
     opened_by: Opener = "both" if nat.static and not nat.one_way else "hosts"
     services = ANY_SERVICES
     if nat.ports:
-        opened_by, services = "others", (_service(nat.ports.protocol, source=nat.ports.real),)
+        opened_by = "hosts" if nat.one_way else "others"
+        services = (_service(nat.ports.protocol, source=nat.ports.real),)
     elif nat.far_ports:
         services = (_service(nat.far_ports.protocol, destination=nat.far_ports.mapped),)
     mapped = NOWHERE if opened_by == "both" or nat.mapped.known in (nat.real.known, ANY) else nat.mapped.known

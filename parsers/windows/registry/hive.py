@@ -7,12 +7,13 @@ values are counted here; and it reads no log files, so a hive that was in use wh
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
+from aclproof import inputs
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.parsers.windows.registry import reg_text
 from aclproof.parsers.windows.registry.reg_text import Data
@@ -66,12 +67,10 @@ def text(data: bytes, name: str) -> str:
     _whole(data, name)
     logging.getLogger("regipy").addHandler(logging.NullHandler())
     keys: Keys = {}
+    number = _opened(data, name)
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "hive")
-            path.write_bytes(data)
-            for root, key in _policies(regipy.RegistryHive(path).root):
-                _collect(key, root, keys, len(data))
+        for root, key in _policies(regipy.RegistryHive(number).root):
+            _collect(key, root, keys, len(data))
     except MemoryError:
         raise
     except Exception as error:  # regipy lets through whatever a damaged hive leads it to
@@ -82,6 +81,19 @@ def text(data: bytes, name: str) -> str:
         raise UnsupportedInputError(Reason("{name}: a registry hive without the firewall's policy; give "
                                            "SYSTEM, or what 'netsh advfirewall export' writes", name=name))
     return reg_text.write(keys)
+
+
+def _opened(data: bytes, name: str) -> int:
+    """Open what was read once more, for regipy: a number, and a file without a name, which nothing leaves."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(data)
+            file.seek(0)
+            return os.dup(file.fileno())
+    except OSError as error:
+        raise UnsupportedInputError(Reason("{name}: a registry hive is put into a temporary file to be read "
+                                           "({reason})", name=name,
+                                           reason=inputs.system_reason(error))) from None
 
 
 def _whole(data: bytes, name: str) -> None:

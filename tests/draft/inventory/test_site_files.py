@@ -435,7 +435,7 @@ def test_without_a_folder_it_is_the_current_one(folder: Path) -> None:
 @pytest.mark.parametrize(("arguments", "says"), [
     (["-o", "-"], "name a folder"), (["-o", "fw.cfg"], "fw.cfg is no folder"),
     (["none.cfg"], "no such file"), (["--pack", "none"], "none"),
-    (["-o", "fw.cfg/out"], "cannot be written")])
+    (["-o", "fw.cfg/out"], "a file has this name")])
 def test_a_wrong_call_gets_one_line_and_writes_nothing(arguments: list[str], says: str, folder: Path,
                                                        capsys: Output) -> None:
     written(small(), folder)

@@ -272,6 +272,9 @@ def test_nobody_calls_by_a_line_that_is_unidirectional() -> None:
     assert _fate(text, REAL) == "deny"
     assert _fate(text.replace("MAPPED", "REAL"), REAL) == "deny"
     assert _fate(text, MAPPED) == "undecided"
+    one = SERVICES + text.replace("MAPPED", "MAPPED service S443 S8443")
+    assert _fate(one, REAL) == "deny"
+    assert _fate(one, "10.1.0.10") == "permit"
 
 
 def test_dynamic_nat_with_a_translated_destination_is_one_line_for_both_ends() -> None:
