@@ -34,7 +34,7 @@ def evidence(size: int) -> Laid:
     return checked(asa.listed([]), "--evidence", "session.log", files={"session.log": text})
 
 
-@bomb("lines of a session that say nothing", 5, 300_000)
+@bomb("lines of a session that say nothing", 5, 100_000)
 def evidence_of_nothing(size: int) -> Laid:
     return checked(
         asa.listed([]),
@@ -62,7 +62,7 @@ def evidence_counters(size: int) -> Laid:
     return checked(asa.listed(entries), "--evidence", "session.log", files={"session.log": session})
 
 
-@bomb("boundaries of a hierarchy", 5, 5_000)
+@bomb("boundaries of a hierarchy", 5, 2_000)
 def init_inventory(size: int) -> Laid:
     data = json.loads((ROOT / "fixtures" / "configmgr" / "small.json").read_text("utf-8"))
     data["Boundaries"] = [

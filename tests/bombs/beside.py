@@ -91,7 +91,7 @@ def tidy_remarks(size: int) -> Laid:
     return _tidied(text)
 
 
-@bomb("addresses and names hidden", 20, 10_000)
+@bomb("addresses and names hidden", 20, 4_000)
 def anonymise(size: int) -> Laid:
     rules = (
         f'-A FORWARD -s {host(7 * k)}/32 -m comment --comment "h{k}.example.com a{k}@example.com" -j DROP'

@@ -140,7 +140,7 @@ def iptables_nat(size: int) -> Laid:
     return checked(saved([], nat=[*rules, *sources]))
 
 
-@bomb("ports by fifteen", 10, 4_369)
+@bomb("ports by fifteen", 10, 1_000)
 def iptables_ports(size: int) -> Laid:
     return checked(
         saved(
