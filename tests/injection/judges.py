@@ -47,7 +47,7 @@ def _json(text: str) -> None:
     data = json.loads(text)
     name = str(data.get("schema", "")) if isinstance(data, dict) else ""
     if found := re.fullmatch(r"aclproof/([a-z-]+)/v1", name):
-        _schema(f"{found[1]}-v1").validate(data)
+        _schema(found[1]).validate(data)
 
 
 def _lines_of_json(text: str) -> None:
@@ -57,7 +57,7 @@ def _lines_of_json(text: str) -> None:
 
 @cache
 def _schema(name: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(schemas.load(name) if name in schemas.names() else {})
+    return jsonschema.Draft202012Validator(schemas.load(name))
 
 
 @cache
