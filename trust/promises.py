@@ -83,9 +83,9 @@ PROMISES = (
                   "baselines and answers of devices prove nothing.", (
         _module("tests.laws", "the same ruleset, changed so that the answer to it is known, for each vendor",
                 ("--cases", "10"), ("--cases", "1000"), r"^([\d,]+ cases of .*)$"),)),
-    Promise("R8", "A hundred inputs that ask for much are answered, undecided or refused within 10 seconds of "
-                  "the processor and 500 MB each; no regular expression takes more than the square of a line's "
-                  "length.", (
+    Promise("R8", "A hundred inputs that ask for much are answered, undecided or refused within 10 seconds "
+                  "of the processor and 500 MB each; no regular expression takes more than the square of a "
+                  "line's length.", (
         _module("tests.bombs", "limits of the system around each process", (), (), r"^(\d+ bombs: .*)$"),
         _tests("the calls that are counted as sizes grow", "tests/bombs"),
         _tests("texts that each pattern nearly matches", "tests/fuzz/test_patterns.py"))),

@@ -46,6 +46,7 @@ class Acts:
 
     def __init__(self, mishap: Mishap, told: Callable[[Act], object]) -> None:
         self._mishap, self._told, self._count = mishap, told, 0
+        self._full = False
         self._kill, self._own = os.kill, os.getpid()
         for name in _CHANGES:
             setattr(os, name, self._watched(name, getattr(os, name)))
@@ -60,10 +61,9 @@ class Acts:
         self._count += 1
         act = Act(kind, self._paths.get(path, f"{path}") if isinstance(path, int) else _named(path))
         self._told(act)
-        mishap = self._mishap
-        if mishap.error and (self._count == mishap.at or (
-                0 < mishap.at < self._count and mishap.error in _FULL and kind in ROOMY
-                and act.path not in STREAMS.values())):
+        mishap, of_disk = self._mishap, act.path not in STREAMS.values()
+        if mishap.error and (self._count == mishap.at or (self._full and of_disk and kind in ROOMY)):
+            self._full = self._full or (of_disk and mishap.error in _FULL)
             named = () if kind in ("write", "fsync", "close") else (act.path,)
             raise OSError(mishap.error, os.strerror(mishap.error), *named)
 
