@@ -16,6 +16,7 @@ from aclproof.linter.engine import evaluate
 from aclproof.linter.engine.cells import DENIED, PERMITTED
 from aclproof.linter.program import analyse
 from aclproof.linter.proof.progress import AnyEvent, JudgingEvent
+from aclproof.linter.result import Verdict
 from aclproof.linter.second_judge.judging import judge
 from aclproof.linter.verdict import decide
 from aclproof.parsers.model.rules import Action
@@ -41,7 +42,8 @@ OF_THE_ENGINE = {
     "engine: a line of a list is not met": Fault(
         compiling._Clipper, "chain", lambda *of: _clipped(*of)[1:], "two-in-series"),
     "verdict: what is missing is not told": Fault(decide, "_missing", lambda *of: [], "branch"),
-    "verdict: what is undecided is not told": Fault(decide, "_undecided", lambda proofs: [], "unread-rule")}
+    "verdict: what is undecided is met": Fault(
+        decide, "_verdict", lambda missing, _: Verdict.MISSING if missing else Verdict.MET, "unread-rule")}
 ALL_FAULTS = {**FAULTS, **OF_THE_ENGINE}
 
 
