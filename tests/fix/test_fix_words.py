@@ -115,7 +115,7 @@ object-group network MANAGEMENT""")
     assert lines[0] == "object-group network CONFIGMGR-1"
     assert lines[-1].endswith("IN line 1 extended permit tcp object-group CONFIGMGR-1 host 10.1.1.12 eq 445")
     assert len(lines) == 1 + 8 + 2
-    taken = text + "object-group network CONFIGMGR-1\n network-object host 10.9.9.9\n"
+    taken = text + "object-group network CONFIGMGR-1\n network-object host 10.9.9.9\n" + END
     assert lines_of(fixed(taken, ASA, {"client": many}))[0] == "object-group network CONFIGMGR-2"
 
 
@@ -153,6 +153,8 @@ def test_an_entry_above_is_counted_as_gone_and_keeps_its_logging(log: str, state
     assert entry == own.removeprefix("access-list IN ") + log
 
 
+END = "timeout xlate 3:00:00\n"
+"""What a device prints after lists and what binds them."""
 LEVELS = """\
 ASA Version 9.12(4)
 interface GigabitEthernet0/0
@@ -182,10 +184,10 @@ access-list clients_access_in extended permit ip any any
 
 def test_a_list_that_is_bound_nowhere_is_bound_where_that_opens_exactly_what_is_missing() -> None:
     line = "access-group clients_access_in in interface clients"
-    assert lines_of(fixed(LEVELS + EXACT + KEPT, ASA)) == [line]
+    assert lines_of(fixed(LEVELS + EXACT + KEPT + END, ASA)) == [line]
     for text, remark in (
-            (LEVELS + EXACT, "stops what security levels let pass"),
-            (LEVELS + EXACT.replace("eq www", "range 80 81") + KEPT, "opens more than is missing")):
+            (LEVELS + EXACT + END, "stops what security levels let pass"),
+            (LEVELS + EXACT.replace("eq www", "range 80 81") + KEPT + END, "opens more than is missing")):
         found = fixed(text, ASA)
         assert lines_of(found)[-1] == "access-group clients_access_in-1 in interface clients"
         assert any(line in each and remark in each for each in found.snippets[0].advice)

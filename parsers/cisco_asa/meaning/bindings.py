@@ -56,12 +56,14 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
     return Bindings(_in_force(certain, frames), tuple(perhaps))
 
 
-def leaves_a_list(reader: Reader, bound: Bindings, interfaces: Iterable[str], used: Collection[str]) -> bool:
-    """Return whether some list is used nowhere, while no list filters what enters some interface."""
+def without_list(reader: Reader, bound: Bindings, interfaces: Iterable[str],
+                 used: Collection[str]) -> list[str]:
+    """Return the interfaces for which some list may be that is used nowhere: no other filters what enters."""
     named = {*used, *(words[1] for words, _ in reader.flat.get("access-group", ()) if len(words) > 1)}
     filtered = {each.interface for each in (*bound.certain, *bound.perhaps) if each.direction == "in"}
-    return any(name not in named for name, _ in reader.lists) \
-        and not (None in filtered or filtered.issuperset(interfaces))
+    if None in filtered or all(name in named for name, _ in reader.lists):
+        return []
+    return [each for each in interfaces if each not in filtered]
 
 
 def _why_unsure(places: list[_Place]) -> Reason:

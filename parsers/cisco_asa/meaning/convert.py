@@ -66,17 +66,19 @@ def parse(sources: Sequence[Source]) -> Firewall:
     options = {**dict(_options(reader)), **policies.answers_alone(steps)}
     access_lists.account_for_rests(reader)
     used = list_uses.uses(reader)
+    bare = bindings.without_list(reader, bound, known.named, used)
     if found:
-        reader.ask_for_its_end(unused=bindings.leaves_a_list(reader, bound, known.named, used))
+        reader.ask_for_its_end(unused=bool(bare))
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
+             *implicit.lost_lists(reader, bare),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     if not found:
         ahead += passage.somewhere(ahead)
     chains.update({each.name: each for each in ahead})
     _note_product(reader)
-    if reader.cut:
-        reader.remark(reader.cut.line, reader.cut.because)
+    for cut in filter(None, (reader.cut, reader.lost_lists)):
+        reader.remark(cut.line, cut.because)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
     file = File(source.name, source.sha256, LineCounts(

@@ -130,6 +130,12 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
         yield from _levels(interface, equals_never_talk=pix6(reader))
 
 
+def lost_lists(reader: Reader, interfaces: Iterable[str]) -> Iterator[Chain]:
+    """What a list would do at interfaces that have none, where the line that binds one may be lost."""
+    if reader.lost_lists:
+        yield from (Chain(bound(each, "in"), _lost(reader.lost_lists), synthetic=True) for each in interfaces)
+
+
 def _lost(cut: Cut) -> list[Rule]:
     """What is lost may permit or stop anything: a list may be bound there, a route, a translation."""
     asked = (Opaque(cut.key, cut.because, usual=False, find_out=cut.shown_by),) if cut.key else ()

@@ -21,6 +21,8 @@ class Account:
         self.texts = plain(source)
         self.cut = forms.cut(source.name, self._raw(), self.texts)
         """What shows that the file goes on where it ends."""
+        self.lost_lists: forms.Cut | None = None
+        """What shows that lines may be lost which bind lists."""
         self.whole = forms.is_whole(self.texts)
         self.notes: list[Note] = []
         self.counts: Counter[State] = Counter()
@@ -49,14 +51,15 @@ class Account:
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
     def ask_for_its_end(self, *, unused: bool) -> None:
-        """Ask whether a file is cut; `unused`: as for `forms.unfinished`."""
+        """Ask whether a file is cut; `unused`: some interface has no list, and some list is not used."""
         last = len(self.texts)
         if self.cut or self.whole:
             return
         if last in self._unread and not self.source.text.endswith("\n"):
             self.cut = forms.torn(self.source.name, last)
         else:
-            self.cut = forms.unfinished(self.source.name, self._raw(), self.texts, unused=unused)
+            self.cut = forms.among_objects(self.source.name, self._raw(), self.texts)
+            self.lost_lists = forms.among_lists(self.source.name, self._raw(), self.texts) if unused else None
 
     def remark(self, line: int, reason: str) -> None:
         """Say of a line what could decide, besides what becomes of it."""

@@ -86,33 +86,30 @@ def torn(name: str, last: int) -> Cut:
                                               "not be read", name=name), FORMS[0].shown_by)
 
 
-def unfinished(name: str, raw: Sequence[str | None], texts: Sequence[str | None], *,
-               unused: bool) -> Cut | None:
-    """Return what a file shows that ends where a device goes on: after objects, or after lists.
-
-    `raw` as for `cut`; `unused`: a list is used nowhere, and no list filters what enters some interface.
-    """
+def among_objects(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
+    """Return what a file shows that ends with an object which nothing uses; `raw` as for `cut`."""
     last, text = _last(raw)
-    if is_prompt(text):
-        return None
-    if _ends_with_unused_object(texts):
-        because = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
-    elif unused and (text.startswith("access-group ") or next(
-            filter(_FROM_LISTS_ON.match, _said(reversed(texts))), "").startswith("access-list ")):
-        because = Reason("whether {name} is cut: nothing in it uses one of its access lists, and it ends "
-                         "where a device prints what binds them", name=name)
-    else:
-        return None
-    return Cut(last, f"{name} is cut", because, FORMS[0].shown_by)
-
-
-def _ends_with_unused_object(texts: Sequence[str | None]) -> bool:
     inner = list(takewhile(lambda text: text[0] == " ", _said(reversed(texts))))
     head = next(islice(_said(reversed(texts)), len(inner), None), "")
-    if not head.startswith(("object ", "object-group ")) or any(text.split()[0] == "nat" for text in inner):
-        return False
+    if is_prompt(text) or not head.startswith(("object ", "object-group ")) or any(
+            text.split()[0] == "nat" for text in inner):
+        return None
     names = {*head.split()[2:3]}
-    return not any(names & {*text.split()} for text in _said(texts) if text != head)
+    if any(names & {*text.split()} for text in _said(texts) if text != head):
+        return None
+    reason = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
+    return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
+
+
+def among_lists(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
+    """Return what a file shows that ends where a device prints lists and what binds them; as above."""
+    last, text = _last(raw)
+    latest = next(filter(_FROM_LISTS_ON.match, _said(reversed(texts))), "")
+    if is_prompt(text) or not (text.startswith("access-group ") or latest.startswith("access-list ")):
+        return None
+    reason = Reason("whether {name} is cut: nothing in it uses one of its access lists, and it ends where a "
+                    "device prints what binds them", name=name)
+    return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
 
 
 def _last(raw: Sequence[str | None]) -> tuple[int, str]:
