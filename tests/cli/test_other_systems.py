@@ -114,7 +114,8 @@ def test_one_input_by_two_names_is_said(caseless: Path, capsys: Output) -> None:
 def test_two_reports_by_names_that_are_one_do_not_replace_each_other(
         caseless: Path, capsys: Output) -> None:
     assert run([*CHECK, "--format", "json=out", "--format", "csv=OUT"]) == 2
-    assert "two reports would go to OUT" in one_line(capsys)
+    assert "two reports would go to OUT" in (said := capsys.readouterr().err)
+    assert said.endswith("aclproof: written before that: out\n")
     assert json.loads((caseless / "out").read_bytes())["schema"] == "aclproof/check/v1"
 
 

@@ -15,7 +15,7 @@ from tests.rules.test_readme import FIREWALL, HOST
 from tests.test_house import PRODUCT
 
 CONFIGS = {
-    "fw.cfg": FIREWALL + "object network RELAY1\n host 10.1.1.10\n",
+    "fw.cfg": FIREWALL + "object network RELAY1\n host 10.1.1.10\npager lines 24\n",
     "gw.rules": "*filter\n:INPUT DROP\n:FORWARD DROP\n:OUTPUT ACCEPT\n-A FORWARD -p tcp --dport 9 -j ACCEPT\n"
                 "COMMIT\n",
     "pc.reg": HOST}

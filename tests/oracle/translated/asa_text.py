@@ -27,9 +27,9 @@ from tests.oracle.translated.asa_policy import (
 
 
 def text(policy: Policy, more: Sequence[str] = ()) -> str:
-    """Write it and what comes after it, with the ends of lines that there are."""
+    """Write it and what comes after it, with the ends of lines that there are; it is no cut file."""
     end = Random(policy.seed).choice(("\n", "\n", " \n", "\r\n"))
-    return end.join([*_lines(policy), *more]) + end
+    return end.join([*_lines(policy), *more, "timeout xlate 3:00:00"]) + end
 
 
 def _lines(policy: Policy) -> Iterator[str]:
