@@ -249,11 +249,13 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
 
 def _reason_lost(firewall: Firewall, packets: _Packets, segment: Segment,
                  forwarded: Sequence[ForwardedFlow], outcome: Outcome) -> str:
-    """Why a reply that the rules let pass may not arrive all the same; empty where it does."""
+    """Why it is open whether these packets are sent, or arrive; empty where the rules alone decide."""
     if segment.some and (outcome.denied or outcome.undecided):
         return Reason("some packets to these addresses are stopped, and which of them are replies is not "
                       "in the file")
     request = packets.request
+    if request and not request.known and outcome.denied:
+        return Reason("whether the first packets of the connection left with these addresses")
     translations = request.translations if request else ()
     strange = _taken_for_new(forwarded, translations) if request and packets.leg.kind != "request" else None
     if strange is not None:

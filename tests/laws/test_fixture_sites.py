@@ -71,7 +71,7 @@ def _has_asa(name: str) -> bool:
 
 @pytest.mark.parametrize(("name", "before"), [
     ("linux-connection-marks", b"-A classify -j CONNMARK --save"), ("nat-linux-snat-branch", b"*nat"),
-    ("linux-dnat", b"-A PREROUTING -d 198.51.100.11/32")])
+    ("linux-dnat", b"-A PREROUTING -d 198.51.100.11/32"), ("linux-dnat-untracked", b":INPUT ACCEPT")])
 def test_a_lost_line_before_the_filter_may_have_marked_or_translated(name: str, before: bytes) -> None:
     """What a later filter drops was stopped surely, as if the line had left packets as they were."""
     after = changed(name, 0, lambda text, _: text.replace(before, b"quux 7\n" + before, 1))
