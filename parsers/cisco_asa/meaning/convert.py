@@ -67,8 +67,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     access_lists.account_for_rests(reader)
     used = list_uses.uses(reader)
     bare = bindings.without_list(reader, bound, known.named, used)
-    if found:
-        reader.ask_for_its_end(unused=bool(bare))
+    reader.ask_for_its_end(interfaces=bool(found), unused=bool(bare))
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *implicit.lost_lists(reader, bare),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),

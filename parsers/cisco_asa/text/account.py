@@ -50,16 +50,17 @@ class Account:
             self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
-    def ask_for_its_end(self, *, unused: bool) -> None:
-        """Ask whether a file is cut; `unused`: some interface has no list, and some list is not used."""
-        last = len(self.texts)
+    def ask_for_its_end(self, *, interfaces: bool, unused: bool) -> None:
+        """Ask whether a file is cut; `interfaces`: it has some, `unused`: and lists left for one of them."""
+        name, last = self.source.name, len(self.texts)
         if self.cut or self.whole:
             return
         if last in self._unread and not self.source.text.endswith("\n"):
-            self.cut = forms.torn(self.source.name, last)
-        else:
-            self.cut = forms.among_objects(self.source.name, self._raw(), self.texts)
-            self.lost_lists = forms.among_lists(self.source.name, self._raw(), self.texts) if unused else None
+            self.cut = forms.torn(name, last)
+        elif interfaces:
+            raw = self._raw()
+            self.cut = forms.among_objects(name, raw, self.texts)
+            self.lost_lists = forms.among_lists(name, raw, self.texts) if unused else None
 
     def remark(self, line: int, reason: str) -> None:
         """Say of a line what could decide, besides what becomes of it."""

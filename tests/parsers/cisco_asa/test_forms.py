@@ -102,3 +102,11 @@ def test_numbers_before_each_line_are_none_of_it() -> None:
 def test_capitals_may_be_commands() -> None:
     text = INTERFACES + "ACCESS-LIST A EXTENDED DENY IP ANY ANY\nACCESS-GROUP A IN INTERFACE INSIDE\n"
     assert _fate(text) == "undecided"
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+@pytest.mark.parametrize("before", ["", INTERFACES])
+def test_a_last_line_without_an_end_that_cannot_be_read_may_be_cut(before: str, end: str) -> None:
+    lists = "access-list A extended permit tcp any any eq 80\naccess-group A in interface inside\n"
+    firewall = read(f"{before}{lists}acc{end}")
+    assert any("last line has no end" in each.reason for each in firewall.notes) is (not end)
