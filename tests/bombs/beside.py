@@ -102,30 +102,19 @@ def anonymise(size: int) -> Laid:
 
 @bomb("packets traced", 20, 100_000)
 def trace(size: int) -> Laid:
-    rows = (f"10.1.1.10,{host(k)},tcp,{k % 60_000 + 1}" for k in range(size))
-    text = lines("source,destination,protocol,destination_port", rows)
-    return checked(
-        saved(dropped(1_000)),
-        "fw.cfg",
-        "--packets",
-        "packets.csv",
-        command="trace",
-        files={"packets.csv": text},
-    )
+    return _traced("fw.cfg", size)
 
 
 @bomb("packets traced through a site", 20, 20_000)
 def trace_site(size: int) -> Laid:
+    return _traced("aclproof.yaml", size)
+
+
+def _traced(through: str, size: int) -> Laid:
     rows = (f"10.1.1.10,{host(k)},tcp,{k % 60_000 + 1}" for k in range(size))
-    text = lines("source,destination,protocol,destination_port", rows)
-    return checked(
-        saved(dropped(1_000)),
-        "aclproof.yaml",
-        "--packets",
-        "packets.csv",
-        command="trace",
-        files={"packets.csv": text},
-    )
+    packets = lines("source,destination,protocol,destination_port", rows)
+    return checked(saved(dropped(1_000)), through, "--packets", "packets.csv", command="trace",
+                   files={"packets.csv": packets})
 
 
 @bomb("rules shown", 20, 50_000)

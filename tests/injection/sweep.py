@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import itertools
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import chdir, redirect_stderr, redirect_stdout
-from pathlib import Path
-from zipfile import ZipFile
+from pathlib import Path, PurePath
 
 from msgspec import Struct
 
-from aclproof.linter.cli import run
-from tests.every_call import OUT
 from tests.injection.judges import judge
+from tests.ran import Ran, ran
 
 _COPIES = ("anonymise",)
 """What these write are configurations, with what these may hold; said is that they are theirs."""
@@ -34,31 +29,24 @@ class Outcome(Struct, frozen=True):
 
 def swept(folder: Path, calls: Iterable[list[str]]) -> Iterator[Outcome]:
     """Run each call in the folder, and judge its streams and every file that it wrote."""
-    seen: dict[str, tuple[int, int]] = {}
-    with chdir(folder):
-        for arguments in calls:
-            out, err = io.StringIO(), io.StringIO()
-            with redirect_stdout(out), redirect_stderr(err):
-                code = run(arguments)
-            coloured = "always" in arguments
-            texts = [("standard error", err.getvalue(), "")]
-            if not (arguments[0] in _COPIES and "-" in arguments):
-                texts.append(("standard output", out.getvalue(), _form_of(arguments)))
-            if arguments[0] not in _COPIES:
-                texts += _written(Path(OUT), seen)
-            else:
-                list(_written(Path(OUT), seen))
-            faults = [
-                f"{where}: {fault}" for where, text, form in texts for fault in _faults(text, form, coloured)
-            ]
-            yield Outcome(
-                " ".join(arguments),
-                code,
-                len(texts),
-                sum("xevil" in text for _, text, _ in texts),
-                faults,
-                err.getvalue(),
-            )
+    for each in ran(folder, calls):
+        texts = list(_texts(each))
+        coloured = "always" in each.arguments
+        faults = [f"{where}: {fault}" for where, text, form in texts
+                  for fault in _faults(text, form, coloured)]
+        held = sum("xevil" in text for _, text, _ in texts)
+        yield Outcome(" ".join(each.arguments), each.code, len(texts), held, faults, each.err)
+
+
+def _texts(call: Ran) -> Iterator[tuple[str, str, str]]:
+    """What is to be judged of a call, with the formats; what is kept for later runs is left out."""
+    copies = call.arguments[0] in _COPIES
+    yield "standard error", call.err, ""
+    if not (copies and "-" in call.arguments):
+        yield "standard output", call.out, _form_of(call.arguments)
+    if not copies:
+        yield from ((path, text, _of_name(path)) for path, text in call.written
+                    if "cache" not in PurePath(path).parts)
 
 
 def _faults(text: str, form: str, coloured: bool) -> Iterator[str]:
@@ -75,25 +63,6 @@ def _form_of(arguments: Sequence[str]) -> str:
     if arguments[0] in ("completion", "schema", "--version"):
         return ""
     return plain[0] if plain else "text"
-
-
-def _written(folder: Path, seen: dict[str, tuple[int, int]]) -> Iterator[tuple[str, str, str]]:
-    """What files hold that are new or changed, with their formats; inputs in a bundle, and what is kept for
-    later runs, are left out."""
-    for path in filter(Path.is_file, sorted(folder.rglob("*"))):
-        found = os.stat(path)
-        if seen.get(str(path)) == (found.st_mtime_ns, found.st_size) or "cache" in path.parts:
-            continue
-        seen[str(path)] = (found.st_mtime_ns, found.st_size)
-        if path.suffix == ".zip":
-            with ZipFile(path) as bundle:
-                yield from (
-                    (f"{path}/{name}", bundle.read(name).decode("utf-8", "replace"), _of_name(name))
-                    for name in bundle.namelist()
-                    if not name.startswith("inputs/")
-                )
-        else:
-            yield str(path), path.read_bytes().decode("utf-8", "replace"), _of_name(path.name)
 
 
 def _of_name(name: str) -> str:
