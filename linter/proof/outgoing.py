@@ -120,8 +120,6 @@ def _passing(firewall: Firewall, judged: Judged, flow: ForwardedFlow) -> Sequenc
     stopped = judged.outcome.denied
     if not stopped or not _translates_sources(firewall):
         return (flow.before,)
-    if any(_end(rule) == "source" for rule in flow.translations):
-        return (flow.before,)
     return split(flow.before, stopped)[1]
 
 
@@ -135,17 +133,12 @@ def _steps(proof: Proof, box: Box, flow: ForwardedFlow) -> list[Step] | Proof:
     steps: list[Step] = []
     for rule in flow.translations:
         assert isinstance(rule.effect, Translate)
-        changed = changes.rewriting(rule.effect, box, IntervalSet()) or _any_address(rule.effect, box)
+        changed = changes.rewriting(rule.effect, box, IntervalSet())
+        if changed is None and rule.effect.end == "source":  # such as an own address that is in no file
+            changed = changes.to_any_address(box, rule.effect.ports)
         if changed is None:
             return _unknown(proof, flow.before, rule.line)
         if changed.after != box:
             steps.append(Step(changed, quoted(proof.name, proof.firewall, rule.line)))
             box = changed.after
     return steps
-
-
-def _any_address(effect: Translate, box: Box) -> changes.Rewriting | None:
-    """An address of the firewall's own that is in no file."""
-    if effect.end == "destination" or not effect.itself:
-        return None
-    return changes.to_any_address(box, effect.ports)

@@ -75,15 +75,15 @@ def test_a_list_on_the_way_out_sees_the_real_host(seen: str, expected: str, tmp_
 
 
 @pytest.mark.parametrize(("head", "pat"), [
-    ("ASA Version 8.2(5)", "nat (inside) 1 10.1.1.0 255.255.255.0\nglobal (outside) 1 interface\n"),
+    ("ASA Version 8.2(5)", PAT.replace("10.20.255.10", "interface")),
     ("ASA Version 9.12(4)", "nat (inside,outside) source dynamic any interface\n")])
 @pytest.mark.parametrize(("seen", "old", "new"), [("10.20.255.10", "undecided", "missing"),
                                                   ("10.1.1.10", "undecided", "met"), ("any", "met", "met")])
 def test_from_8_3_on_it_holds_the_real_one(head: str, pat: str, seen: str, old: str, new: str, tmp_path: Path,
                                            capsys: pytest.CaptureFixture[str]) -> None:
     """Here with an address from DHCP: before, whether the list holds that is not known."""
-    text = HEAD.format(release=head).replace("10.20.0.1 255.255.0.0", "dhcp") + pat + _list(seen).replace("host any", "any")
-    text += "route outside 10.20.0.0 255.255.0.0 192.0.2.1\n"
+    text = HEAD.format(release=head).replace("10.20.0.1 255.255.0.0", "dhcp") + pat
+    text += _list(seen).replace("host any", "any") + "route outside 10.20.0.0 255.255.0.0 192.0.2.1\n"
     assert _echo(text, tmp_path, capsys) == (old if "8.2" in head else new)
 
 

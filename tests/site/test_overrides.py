@@ -160,7 +160,11 @@ def test_a_listing_with_translations_leaves_open_what_the_next_firewall_sees(
                     "paths: [{from: client, to: [management-point], through: [a, b]}]\n"
                     "firewalls:\n  - {name: a, config: a.cfg, acl: {client: IN}}\n"
                     "  - {name: b, config: b.cfg}\n")
-    assert verdict(check(reader.read(site), date(2026, 1, 15))) == expected
+    found = check(reader.read(site), date(2026, 1, 15))
+    assert verdict(found) == expected
+    because = " ".join(str(each) for demand in found.demands for part in demand.undecided
+                       for each in part.because)
+    assert ("the file shows no interfaces" in because) is (expected == "undecided")
 
 
 def test_of_a_listing_somebody_has_to_say_which_list_filters(tmp_path: Path) -> None:
