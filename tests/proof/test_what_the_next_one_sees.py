@@ -81,7 +81,8 @@ def share(found: DemandResult) -> float:
     ([f"filter FORWARD -s {LOW} -j DROP", ALL, hide()], accept(HIDDEN), [f"fw1 {LOW}"]),
     # where nobody is hidden, all that stops packets is told
     ([f"filter FORWARD -s {LOW} -j DROP", ALL,
-      "nat PREROUTING -d 10.9.9.9 -j DNAT --to-destination 10.9.9.8"], accept(HIGH), [f"fw1 {LOW}", f"fw2 {LOW}"]),
+      "nat PREROUTING -d 10.9.9.9 -j DNAT --to-destination 10.9.9.8"],
+     accept(HIGH), [f"fw1 {LOW}", f"fw2 {LOW}"]),
     # a translation of ports
     ([ALL, "nat POSTROUTING -p tcp -j MASQUERADE --to-ports 2000-2999"],
      [ANSWERS, "filter FORWARD -p tcp -m tcp --sport 2000:2999 -j ACCEPT"], []),
