@@ -59,7 +59,8 @@ class Account:
             self.cut = forms.torn(name, last)
         elif interfaces:
             raw = self._raw()
-            self.cut = forms.among_objects(name, raw, self.texts)
+            self.cut = (forms.among_objects(name, raw, self.texts)
+                        or forms.among_interfaces(name, raw, self.texts))
             self.lost_lists = forms.among_lists(name, raw, self.texts) if unused else None
 
     def remark(self, line: int, reason: str) -> None:

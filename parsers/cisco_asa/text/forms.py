@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from msgspec import Struct
 
@@ -44,6 +44,9 @@ _FROM_LISTS_ON = re.compile(
     r"snmp-server|crypto|telnet|ssh|console|threat-detection|webvpn|group-policy|username|tunnel-group|"
     r"class-map|policy-map|service-policy|prompt|user-identity|dynamic-access-policy-record|ntp|dhcpd) ")
 """Lists, what binds them, and lines that a device prints after those."""
+_ENDS_INTERFACE = re.compile(
+    r" +(?:(?:no )?ip(?:v6)? address|shutdown|bridge-group|channel-group|member-interface)\b")
+"""One line at least of an interface that is whole."""
 _MORE = "<--- More --->"
 
 
@@ -89,8 +92,7 @@ def torn(name: str, last: int) -> Cut:
 def among_objects(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
     """Return what a file shows that ends with an object which nothing uses; `raw` as for `cut`."""
     last, text = _last(raw)
-    inner = list(takewhile(lambda text: text[0] == " ", _said(reversed(texts))))
-    head = next(islice(_said(reversed(texts)), len(inner), None), "")
+    head, inner = _last_section(texts)
     if is_prompt(text) or not head.startswith(("object ", "object-group ")) or any(
             text.split()[0] == "nat" for text in inner):
         return None
@@ -98,6 +100,24 @@ def among_objects(name: str, raw: Sequence[str | None], texts: Sequence[str | No
     if any(names & {*text.split()} for text in _said(texts) if text != head):
         return None
     reason = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
+    return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
+
+
+def among_interfaces(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
+    """Return what a file shows that ends within an interface; as above.
+
+    It has no line, or neither an end as others have nor the address with which a device ends it.
+    """
+    last, text = _last(raw)
+    head, inner = _last_section(texts)
+    if is_prompt(text) or text.startswith("!") or not head.startswith("interface ") or sum(
+            each == head for each in _said(texts)) > 1:
+        return None
+    closed = any((after or "").startswith("!") and (before or "").startswith(" ")
+                 for before, after in pairwise(raw))
+    if inner and (not closed or any(map(_ENDS_INTERFACE.match, inner))):
+        return None
+    reason = Reason("whether {name} is cut: it ends within an interface", name=name)
     return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
 
 
@@ -116,6 +136,12 @@ def _last(raw: Sequence[str | None]) -> tuple[int, str]:
     """The last line that is not blank, and its number; 0 where none is."""
     return next(((number, text) for number in range(len(raw), 0, -1)
                  if (text := raw[number - 1] or "").strip()), (0, ""))
+
+
+def _last_section(texts: Sequence[str | None]) -> tuple[str, Sequence[str]]:
+    """The last line that is not indented, and those below it from the last one on."""
+    inner = list(takewhile(lambda text: text[0] == " ", _said(reversed(texts))))
+    return next(islice(_said(reversed(texts)), len(inner), None), ""), inner
 
 
 def _said(texts: Iterable[str | None]) -> Iterator[str]:
