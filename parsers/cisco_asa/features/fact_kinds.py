@@ -49,6 +49,9 @@ _OTHERS = (
              False, "show vpn-sessiondb detail"),
     FactKind("{file} is cut", Reason("whether FILE is cut off: it begins as a device prints it, and does not "
                                      "end so"), False, "show running-config"),
+    FactKind("lines left out of {file}", Reason("whether lines that matter are left out of FILE: its "
+                                                "commands print a part of the configuration"), False,
+             "show running-config"),
 )
 
 

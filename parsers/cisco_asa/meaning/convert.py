@@ -67,6 +67,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     access_lists.account_for_rests(reader)
     used = list_uses.uses(reader)
     bare = bindings.without_list(reader, bound, known.named, used)
+    reader.ask_what_it_lacks(numbered=reader.listing, interfaces=bool(found))
     reader.ask_for_its_end(interfaces=bool(found), unused=bool(bare))
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *implicit.lost_lists(reader, bare),
@@ -76,7 +77,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         ahead += passage.somewhere(ahead)
     chains.update({each.name: each for each in ahead})
     _note_product(reader)
-    for cut in filter(None, (reader.cut, reader.lost_lists)):
+    for cut in filter(None, (reader.cut, reader.left_out, reader.lost_lists)):
         reader.remark(cut.line, cut.because)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
@@ -103,7 +104,8 @@ def _placement_doubt(reader: Reader, perhaps: Sequence[Binding]) -> PlacementDou
     nowhere = [each.line for each in perhaps if each.interface]
     if nowhere:
         return PlacementDoubt(min(nowhere), Reason("an interface that is named there is not in the file"))
-    return PlacementDoubt(reader.cut.line, reader.cut.because) if reader.cut else None
+    lost = reader.cut or reader.left_out
+    return PlacementDoubt(lost.line, lost.because) if lost else None
 
 
 def _why_unbindable(chain: str, *, in_file: bool) -> Reason:
