@@ -22,7 +22,7 @@ from aclproof.parsers.cisco_asa.meaning import (
 from aclproof.parsers.cisco_asa.meaning.alternatives import unread
 from aclproof.parsers.cisco_asa.meaning.bridged_nat import with_bridges
 from aclproof.parsers.cisco_asa.meaning.nat import Nat, NewNat
-from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
+from aclproof.parsers.cisco_asa.meaning.passages import collected, passage, vpn
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import tree
 from aclproof.parsers.model.firewall import Binding, File, Firewall, PlacementDoubt
@@ -72,6 +72,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *implicit.lost_lists(reader, bare),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
+             *vpn.kept_out_chains(known.tunnels, chains, table),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     if not found:
         ahead += passage.somewhere(ahead)
