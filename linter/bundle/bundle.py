@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib import resources
@@ -24,11 +23,10 @@ An audit by aclproof {version}, which can be proven again.
 
     python prove.py
 
-holds every file here against the sums in bundle.json, runs aclproof {version} on them again, and
-compares every report byte by byte. It needs Python 3.11 or later and aclproof {version}, and no
-network. Who does not want to run a script of a stranger has the same one in aclproof:
-
-    python -m aclproof.linter.bundle.prove FOLDER
+holds every file here against the sums in bundle.json, has aclproof {version} make the bundle again
+from the inputs, and compares every file byte by byte. It needs Python 3.11 or later and aclproof
+{version}, and no network. Who does not want to run a script of a stranger takes the one of a bundle
+of their own, which holds this one against itself: python prove.py FOLDER
 
 inputs/   {inputs}
 packs/    the requirement packs of aclproof that were used, to be read
@@ -76,9 +74,9 @@ def contents(run: Run, reports: Mapping[str, bytes], *, whole: bool) -> bytes:
 
 def _described(run: Run, reports: Mapping[str, bytes], *, whole: bool) -> dict[str, Any]:
     return {"schema": SCHEMA, "tool": {"name": "aclproof", "version": __version__},
-            "python": platform.python_version(), "arguments": list(run.arguments), "folder": run.folder,
-            "exit_code": run.exit_code, "holds_inputs": whole, "inputs": _summed(run.inputs),
-            "reports": _summed(reports), "packs": _summed(run.packs)}
+            "arguments": list(run.arguments), "folder": run.folder, "exit_code": run.exit_code,
+            "holds_inputs": whole, "inputs": _summed(run.inputs), "reports": _summed(reports),
+            "packs": _summed(run.packs)}
 
 
 def _summed(files: Mapping[str, bytes]) -> list[dict[str, Any]]:

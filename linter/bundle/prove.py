@@ -9,21 +9,39 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
+from zipfile import ZipFile
 
 MAY_BE_GIVEN = frozenset(
     "--client --server --role --set --method --pack --tier --root --allow-outside --interface --acl --host "
     "--profile --context --fact --assume --as-of --waivers --baseline --require --strict --allow-undecided "
     "--fixes --no-fixes --checks --fail-on --evidence --second-opinion --self-check --verbose --lang".split())
 """Options that a bundle may hold: none of them writes anything."""
+_INPUTS, _SAID = "inputs", "bundle.json"
+_PARTS = (_INPUTS, "reports", "packs")
+_BESIDE = {*_PARTS, _SAID, "README.txt", "prove.py"}
+
+
+class Audit(NamedTuple):
+    """What bundle.json says."""
+
+    version: str
+    arguments: list[str]
+    folder: str
+    exit_code: int
+    whole: bool
+    sums: dict[str, str]
+    """By the place of each file in the bundle, with `/`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,41 +55,85 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--inputs", type=Path, metavar="FOLDER", help="where the inputs are, default: inputs")
     given = parser.parse_args(arguments)
     try:
-        bundle = json.loads((given.folder / "bundle.json").read_text(encoding="utf-8"))
+        with TemporaryDirectory() as room:
+            return _proven(given.folder, given.inputs, given.aclproof, Path(room))
     except (OSError, ValueError) as error:
-        return _ended(2, f"bundle.json cannot be read: {error}")
-    inputs = given.inputs or given.folder / "inputs"
-    command = shlex.split(given.aclproof) if given.aclproof else _installed()
-    if not (bundle["holds_inputs"] or given.inputs):
+        return _ended(2, f"this cannot be told: {error}")
+
+
+def _proven(folder: Path, inputs: Path | None, called: str | None, room: Path) -> int:
+    """As `main`; OSError and ValueError for what cannot be read or written."""
+    audit = _read(folder / _SAID)
+    if not (audit.whole or inputs):
         return _ended(2, "the inputs are not in this bundle: give their folder by --inputs FOLDER")
-    if foreign := list(_foreign(bundle)):
+    if foreign := list(_foreign(audit)):
         return _ended(1, *foreign, "not proven: aclproof writes no such bundle")
-    changed = [*_changed(inputs, bundle["inputs"], alone=not given.inputs),
-               *_changed(given.folder / "reports", bundle["reports"]),
-               *_changed(given.folder / "packs", bundle["packs"])]
-    if changed:
+    if changed := [*_added(folder, audit), *_copied(audit, folder, inputs or folder / _INPUTS, room)]:
         return _ended(1, *changed, "not proven: these are not the files of this audit")
-    print(f"{len(bundle['inputs'])} inputs and {len(bundle['reports'])} reports are those of bundle.json")
-    wanted, found = "aclproof " + bundle["tool"]["version"], _version(command)
+    print(f"{_count(audit, _INPUTS)} inputs and {_count(audit, 'reports')} reports are those of {_SAID}")
+    command = _absolute(shlex.split(called)) if called else _installed()
+    wanted, found = f"aclproof {audit.version}", _version(command)
     if found != wanted:
         return _ended(2, f"this audit is of {wanted}, and here is {found or 'none'}: pip install "
-                         f"aclproof=={bundle['tool']['version']}, or name it by --aclproof COMMAND")
-    different = list(_different(command, bundle, inputs / bundle["folder"], given.folder / "reports"))
-    if different:
+                         f"aclproof=={audit.version}, or name it by --aclproof COMMAND")
+    if different := list(_different(command, audit, folder, room)):
         return _ended(1, *different, "not proven: this audit says something else now")
-    return _ended(0, f"proven again by {found}: exit code {bundle['exit_code']}, and every report has the "
-                     "same bytes")
+    if beside := sorted({each.name for each in folder.iterdir()} - _BESIDE):
+        _ended(0, f"no part of this audit, and not proven: {', '.join(beside)}")
+    return _ended(0, f"proven again by {found}: exit code {audit.exit_code}, and every report has the same "
+                     "bytes")
 
 
-def _foreign(bundle: dict[str, Any]) -> Iterator[str]:
+def _read(file: Path) -> Audit:
+    """ValueError where it is none of aclproof's."""
+    try:
+        said = json.loads(file.read_bytes())
+        return Audit(f"{said['tool']['version']}", [f"{each}" for each in said["arguments"]],
+                     f"{said['folder']}", said["exit_code"], said["holds_inputs"] is True,
+                     {f"{part}/{each['path']}": each["sha256"] for part in _PARTS for each in said[part]})
+    except (LookupError, TypeError, ValueError, RecursionError) as error:
+        raise ValueError(f"{file} is not as aclproof writes it ({error})") from None
+
+
+def _foreign(audit: Audit) -> Iterator[str]:
     """Name what would reach out of the bundle: who made it may be a stranger."""
-    for each in bundle["arguments"]:
+    if not re.fullmatch(r"[\w.+!-]+", audit.version):
+        yield f"{_SAID}: {audit.version!r} is no version"
+    for each in audit.arguments:
         if each.startswith("-") and each.partition("=")[0] not in MAY_BE_GIVEN:
-            yield f"bundle.json: the argument {each!r} is none that a proof needs"
-    files = [each["path"] for part in ("inputs", "reports", "packs") for each in bundle[part]]
-    for each in (bundle["folder"], *files):
-        if Path(each).is_absolute() or ".." in Path(each).parts:
-            yield f"bundle.json: {each!r} lies outside of the bundle"
+            yield f"{_SAID}: the argument {each!r} is none that a proof needs"
+    for each in (audit.folder, *(place.partition("/")[2] for place in audit.sums)):
+        path = Path(each)
+        if path.anchor or ".." in path.parts or PurePosixPath(each).as_posix() != each:
+            yield f"{_SAID}: {each!r} lies outside of the bundle"
+
+
+def _added(folder: Path, audit: Audit) -> Iterator[str]:
+    """Name what is in the folders of a bundle, and not in its list; links are not followed."""
+    for part in _PARTS:
+        for at, folders, files in os.walk(folder / part):
+            for file in sorted(Path(at, each) for each in (*files, *folders)):
+                if (file.is_symlink() or not file.is_dir()) \
+                        and file.relative_to(folder).as_posix() not in audit.sums:
+                    yield f"{file}: was added"
+
+
+def _copied(audit: Audit, folder: Path, inputs: Path, room: Path) -> Iterator[str]:
+    """Copy the inputs into a room that holds nothing else, and name what is missing or changed."""
+    for place, digest in audit.sums.items():
+        part, _, path = place.partition("/")
+        top = inputs if part == _INPUTS else folder / part
+        file = top / path
+        if not file.is_file():
+            yield f"{file}: is missing"
+        elif top.parent == folder and file.resolve() != folder.resolve() / part / path:
+            yield f"{file}: is a link"
+        elif sha256(data := file.read_bytes()).hexdigest() != digest:
+            yield f"{file}: was changed (its sha256 is not that of {_SAID})"
+        elif part == _INPUTS:
+            copy = room / place
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(data)
 
 
 def _installed() -> list[str]:
@@ -80,53 +142,51 @@ def _installed() -> list[str]:
     return [beside or shutil.which("aclproof") or "aclproof"]
 
 
+def _absolute(command: Sequence[str]) -> list[str]:
+    """A command that means the same in another folder."""
+    return [os.path.abspath(each) if os.path.isfile(each) else each for each in command]
+
+
 def _version(command: Sequence[str]) -> str:
     try:
-        return subprocess.run([*command, "--version"], capture_output=True, text=True,
-                              check=True).stdout.strip()
+        return _run(command, "--version", text=True, capture_output=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return ""
 
 
-def _changed(folder: Path, listed: list[dict[str, Any]], *, alone: bool = True) -> Iterator[str]:
-    """Name what is gone, changed or, where they are `alone`, added."""
-    for each in listed:
-        file = folder / each["path"]
-        if not file.is_file():
-            yield f"{file}: is missing"
-        elif sha256(file.read_bytes()).hexdigest() != each["sha256"]:
-            yield f"{file}: was changed (its sha256 is not that of bundle.json)"
-    known = {folder / each["path"] for each in listed}
-    for file in sorted(folder.rglob("*")) if alone else ():
-        if file.is_file() and file not in known:
-            yield f"{file}: was added"
+def _different(command: Sequence[str], audit: Audit, folder: Path, room: Path) -> Iterator[str]:
+    """Have the bundle made again from the copies, and name what differs."""
+    here, again = room / _INPUTS / audit.folder, room / "again.zip"
+    here.mkdir(parents=True, exist_ok=True)  # nothing need lie in the working directory
+    options = [*audit.arguments, f"--bundle={again}", *([] if audit.whole else ["--without-inputs"])]
+    code = _run(command, "check", "-qq", *options, cwd=here).returncode
+    if code != audit.exit_code:
+        yield f"exit code {code}: it was {audit.exit_code}"
+    if not again.is_file():
+        yield "aclproof made no bundle of it"
+        return
+    with ZipFile(again) as made:
+        for name in made.namelist():
+            file = folder / name
+            if not file.is_file() or file.read_bytes() != made.read(name):
+                yield f"{file}: comes out otherwise"
 
 
-def _different(command: Sequence[str], bundle: dict[str, Any], folder: Path, reports: Path) -> Iterator[str]:
-    """Run it again, and name what differs."""
-    folder.mkdir(parents=True, exist_ok=True)  # nothing need lie in the working directory
-    command = [str(Path(each).absolute()) if Path(each).exists() else each for each in command]
-    with TemporaryDirectory() as room:
-        out = Path(room)
-        names = [each["path"] for each in bundle["reports"]]
-        formats = [f"--format={FORMS[Path(name).suffix]}={out / name}" for name in names]
-        ended = subprocess.run([*command, "check", "-qq", *bundle["arguments"], *formats], cwd=folder,
-                               check=False).returncode
-        if ended != bundle["exit_code"]:
-            yield f"exit code {ended}: it was {bundle['exit_code']}"
-        for name in names:
-            file = out / name
-            if not file.is_file() or file.read_bytes() != (reports / name).read_bytes():
-                yield f"{reports / name}: comes out otherwise"
+def _run(command: Sequence[str], *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Start aclproof; Python shall import nothing of the folder that it works in."""
+    return subprocess.run([*command, *arguments], env={**os.environ, "PYTHONSAFEPATH": "1"}, **more)
 
 
-FORMS = {".json": "json", ".txt": "text", ".md": "markdown", ".html": "html"}
-"""The format of each report, by the end of its name."""
+def _count(audit: Audit, part: str) -> int:
+    return sum(each.startswith(f"{part}/") for each in audit.sums)
 
 
 def _ended(code: int, *lines: str) -> int:
+    """Print lines; nothing that a stranger wrote acts on a terminal."""
+    stream = sys.stderr if code else sys.stdout
     for each in lines:
-        print(each, file=sys.stderr if code else sys.stdout)
+        shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in each)
+        print(shown.encode(stream.encoding, "backslashreplace").decode(stream.encoding), file=stream)
     return code
 
 

@@ -15,16 +15,15 @@ import click
 
 from aclproof import inputs, rules
 from aclproof.linter import errors
-from aclproof.linter.bundle import bundle, prove, tree
+from aclproof.linter.bundle import bundle, tree
 from aclproof.linter.cli import evidence, exits, files, leaving, streams
 from aclproof.linter.cli.formats import targets, with_fixes
 from aclproof.linter.cli.site_options import QUICK, day_of
-from aclproof.linter.site import root as roots
 from aclproof.linter.site.site import DEFAULT_FILE, is_site_file
 from aclproof.reason import Reason
 from aclproof.rules.search import builtin_file
 
-_REPORTS = {f"report{suffix}": form for suffix, form in prove.FORMS.items()}
+_REPORTS = {"report.json": "json", "report.txt": "text", "report.md": "markdown", "report.html": "html"}
 _COMPARED = "report.json"
 """It has all that was found: by it the run here and the one in a folder of its own are compared."""
 _NOT_AGAIN = ("bundle", "without_inputs", "formats", "quiet", "colour", "statistics", "watch", "sites",
@@ -88,6 +87,9 @@ def _for_elsewhere(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _relative(path: str) -> str:
+    """A path as named from here, and unlike an option."""
+    if path.startswith("-") and path != inputs.STDIN:
+        return os.path.join(os.curdir, path)
     try:
         return os.path.relpath(path) if os.path.isabs(path) else path
     except ValueError:  # another drive of Windows
@@ -98,6 +100,9 @@ def _refuse_what_stays_here(read: Iterable[str]) -> None:
     for path in read:
         if path == inputs.STDIN or not _is_regular(path):
             raise click.UsageError(Reason("{path} can be read once: a bundle needs files", path=path))
+        if not _is_text(path):
+            raise click.UsageError(Reason("{path}: a bundle holds names in UTF-8; give the file another name",
+                                          path=path))
         if os.path.isabs(path):
             raise click.UsageError(Reason(
                 "{path} is named by its whole path, and a bundle is proven in another folder: name it as "
@@ -109,6 +114,14 @@ def _is_regular(path: str) -> bool:
     return stat.S_ISREG(os.stat(path).st_mode)
 
 
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _layout(read: Iterable[str]) -> tree.Tree:
     try:
         return tree.of(read, os.getcwd())
@@ -117,13 +130,11 @@ def _layout(read: Iterable[str]) -> tree.Tree:
 
 
 def _root(given: Mapping[str, Any], layout: tree.Tree) -> str | None:
-    """The folder in which the site may name files, as far as it is in the bundle: no mark is there."""
+    """The folder in which the site may name files: all that it names is in the bundle, and no mark is."""
     site = given["paths"][0] if given["paths"] else DEFAULT_FILE
     if given["allow_outside"] or not is_site_file(site) or any(given[option] for option in QUICK):
         return None
-    folder = given["root"] or roots.of(Path(os.path.dirname(site))).folder
-    inside = Path(os.path.realpath(folder)).is_relative_to(layout.top)
-    return os.path.relpath(folder if inside else layout.top)
+    return os.path.relpath(layout.top)
 
 
 def _arguments(command: click.Command, given: Mapping[str, Any]) -> Iterator[str]:
