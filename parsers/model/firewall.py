@@ -97,6 +97,8 @@ class Route(Struct, frozen=True):
     """Whether it is no network that the firewall has an address in, where the metric does not show that."""
     down: bool = False
     """Whether it is shown that its link is down: what is sent there is lost, or goes by another route."""
+    tunnel: bool = False
+    """Whether it leads into a tunnel that ends in the firewall."""
 
     @property
     def addresses(self) -> IntervalSet:

@@ -72,7 +72,8 @@ def parse(sources: Sequence[Source]) -> Firewall:
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *implicit.lost_lists(reader, bare),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
-             *vpn.kept_out_chains(known.tunnels, chains, table),
+             *vpn.kept_out_chains(known.tunnels, chains, table,
+                                   {each.name: each.addresses for each in found}),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     if not found:
         ahead += passage.somewhere(ahead)

@@ -93,15 +93,16 @@ def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
                     came: list[Binding]) -> tuple[Stage, ...]:
     """Equal levels besides an access list: Cisco requires the option, and sources differ on what a list
     does without it. So without the option nothing there is sure (docs/decisions/0005)."""
-    option = _option(entry, leave)
+    option, one = _option(entry, leave), entry is leave
     unread = _unread_levels(entry, leave)
-    if option in firewall.options or not came:
+    if option in firewall.options or not (came or one):
         return ()
     if entry.level != leave.level and not unread:
         return ()
     deny = Default(Action.DENY, "security-level", _levels(entry, leave), firewall.source.span(entry.line))
-    asked = unread or (implicit.equals(entry.name, option),)
-    return (Stage(Reason("levels"), (*implicit.skipping(firewall, entry, leave), *asked), deny),)
+    asked = (unread or (implicit.equals(entry.name, option),)) if came else ()
+    skipping = () if one else implicit.skipping(firewall, entry, leave)  # users of VPNs turn back by it, too
+    return (Stage(Reason("levels"), (*skipping, *asked), deny),)
 
 
 def _unread_levels(entry: Interface, leave: Interface) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ KEPT_OUT = Doubt(
     Reason("whether packets whose source line {line} translates are lost: with the new address they do not "
            "match access-list {list} of the crypto map, and leave in clear", line="N", list="LIST"),
     usual=True, find_out="show nat, show crypto ipsec sa")
+ANSWERS = Doubt(
+    "answers past tunnel {pool}",
+    Reason("whether answers of users of the VPN pool {pool} are lost: packets to them get the firewall's own "
+           "address in line {line}, which they reach beside their tunnel", line="N", pool="POOL"),
+    usual=True, find_out="show nat")
 SPLIT = Doubt(
     "past tunnel {list}",
     Reason("whether users send these packets past their tunnel: the group policy splits it by access-list "

@@ -10,6 +10,7 @@ addresses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from msgspec.structs import replace
 
@@ -72,30 +73,36 @@ def kept_out(line: int, interface: str) -> str:
     return f"(kept out {line} {interface})"
 
 
-def kept_out_chains(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain],
-                    table: Iterable[Translation]) -> Iterator[Chain]:
-    """Build them: lists of crypto maps select by the addresses that translation makes."""
+def kept_out_chains(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Iterable[Translation],
+                    own: Mapping[str, AddressSet]) -> Iterator[Chain]:
+    """Build them, by the firewall's own addresses at its interfaces.
+
+    Lists of crypto maps select by the addresses that translation makes; and users reach the address at which
+    their tunnel ends beside it.
+    """
     jumps: dict[str, list[Rule]] = {}
     lines = [line for line in table if line.end == "source" and not line.refuses and (
         line.effect.addresses if line.effect else line.because)]
-    for number, tunnel in enumerate(tunnels):
-        selector = lists.get(tunnel.selector)
-        for line in lines if selector else ():
-            assert selector is not None
-            rules = list(_missed(selector, line, tunnel.selector))
-            name = f"(kept out of {number} {line.line})"
-            if any(rule.action is Action.DENY for rule in rules):
-                yield Chain(name, rules, synthetic=True)
-                for interface in tunnel.interfaces:
-                    here = jumps.setdefault(kept_out(line.line, interface), [])
-                    here.append(Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line.line, target=name))
+    for (number, tunnel), line in product(enumerate(tunnels), lines):
+        rules = list(_missed(tunnel, lists.get(tunnel.selector), line, own))
+        name = f"(kept out of {number} {line.line})"
+        if any(rule.action is Action.DENY for rule in rules):
+            yield Chain(name, rules, synthetic=True)
+            for interface in tunnel.interfaces:
+                here = jumps.setdefault(kept_out(line.line, interface), [])
+                here.append(Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line.line, target=name))
     yield from (Chain(name, rules, synthetic=True) for name, rules in jumps.items())
 
 
-def _missed(selector: Chain, line: Translation, name: str) -> Iterator[Rule]:
-    """Packets with real addresses of a list that the line gives other ones."""
-    made = IntervalSet.of(line.effect.addresses) if line.effect and line.effect.addresses else IntervalSet()
-    for rule in selector.rules:
+def _missed(tunnel: Tunnel, selector: Chain | None, line: Translation,
+            own: Mapping[str, AddressSet]) -> Iterator[Rule]:
+    """Packets that the line's addresses keep out of a tunnel, or whose answers they keep out."""
+    low, high = (line.effect.addresses if line.effect else None) or (0, -1)
+    made = IntervalSet.of((low, high)) if low <= high else IntervalSet()
+    if tunnel.of_users and any(made.overlaps(own[each].v4) for each in tunnel.interfaces if each in own):
+        yield from stopped(doubts.ANSWERS, line.line, line.sources, tunnel.far, line=line.line,
+                           pool=tunnel.name)
+    for rule in selector.rules if selector else ():
         if not rule.enabled:
             continue
         if rule.action is not Action.PERMIT:
@@ -103,7 +110,7 @@ def _missed(selector: Chain, line: Translation, name: str) -> Iterator[Rule]:
         elif rule.sources & line.sources and not (made.overlaps(rule.sources.v4)
                                                   or made.overlaps(rule.sources.v6)):
             yield from stopped(doubts.KEPT_OUT, line.line, rule.sources, rule.destinations, rule.services,
-                               conditions=rule.conditions, line=line.line, list=name)
+                               conditions=rule.conditions, line=line.line, list=tunnel.selector)
 
 
 def _calling(rules: Iterable[Rule], target: str, tunnel: Tunnel) -> list[Rule]:
