@@ -18,12 +18,11 @@ from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.outcomes import Doubt, Outcome
 from aclproof.linter.engine.relevant import RulesByChain
 from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, evaluate_stages, no_reroute
-from aclproof.linter.proof import met_translations, no_host
+from aclproof.linter.proof import met_translations, no_host, route_lookup
 from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.linter.proof.route_lookup import across_bridge, interfaces_towards, turned_back, without_address
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.conditions import Context, Opaque
 from aclproof.parsers.model.firewall import Firewall, Transit
@@ -223,23 +222,13 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
     elif entry.interface == leave.interface and dialled.by and dialled.rewriting:
         yield Unplaced(dialled.box, turned_back(entry.interface), dialled.by.line)
     elif entry.interface == leave.interface:
-        inside, outside = _by_tunnel(firewall, dialled.box, entry.interface)
+        inside, outside = route_lookup.by_tunnel(firewall, dialled.box, entry.interface)
         for box in inside:
             yield from _across(firewall, leg, *ways, NatMatch(box, dialled.by))
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
         yield from (Bypassing(box, entry.interface, certain) for box in outside)
     else:
         yield from _across(firewall, leg, *ways, dialled)
-
-
-def _by_tunnel(firewall: Firewall, box: Box, interface: str) -> tuple[list[Box], list[Box]]:
-    """Cut packets between hosts behind one interface: those of tunnels that end there, and all others."""
-    far = routing.in_tunnels(firewall, box.family, interface)
-    others = replace(box, sources=box.sources - far)
-    cut = ([replace(box, sources=box.sources & far), replace(others, destinations=box.destinations & far)],
-           [replace(others, destinations=box.destinations - far)])
-    inside, outside = ([each for each in part if each.size] for part in cut)
-    return inside, outside
 
 
 def _across(firewall: Firewall, leg: Leg, entry: str, leave: str, dialled: NatMatch) -> Iterator[Placed]:

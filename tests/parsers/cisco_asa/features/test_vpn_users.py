@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from aclproof.linter.trace.single import Question, trace
@@ -43,7 +45,7 @@ def test_users_send_past_a_split_tunnel_what_its_list_leaves_out(policy: str, na
         assert judged(text, WEB, "outside", "inside", {**HERE, f"past tunnel {name}": False}) == "permit"
 
 
-def traced(text: str, one: Packet, facts: dict[str, Fact] | None = None) -> str:
+def traced(text: str, one: Packet, facts: Mapping[str, Fact] | None = None) -> str:
     """What becomes of one packet that opens a connection, by routes and translations."""
     return trace(read(text), one, Question(facts=facts or {})).verdict
 
