@@ -250,7 +250,7 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
 def _reason_lost(firewall: Firewall, packets: _Packets, segment: Segment,
                  forwarded: Sequence[ForwardedFlow], outcome: Outcome) -> str:
     """Why it is open whether these packets are sent, or arrive; empty where the rules alone decide."""
-    if segment.some and (outcome.denied or outcome.undecided):
+    if segment.some and (outcome.undecided or (outcome.denied and outcome.permitted)):
         return Reason("some packets to these addresses are stopped, and which of them are replies is not "
                       "in the file")
     request = packets.request

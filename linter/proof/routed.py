@@ -61,10 +61,14 @@ class Segment(Struct, frozen=True):
     @property
     def as_filtered(self) -> Box:
         """The packets as the filters see them."""
+        first = self._before_filters
+        return first.after if first else self.box
+
+    @property
+    def _before_filters(self) -> Rewriting | None:
+        """What is done to the packets before the filters see them."""
         first = self.translations[0].rewriting if self.translations else None
-        if self.early or first is None or first.end != "destination":
-            return self.box
-        return first.after
+        return None if self.early or first is None or first.end != "destination" else first
 
     @property
     def as_leaving(self) -> Box:
@@ -99,9 +103,7 @@ class Segment(Struct, frozen=True):
 
     def in_sent_packets(self, outcome: Outcome) -> Outcome:
         """Map an outcome from translated packets back to the original ones."""
-        if self.as_filtered == self.box:
-            return outcome
-        first = self.translations[0].rewriting
+        first = self._before_filters
         return compose.before_translation(outcome, first, None) if first else outcome
 
 
@@ -159,8 +161,8 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
     for box in leg.boxes:
         for entry in interfaces_towards(firewall, place, leg.source, box.family, box.sources):
             part = replace(box, sources=entry.addresses)
-            matches: Iterable[NatMatch] = (NatMatch(part),)  # what answers is translated with its connection
-            if leg.kind == "request" and not entry.reason:
+            matches: Iterable[NatMatch] = (NatMatch(part),)
+            if not entry.reason:
                 matches = first_nat_matches(firewall, "destination", part, entry.interface)
             for dialled in matches:
                 for placed in _leaving(firewall, place, leg, entry, dialled):
@@ -199,7 +201,7 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
     changed = dialled.rewriting
     for leave in _leaves(firewall, place, leg, dialled):
         addresses = leave.addresses
-        if not changed and leg.kind == "request":
+        if not changed:
             family = dialled.box.family
             for lost in no_host.among(firewall, family, addresses, leg.entries(family), leave.interface):
                 yield Unplaced(replace(dialled.box, destinations=lost.addresses), lost.reason, lost.line)
@@ -207,11 +209,10 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
         if addresses:
             part = replace(dialled.after, destinations=addresses)
             came = NatMatch(changed.back(part) if changed else part, dialled.by)
-            yield from _between(firewall, leg, entry, leave, came)
+            yield from _between(firewall, entry, leave, came)
 
 
-def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
-             dialled: NatMatch) -> Iterator[Placed]:
+def _between(firewall: Firewall, entry: RoutedTo, leave: RoutedTo, dialled: NatMatch) -> Iterator[Placed]:
     """Put packets between two interfaces, cut by what translation makes of their sources."""
     ways = entry.interface, leave.interface
     reason = entry.reason or leave.reason
@@ -224,21 +225,18 @@ def _between(firewall: Firewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
     elif entry.interface == leave.interface:
         inside, outside = route_lookup.by_tunnel(firewall, dialled.box, entry.interface)
         for box in inside:
-            yield from _across(firewall, leg, *ways, NatMatch(box, dialled.by))
+            yield from _across(firewall, *ways, NatMatch(box, dialled.by))
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
         yield from (Bypassing(box, entry.interface, certain) for box in outside)
     else:
-        yield from _across(firewall, leg, *ways, dialled)
+        yield from _across(firewall, *ways, dialled)
 
 
-def _across(firewall: Firewall, leg: Leg, entry: str, leave: str, dialled: NatMatch) -> Iterator[Placed]:
-    if leg.kind == "request":
-        for source in first_nat_matches(firewall, "source", dialled.box, entry, leave):
-            of_source = NatMatch(source.box, dialled.by)
-            yield from (_place(firewall, entry, leave, met)
-                        for met in met_translations.cut(firewall, entry, leave, of_source, source))
-    else:
-        yield _without_translation(firewall, dialled.box, entry, leave)
+def _across(firewall: Firewall, entry: str, leave: str, dialled: NatMatch) -> Iterator[Placed]:
+    for source in first_nat_matches(firewall, "source", dialled.box, entry, leave):
+        of_source = NatMatch(source.box, dialled.by)
+        yield from (_place(firewall, entry, leave, met)
+                    for met in met_translations.cut(firewall, entry, leave, of_source, source))
 
 
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:

@@ -96,8 +96,9 @@ def _reply_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: Hop) 
     for segment in hooked.replies(scene.firewall, placed, forwarded):
         packets = representatives(segment.box, scene.firewall, context.facts)
         traces = [trace_through(scene.firewall, segment, packet, context) for packet in packets or ()]
-        if segment.some:
-            if not traces or any(trace.verdict != "permit" for trace in traces):
+        fates = {trace.verdict for trace in traces}
+        if segment.some and fates != {"deny"}:
+            if fates != {"permit"}:
                 because.append(Reason("some packets to these addresses are stopped, and which of them are "
                                       "answers is not in the file"))
             continue

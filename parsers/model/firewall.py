@@ -44,7 +44,8 @@ class Transit(Struct, frozen=True):
     met: MetTranslations | None = None
     """Of a new connection through a firewall that has a translation table."""
     by_routes: bool = False
-    """Whether routes say by which interface packets leave, and a translation may make it another one."""
+    """Whether routes, as far as they are shown, say by which interface packets leave: after a translation
+    again."""
     to_router: bool = False
     """Whether packets that end in the firewall end where none of the site's roles is said to be."""
     named_list: str = ""
