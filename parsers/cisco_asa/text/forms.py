@@ -132,6 +132,33 @@ def among_lists(name: str, raw: Sequence[str | None], texts: Sequence[str | None
     return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
 
 
+_WHOLE_BEFORE = re.compile(r"(?:ASA|PIX|FWSM|NGFW)(?: Firewall)? Version |interface ")
+
+
+def left_out(name: str, raw: Sequence[str | None], texts: Sequence[str | None], *, numbered: bool,
+             interfaces: bool) -> Cut | None:
+    """Return what shows that a capture's commands print a part of the lines only; `raw` as for `cut`.
+
+    `numbered`: its lists show gaps by themselves. Lists alone, without `interfaces`, are judged alone.
+    """
+    from aclproof.parsers.cisco_asa.text import outputs
+
+    found = outputs.find(raw)
+    ends = [*(each.line for each in found[1:]), len(raw) + 1] if found else []
+    kept = [each for each, end in zip(found, ends, strict=True) if any(_said(texts[each.line:end - 1]))]
+    whole = {each.of for each in kept if not each.leaves_out}
+    if () in whole or (found and any(map(_WHOLE_BEFORE.match, _said(texts[:found[0].line - 1])))):
+        return None
+    with_gaps = [each for each in kept if each.leaves_out and not whole.intersection((each.of[:1], each.of))
+                 and not (numbered and each.of[:1] == ("access-list",))]
+    first = next(iter(with_gaps or (kept if interfaces else ())), None)
+    if first is None:
+        return None
+    reason = Reason("whether lines that matter are left out of {name}: '{command}' prints a part of the "
+                    "configuration", name=name, command=first.command)
+    return Cut(first.line, f"lines left out of {name}", reason, FORMS[0].shown_by)
+
+
 def _last(raw: Sequence[str | None]) -> tuple[int, str]:
     """The last line that is not blank, and its number; 0 where none is."""
     return next(((number, text) for number in range(len(raw), 0, -1)
