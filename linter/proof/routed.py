@@ -18,7 +18,7 @@ from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.outcomes import Doubt, Outcome
 from aclproof.linter.engine.relevant import RulesByChain
 from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, evaluate_stages, no_reroute
-from aclproof.linter.proof import met_translations, no_host
+from aclproof.linter.proof import met_translations, no_host, route_lookup
 from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.linter.proof.route_lookup import across_bridge, interfaces_towards, turned_back, without_address
@@ -220,13 +220,20 @@ def _between(firewall: Firewall, entry: RoutedTo, leave: RoutedTo, dialled: NatM
     elif entry.interface == leave.interface and dialled.by and dialled.rewriting:
         yield Unplaced(dialled.box, turned_back(entry.interface), dialled.by.line)
     elif entry.interface == leave.interface:
+        inside, outside = route_lookup.by_tunnel(firewall, dialled.box, entry.interface)
+        for box in inside:
+            yield from _across(firewall, *ways, NatMatch(box, dialled.by))
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
-        yield Bypassing(dialled.box, entry.interface, certain)
+        yield from (Bypassing(box, entry.interface, certain) for box in outside)
     else:
-        for source in first_nat_matches(firewall, "source", dialled.box, *ways):
-            of_source = NatMatch(source.box, dialled.by)
-            yield from (_place(firewall, *ways, met)
-                        for met in met_translations.cut(firewall, *ways, of_source, source))
+        yield from _across(firewall, *ways, dialled)
+
+
+def _across(firewall: Firewall, entry: str, leave: str, dialled: NatMatch) -> Iterator[Placed]:
+    for source in first_nat_matches(firewall, "source", dialled.box, entry, leave):
+        of_source = NatMatch(source.box, dialled.by)
+        yield from (_place(firewall, entry, leave, met)
+                    for met in met_translations.cut(firewall, entry, leave, of_source, source))
 
 
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:
