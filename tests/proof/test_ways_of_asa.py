@@ -167,6 +167,16 @@ def test_a_list_on_the_way_out_and_an_address_that_nobody_knows(tmp_path: Path, 
     assert found.verdict.value == fate
 
 
+def test_answers_to_an_address_that_nobody_knows_may_be_translated_back(tmp_path: Path) -> None:
+    head = INTERFACES.replace("10.1.0.1 255.255.0.0", "dhcp")
+    head += "route inside 10.1.0.0 255.255.0.0 10.1.0.254\n"
+    hides = "nat (dmz,inside) source dynamic any interface\n" + into("dmz", "permit ip any any")
+    another = "object network ONE\n host 10.1.9.8\n" \
+              "nat (inside,dmz) 1 source static REAL MAPPED destination static ONE ONE\n"
+    for lines, fate in ((hides, "met"), (hides + another, "undecided")):
+        assert http(tmp_path, lines, server=REAL, head=head).verdict.value == fate
+
+
 @pytest.mark.parametrize(("client", "server", "fate"), [
     ("10.1.7.0/24", "192.0.2.77", "met"), ("10.1.7.0/24", "10.1.0.5", "undecided")])
 def test_hosts_of_one_bridge_may_be_behind_different_ports(tmp_path: Path, client: str, server: str,
