@@ -217,6 +217,9 @@ OUT_OF_USE = ROUTES.replace("default via 10.3.0.254 dev eth2", "default via 10.1
     (ETH0_LINKDOWN, "10.20.0.1", "met"), (ETH0_LINKDOWN, "10.0.0.0/8", "met"),
     (OUT_OF_USE, "10.77.0.5", "met"),
     (ETH0_LINKDOWN, "10.1.0.0/16", "undecided"),
+    (ETH0_LINKDOWN.replace("via 10.3.0.254 dev eth2", "dev eth2 scope link"), "10.1.0.0/16", "undecided"),
+    (ETH0_DOWN[ETH0_DOWN.index("2: eth0"):ETH0_DOWN.index("3: eth1")] + ETH0_LINKDOWN, "10.0.0.0/8",
+     "undecided"),
     (ETH0_LINKDOWN, "10.1.0.0/16, 10.20.128.0/17", "undecided")])  # another router's network is not its own
 def test_of_several_links_that_of_its_role_counts(tmp_path: Path, output: str, server: str,
                                                   fate: str) -> None:
@@ -232,6 +235,14 @@ def test_only_the_address_at_a_link_that_is_down_is_open(tmp_path: Path) -> None
     demand, = (each for each in found.demands if each.requirement.id == "CM2007-GPO-MP-HTTP")
     assert not demand.missing
     assert demand.coverage.permitted * 2 == demand.coverage.required
+
+
+def test_the_link_of_the_address_is_named(tmp_path: Path) -> None:
+    output = ETH0_DOWN.replace(ETH1_UP, "3: eth1: <BROADCAST,MULTICAST>")
+    found = result(tmp_path, output, client="10.3.0.64/28", server="10.20.0.1", rules=LET_IN,
+                   more=", host: management-point")
+    reasons = {str(because) for each in found.demands for part in each.undecided for because in part.because}
+    assert [("eth0" in each, "eth1" in each) for each in reasons] == [(False, True)]
 
 
 def test_a_host_does_not_send_by_a_link_that_is_down(tmp_path: Path) -> None:
