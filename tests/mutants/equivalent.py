@@ -97,6 +97,11 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_rewrites: isinstance(rule.effect, Translate) -> True": "only rules that translate are asked about",
         "_final: _rewrites(rule, 'destination') -> True": "who keeps his destination goes the same way",
     },
+    "linter/proof/met_translations.py": {
+        **_all("0.0.0.0 is nobody's address", "cut: 0 -> 1", "cut: 0 -> -1"),
+        **_all("without a choice each packet meets one line: the same comes out", "cut: not others -> False",
+               "cut: not changed.exact -> True", "cut: choice -> True", "cut: choice -> True (no. 2)"),
+    },
     "linter/proof/outgoing.py": {
         "may_translate: firewall.translations -> True":
             "only spares work: without translations one round does for several firewalls",
