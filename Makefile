@@ -49,7 +49,7 @@ long: $(STAMP)  ## The slow proofs: 100 times as many generated cases as for a c
 	HYPOTHESIS_PROFILE=long $(BIN)/pytest --numprocesses auto --dist worksteal --hypothesis-seed=$(SEED)
 
 trust: $(STAMP)  ## What the program promises, proven again with figures; LONG=1 takes hours, KEEP=1 keeps them
-	$(BIN)/python -m trust $(if $(LONG),--long) $(if $(KEEP),--keep)
+	$(BIN)/python -m trust --seed $(SEED) $(if $(LONG),--long) $(if $(KEEP),--keep)
 
 same: $(STAMP)  ## Compare every output with that of another commit: BASE=main, default the last one
 	@set -e; old=$$(mktemp -d); trap 'rm -rf "$$old"' EXIT; mkdir "$$old/base"; \

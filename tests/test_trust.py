@@ -20,7 +20,7 @@ PRINTS = "import sys; print('3 cases\\n0 wrong'); sys.exit({code})"
 
 def proof(code: int = 0, figure: str = r"^(\d+ \w+)$") -> Proof:
     command = (sys.executable, "-c", PRINTS.format(code=code))
-    return Proof(command, command, figure, "nobody")
+    return Proof(command, command, figure, "nobody", "--seed")
 
 
 def test_each_number_is_given_once_and_each_command_proves_one_thing() -> None:
@@ -34,18 +34,34 @@ def test_what_a_command_names_is_there(each: Proof) -> None:
     for words in (each.short, each.long):
         assert find_spec(words[words.index("-m") + 1])
         paths = [word for word in words if word.startswith("tests/")]
-        assert all((ROOT / path).exists() for path in paths)
+        assert all((ROOT / path.partition("::")[0]).exists() for path in paths)
         assert paths or not each.is_of_tests
 
 
 def test_the_figure_is_what_the_command_prints() -> None:
-    outcome = run(proof(), long=False)
+    outcome = run(proof(), long=False, seed=7)
     assert (outcome.kept, outcome.figure, outcome.said) == (True, "3 cases; 0 wrong", "")
+
+
+def test_what_was_drawn_can_be_drawn_again(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    monkeypatch.setattr(figures, "_FILE", tmp_path / "figures.json")
+    (tmp_path / "figures.json").write_text("{}")
+    echo = (sys.executable, "-c", "import sys; print(sys.argv[1])")
+    promises = (Promise("R1", "One.", (Proof(echo, echo, r"^(--draw=\d+)$", "nobody", "--draw"),)),)
+    monkeypatch.setattr(trust, "PROMISES", promises)
+    monkeypatch.setattr(figures, "PROMISES", promises)
+    monkeypatch.setattr(sys, "argv", ["trust", "--seed", "7", "--keep"])
+    with pytest.raises(SystemExit):
+        trust.main()
+    assert "kept  --draw=7 " in (said := capsys.readouterr().out)
+    assert "'import sys; print(sys.argv[1])' --draw=7\n" in said
+    assert "--draw=7` | --draw=7 |" in "\n".join(figures.rows(long=False))
 
 
 @pytest.mark.parametrize("wrong", [proof(code=1), proof(figure="^(never)$")])
 def test_what_fails_or_says_nothing_keeps_no_promise(wrong: Proof) -> None:
-    outcome = run(wrong, long=True)
+    outcome = run(wrong, long=True, seed=7)
     assert not outcome.kept
     assert "0 wrong" in outcome.said
 

@@ -1,14 +1,15 @@
-"""Runs the proofs of what is promised: `python -m trust [R1 ...] [--long] [--keep]`, or `make trust`."""
+"""Runs the proofs of what is promised: `make trust`, or `python -m trust [R1 ...] [--long] [--keep]`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from random import Random
 
 from trust import figures
 from trust.promises import PROMISES, Promise
-from trust.running import Outcome, run
+from trust.running import Outcome, run, shown
 
 
 def main() -> None:
@@ -18,11 +19,14 @@ def main() -> None:
     asked.add_argument("promises", nargs="*", metavar="R1", help=f"{', '.join(numbers)}; default: all")
     asked.add_argument("--long", action="store_true", help="the long forms: hours")
     asked.add_argument("--keep", action="store_true", help="keep the figures: make docs quotes them")
+    asked.add_argument("--seed", type=int, default=Random().randrange(2**32),
+                       help="which cases are drawn; default: any")
     given = asked.parse_args()
     if unknown := set(given.promises) - set(numbers):
         asked.error(f"there is no promise {', '.join(sorted(unknown))}")
     wanted = [each for each in PROMISES if each.number in (given.promises or numbers)]
-    found = list(_told(wanted, long=given.long))
+    print(f"Drawn cases: seed {given.seed}; to replay: --seed {given.seed}", flush=True)
+    found = list(_told(wanted, long=given.long, seed=given.seed))
     if given.keep:
         figures.keep([each for each in found if each.kept])
     broken = sum(not each.kept for each in found)
@@ -30,18 +34,19 @@ def main() -> None:
     sys.exit(1 if broken else 0)
 
 
-def _told(promises: Sequence[Promise], *, long: bool) -> Iterator[Outcome]:
+def _told(promises: Sequence[Promise], *, long: bool, seed: int) -> Iterator[Outcome]:
     """Run proofs, and tell each as it ends; a proof of several promises is run once."""
     done: dict[int, Outcome] = {}
     for promise in promises:
         print(f"{promise.number}  {promise.text}", flush=True)
         for proof in promise.proofs:
             if id(proof) not in done:
-                done[id(proof)] = run(proof, long=long)
+                done[id(proof)] = run(proof, long=long, seed=seed)
                 yield done[id(proof)]
             outcome = done[id(proof)]
             print(f"  {'kept' if outcome.kept else 'FAILED'}  {outcome.figure or 'no figure'}  "
-                  f"({outcome.seconds} s)\n        by {proof.judge}\n        {outcome.command}", flush=True)
+                  f"({outcome.seconds} s)\n        by {proof.judge}\n        "
+                  f"{shown(proof, long=long, seed=seed)}", flush=True)
             if outcome.said:
                 print(outcome.said, flush=True)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from trust.promises import PROMISES
 from trust.running import Outcome, shown
 
 _FILE = Path(__file__).with_name("figures.json")
 
-Figures: TypeAlias = dict[str, dict[str, str | int]]
-"""By command."""
+Figures: TypeAlias = dict[str, dict[str, Any]]
+"""By command, without the seed."""
 
 
 def read() -> Figures:
@@ -29,7 +29,7 @@ def keep(found: list[Outcome]) -> None:
     figures = {command: each for command, each in read().items() if command in wanted}
     for each in found:
         figures[each.command] = {"figure": each.figure, "day": each.day, "commit": each.commit,
-                                 "seconds": each.seconds}
+                                 "seconds": each.seconds, "seed": each.seed}
     _FILE.write_text(f"{json.dumps(figures, indent=2, sort_keys=True)}\n", encoding="utf-8")
 
 
@@ -45,10 +45,10 @@ def rows(*, long: bool) -> Iterator[str]:
     for promise in PROMISES:
         name = f"**{promise.number}** {promise.text}"
         for proof in promise.proofs:
-            command = shown(proof, long=long)
-            figure = figures.get(command)
+            figure = figures.get(shown(proof, long=long))
             if figure or not long:
                 when = f"{figure['day']}, {figure['commit']}" if figure else ""
                 said = figure["figure"] if figure else "not run yet"
+                command = shown(proof, long=long, seed=figure.get("seed") if figure else None)
                 yield f"| {name} | {proof.judge} | `{command}` | {said} | {when} |"
                 name = ""

@@ -26,6 +26,8 @@ class Outcome:
     """What a proof showed."""
 
     command: str
+    seed: int | None
+    """Which cases were drawn; None where none are."""
     kept: bool
     figure: str
     day: str
@@ -35,25 +37,31 @@ class Outcome:
     """The end of its output, where the promise was not kept."""
 
 
-def run(proof: Proof, *, long: bool) -> Outcome:
+def run(proof: Proof, *, long: bool, seed: int) -> Outcome:
     """Run a proof in the checkout; what it prints is kept to the end."""
-    words = proof.long if long else proof.short
+    words = [*(proof.long if long else proof.short), *_drawing(proof, seed)]
     environment = {**os.environ, "CI": "true", **(_LONG if long and proof.is_of_tests else {})}
     start = time.monotonic()
     done = subprocess.run(words, cwd=ROOT, env=environment, text=True, check=False,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     figure = "; ".join(each.strip() for each in re.findall(proof.figure, done.stdout, re.MULTILINE))
     kept = done.returncode == 0 and bool(figure)
-    return Outcome(shown(proof, long=long), kept, figure, f"{date.today()}", _commit(),
+    drawn = seed if proof.seed else None
+    return Outcome(shown(proof, long=long), drawn, kept, figure, f"{date.today()}", _commit(),
                    round(time.monotonic() - start), "" if kept else _end(done.stdout))
 
 
-def shown(proof: Proof, *, long: bool) -> str:
-    """Return the command as somebody types it."""
-    words = ["python" if each == sys.executable else each for each in (proof.long if long else proof.short)]
+def shown(proof: Proof, *, long: bool, seed: int | None = None) -> str:
+    """Return the command as somebody types it, who draws the same cases where a seed is given."""
+    words = ["python" if each == sys.executable else each
+             for each in (*(proof.long if long else proof.short), *_drawing(proof, seed))]
     before = "".join(f"{key}={value} " for key, value in _LONG.items()) if long and proof.is_of_tests else ""
     left_out = {"--quiet", "-p", "no:cacheprovider"}
     return before + shlex.join(each for each in words if each not in left_out)
+
+
+def _drawing(proof: Proof, seed: int | None) -> list[str]:
+    return [f"{proof.seed}={seed}"] if proof.seed and seed is not None else []
 
 
 def _commit() -> str:

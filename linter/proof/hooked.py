@@ -34,13 +34,13 @@ from aclproof.parsers.vendor import door
 from aclproof.reason import Reason
 
 _ANY_SERVICES = (ANY_SERVICE,)
+LOOPBACK = {Family.V4: IntervalSet.of((127 << 24 | 1, 127 << 24 | 1)), Family.V6: IntervalSet.of((1, 1))}
+"""Where a host's own packets go that a rule sends to the firewall itself (nf_nat_redirect.c)."""
 
 
 def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segment | Unplaced]:
-    """Place the first packets of a demand; none where they do not pass this host."""
+    """Place the first packets of a demand."""
     hook = hook_of(place, leg)
-    if hook is None:
-        return
     for box in leg.boxes:
         ends = at_router.by_hook(firewall, leg, box) if hook == "forward" else \
             at_host.by_link(firewall, leg, box, hook)
@@ -61,13 +61,13 @@ def _by_interface(firewall: Firewall, place: SiteFirewall, leg: Leg, box: Box,
         if reason := leave.reason or entry.reason:
             yield Unplaced(part, reason)
             continue
-        if hook == "forward" and entry.interface and entry.interface == leave.interface and entry.certain \
-                and leave.certain and not {leg.source, leg.destination} & place.interfaces.keys():
+        if entry.interface and entry.interface == leave.interface and entry.certain and leave.certain \
+                and not {leg.source, leg.destination} & place.interfaces.keys():
             yield Unplaced(part, one_side(entry.interface, leg.source, leg.destination))
             continue
-        by_routes = bool(firewall.routes) and leg.destination not in place.interfaces
         transit = Transit(box.family, entry.interface or None, leave.interface or None, hook,
-                          profile=place.profile, by_routes=by_routes, to_router=not place.host)
+                          profile=place.profile, by_routes=leg.destination not in place.interfaces,
+                          to_router=not place.host)
         yield segment(firewall, leg, part, transit)
 
 
@@ -75,7 +75,7 @@ def segment(firewall: Firewall, leg: Leg, box: Box, transit: Transit) -> Segment
     """Put the first packets of a connection on one way."""
     own = NOWHERE
     if transit.hook != "forward":
-        own = single(box.family, box.destinations if transit.hook == "input" else box.sources)
+        own = single(box.family, box.destinations if transit.hook == "input" else LOOPBACK[box.family])
     return Segment(box, parsers.stages(firewall, transit), describe(firewall, transit), transit, own,
                    _Reroute(firewall, transit, own), dict(_arrivals(firewall, leg, box)))
 
@@ -90,7 +90,7 @@ def _towards(firewall: Firewall, place: SiteFirewall, role: str, box: Box, addre
     if named is not None:
         at = firewall.interface(named)
         return [RoutedTo(named, addresses, routing.at_link_down(role, named) if at and at.down else "")]
-    if not (routed and firewall.routes):
+    if not routed:
         return [RoutedTo("", addresses)]
     found, rest = routing.interfaces_towards(firewall, box.family, addresses)
     parts = [RoutedTo("", part.addresses) if part.reason and not part.down else part for part in found]
@@ -107,14 +107,11 @@ def leads_to(firewall: Firewall, box: Box) -> str | None:
     return names.pop() or None if len(names) == 1 and not rest else None
 
 
-def hook_of(place: SiteFirewall, leg: Leg) -> Hook | None:
-    """Return the hook that packets pass; None where they do not pass this host."""
+def hook_of(place: SiteFirewall, leg: Leg) -> Hook:
+    """Return the hook that packets pass: a host is on the path of no others than its own."""
     if not place.host:
         return "forward"
-    to, away = leg.destination in place.host, leg.source in place.host
-    if to is away:  # not of this host, or inside it
-        return None
-    return "input" if to else "output"
+    return "input" if leg.destination in place.host else "output"
 
 
 def describe(firewall: Firewall, transit: Transit) -> str:
@@ -161,10 +158,7 @@ def after_translation(firewall: Firewall, transit: Transit, box: Box, rule: Rule
     if transit.hook == "output":
         return transit
     addresses = own.of(box.family) | at_router.own(firewall, box.family)
-    to_itself = bool(addresses) and box.destinations <= addresses
-    if isinstance(rule.effect, Translate) and rule.effect.itself:
-        to_itself = True
-    return replace(transit, hook="input" if to_itself else "forward")
+    return replace(transit, hook="input" if box.destinations <= addresses else "forward")
 
 
 def _arrival(rule: Rule) -> str:
@@ -198,7 +192,8 @@ def _target(effect: Translate, family: Family) -> str:
 
 
 def _range(ends: Sequence[str]) -> str:
-    return ends[0] if ends[0] == ends[-1] else f"{ends[0]}-{ends[-1]}"
+    low, high = ends
+    return low if low == high else f"{low}-{high}"
 
 
 # Later packets of a connection

@@ -22,7 +22,6 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
     where neither says it."""
     firewall, place, connection = scene.firewall, scene.place, scene.connection
     hook = hooked.hook_of(place, Leg("request", connection.source, connection.destination, ()))
-    assert hook is not None
     if hook == "forward":
         if because := _not_forwarded(firewall, packet):
             return Unroutable(because)
@@ -46,12 +45,11 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
             return Unroutable(found.because)
         ends.append(None if found.because else found.interface)
         certain.append(found.certain)
-    by_routes = bool(firewall.routes) and connection.destination not in place.interfaces
     ingress, egress = ends
     if hook == "forward" and ingress and ingress == egress and certain == [True, True]:
         return Unroutable(one_side(ingress, connection.source, connection.destination))
-    return Transit(packet.family, ingress, egress, hook, profile=place.profile, by_routes=by_routes,
-                   to_router=not place.host)
+    return Transit(packet.family, ingress, egress, hook, profile=place.profile,
+                   by_routes=connection.destination not in place.interfaces, to_router=not place.host)
 
 
 def _own(firewall: Firewall, packet: Packet) -> IntervalSet:

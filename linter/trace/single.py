@@ -120,7 +120,7 @@ def _way(firewall: Firewall, packet: Packet, question: Question) -> Transit | Lo
         ends.append(None if found.because else found.interface)
     ingress, egress = ends
     return Transit(packet.family, ingress, egress, hook, profile=question.profile,
-                   by_routes=bool(firewall.routes) and not question.egress)
+                   by_routes=not question.egress)
 
 
 def _on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
@@ -134,7 +134,8 @@ def _walk(firewall: Firewall, packet: Packet, transit: Transit, context: Context
     box = box_of(packet)
     own = NOWHERE
     if transit.hook != "forward":
-        own = single(packet.family, box.destinations if transit.hook == "input" else box.sources)
+        own = single(packet.family, box.destinations if transit.hook == "input"
+                     else hooked.LOOPBACK[packet.family])
 
     def reroute(changed: Packet, rule: Rule) -> Sequence[Stage]:
         after = hooked.after_translation(firewall, transit, box_of(changed), rule, own)

@@ -24,6 +24,7 @@ from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.batches import Batch, Home, batches, here, prove_batch
 from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import End, worst
+from aclproof.linter.fleet.processes import processes
 from aclproof.linter.fleet.proving import Wishes
 from tests.fleet.farm import DAY, LIMIT, command, ends, ran, sites, until, workers
 

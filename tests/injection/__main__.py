@@ -5,29 +5,27 @@ FIRST is the attack at the first position; the others follow. Without any it is 
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests import every_call
 from tests.injection.subjects import SUBJECTS, inputs_of
-from tests.injection.sweep import swept
+from tests.injection.sweep import Outcome, swept
 
 _SHOWN = 300
 
 
 def main(firsts: Sequence[int], names: Sequence[str] = ()) -> int:
     """Run every call over every subject with these attacks; return 1 if anything acts or breaks."""
-    os.environ.update(LC_ALL="C")
     runs = judged = held = faults = 0
-    for first in firsts:
-        for name in names or SUBJECTS:
-            with TemporaryDirectory() as folder:
-                os.environ.update(XDG_CACHE_HOME=f"{folder}/cache", XDG_CONFIG_HOME=f"{folder}/settings")
-                every_call.lay(Path(folder), inputs_of(SUBJECTS[name], first))
-                found = list(swept(Path(folder), every_call.calls()))
+    lots = list(itertools.product(firsts, names or SUBJECTS))
+    with ProcessPoolExecutor() as pool:
+        for (first, name), found in zip(lots, pool.map(_swept, *zip(*lots, strict=True)), strict=True):
             broken = [
                 f"exit code {each.code}: {each.error}" for each in found if each.code not in (0, 1, 2, 3)
             ]
@@ -48,6 +46,14 @@ def main(firsts: Sequence[int], names: Sequence[str] = ()) -> int:
         f"{held} of them with attacks; {faults} faults"
     )
     return bool(faults)
+
+
+def _swept(first: int, name: str) -> Sequence[Outcome]:
+    """Run every call over one subject."""
+    with TemporaryDirectory() as folder:
+        os.environ.update(LC_ALL="C", XDG_CACHE_HOME=f"{folder}/cache", XDG_CONFIG_HOME=f"{folder}/settings")
+        every_call.lay(Path(folder), inputs_of(SUBJECTS[name], first))
+        return list(swept(Path(folder), every_call.calls()))
 
 
 if __name__ == "__main__":

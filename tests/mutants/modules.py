@@ -28,6 +28,15 @@ _OF_NFTABLES = (
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
+_ON_LINUX = (
+    "tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py",
+    *_named("iptables", "test_router_itself", "test_hosts"), _SITES)
+_BY_TABLES = (
+    "tests/proof/test_ways_of_asa.py", "tests/proof/test_doubtful_routes.py",
+    "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py",
+    "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides", _SITES)
+_NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
+
 TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict": _COMBINED,
     "linter/verdict/asking.py": (*_COMBINED, "tests/verdict/test_causes.py"),
@@ -52,7 +61,18 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/not_checked.py": ("tests/reports/test_not_checked.py",),
     "linter/verdict/severity.py": _EXIT_CODES,
     "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
-    "linter/proof": ("tests/proof", _SITES),
+    "linter/proof": (*_ON_LINUX, *_BY_TABLES),
+    **{f"linter/proof/{name}.py": _ON_LINUX for name in ("at_host", "at_router", "hooked", "original_ends")},
+    **{f"linter/proof/{name}.py": _BY_TABLES for name in (
+        "met_translations", "nat_table", "no_host", "route_lookup", "routed")},
+    "linter/proof/near": _NEAR,
+    **{f"linter/proof/{name}.py": ("tests/proof/test_what_the_next_one_sees.py", _SITES) for name in (
+        "incoming", "outgoing", "path", "records")},
+    "linter/proof/hop.py": (*_ON_LINUX, "tests/proof/test_translated_replies.py",
+                            *_named("nftables", "test_neighbour_discovery")),
+    "linter/proof/neighbour_discovery.py": (
+        "tests/proof/test_neighbour_discovery.py", *_named("nftables", "test_neighbour_discovery")),
+    "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),
     "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
         "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},

@@ -108,11 +108,11 @@ def main() -> None:
     asked.add_argument("--of", choices=_MAKERS, action="append", help="default: all kinds")
     asked.add_argument("--rulesets", type=int, default=600, help="of each kind, over all families and hooks")
     asked.add_argument("--packets", type=int, default=300, help="for each of them")
-    asked.add_argument("--first", type=int, default=10_000, help="the number of the first")
+    asked.add_argument("--seed", type=int, default=10_000, help="the number of the first ruleset")
     asked.add_argument("--processes", type=int, default=2)
     wanted = asked.parse_args()
     start = time.monotonic()
-    lots = [lot for kind in wanted.of or _MAKERS for lot in _lots(kind, wanted.first, wanted.rulesets)]
+    lots = [lot for kind in wanted.of or _MAKERS for lot in _lots(kind, wanted.seed, wanted.rulesets)]
     with ProcessPoolExecutor(wanted.processes) as pool:
         found = list(pool.map(_judged, lots, repeat(wanted.packets)))
     sys.exit(_print(found, time.monotonic() - start))

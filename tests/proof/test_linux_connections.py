@@ -39,6 +39,7 @@ def verdict(folder: Path, rules: str, *, facts: str = "", policy: str = "DROP") 
 
 
 _ALL = "filter FORWARD -j ACCEPT"
+_HIDDEN = "nat POSTROUTING -s 10.39.0.0/24 -j SNAT --to-source 10.1.39.1\n"
 _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
              "filter FORWARD -i eth0 -p tcp -m tcp --dport 8530 -j ACCEPT")
 
@@ -88,6 +89,15 @@ _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
     # where a mark may have been restored from a socket, or set by a program
     ("mangle PREROUTING -m socket --restore-skmark\nfilter FORWARD -m mark --mark 1 -j DROP\n" + _ALL,
      "undecided"),
+    # answers come in to the translated address, which is undone after raw
+    (f"raw PREROUTING -d 10.1.39.1 -j DROP\n{_HIDDEN}{_ALL}", "missing"),
+    (f"raw PREROUTING -d 10.1.39.1 -p tcp -m tcp --dport 50000:50999 -j DROP\n{_HIDDEN}{_ALL}", "missing"),
+    (f"filter FORWARD -i eth0 -m conntrack --ctstate ESTABLISHED -j DROP\n{_HIDDEN}{_ALL}", "missing"),
+    (f"raw PREROUTING -d 10.1.39.2 -j DROP\n{_HIDDEN}{_ALL}", "met"),
+    (f"raw PREROUTING -i eth1 -d 10.39.0.0/24 -j DROP\n{_HIDDEN}{_ALL}", "met"),
+    (f"filter FORWARD -i eth1 -d 10.1.39.1 -j DROP\n{_HIDDEN}{_ALL}", "met"),
+    (f"raw PREROUTING -d 10.1.39.1 -j DROP\n{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "undecided"),
+    (f"raw PREROUTING -d 10.1.39.0/30 -j DROP\n{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "missing"),
     # NETMAP rewrites the source on leaving, and its answers come back
     ("nat POSTROUTING -s 10.39.0.0/24 -j NETMAP --to 10.77.0.0/24\n" + _BY_STATE, "met")])
 def test_a_connection_is_as_good_as_all_of_its_packets(tmp_path: Path, rules: str, expected: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from aclproof.parsers.model.conditions import Condition, InProfile, Opaque
 from aclproof.parsers.windows.meaning import enforced, hidden, peers
@@ -15,6 +15,10 @@ from aclproof.reason import Reason, joined
 
 _INTERFACE_TYPES = {"Lan": Reason("wired"), "Wireless": Reason("wireless"),
                     "RemoteAccess": Reason("remote access"), "MobileBroadband": Reason("mobile broadband")}
+
+
+Holding: TypeAlias = tuple[tuple[Profile, ...], tuple[Condition, ...]]
+"""Profiles, and under which conditions a rule holds in them."""
 
 
 class Host(NamedTuple):
@@ -28,11 +32,18 @@ class Host(NamedTuple):
     """The newest version of rule strings that it reads, where the files show it."""
 
 
-def profiles(rule: WindowsRule, host: Host) -> tuple[Profile, ...]:
-    """Where it holds: not where Group Policy does not let this computer's own rules count."""
-    if rule.store != "local":
-        return rule.profiles
-    return tuple(each.profile for each in host.settings if each.profile in rule.profiles and each.takes(rule))
+def holding(rule: WindowsRule, called: Reason, host: Host) -> Iterator[Holding]:
+    """Yield the profiles where it holds, and those where it may, with the question: where Group Policy does
+    not let this computer's own rules count."""
+    counting = rule.profiles if rule.store in ("policy", "effective") else tuple(
+        each.profile for each in host.settings if each.profile in rule.profiles and each.takes(rule))
+    if counting:
+        yield counting, ()
+    others = tuple(each for each in rule.profiles if each not in counting)
+    if others and not rule.store:
+        yield others, (Opaque(f"store of {called}", Reason(
+            "whether {rule} comes from Group Policy: where local rules do not count, it holds only then",
+            rule=called), find_out="Get-NetFirewallRule -PolicyStore ActiveStore -TracePolicyStore"),)
 
 
 def name(rule: WindowsRule) -> Reason:
@@ -46,11 +57,6 @@ def conditions(rule: WindowsRule, called: Reason, within: tuple[Profile, ...],
     if len(within) < len(PROFILES):
         yield _in(within)
     yield from scope(rule)
-    counts = all(each.takes(rule) for each in host.settings if each.profile in rule.profiles)
-    if rule.store == "" and not counts:
-        yield Opaque(f"store of {called}", Reason("whether {rule} comes from Group Policy: where local rules "
-                                                "do not count, it holds only then", rule=called),
-                     find_out="Get-NetFirewallRule -PolicyStore ActiveStore -TracePolicyStore")
     if rule.interface_types:
         types = joined(", ", (_INTERFACE_TYPES.get(each, each) for each in rule.interface_types))
         yield Opaque(f"interface type {types}", Reason("whether the interface is of the type {types}",

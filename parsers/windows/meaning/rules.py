@@ -38,14 +38,15 @@ class Tier(IntEnum):
 
 def rules(rule: WindowsRule, line: int, host: Host) -> Iterator[tuple[Tier, Rule]]:
     """Convert a rule; `line` counts in all inputs together. A disabled rule stays, and matches nothing."""
-    within = narrowing.profiles(rule, host)
-    enabled = rule.enabled and bool(within) and not enforced.never(rule, host.system)
     called = narrowing.name(rule)
+    enforceable = rule.enabled and not enforced.never(rule, host.system)
     for each, doubts in shipped.readings(rule, called):
-        conditions = (*narrowing.conditions(each, called, within or rule.profiles, host), *doubts)
-        for sources, destinations, services, extra in _products(each, host.name):
-            yield from _tiers(each, Rule(Action.PERMIT, sources, destinations, services, line,
-                                         (*conditions, *extra), enabled))
+        holding = list(narrowing.holding(each, called, host))
+        for within, of_policy in holding or [(rule.profiles, ())]:
+            conditions = (*narrowing.conditions(each, called, within, host), *doubts, *of_policy)
+            for sources, destinations, services, extra in _products(each, host.name):
+                yield from _tiers(each, Rule(Action.PERMIT, sources, destinations, services, line,
+                                             (*conditions, *extra), enforceable and bool(holding)))
 
 
 def _tiers(rule: WindowsRule, here: Rule) -> Iterator[tuple[Tier, Rule]]:

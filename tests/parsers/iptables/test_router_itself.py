@@ -231,6 +231,7 @@ def test_a_sentence_names_the_file_of_its_line(tmp_path: Path) -> None:
     ("10.1.1.64/28", "10.1.1.11", "", "undecided"),  # one network: they reach each other without it
     ("10.1.1.64/28", "10.1.1.11", ", interfaces: {client: eth0, management-point: eth0}", "missing"),
     ("10.99.0.0/28", "10.3.0.77", "", "missing"),  # by the default route they do come to it
+    ("10.3.0.64/28", "10.77.0.5", "", "missing"),  # it is their way out
     (ONE, "10.1.1.11", "", "met")])
 def test_whether_packets_come_to_a_router_that_leads_to_both_ends_alike(
         tmp_path: Path, client: str, server: str, more: str, fate: str) -> None:

@@ -249,6 +249,21 @@ def test_a_rule_without_its_store_may_be_local(kind: str, source: str, expected:
     assert smb(found) == expected
 
 
+@pytest.mark.parametrize(("action", "profile", "expected"), [
+    ("Allow", "domain", "permit"), ("Allow", "public", "undecided"), ("Allow", "", "undecided"),
+    ("Block", "domain", "deny"), ("Block", "public", "deny")])
+def test_a_rule_without_its_store_counts_where_local_ones_do(
+        action: str, profile: str, expected: str) -> None:
+    """Group Policy lets no local rule count in the public profile; in the others whosever it is does."""
+    export = documented(RULE | {"Profile": "Any", "Action": action, "PolicyStoreSourceType": "",
+                                "PolicyStoreSource": ""},
+                        **{RULE["InstanceID"]: {"RemoteAddress": "Any"}})
+    export["Profile"] = [PROFILE | {"Name": name, "AllowLocalFirewallRules": str(name != "Public")}
+                         for name in ("Domain", "Private", "Public")]
+    found = convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])
+    assert smb(found, profile=profile) == expected
+
+
 @pytest.mark.parametrize(("rule", "expected"), [
     ({"PrimaryStatus": "Error"}, "undecided"), ({"PrimaryStatus": "Degraded"}, "undecided"),
     ({"EnforcementStatus": "CategoryOff"}, "undecided"), ({"EnforcementStatus": "Enforced"}, "permit"),
