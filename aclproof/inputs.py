@@ -172,7 +172,8 @@ def lacks_memory(error: BaseException) -> bool:
     """Return whether the system gave no more memory, as Python, its threads and its libraries say so."""
     if isinstance(error, ImportError | RuntimeError):
         return any(each in str(error) for each in _NO_MEMORY)
-    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+    return (isinstance(error, MemoryError | SystemError)  # what a library in C makes of it
+            or (isinstance(error, OSError) and error.errno == errno.ENOMEM))
 
 
 def _kept(path: str, data: bytes) -> bytes:
