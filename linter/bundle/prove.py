@@ -70,7 +70,8 @@ def _proven(folder: Path, inputs: Path | None, called: str | None, room: Path) -
         return _ended(1, *foreign, "not proven: aclproof writes no such bundle")
     if changed := [*_added(folder, audit), *_copied(audit, folder, inputs or folder / _INPUTS, room)]:
         return _ended(1, *changed, "not proven: these are not the files of this audit")
-    print(f"{_count(audit, _INPUTS)} inputs and {_count(audit, 'reports')} reports are those of {_SAID}")
+    _ended(0, f"{_count(audit, _INPUTS)} inputs and {_count(audit, 'reports')} reports are those of {_SAID}",
+           shlex.join(["aclproof", "check", *audit.arguments]))
     command = _absolute(shlex.split(called)) if called else _installed()
     wanted, found = f"aclproof {audit.version}", _version(command)
     if found != wanted:
