@@ -2,7 +2,8 @@
 
     python prove.py [FOLDER] [--aclproof COMMAND] [--inputs FOLDER]
 
-It needs nothing but Python and aclproof, and lies in every bundle (`aclproof check --bundle FILE`).
+It needs nothing but Python and aclproof, and lies in every bundle
+(`aclproof check --bundle FILE`).
 """
 
 from __future__ import annotations
