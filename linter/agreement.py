@@ -67,4 +67,6 @@ class Agreement(Struct, frozen=True):
         if differ:
             return Reason("{n} packets checked by a second judge: {differ} judged otherwise", n=n,
                           differ=differ)
+        if not n:
+            return Reason("a second judge was asked, and there is no packet to judge")
         return Reason("{n} packets checked by a second judge: all agree", n=n)

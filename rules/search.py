@@ -115,11 +115,18 @@ def in_folders(folder: str = "") -> Iterator[Found]:
 def _folders(folder: str) -> Iterator[tuple[Place, str]]:
     yield "built-in", _HERE
     yield "site", os.path.normpath(os.path.join(folder, FOLDER))
-    settings = os.environ.get("XDG_CONFIG_HOME", "")
-    if not os.path.isabs(settings):  # as the specification has it
-        settings = os.path.join(os.path.expanduser("~"), ".config")
-    if os.path.isabs(settings):
-        yield "user", os.path.join(settings, "aclproof", FOLDER)
+    if settings := own_folder("XDG_CONFIG_HOME", ".config"):
+        yield "user", os.path.join(settings, FOLDER)
+
+
+def own_folder(variable: str, below_home: str) -> str:
+    """Return where files of aclproof lie that are a user's own; empty where no folder is known.
+
+    By the specification of XDG a variable names it, and a path that is not absolute is as none.
+    """
+    named, home = os.environ.get(variable, ""), os.path.expanduser("~")
+    folder = named if os.path.isabs(named) else os.path.join(home, below_home)
+    return os.path.join(folder, "aclproof") if os.path.isabs(folder) else ""
 
 
 def _installed() -> Iterator[Found]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from aclproof import inputs
 from aclproof.parsers.source import UnsupportedInputError
 from aclproof.reason import Reason
+from aclproof.rules.search import own_folder
 
 _BYTES = 32
 _FEWEST = 16
@@ -16,12 +16,11 @@ _FEWEST = 16
 
 def default_path() -> str:
     """Return where the salt of a user is kept; UnsupportedInputError for one that has no folder."""
-    try:
-        home = os.environ.get("APPDATA") or os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    except RuntimeError:
+    folder = own_folder("APPDATA" if os.name == "nt" else "XDG_CONFIG_HOME", ".config")
+    if not folder:
         raise UnsupportedInputError(Reason("no folder of yours is known: name a file for the salt with "
-                                           "--salt")) from None
-    return str(Path(home) / "aclproof" / "salt")
+                                           "--salt"))
+    return os.path.join(folder, "salt")
 
 
 def read(path: str) -> bytes | None:

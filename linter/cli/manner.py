@@ -10,6 +10,7 @@ import click
 from msgspec import Struct
 
 from aclproof.reason import Reason
+from aclproof.rules.search import own_folder
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -57,7 +58,8 @@ def manner_of(given: dict[str, Any], *, allow_undecided: bool) -> Manner:
 
 
 def _own_folder() -> str:
-    """Where programs of this user keep what they can do without."""
-    named = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", "")
-    folder = named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(folder, "aclproof")
+    """Where programs of this user keep what they can do without; UsageError where no folder is known."""
+    folder = own_folder("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", ".cache")
+    if not folder:
+        raise click.UsageError(Reason("--resume: no folder of yours is known: name one with --cache"))
+    return folder

@@ -9,6 +9,7 @@ from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, spell_few
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.reason import OR, Reason, joined
 
@@ -30,6 +31,16 @@ def interfaces_towards(firewall: Firewall, place: SiteFirewall, role: str, famil
 def _with_address(firewall: Firewall, family: Family, way: RoutedTo) -> RoutedTo:
     reason = "" if way.reason else without_address(firewall, way.interface, family)
     return replace(way, reason=reason) if reason else way
+
+
+def by_tunnel(firewall: Firewall, box: Box, interface: str) -> tuple[list[Box], list[Box]]:
+    """Cut packets between hosts behind one interface: those of tunnels that end there, and all others."""
+    far = routing.in_tunnels(firewall, box.family, interface)
+    others = replace(box, sources=box.sources - far)
+    cut = ([replace(box, sources=box.sources & far), replace(others, destinations=box.destinations & far)],
+           [replace(others, destinations=box.destinations - far)])
+    inside, outside = ([each for each in part if each.size] for part in cut)
+    return inside, outside
 
 
 def unbound(firewall: Firewall, role: str) -> str:

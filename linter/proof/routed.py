@@ -18,7 +18,7 @@ from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.outcomes import Doubt, Outcome
 from aclproof.linter.engine.relevant import RulesByChain
 from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, evaluate_stages, no_reroute
-from aclproof.linter.proof import met_translations, no_host
+from aclproof.linter.proof import met_translations, no_host, route_lookup
 from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.linter.proof.route_lookup import across_bridge, interfaces_towards, turned_back, without_address
@@ -107,16 +107,6 @@ class Segment(Struct, frozen=True):
         return compose.before_translation(outcome, first, None) if first else outcome
 
 
-def after_nat(segment: Segment) -> Box:
-    """Return the packets as they leave, as far as the translation table shows."""
-    box = segment.box
-    for match in segment.translations:
-        rewriting = match.rewriting
-        if rewriting:
-            box = rewriting.after
-    return box
-
-
 class Unplaced(Struct, frozen=True):
     """Packets whose way through the firewall is not known, and why."""
 
@@ -172,8 +162,10 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
 def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Segment]:
     stages = parsers.through(firewall, acl)
     for box in leg.boxes:
-        yield Segment(box, stages, Reason("access-list {acl}", acl=acl),
-                      translations=tuple(_perhaps_hidden(firewall, box))[:1])
+        hidden = tuple(_perhaps_hidden(firewall, box))
+        early = firewall.lists_before_translation
+        yield Segment(box, stages, Reason("access-list {acl}", acl=acl), translations=hidden, early=early,
+                      leaving=tuple(map(_leaving_as, hidden)) if early else ())
 
 
 def _perhaps_hidden(firewall: Firewall, box: Box) -> Iterator[NatMatch]:
@@ -181,6 +173,11 @@ def _perhaps_hidden(firewall: Firewall, box: Box) -> Iterator[NatMatch]:
     for line in firewall.translations:
         if line.end == "source" and not line.keeps and line.sources.of(box.family).overlaps(box.sources):
             yield NatMatch(box, replace(line, because=WHERE_UNKNOWN))
+
+
+def _leaving_as(match: NatMatch) -> Rewriting:
+    """What a line makes of packets; where that is not known, they may get any address."""
+    return match.rewriting or changes.to_any_address(match.box)
 
 
 def _by_list(firewall: Firewall, named: str, placed: Placed) -> Placed:
@@ -223,13 +220,20 @@ def _between(firewall: Firewall, entry: RoutedTo, leave: RoutedTo, dialled: NatM
     elif entry.interface == leave.interface and dialled.by and dialled.rewriting:
         yield Unplaced(dialled.box, turned_back(entry.interface), dialled.by.line)
     elif entry.interface == leave.interface:
+        inside, outside = route_lookup.by_tunnel(firewall, dialled.box, entry.interface)
+        for box in inside:
+            yield from _across(firewall, *ways, NatMatch(box, dialled.by))
         certain = entry.certain and leave.certain and firewall.placement_doubt is None
-        yield Bypassing(dialled.box, entry.interface, certain)
+        yield from (Bypassing(box, entry.interface, certain) for box in outside)
     else:
-        for source in first_nat_matches(firewall, "source", dialled.box, *ways):
-            of_source = NatMatch(source.box, dialled.by)
-            yield from (_place(firewall, *ways, met)
-                        for met in met_translations.cut(firewall, *ways, of_source, source))
+        yield from _across(firewall, *ways, dialled)
+
+
+def _across(firewall: Firewall, entry: str, leave: str, dialled: NatMatch) -> Iterator[Placed]:
+    for source in first_nat_matches(firewall, "source", dialled.box, entry, leave):
+        of_source = NatMatch(source.box, dialled.by)
+        yield from (_place(firewall, entry, leave, met)
+                    for met in met_translations.cut(firewall, entry, leave, of_source, source))
 
 
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:
@@ -248,7 +252,7 @@ def _place(firewall: Firewall, entry: str, leave: str, met: Met) -> Placed:
     dialled = NatMatch(met.box, met.lines.destination)
     changed = dialled.rewriting
     hidden = NatMatch(dialled.after, met.lines.source)
-    translations = tuple(match for match in ((dialled, hidden) if changed else (hidden,)) if match.may_change)
+    translations = tuple(match for match in (dialled, hidden) if match.may_change)
     early = firewall.lists_before_translation
     unknown = next((match.by for match in translations if match.rewriting is None), None)
     if early and unknown and _filters_what_leaves(firewall, leave):
@@ -261,7 +265,7 @@ def _place(firewall: Firewall, entry: str, leave: str, met: Met) -> Placed:
                      some=spell_few(changed.after.family, changed.after.destinations),
                      line=firewall.number(dialled.by.line))
     transit = Transit(met.box.family, entry, leave, translated=bool(changed), met=met.lines)
-    leaving = tuple(match.rewriting for match in translations if match.rewriting) if early else ()
+    leaving = tuple(map(_leaving_as, translations)) if early else ()
     return Segment(met.box, parsers.stages(firewall, transit), way, transit, translations=translations,
                    early=early, leaving=leaving)
 
@@ -276,7 +280,10 @@ def replies(firewall: Firewall, place: SiteFirewall, leg: Leg, request: Segment)
     """Place what answers the packets of a segment: it comes back by the way that the request took."""
     transit = request.transit
     if transit is None:
-        yield from segments(firewall, place, leg)
+        for placed in segments(firewall, place, leg):
+            if isinstance(placed, Segment):
+                placed = replace(placed, spread=_spread(request, placed.box))
+            yield placed
         return
     named = place.acl.get(leg.source, "")
     assert transit.ingress
@@ -290,11 +297,7 @@ def replies(firewall: Firewall, place: SiteFirewall, leg: Leg, request: Segment)
 
 def _spread(request: Segment, box: Box) -> Rewriting | None:
     """How what a request's source became is spread among its replies: all of them or none may come back."""
-    for each in request.leaving:
-        if not each.exact:
-            return Rewriting(box, box, "destination", None if each.chooses_address else 0,
-                             not each.chooses_port)
-    return None
+    return next((each.spread(box, "destination") for each in request.leaving if not each.exact), None)
 
 
 def _without_translation(firewall: Firewall, box: Box, entry: str, leave: str) -> Segment:

@@ -98,6 +98,8 @@ class Route(Struct, frozen=True):
     """Whether it is no network that the firewall has an address in, where the metric does not show that."""
     down: bool = False
     """Whether it is shown that its link is down: what is sent there is lost, or goes by another route."""
+    tunnel: bool = False
+    """Whether it leads into a tunnel that ends in the firewall."""
 
     @property
     def addresses(self) -> IntervalSet:
@@ -243,8 +245,7 @@ class Firewall(Struct, frozen=True, dict=True):
     placement_doubt: PlacementDoubt | None = None
     """Why it is not certain that packets do not cross it, where its routes say so."""
     on_host: bool = False
-    """Whether packets may end or start at the firewall itself, and its rules name no routes: what passes is
-    placed by hooks, not by interfaces alone."""
+    """Whether packets may end or start at it: hooks say what passes, and its rules name no routes."""
     system: HostSystem | None = None
     """Of the host that it guards, where the export shows it."""
     whole: bool = False

@@ -39,6 +39,15 @@ def by_interface(parts: list[RoutedTo]) -> list[RoutedTo]:
                     certain=all(each.certain for each in same)) for same in known.values()]
 
 
+def in_tunnels(firewall: Firewall, family: Family, interface: str) -> IntervalSet:
+    """Return the addresses at the far ends of tunnels that end at an interface of the firewall.
+
+    Their packets cross it, whatever lies behind the interface.
+    """
+    return IntervalSet.union(each.addresses for each in firewall.routes
+                             if each.tunnel and each.family is family and each.interface == interface)
+
+
 def _table(firewall: Firewall, family: Family) -> Leading:
     """Where the routes lead: none where a longer one does."""
     known = firewall.leading.get(family)

@@ -334,3 +334,12 @@ def test_a_pipe_is_read_once_and_its_site_is_not_kept(folder: Path) -> None:
     writer.join()
     assert ends((folder / "out.jsonl").read_text())["a"] == "proven"
     assert len(list((folder / "kept").glob("*.json"))) == 3
+
+
+def test_without_a_folder_of_the_user_one_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:
+    """`~` stays as it is where nobody has a home: it is no folder of the working directory."""
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "home")
+    assert run(["check", str(folder), "--resume"]) == 2
+    assert "no folder of yours is known: name one with --cache" in capsys.readouterr().err

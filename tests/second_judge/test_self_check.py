@@ -11,20 +11,22 @@ import pytest
 from msgspec.structs import replace
 
 from aclproof.linter.cli import run
+from aclproof.linter.demands import demands
 from aclproof.linter.engine import compile as compiling
 from aclproof.linter.engine import evaluate
 from aclproof.linter.engine.cells import DENIED, PERMITTED
 from aclproof.linter.program import analyse
 from aclproof.linter.proof.progress import AnyEvent, JudgingEvent
-from aclproof.linter.result import Verdict
+from aclproof.linter.result import MethodVerdict, Verdict
 from aclproof.linter.second_judge.judging import judge
 from aclproof.linter.verdict import decide
+from aclproof.parsers.cisco_asa.meaning import aces
 from aclproof.parsers.model.rules import Action
 from tests.laws.entries import entries
 from tests.laws.judged import DAY, written
 from tests.laws.spelled import CONDITIONS, WRITERS, Spelling
 from tests.scale import scaled
-from tests.test_sites import AS_OF, NAMES, SITES, expected, site_of
+from tests.test_sites import AS_OF, NAMES, SITES, expected, mapping, site_of
 from tests.trace.test_seeded_faults import FAULTS, Fault
 
 PACKETS = scaled(4, 20, 1_000)
@@ -90,6 +92,32 @@ def test_a_fault_of_the_sets_ends_the_check_as_our_own(name: str, monkeypatch: p
     for each in told:
         assert each["sets"]["verdict"] != each["tracer"]["verdict"] or \
             each["sets"]["line"] != each["tracer"]["line"]
+
+
+_legs = demands.legs_of
+UNSEEN = {
+    "how a line is read": Fault(
+        aces, "ACTIONS", dict.fromkeys(("permit", "deny"), Action.PERMIT), "permit-below-deny"),
+    "what a requirement is made of": Fault(
+        demands, "legs_of", lambda *of: _legs(*of)[:1], "linux-reply-missing"),
+    "what a method makes of its requirements": Fault(
+        decide, "judged", lambda _: MethodVerdict.WORKS, "branch")}
+"""Faults in what both judges share, or after both; docs/trust.md says so."""
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_no_second_judge_can_see(name: str, monkeypatch: pytest.MonkeyPatch,
+                                      capsys: pytest.CaptureFixture[str]) -> None:
+    fault = UNSEEN[name]
+    monkeypatch.setattr(fault.module, fault.name, fault.wrong)
+    code, found = checked(capsys, str(SITES / fault.site / "aclproof.yaml"), "--format", "json",
+                          "--self-check", "100")
+    report = of_json(found)
+    assert code != 4
+    assert report["self_check"]["disagreements"] == []
+    methods = {each["method"]: each["verdict"] for each in report["methods"]}
+    assert "works" in [methods[name] for name, right in mapping(expected(fault.site)["methods"]).items()
+                       if right == "blocked"]
 
 
 @pytest.mark.parametrize("vendor", WRITERS)

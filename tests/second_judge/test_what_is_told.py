@@ -48,6 +48,15 @@ def test_reports_for_people_say_it_in_german(form: str, capsys: pytest.CaptureFi
     assert GERMAN in " ".join(capsys.readouterr().out.split())
 
 
+def test_nothing_agrees_where_there_is_no_packet(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copy(SITES / "branch" / "branch-asa.cfg", tmp_path)
+    site = tmp_path / "aclproof.yaml"
+    site.write_text("roles: {client: [10.0.0.0/8]}\nsettings: {mode: mixed, client-os: windows-xp}\n"
+                    "firewalls: [{name: fw, config: branch-asa.cfg}]\n")
+    assert check(str(site), "--self-check", "9") == 3
+    assert "a second judge was asked, and there is no packet to judge" in capsys.readouterr().out
+
+
 @pytest.mark.usefixtures("broken")
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_on_which_packet_they_differ(form: str, capsys: pytest.CaptureFixture[str]) -> None:

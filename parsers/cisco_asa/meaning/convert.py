@@ -22,7 +22,7 @@ from aclproof.parsers.cisco_asa.meaning import (
 from aclproof.parsers.cisco_asa.meaning.alternatives import unread
 from aclproof.parsers.cisco_asa.meaning.bridged_nat import with_bridges
 from aclproof.parsers.cisco_asa.meaning.nat import Nat, NewNat
-from aclproof.parsers.cisco_asa.meaning.passages import collected, passage
+from aclproof.parsers.cisco_asa.meaning.passages import collected, passage, vpn
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import tree
 from aclproof.parsers.model.firewall import Binding, File, Firewall, PlacementDoubt
@@ -67,16 +67,19 @@ def parse(sources: Sequence[Source]) -> Firewall:
     access_lists.account_for_rests(reader)
     used = list_uses.uses(reader)
     bare = bindings.without_list(reader, bound, known.named, used)
+    reader.ask_what_it_lacks(numbered=reader.listing, interfaces=bool(found))
     reader.ask_for_its_end(interfaces=bool(found), unused=bool(bare))
     ahead = [*implicit.chains(reader, found, bound, inspected, table, chains, options),
              *implicit.lost_lists(reader, bare),
              *bridges.chains(found, bound.certain), *proxy_arp.chains(lines, routes, silent),
+             *vpn.kept_out_chains(known.tunnels, chains, table,
+                                   {each.name: each.addresses for each in found}),
              *passage.chains(collected.passages(reader, sections, known, steps, chains, table))]
     if not found:
         ahead += passage.somewhere(ahead)
     chains.update({each.name: each for each in ahead})
     _note_product(reader)
-    for cut in filter(None, (reader.cut, reader.lost_lists)):
+    for cut in filter(None, (reader.cut, reader.left_out, reader.lost_lists)):
         reader.remark(cut.line, cut.because)
     counts = reader.counts
     version = " ".join((reader.platform, ".".join(map(str, reader.version)))) if reader.version else ""
@@ -103,7 +106,8 @@ def _placement_doubt(reader: Reader, perhaps: Sequence[Binding]) -> PlacementDou
     nowhere = [each.line for each in perhaps if each.interface]
     if nowhere:
         return PlacementDoubt(min(nowhere), Reason("an interface that is named there is not in the file"))
-    return PlacementDoubt(reader.cut.line, reader.cut.because) if reader.cut else None
+    lost = reader.cut or reader.left_out
+    return PlacementDoubt(lost.line, lost.because) if lost else None
 
 
 def _why_unbindable(chain: str, *, in_file: bool) -> Reason:

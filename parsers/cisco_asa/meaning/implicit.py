@@ -28,7 +28,7 @@ from aclproof.reason import Reason
 _LOOSE = "(unread lines)"
 """Lines that could not be read and may belong to any list."""
 _CUT = "(end of file)"
-"""What a file may hold that is cut."""
+"""What a file may hold that is cut, or from which lines are left out."""
 _MOST_LOOSE = 20
 """Each makes everything undecided; a few suffice."""
 
@@ -113,8 +113,8 @@ def chains(reader: Reader, interfaces: Sequence[Interface], bindings: Bindings,
     yield Chain(_LOOSE, [rule for line in reader.loose[:_MOST_LOOSE]
                          for rule in unread([], line, Reason("it may be a damaged rule of any list"))],
                 synthetic=True)
-    if reader.cut:
-        yield Chain(_CUT, _lost(reader.cut), synthetic=True)
+    if lost := [rule for cut in (reader.cut, reader.left_out) if cut for rule in _lost(cut)]:
+        yield Chain(_CUT, lost, synthetic=True)
     yield from reverse_path.chains(table)
     newer = (reader.release or (0, 0)) >= _DCOM_SINCE.get(reader.platform, (99, 0))
     yield from _replies(inspected)

@@ -214,7 +214,7 @@ def reverse_routes(known: Network, lists: Mapping[str, Chain]) -> Iterator[Route
 
 def _routes(network: Range, tunnel: Tunnel) -> Iterator[Route]:
     low, high = network
-    return (Route(Family.V4, low, 32 - (high - low).bit_length(), interface, tunnel.line, 1)
+    return (Route(Family.V4, low, 32 - (high - low).bit_length(), interface, tunnel.line, 1, tunnel=True)
             for interface in tunnel.interfaces)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning import bridges, implicit, reverse_path
-from aclproof.parsers.cisco_asa.meaning.passages import rpc
+from aclproof.parsers.cisco_asa.meaning.passages import rpc, vpn
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ANYWHERE, Place
 from aclproof.parsers.model.firewall import Binding, Direction, Firewall, Interface, Transit
@@ -25,7 +25,7 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     entry, leave, family = _known(firewall, transit.ingress), _known(firewall, transit.egress), transit.family
     came = _bound_in(firewall, _bridge(firewall, entry), family, transit.named_list)
     ahead = implicit.ahead(firewall, entry, leave, _opening(firewall, transit, came, leave))
-    first = implicit.passing(firewall, entry, leave)
+    first = (*_kept_out(firewall, transit, leave), *implicit.passing(firewall, entry, leave))
     translated = reverse_path.check(firewall, transit)
     refused = (Stage(Reason("translation"), (), translated),) if isinstance(translated, Default) else ()
     opened = () if isinstance(translated, Default) else translated
@@ -33,6 +33,13 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
             _ingress(firewall, entry, leave, came, (*opened, *first, *ahead)), *refused,
             *_egress(firewall, _bridge(firewall, leave), family, ahead),
             *_member(firewall, leave, "out", ahead))
+
+
+def _kept_out(firewall: Firewall, transit: Transit, leave: Interface) -> tuple[str, ...]:
+    """What the translation of the source keeps out of tunnels that end where the packets leave."""
+    line = transit.met.source if transit.met else None
+    name = vpn.kept_out(line.line, leave.name) if line else ""
+    return (name,) if name in firewall.chains else ()
 
 
 def _bridge(firewall: Firewall, interface: Interface) -> Interface:
@@ -86,15 +93,16 @@ def _between_equals(firewall: Firewall, entry: Interface, leave: Interface,
                     came: list[Binding]) -> tuple[Stage, ...]:
     """Equal levels besides an access list: Cisco requires the option, and sources differ on what a list
     does without it. So without the option nothing there is sure (docs/decisions/0005)."""
-    option = _option(entry, leave)
+    option, one = _option(entry, leave), entry is leave
     unread = _unread_levels(entry, leave)
-    if option in firewall.options or not came:
+    if option in firewall.options or not (came or one):
         return ()
     if entry.level != leave.level and not unread:
         return ()
     deny = Default(Action.DENY, "security-level", _levels(entry, leave), firewall.source.span(entry.line))
-    asked = unread or (implicit.equals(entry.name, option),)
-    return (Stage(Reason("levels"), (*implicit.skipping(firewall, entry, leave), *asked), deny),)
+    asked = (unread or (implicit.equals(entry.name, option),)) if came else ()
+    skipping = () if one else implicit.skipping(firewall, entry, leave)  # users of VPNs turn back by it, too
+    return (Stage(Reason("levels"), (*skipping, *asked), deny),)
 
 
 def _unread_levels(entry: Interface, leave: Interface) -> tuple[str, ...]:

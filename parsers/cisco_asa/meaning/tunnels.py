@@ -15,12 +15,22 @@ from aclproof.parsers.cisco_asa.meaning.hardware import name_of
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
 from aclproof.parsers.cisco_asa.words.unresolved import LineError
-from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
 
 Line = tuple[list[str], int]
 _SITE_TO_SITE = "DefaultL2LGroup"
 _DEFAULT_POLICY = "DfltGrpPolicy"
+
+
+class Split(Struct, frozen=True):
+    """Which addresses users reach through their tunnel: those of a list, or all others."""
+
+    list: str
+    excludes: bool
+    family: AddressSet
+    """All addresses of the family that it is for."""
+    line: int
 
 
 class Tunnel(Struct, frozen=True):
@@ -38,6 +48,7 @@ class Tunnel(Struct, frozen=True):
     filters: tuple[str, ...] = ()
     """The access lists that filter it."""
     of_users: bool = False
+    splits: tuple[Split, ...] = ()
     vlan: int = 0
     """The line that sends the packets out by a VLAN of its own."""
     announced: bool = False
@@ -70,6 +81,17 @@ class _Policies(Struct):
             words, _ = self.set_in(policy, "vpn-filter")
             if words[:1] == ["value"]:
                 found |= dict.fromkeys(words[1:2])
+        return tuple(found)
+
+    def splits(self, policies: Iterable[str]) -> tuple[Split, ...]:
+        """What policies send past the tunnels of users; lists are for both families since 9.0 (VPN)."""
+        found: dict[Split, None] = {}
+        for policy in policies:
+            words, line = self.set_in(policy, "split-tunnel-network-list")
+            for family, word in ((ANY4, "split-tunnel-policy"), (ANY6, "ipv6-split-tunnel-policy")):
+                how = "".join(self.set_in(policy, word)[0])
+                if words[:1] == ["value"] and words[1:] and how in ("tunnelspecified", "excludespecified"):
+                    found[Split(words[1], how == "excludespecified", family, line)] = None
         return tuple(found)
 
 
@@ -146,7 +168,7 @@ def _pools(lines: Iterable[Line], ends: tuple[str, ...], policies: _Policies,
         used = list(_policies_with(words[3], policies))
         vlan = max((policies.set_in(policy, "vlan")[1] for policy in used), default=0)
         yield Tunnel(line, words[3], ends, far=_of_pool(words[4:], names), filters=policies.filters(used),
-                     of_users=True, vlan=vlan, announced=True)
+                     splits=policies.splits(used), of_users=True, vlan=vlan, announced=True)
 
 
 def _of_pool(words: Sequence[str], names: Mapping[str, str]) -> AddressSet:

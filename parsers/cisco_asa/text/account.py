@@ -21,6 +21,8 @@ class Account:
         self.texts = plain(source)
         self.cut = forms.cut(source.name, self._raw(), self.texts)
         """What shows that the file goes on where it ends."""
+        self.left_out: forms.Cut | None = None
+        """What shows that it holds a part of the lines only."""
         self.lost_lists: forms.Cut | None = None
         """What shows that lines may be lost which bind lists."""
         self.whole = forms.is_whole(self.texts)
@@ -50,6 +52,12 @@ class Account:
             self.counts[State.UNREAD] += 1
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
+    def ask_what_it_lacks(self, *, numbered: bool, interfaces: bool) -> None:
+        """Ask what a capture's commands left out; `numbered`: its lists show gaps by themselves."""
+        if "#" in self.source.text or ">" in self.source.text:
+            self.left_out = forms.left_out(self.source.name, self._raw(), self.texts, numbered=numbered,
+                                           interfaces=interfaces)
+
     def ask_for_its_end(self, *, interfaces: bool, unused: bool) -> None:
         """Ask whether a file is cut; `interfaces`: it has some, `unused`: and lists left for one of them."""
         name, last = self.source.name, len(self.texts)
@@ -59,7 +67,8 @@ class Account:
             self.cut = forms.torn(name, last)
         elif interfaces:
             raw = self._raw()
-            self.cut = forms.among_objects(name, raw, self.texts)
+            self.cut = (forms.among_objects(name, raw, self.texts)
+                        or forms.among_interfaces(name, raw, self.texts))
             self.lost_lists = forms.among_lists(name, raw, self.texts) if unused else None
 
     def remark(self, line: int, reason: str) -> None:

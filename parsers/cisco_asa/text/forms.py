@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from msgspec import Struct
 
@@ -44,6 +44,9 @@ _FROM_LISTS_ON = re.compile(
     r"snmp-server|crypto|telnet|ssh|console|threat-detection|webvpn|group-policy|username|tunnel-group|"
     r"class-map|policy-map|service-policy|prompt|user-identity|dynamic-access-policy-record|ntp|dhcpd) ")
 """Lists, what binds them, and lines that a device prints after those."""
+_ENDS_INTERFACE = re.compile(
+    r" +(?:(?:no )?ip(?:v6)? address|shutdown|bridge-group|channel-group|member-interface)\b")
+"""One line at least of an interface that is whole."""
 _MORE = "<--- More --->"
 
 
@@ -89,8 +92,7 @@ def torn(name: str, last: int) -> Cut:
 def among_objects(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
     """Return what a file shows that ends with an object which nothing uses; `raw` as for `cut`."""
     last, text = _last(raw)
-    inner = list(takewhile(lambda text: text[0] == " ", _said(reversed(texts))))
-    head = next(islice(_said(reversed(texts)), len(inner), None), "")
+    head, inner = _last_section(texts)
     if is_prompt(text) or not head.startswith(("object ", "object-group ")) or any(
             text.split()[0] == "nat" for text in inner):
         return None
@@ -98,6 +100,24 @@ def among_objects(name: str, raw: Sequence[str | None], texts: Sequence[str | No
     if any(names & {*text.split()} for text in _said(texts) if text != head):
         return None
     reason = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
+    return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
+
+
+def among_interfaces(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
+    """Return what a file shows that ends within an interface; as above.
+
+    It has no line, or neither an end as others have nor the address with which a device ends it.
+    """
+    last, text = _last(raw)
+    head, inner = _last_section(texts)
+    if is_prompt(text) or text.startswith("!") or not head.startswith("interface ") or sum(
+            each == head for each in _said(texts)) > 1:
+        return None
+    closed = any((after or "").startswith("!") and (before or "").startswith(" ")
+                 for before, after in pairwise(raw))
+    if inner and (not closed or any(map(_ENDS_INTERFACE.match, inner))):
+        return None
+    reason = Reason("whether {name} is cut: it ends within an interface", name=name)
     return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
 
 
@@ -112,10 +132,43 @@ def among_lists(name: str, raw: Sequence[str | None], texts: Sequence[str | None
     return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
 
 
+_WHOLE_BEFORE = re.compile(r"(?:ASA|PIX|FWSM|NGFW)(?: Firewall)? Version |interface ")
+
+
+def left_out(name: str, raw: Sequence[str | None], texts: Sequence[str | None], *, numbered: bool,
+             interfaces: bool) -> Cut | None:
+    """Return what shows that a capture's commands print a part of the lines only; `raw` as for `cut`.
+
+    `numbered`: its lists show gaps by themselves. Lists alone, without `interfaces`, are judged alone.
+    """
+    from aclproof.parsers.cisco_asa.text import outputs
+
+    found = outputs.find(raw)
+    ends = [*(each.line for each in found[1:]), len(raw) + 1] if found else []
+    kept = [each for each, end in zip(found, ends, strict=True) if any(_said(texts[each.line:end - 1]))]
+    whole = {each.of for each in kept if not each.leaves_out}
+    if () in whole or (found and any(map(_WHOLE_BEFORE.match, _said(texts[:found[0].line - 1])))):
+        return None
+    with_gaps = [each for each in kept if each.leaves_out and not whole.intersection((each.of[:1], each.of))
+                 and not (numbered and each.of[:1] == ("access-list",))]
+    first = next(iter(with_gaps or (kept if interfaces else ())), None)
+    if first is None:
+        return None
+    reason = Reason("whether lines that matter are left out of {name}: '{command}' prints a part of the "
+                    "configuration", name=name, command=first.command)
+    return Cut(first.line, f"lines left out of {name}", reason, FORMS[0].shown_by)
+
+
 def _last(raw: Sequence[str | None]) -> tuple[int, str]:
     """The last line that is not blank, and its number; 0 where none is."""
     return next(((number, text) for number in range(len(raw), 0, -1)
                  if (text := raw[number - 1] or "").strip()), (0, ""))
+
+
+def _last_section(texts: Sequence[str | None]) -> tuple[str, Sequence[str]]:
+    """The last line that is not indented, and those below it from the last one on."""
+    inner = list(takewhile(lambda text: text[0] == " ", _said(reversed(texts))))
+    return next(islice(_said(reversed(texts)), len(inner), None), ""), inner
 
 
 def _said(texts: Iterable[str | None]) -> Iterator[str]:

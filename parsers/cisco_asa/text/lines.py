@@ -57,7 +57,7 @@ def _read_session(source: Source, lines: TextLines, *, entered: bool) -> None:
         for number in list(contexts.lines_around(lines, meant)):
             lines.replace(number - 1, None)
     if prompts:
-        for number in () if entered else list(outputs.shown_anew(lines)):
+        for number in () if entered else [*outputs.around(lines), *outputs.shown_anew(lines)]:
             lines.replace(number - 1, None)
         lines.read_as(_without_prompt(line) if line and ("#" in line or ">" in line) else line
                       for line in lines)

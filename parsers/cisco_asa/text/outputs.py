@@ -13,6 +13,12 @@ _SHOW = re.compile(r"(?:sh(?:ow?)?|more|wr(?:i(?:te?)?)? t\w*) *(?P<what>.*)")
 _CONFIGURATION = re.compile(
     r"(?:(?:ru\w*|start\w*|conf\w*)(?:-config)?|system:running-config|)(?: all)?(?: |$)")
 _LISTS = re.compile(r"acce\S*")
+_LEAVES_OUT = re.compile(r"\| *[eig]")
+"""exclude, include and grep, which show what they find wherever it stands; `begin` shows all after it."""
+_REFUSED = re.compile(r"(?i)(?:ERROR|% ?\w+ (?:input|command)|Command authorization failed|"
+                      r"Not enough arguments)\b")
+_BEFORE_REFUSAL = re.compile(r"\s*\^\s*|(?:WARNING|INFO): .*")
+"""The mark under the word that is refused, and remarks."""
 NO_NAMES = frozenset({"pri", "sec", "act", "stby", "actNoFailover"})
 """What a prompt shows of failover (`prompt hostname context priority state`)."""
 _KINDS = ("access-list", "access-group", "object-group", "interface", "route", "time-range")
@@ -31,6 +37,13 @@ class Output(Struct, frozen=True):
     """The commands that it shows, as their words begin; empty for the whole configuration."""
     filtered: bool
     """Whether a pipe left out lines."""
+    command: str = ""
+    """As it was typed."""
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether lines may be lacking between those that are shown."""
+        return _LEAVES_OUT.search(self.command) is not None
 
 
 def find(lines: Sequence[str | None]) -> list[Output]:
@@ -49,7 +62,7 @@ def find(lines: Sequence[str | None]) -> list[Output]:
         if of is not None:
             host, *parts = prompt["who"].split("/")
             named = tuple(part for part in parts if part not in NO_NAMES) or ((typed,) if typed else ())
-            found.append(Output(number, (host, *named), of, "|" in command))
+            found.append(Output(number, (host, *named), of, "|" in command, command))
     return found
 
 
@@ -86,6 +99,22 @@ def shown_anew(lines: Sequence[str | None]) -> Iterator[int]:
             inside = max(again, default=0) > number
         if inside or latest.get((_WHOLE, _WHOLE), 0) > number:
             yield number
+
+
+def around(lines: Sequence[str | None]) -> Iterator[int]:
+    """Yield the commands that print, and what the device refused with what it said: it did nothing of it."""
+    yield from (output.line for output in find(lines))
+    typed: list[int] = []
+    for number, line in enumerate(lines, 1):
+        if not line or not line.strip() or _BEFORE_REFUSAL.fullmatch(line):
+            typed += [number] if typed else []
+        elif _command(line) != line:
+            typed = [number]
+        elif typed and _REFUSED.match(line):
+            yield from (*typed, number)
+            typed = []
+        else:
+            typed = []
 
 
 def _command(line: str) -> str:

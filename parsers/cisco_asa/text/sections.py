@@ -23,7 +23,8 @@ SAFE = {
     "policy-map": frozenset("""class inspect set sfr cxsc ips csc match parameters drop drop-connection reset
         protocol-violation endpoint-mapper""".split()),
     "time-range": frozenset({"absolute", "periodic"}),
-    "group-policy": frozenset({"vpn-filter", "ipv6-vpn-filter", "vlan", "address-pools"}),
+    "group-policy": frozenset("""vpn-filter ipv6-vpn-filter vlan address-pools split-tunnel-policy
+        ipv6-split-tunnel-policy split-tunnel-network-list""".split()),
     "tunnel-group": frozenset({"default-group-policy", "address-pool"}),
     "tcp-map": frozenset("""tcp-options check-retransmission checksum-verification exceed-mss invalid-ack
         reserved-bits seq-past-window syn-data synack-data urgent-flag window-variation""".split()),

@@ -98,17 +98,20 @@ def _filtered(family: Family, forms: Sequence[Form], beside: Sequence[Dump]) -> 
 
 def _other_rules(form: Form, shows: Extent, *, names_all: bool,
                  filtered: bool) -> Iterator[tuple[Condition, ...]]:
-    """Rules of a family that no input shows; `names_all` where all tables are named."""
-    name = _name(form)
+    """Rules of a family that no input shows; `names_all` where all tables are named.
+
+    A file without any table may be cut, or not the one that has the rules.
+    """
+    name, of_file = _name(form), form.ruleset.is_file and bool(form.ruleset.tables)
     if form.ruleset.is_file and not form.ruleset.flushed:
         yield Opaque(f"{name} is loaded beside others", Reason(
             "whether older rules are there when {name} is loaded: it does not begin with 'flush ruleset'",
-            name=name), False, "nft list ruleset", relied_on=True), _MEANS
+            name=name), False, "nft list ruleset", relied_on=filtered or of_file), _MEANS
     elif shows is Extent.PART or (shows is Extent.UNSAID and not names_all):
         yield Opaque(f"other rules than in {name}", Reason(
             "whether there are tables, chains or rules that are not in {name} and stop it", name=name), False,
             "nft list ruleset", relied_on=shows is Extent.UNSAID and (
-                filtered or form.ruleset.is_file)), _MEANS
+                filtered or of_file)), _MEANS
 
 
 def _unread(forms: Sequence[Form], joined: Joined, everything: AddressSet) -> Iterator[Rule]:

@@ -51,6 +51,23 @@ def test_a_file_that_ends_before_what_uses_its_lists_and_objects_may_be_cut(text
     assert _fate(INTERFACES + text) == fate
 
 
+OTHER = "interface GigabitEthernet0/7\n"
+CLOSED = INTERFACES.replace("interface", "!\ninterface")
+
+
+@pytest.mark.parametrize(("text", "fate"), [
+    (CLOSED + OTHER + " nameif wan\n security-level 0\n", "undecided"), (CLOSED + OTHER, "undecided"),
+    (INTERFACES + OTHER, "undecided"), (INTERFACES + OTHER + " nameif wan\n", "permit"),  # as people write it
+    (CLOSED, "permit"),
+    (CLOSED + OTHER + " nameif wan\n security-level 0\n!\n", "permit"),
+    (CLOSED + OTHER + " shutdown\ntimeout xlate 3:00:00\n", "permit"),
+    (CLOSED + "interface GigabitEthernet0/0\n no shutdown\n", "permit"),  # entered again, as no device prints
+    (CLOSED + OTHER + " shutdown\nfw# \n", "permit")])
+def test_a_file_that_ends_within_an_interface_may_be_cut(text: str, fate: str) -> None:
+    """A device ends each with its address, and an exclamation mark."""
+    assert _fate(text) == fate
+
+
 def test_a_fact_says_that_the_file_is_whole() -> None:
     firewall = read(": Saved\n" + INTERFACES)
     assert firewall.placement_doubt

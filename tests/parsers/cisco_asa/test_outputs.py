@@ -13,6 +13,8 @@ from tests.parsers.cisco_asa.asa import INTERFACES, crossing, packet, read, thro
 DENY = "access-list A extended deny ip any any\n"
 PERMIT = "access-list A extended permit tcp any any eq www\n"
 HTTP = packet("10.1.0.1", "10.2.0.5", "tcp", 80)
+BODY = INTERFACES.partition("\n")[2]
+"""Without its release."""
 
 
 def listed(*entries: str) -> str:
@@ -46,8 +48,8 @@ def test_another_prompt_is_another_firewall(first: str, second: str) -> None:
 def test_failover_and_configuration_mode_change_no_name() -> None:
     text = ("fw/pri/act# show run access-list\n" + PERMIT +
             "fw/pri/act(config)# show run access-group\naccess-group A in interface inside\n"
-            "fw/sec/act# show run interface\n" + INTERFACES.partition("\n")[2])
-    assert crossing(read(text), HTTP, "inside", "dmz") == "permit"
+            "fw/sec/act# show run interface\n" + BODY)
+    assert crossing(read(text), HTTP, "inside", "dmz", facts={"lines left out of fw.cfg": False}) == "permit"
 
 
 def test_a_third_output_may_belong_to_the_first_device() -> None:
@@ -105,3 +107,40 @@ def test_a_list_that_is_shown_twice_without_a_prompt_is_open() -> None:
     assert through(read(text), HTTP) == "undecided"
     assert through(read("fw# show access-list\n" + listed("deny ip any any")
                         + "fw# show access-list\n" + listed("permit tcp any any eq www")), HTTP) == "permit"
+
+
+@pytest.mark.parametrize("command", [
+    "show running-config | exclude deny", "sh run | ex remark", "show run | include access|interface|nameif",
+    "more system:running-config | grep -v deny", "show startup-config | i permit"])
+def test_what_a_filter_may_have_left_out_is_asked(command: str) -> None:
+    lines = f"{BODY}{PERMIT}access-group A in interface inside\n"
+    shown = read(f"fw# {command}\n{lines}fw#\n")
+    assert crossing(shown, HTTP, "inside", "dmz") == "undecided"
+    assert crossing(shown, HTTP, "inside", "dmz", facts={"lines left out of fw.cfg": False}) == "permit"
+    for whole in (f"fw# show run\n{lines}", f"fw# show run\n{lines}fw# {command}\n{lines}",
+                  f"fw# {command}\n{lines}fw# show run\n{lines}", f"fw# show run | begin interface\n{lines}"):
+        assert crossing(read(whole + "fw#\n"), HTTP, "inside", "dmz") == "permit"
+
+
+def test_sections_alone_do_not_show_what_translates() -> None:
+    parts = {"interface": BODY, "access-list": PERMIT,
+             "access-group": "access-group A in interface inside\n"}
+    text = "".join(f"fw# show running-config {name}\n{lines}" for name, lines in parts.items()) + "fw#\n"
+    assert crossing(read(text), HTTP, "inside", "dmz") == "undecided"
+    assert crossing(read(text + f"fw# show run\n{BODY}{PERMIT}access-group A in interface inside\n"),
+                    HTTP, "inside", "dmz") == "permit"
+
+
+@pytest.mark.parametrize("said", [
+    "                    ^\nERROR: % Invalid input detected at '^' marker.\n",
+    "ERROR: specified object group <G> not found\n", "Command authorization failed\n",
+    "WARNING: it is used\nERROR: entry is in use\n"])
+def test_a_command_that_the_device_refused_did_nothing(said: str) -> None:
+    lines = f": Saved\n{INTERFACES}{{}}access-group A in interface inside\n: end\n"
+    session = "fw# show run\n{}fw(config)# {}\n{}fw(config)# exit\n"
+    for there, typed, expected in (
+            (DENY, "no " + DENY, "deny"), (PERMIT, "no " + PERMIT, "permit"),
+            (DENY, "access-list A line 1 extended permit ip any any", "deny"),
+            (PERMIT, "access-list A line 1 extended deny ip any any", "permit")):
+        text = session.format(lines.format(there), typed.strip(), said)
+        assert crossing(read(text), HTTP, "inside", "dmz") == expected

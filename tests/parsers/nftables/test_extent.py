@@ -88,6 +88,15 @@ def test_what_has_no_rule_may_be_such_a_part(tmp_path: Path, text: str) -> None:
     assert verdict(tmp_path, {"gw.nft": FILE + text}) == "met"
 
 
+@pytest.mark.parametrize(("text", "fact"), [
+    (FILE, "other rules than in gw.nft"), ("#!/usr/sbin/nft -f\ndefine LAN = 10.20.0.0/16\n",
+                                           "gw.nft is loaded beside others")])
+def test_a_file_without_a_table_may_be_cut(tmp_path: Path, text: str, fact: str) -> None:
+    assert verdict(tmp_path, {"gw.nft": text}) == "undecided"
+    assert verdict(tmp_path, {"gw.nft": text}, facts=f'"{fact}": no') == "met"
+    assert verdict(tmp_path, {"gw.nft": FILE, "rules.nft": FILE + OPEN}) == "met"
+
+
 def test_what_filters_the_other_family_only_may_be_a_part(tmp_path: Path) -> None:
     text = OPEN.replace("inet", "ip6")
     assert facts_of(result(tmp_path, {"gw.nft": text})) == {"other rules than in gw.nft"}

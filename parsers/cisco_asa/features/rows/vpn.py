@@ -25,6 +25,21 @@ CLEAR = Doubt(
     "crypto map {list} in clear", Reason("whether packets that access-list {list} of a crypto map denies are "
                                          "dropped where they arrive in clear", list="LIST"),
     usual=False, find_out="show asp drop | include ipsec")
+KEPT_OUT = Doubt(
+    "kept out of tunnel {list}",
+    Reason("whether packets whose source line {line} translates are lost: with the new address they do not "
+           "match access-list {list} of the crypto map, and leave in clear", line="N", list="LIST"),
+    usual=True, find_out="show nat, show crypto ipsec sa")
+ANSWERS = Doubt(
+    "answers past tunnel {pool}",
+    Reason("whether answers of users of the VPN pool {pool} are lost: packets to them get the firewall's own "
+           "address in line {line}, which they reach beside their tunnel", line="N", pool="POOL"),
+    usual=True, find_out="show nat")
+SPLIT = Doubt(
+    "past tunnel {list}",
+    Reason("whether users send these packets past their tunnel: the group policy splits it by access-list "
+           "{list}, and a user's own policy may name another one", list="LIST"),
+    usual=True, find_out="show vpn-sessiondb detail")
 
 ROWS: tuple[Feature, ...] = (
     leaves_open("crypto map", "its packets go through a tunnel; decrypted ones skip the interface lists",
@@ -37,6 +52,14 @@ ROWS: tuple[Feature, ...] = (
     modelled("group-policy", "the filter of a tunnel or of users", "TAC 99103"),
     modelled("tunnel-group", "the group policy of a peer or of users", "TAC 99103"),
     modelled("vpn-filter", "what passes through the tunnel", "TAC 99103", "group-policy"),
+    leaves_open("split-tunnel-policy", "what users do not send through their tunnel", "VPN", SPLIT,
+                "group-policy"),
+    modelled("ipv6-split-tunnel-policy", "the same of IPv6", "VPN", "group-policy"),
+    modelled("split-tunnel-network-list", "the list by which a tunnel is split", "VPN", "group-policy"),
+    *harmless("""
+        split-dns
+        split-tunnel-all-dns
+        """, "which names users ask through their tunnel", "VPN", "group-policy"),
     leaves_open("vlan", "forces the way out", "VPN", OWN_VLAN, "group-policy"),
     modelled("default-group-policy", "whose filter holds", "TAC 99103", "tunnel-group"),
     modelled("address-pool", "whose addresses the users have", "VPN", "tunnel-group"),

@@ -10,13 +10,14 @@ addresses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 
 from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
-from aclproof.parsers.cisco_asa.meaning.tunnels import Tunnel
+from aclproof.parsers.cisco_asa.meaning.tunnels import Split, Tunnel
 from aclproof.parsers.model.addresses import ANY, AddressSet
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
 from aclproof.parsers.model.firewall import Translation
@@ -67,6 +68,51 @@ def _with_real(local: AddressSet, table: Iterable[Translation]) -> AddressSet:
     return local
 
 
+def kept_out(line: int, interface: str) -> str:
+    """The chain of tunnels that a line which translates sources keeps packets out of, where they end."""
+    return f"(kept out {line} {interface})"
+
+
+def kept_out_chains(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Iterable[Translation],
+                    own: Mapping[str, AddressSet]) -> Iterator[Chain]:
+    """Build them, by the firewall's own addresses at its interfaces.
+
+    Lists of crypto maps select by the addresses that translation makes; and users reach the address at which
+    their tunnel ends beside it.
+    """
+    jumps: dict[str, list[Rule]] = {}
+    lines = [line for line in table if line.end == "source" and not line.refuses and (
+        line.effect.addresses if line.effect else line.because)]
+    for (number, tunnel), line in product(enumerate(tunnels), lines):
+        rules = list(_missed(tunnel, lists.get(tunnel.selector), line, own))
+        name = f"(kept out of {number} {line.line})"
+        if any(rule.action is Action.DENY for rule in rules):
+            yield Chain(name, rules, synthetic=True)
+            for interface in tunnel.interfaces:
+                here = jumps.setdefault(kept_out(line.line, interface), [])
+                here.append(Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line.line, target=name))
+    yield from (Chain(name, rules, synthetic=True) for name, rules in jumps.items())
+
+
+def _missed(tunnel: Tunnel, selector: Chain | None, line: Translation,
+            own: Mapping[str, AddressSet]) -> Iterator[Rule]:
+    """Packets that the line's addresses keep out of a tunnel, or whose answers they keep out."""
+    low, high = (line.effect.addresses if line.effect else None) or (0, -1)
+    made = IntervalSet.of((low, high)) if low <= high else IntervalSet()
+    if tunnel.of_users and any(made.overlaps(own[each].v4) for each in tunnel.interfaces if each in own):
+        yield from stopped(doubts.ANSWERS, line.line, line.sources, tunnel.far, line=line.line,
+                           pool=tunnel.name)
+    for rule in selector.rules if selector else ():
+        if not rule.enabled:
+            continue
+        if rule.action is not Action.PERMIT:
+            yield rule._replace(action=Action.RETURN, line=line.line)
+        elif rule.sources & line.sources and not (made.overlaps(rule.sources.v4)
+                                                  or made.overlaps(rule.sources.v6)):
+            yield from stopped(doubts.KEPT_OUT, line.line, rule.sources, rule.destinations, rule.services,
+                               conditions=rule.conditions, line=line.line, list=tunnel.selector)
+
+
 def _calling(rules: Iterable[Rule], target: str, tunnel: Tunnel) -> list[Rule]:
     """Packets of the tunnel go to its chain; others go on."""
     found: list[Rule] = []
@@ -95,6 +141,9 @@ def _chains(tunnel: Tunnel, name: str, lists: Mapping[str, Chain], *, arriving: 
     """The chain of a tunnel's packets in one direction: its filters in turn, then whether it is up."""
     filters = {f"{name[:-1]} by {each})": list(_of_filter(tunnel, each, lists.get(each), arriving=arriving))
                for each in tunnel.filters}
+    filters |= {f"{name[:-1]} split {number} by {each.list})":
+                list(_beside(tunnel, each, lists.get(each.list), arriving=arriving))
+                for number, each in enumerate(tunnel.splits)}
     jumps = [Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, tunnel.line, target=each) for each in filters]
     return {**filters, name: [*jumps, *_if_up(tunnel, permits=permits)]}
 
@@ -113,6 +162,22 @@ def _of_filter(tunnel: Tunnel, name: str, chain: Chain | None, *, arriving: bool
         else:
             yield seen._replace(conditions=(*seen.conditions, *doubt))
     yield Rule(Action.DENY, ANY, ANY, ANY_SERVICES, line, doubt)
+
+
+def _beside(tunnel: Tunnel, split: Split, chain: Chain | None, *, arriving: bool) -> Iterator[Rule]:
+    """Packets that users send past the tunnel, as a split tunnel says: what is in it returns."""
+    doubt: Condition = doubts.SPLIT.opaque(list=split.list)
+    if chain is None:
+        doubt = Opaque("", Reason("which addresses users reach through the tunnel: access-list {name} is not "
+                                  "in the file", name=split.list))
+    end = Rule(Action.DENY, ANY, ANY, ANY_SERVICES, split.line)
+    for rule in (*(chain.rules if chain else ()), end):
+        of_standard = rule.sources == ANY and not rule.destinations & tunnel.far
+        network = (rule.destinations if of_standard else rule.sources) & split.family
+        stays = (rule.action is Action.PERMIT) is not split.excludes
+        yield Rule(Action.RETURN if stays else Action.DENY, ANY if arriving else network,
+                   network if arriving else ANY, ANY_SERVICES, rule.line,
+                   rule.conditions if stays else (*rule.conditions, doubt))
 
 
 def turned_round(rule: Rule) -> Rule:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from aclproof.linter.trace.single import trace
+from aclproof.linter.trace.single import Question, trace
 from tests.parsers.cisco_asa.asa import packet, read
 from tests.parsers.cisco_asa.features.judged import judged
 
@@ -164,6 +164,32 @@ def test_a_list_of_translated_addresses_selects_the_real_ones() -> None:
                    "crypto map CM interface outside\n")
     assert judged(text, PUSH, "inside", "outside") == "undecided"
     assert judged(text, PUSH, "inside", "outside", DOWN) == "deny"
+
+
+PAT = "nat (inside,outside) after-auto source dynamic any interface\n"
+EXEMPT = ("object network L\n subnet 10.1.1.0 255.255.255.0\n"
+          "object network R\n subnet 10.20.0.0 255.255.0.0\n"
+          "nat (inside,outside) source static L L destination static R R\n")
+STATIC = "object network S\n host 10.1.1.10\n nat (inside,outside) static "
+OLD = (BASE.replace("9.8(2)", "8.2(5)") + MAP + "nat (inside) 1 0 0\nglobal (outside) 1 interface\n")
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    (BASE + MAP + PAT, "undecided"), (BASE + MAP + EXEMPT + PAT, "permit"),
+    (BASE + MAP + EXEMPT.replace("10.20.0.0", "10.21.0.0") + PAT, "undecided"),
+    (BASE + MAP + STATIC + "192.0.2.10\n", "undecided"), (BASE + MAP + STATIC + "10.1.1.77\n", "permit"),
+    (OLD, "undecided"),
+    (OLD + "access-list X permit ip 10.1.1.0 255.255.255.0 10.20.0.0 255.255.0.0\n"
+     "nat (inside) 0 access-list X\n", "permit")])
+def test_what_is_translated_to_other_addresses_than_the_list_has_goes_into_no_tunnel(text: str,
+                                                                                     expected: str) -> None:
+    """VPN guide: the crypto map is asked after translation, so that a forgotten exemption breaks a tunnel."""
+    kept_out = "kept out of tunnel VPN"
+    lost = "permit" if expected == "permit" else "deny"
+    for said, verdict in (({}, expected), ({kept_out: True}, lost), ({kept_out: False}, "permit")):
+        assert trace(read(text), PUSH, Question(facts={**UP, **said})).verdict == verdict
+    beside = packet("10.1.1.10", "203.0.113.5", "tcp", 445)
+    assert trace(read(text), beside, Question(facts={**UP, kept_out: True})).verdict == "permit"
 
 
 POOL = "ip local pool VP 10.20.0.1-10.20.255.254 mask 255.255.0.0\n"
