@@ -19,7 +19,7 @@ from aclproof.parsers.model.effects import (
     Translate,
     Untrack,
 )
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packet_conditions import AS_SENT, HopLimit, Recorded
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.services import is_icmp
@@ -133,6 +133,10 @@ class Rewriting(Struct, frozen=True):
         """Whether each packet has one image only."""
         return not (self.chooses_address or self.chooses_port)
 
+    def spread(self, box: Box, end: End) -> Rewriting:
+        """Return how what was chosen is spread at one end of other packets: all of them or none may be it."""
+        return Rewriting(box, box, end, None if self.chooses_address else 0, not self.chooses_port)
+
     def back(self, part: Box) -> Box:
         """Return the packets that may become one of `part`, which lies in `after`."""
         addresses, ports = _end(self.before, self.end)
@@ -180,6 +184,17 @@ def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None
     if effect.ports is not None and not ports_kept:
         ports = IntervalSet.of(effect.ports)
     return Rewriting(box, with_end(box, effect.end, addresses, ports), effect.end, shift, ports_kept)
+
+
+def to_any_address(box: Box, ports: Range | None = None) -> Rewriting:
+    """Give the sources an address that no file shows: lists may permit every one all the same.
+
+    `ports` are those that packets may have then; None where they keep theirs.
+    """
+    kept = ports is None or is_icmp(box.protocol)
+    there = box.source_ports if ports is None or kept else IntervalSet.of(ports)
+    whole = IntervalSet.of((0, box.family.last))
+    return Rewriting(box, with_end(box, "source", whole, there), "source", None, kept)
 
 
 def undone(rewriting: Rewriting, before: Box, after: Box) -> Rewriting:

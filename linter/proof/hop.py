@@ -26,7 +26,6 @@ from aclproof.linter.proof.routed import (
     Placed,
     Segment,
     Unplaced,
-    after_nat,
     beside_key,
     replies,
     segments,
@@ -122,7 +121,7 @@ def _replies_without_session(hop: Hop, requests: Sequence[_Evaluated]) -> Iterat
         segment, flow = request.packets.placed, request.packets.incoming
         if not isinstance(segment, Segment) or segment.box.protocol in hop.firewall.stateful:
             continue
-        sent = after_nat(segment) if segment.early else segment.as_filtered
+        sent = segment.as_leaving if segment.early else segment.as_filtered
         forwarded = ForwardedFlow(segment.box, sent, request.packets.context)
         for leg in flow.legs:
             if leg.kind == "reply":

@@ -53,11 +53,10 @@ class IncomingFlow(Struct, frozen=True):
             choice = step.rewriting
             if choice.exact:
                 continue
-            spread = Rewriting(box, box, choice.end, None if choice.chooses_address else 0,
-                               not choice.chooses_port)
             which = Opaque("", Reason("which of its addresses the translation in {span} picks",
                                       span=step.by.span))
-            outcome = compose.before_translation(outcome, spread, Doubt(stage, _ELSEWHERE, (which,), ()))
+            outcome = compose.before_translation(outcome, choice.spread(box, choice.end),
+                                                 Doubt(stage, _ELSEWHERE, (which,), ()))
         return outcome
 
 

@@ -22,7 +22,6 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, size
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Rule
-from aclproof.parsers.model.services import is_icmp
 from aclproof.reason import Reason
 
 
@@ -80,7 +79,7 @@ def _steps_by_box(proof: Proof) -> Iterator[tuple[Box, list[Step] | Proof]]:
             for flow in judged.forwarded:
                 if _certain(flow):
                     for box in _passing(proof.firewall, judged, flow):
-                        yield box, _steps(proof, judged.segment, box, flow)
+                        yield box, _steps(proof, box, flow)
                 elif flow.known:  # else the firewall itself leaves it open
                     yield flow.before, _unknown(proof, flow.before, flow.translations[-1].line)
         case Unplaced():
@@ -121,8 +120,6 @@ def _passing(firewall: Firewall, judged: Judged, flow: ForwardedFlow) -> Sequenc
     stopped = judged.outcome.denied
     if not stopped or not _translates_sources(firewall):
         return (flow.before,)
-    if any(_end(rule) == "source" for rule in flow.translations):
-        return (flow.before,)
     return split(flow.before, stopped)[1]
 
 
@@ -131,26 +128,17 @@ def _translates_sources(firewall: Firewall) -> bool:
                for rule in special(chain.rules))
 
 
-def _steps(proof: Proof, segment: Segment, box: Box, flow: ForwardedFlow) -> list[Step] | Proof:
+def _steps(proof: Proof, box: Box, flow: ForwardedFlow) -> list[Step] | Proof:
     """Apply translations in turn."""
     steps: list[Step] = []
     for rule in flow.translations:
         assert isinstance(rule.effect, Translate)
-        own = segment.own.of(box.family) if rule.effect.end == "destination" else IntervalSet()
-        changed = changes.rewriting(rule.effect, box, own) or _any_address(rule.effect, box)
+        changed = changes.rewriting(rule.effect, box, IntervalSet())
+        if changed is None and rule.effect.end == "source":  # such as an own address that is in no file
+            changed = changes.to_any_address(box, rule.effect.ports)
         if changed is None:
             return _unknown(proof, flow.before, rule.line)
         if changed.after != box:
             steps.append(Step(changed, quoted(proof.name, proof.firewall, rule.line)))
             box = changed.after
     return steps
-
-
-def _any_address(effect: Translate, box: Box) -> changes.Rewriting | None:
-    """An address of the firewall's own that is in no file: later lists may permit every one all the same."""
-    if effect.end == "destination" or not effect.itself:
-        return None
-    kept = effect.ports is None or is_icmp(box.protocol)
-    ports = box.source_ports if effect.ports is None or kept else IntervalSet.of(effect.ports)
-    whole = IntervalSet.of((0, box.family.last))
-    return changes.Rewriting(box, changes.with_end(box, "source", whole, ports), "source", None, kept)

@@ -107,16 +107,6 @@ class Segment(Struct, frozen=True):
         return compose.before_translation(outcome, first, None) if first else outcome
 
 
-def after_nat(segment: Segment) -> Box:
-    """Return the packets as they leave, as far as the translation table shows."""
-    box = segment.box
-    for match in segment.translations:
-        rewriting = match.rewriting
-        if rewriting:
-            box = rewriting.after
-    return box
-
-
 class Unplaced(Struct, frozen=True):
     """Packets whose way through the firewall is not known, and why."""
 
@@ -172,8 +162,10 @@ def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Plac
 def _through(firewall: Firewall, acl: str, leg: Leg) -> Iterator[Segment]:
     stages = parsers.through(firewall, acl)
     for box in leg.boxes:
-        yield Segment(box, stages, Reason("access-list {acl}", acl=acl),
-                      translations=tuple(_perhaps_hidden(firewall, box))[:1])
+        hidden = tuple(_perhaps_hidden(firewall, box))
+        early = firewall.lists_before_translation
+        yield Segment(box, stages, Reason("access-list {acl}", acl=acl), translations=hidden, early=early,
+                      leaving=tuple(map(_leaving_as, hidden)) if early else ())
 
 
 def _perhaps_hidden(firewall: Firewall, box: Box) -> Iterator[NatMatch]:
@@ -181,6 +173,11 @@ def _perhaps_hidden(firewall: Firewall, box: Box) -> Iterator[NatMatch]:
     for line in firewall.translations:
         if line.end == "source" and not line.keeps and line.sources.of(box.family).overlaps(box.sources):
             yield NatMatch(box, replace(line, because=WHERE_UNKNOWN))
+
+
+def _leaving_as(match: NatMatch) -> Rewriting:
+    """What a line makes of packets; where that is not known, they may get any address."""
+    return match.rewriting or changes.to_any_address(match.box)
 
 
 def _by_list(firewall: Firewall, named: str, placed: Placed) -> Placed:
@@ -255,7 +252,7 @@ def _place(firewall: Firewall, entry: str, leave: str, met: Met) -> Placed:
     dialled = NatMatch(met.box, met.lines.destination)
     changed = dialled.rewriting
     hidden = NatMatch(dialled.after, met.lines.source)
-    translations = tuple(match for match in ((dialled, hidden) if changed else (hidden,)) if match.may_change)
+    translations = tuple(match for match in (dialled, hidden) if match.may_change)
     early = firewall.lists_before_translation
     unknown = next((match.by for match in translations if match.rewriting is None), None)
     if early and unknown and _filters_what_leaves(firewall, leave):
@@ -268,7 +265,7 @@ def _place(firewall: Firewall, entry: str, leave: str, met: Met) -> Placed:
                      some=spell_few(changed.after.family, changed.after.destinations),
                      line=firewall.number(dialled.by.line))
     transit = Transit(met.box.family, entry, leave, translated=bool(changed), met=met.lines)
-    leaving = tuple(match.rewriting for match in translations if match.rewriting) if early else ()
+    leaving = tuple(map(_leaving_as, translations)) if early else ()
     return Segment(met.box, parsers.stages(firewall, transit), way, transit, translations=translations,
                    early=early, leaving=leaving)
 
@@ -283,7 +280,10 @@ def replies(firewall: Firewall, place: SiteFirewall, leg: Leg, request: Segment)
     """Place what answers the packets of a segment: it comes back by the way that the request took."""
     transit = request.transit
     if transit is None:
-        yield from segments(firewall, place, leg)
+        for placed in segments(firewall, place, leg):
+            if isinstance(placed, Segment):
+                placed = replace(placed, spread=_spread(request, placed.box))
+            yield placed
         return
     named = place.acl.get(leg.source, "")
     assert transit.ingress
@@ -297,11 +297,7 @@ def replies(firewall: Firewall, place: SiteFirewall, leg: Leg, request: Segment)
 
 def _spread(request: Segment, box: Box) -> Rewriting | None:
     """How what a request's source became is spread among its replies: all of them or none may come back."""
-    for each in request.leaving:
-        if not each.exact:
-            return Rewriting(box, box, "destination", None if each.chooses_address else 0,
-                             not each.chooses_port)
-    return None
+    return next((each.spread(box, "destination") for each in request.leaving if not each.exact), None)
 
 
 def _without_translation(firewall: Firewall, box: Box, entry: str, leave: str) -> Segment:

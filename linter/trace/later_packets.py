@@ -27,6 +27,7 @@ from aclproof.linter.trace.scene import Scene
 from aclproof.linter.trace.tracer import PacketTrace
 from aclproof.parsers.model.conditions import ESTABLISHED, UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import Recorded
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Rule
@@ -56,7 +57,9 @@ def trace_later_packet(scene: Scene, first: FirstPacket, kind: Kind) -> Hop:
 def _routed_reply(scene: Scene, first: FirstPacket, hop: Hop) -> Hop:
     """A reply that meets the rules like any other packet, because the firewall keeps no session for it."""
     context = routed_reply_context(scene.context)
-    as_sent = first.left if scene.firewall.lists_before_translation and first.left else box_of(first.filtered)
+    as_sent = box_of(first.filtered)
+    if scene.firewall.lists_before_translation:  # with an address that the file may not show
+        as_sent = first.left or replace(as_sent, sources=IntervalSet.of((0, as_sent.family.last)))
     packets = representatives(answer(as_sent), scene.firewall, context.facts)
     if packets is None:
         because = Reason("which address the request had here")

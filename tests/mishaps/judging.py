@@ -15,7 +15,7 @@ from tests.mishaps.forked import Done
 from tests.mishaps.place import State, changes
 
 STOPPED = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}
-REFUSED = 2
+REFUSED, NO_MEMORY = 2, 4
 _PARTLY = re.compile(r"^aclproof: (stopped|angehalten): \d+ (of|von) \d+ ", re.MULTILINE)
 _KEPT = ("work/out/cache", "home/cache")
 """What a run can do without: nobody has to be told that it was not kept."""
@@ -24,6 +24,8 @@ _UNFINISHED = re.compile(r"(^|/)(\.aclproof-[0-9a-f]+|([0-9a-f]+\.json|\.gitigno
 _TRIED = re.compile(r"^tmp/[a-z0-9_]{8}$")
 """Python's own: with a file it tries a folder for temporary ones."""
 _NOT_THERE = object()
+_OF_A_SITE = b"not enough memory"
+"""What a report of many sites says of one; the report is whole."""
 
 
 class Case(Struct, frozen=True):
@@ -59,11 +61,13 @@ def wrong(case: Case, done: Done, now: State, root: str) -> Iterator[str]:
         if done.code != usual or missing:
             yield f"exit code {done.code} in place of {usual}; not there: {missing}"
         return
-    if done.code not in (usual, REFUSED):
+    refused = (REFUSED, NO_MEMORY) if case.mishap.error == errno.ENOMEM else (REFUSED,)
+    if done.code not in (usual, *refused):
         yield f"exit code {done.code}: {done.err}"
-    if (missing or done.out != case.usual.out) and done.code != REFUSED:
+    if (missing or done.out != case.usual.out) and done.code not in refused:
         yield f"exit code {done.code}, and not there: {missing or 'what goes to standard output'}"
-    if done.code == REFUSED != usual:
+    if done.code in refused and done.code != usual and not any(_OF_A_SITE in (now.get(path) or b"")
+                                                               for path in outputs):
         yield from _unclear(case, done, [*changes(case.before, case.after)], root)
         for path in outputs.keys() - set(missing):
             if outputs[path] is not None and not _is_named(path, done.err):
@@ -79,6 +83,8 @@ def _torn(case: Case, done: Done, now: State, outputs: State) -> Iterator[str]:
         if found in known or (may_stay and _UNFINISHED.search(path)):
             continue
         if case.mishap.signal and _TRIED.search(path):
+            continue
+        if isinstance(found, bytes) and case.mishap.error == errno.ENOMEM and _OF_A_SITE in found:
             continue
         if path in outputs and _PARTLY.search(done.err):
             continue  # a report of the sites that are done; tests/fleet/test_stopping.py looks into it
@@ -102,14 +108,15 @@ def _after_signal(case: Case, done: Done, missing: list[str]) -> Iterator[str]:
 
 def _unclear(case: Case, done: Done, outputs: list[str], root: str) -> Iterator[str]:
     """What is unclear about what went wrong."""
-    reason = os.strerror(case.mishap.error)
+    memory = case.mishap.error == errno.ENOMEM
+    reason = "not enough memory" if memory else os.strerror(case.mishap.error)
     said = [line for line in _new(case, done) if reason in line] if "de" not in case.usual.err else []
     new = _new(case, done)
     if not new:
         yield "nobody is told what went wrong"
     elif len(said) > 1 or (not said and "Error" in "".join(new)):
         yield f"said {new}"
-    if "TMPDIR" in "".join(new):  # the folder is named, or there is none
+    if memory or re.search("TMPDIR|no folder of yours", "".join(new)):  # it is named, or there is none
         return
     name = new[0].removeprefix("aclproof: ").split(": ")[0] if new else ""
     if name in ("standard output", "Standardausgabe"):

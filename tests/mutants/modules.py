@@ -66,6 +66,13 @@ TESTS: Mapping[str, Sequence[str]] = {
     **{f"linter/proof/{name}.py": _BY_TABLES for name in (
         "met_translations", "nat_table", "no_host", "route_lookup", "routed")},
     "linter/proof/near": _NEAR,
+    **{f"linter/proof/{name}.py": ("tests/proof/test_what_the_next_one_sees.py", _SITES) for name in (
+        "incoming", "outgoing", "path", "records")},
+    "linter/proof/hop.py": (*_ON_LINUX, "tests/proof/test_translated_replies.py",
+                            *_named("nftables", "test_neighbour_discovery")),
+    "linter/proof/neighbour_discovery.py": (
+        "tests/proof/test_neighbour_discovery.py", *_named("nftables", "test_neighbour_discovery")),
+    "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),
     "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
         "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},

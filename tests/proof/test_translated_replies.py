@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from aclproof.linter.cli import run
+from aclproof.linter.program import check
+from aclproof.linter.site import reader
 
 HEAD = """\
 {release}
@@ -42,10 +44,11 @@ def _list(destination: str, name: str = "OUT", bound: str = "in interface outsid
     return f"access-list {name} permit icmp any host {destination} echo-reply\naccess-group {name} {bound}\n"
 
 
-def _echo(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def _echo(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], client: str = "10.20.0.0/16",
+          server: str = "10.1.1.10") -> str:
     config = tmp_path / "fw.cfg"
     config.write_text(text)
-    run(["check", str(config), "--client", "10.20.0.0/16", "--server", "10.1.1.10", "--set", "mode=mixed",
+    run(["check", str(config), "--client", client, "--server", server, "--set", "mode=mixed",
          "--method", "client-push", "--format", "json"])
     found = {each["requirement"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["results"]}
     return str(found["CM2007-PUSH-ECHO"])
@@ -70,6 +73,52 @@ def test_a_list_on_the_way_out_sees_the_real_host(seen: str, expected: str, tmp_
     out = _list(seen, "BACK", "out interface inside")
     text = HEAD.format(release="ASA Version 8.2(5)") + STATIC + _list("10.20.255.10") + out
     assert _echo(text, tmp_path, capsys) == expected
+
+
+@pytest.mark.parametrize(("head", "pat"), [
+    ("ASA Version 8.2(5)", PAT.replace("10.20.255.10", "interface")),
+    ("ASA Version 9.12(4)", "nat (inside,outside) source dynamic any interface\n")])
+@pytest.mark.parametrize(("seen", "old", "new"), [("10.20.255.10", "undecided", "missing"),
+                                                  ("10.1.1.10", "undecided", "met"), ("any", "met", "met")])
+def test_from_8_3_on_it_holds_the_real_one(head: str, pat: str, seen: str, old: str, new: str, tmp_path: Path,
+                                           capsys: pytest.CaptureFixture[str]) -> None:
+    """Here with an address from DHCP: before, whether the list holds that is not known."""
+    text = HEAD.format(release=head).replace("10.20.0.1 255.255.0.0", "dhcp") + pat
+    text += _list(seen).replace("host any", "any") + "route outside 10.20.0.0 255.255.0.0 192.0.2.1\n"
+    assert _echo(text, tmp_path, capsys) == (old if "8.2" in head else new)
+
+
+def test_and_of_two_hosts_that_share_a_pool_the_one_that_it_permits(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = HEAD.format(release="ASA Version 9.12(4)") + "object network POOL\n range 10.20.255.10 " \
+        "10.20.255.11\nnat (inside,outside) source dynamic any POOL\n" + _list("10.1.1.10")
+    assert _echo(text, tmp_path, capsys) == "met"
+    assert _echo(text, tmp_path, capsys, server="10.1.1.10/31") == "missing"
+
+
+@pytest.mark.parametrize(("seen", "expected"), [("10.20.0.77", "met"), ("10.1.1.77", "missing")])
+def test_and_the_real_one_of_who_answers(seen: str, expected: str, tmp_path: Path,
+                                         capsys: pytest.CaptureFixture[str]) -> None:
+    text = HEAD.format(release="ASA Version 9.12(4)") + "object network CLIENT\n host 10.20.0.77\n" \
+        f" nat (outside,inside) static 10.1.1.77\naccess-list OUT permit icmp host {seen} any echo-reply\n" \
+        "access-group OUT in interface outside\n"
+    assert _echo(text, tmp_path, capsys, "10.1.1.77") == expected
+
+
+@pytest.mark.parametrize(("seen", "expected"), [
+    ("host 10.1.1.10", "undecided"), ("host 10.20.255.10", "undecided")])
+def test_of_a_listing_it_is_not_known_which_address_was_hidden(seen: str, expected: str,
+                                                               tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(
+        f"ASA Version 8.2(5)\naccess-list USERS extended permit icmp any {seen} echo-reply\n"
+        f"access-list SERVERS extended permit ip any any\n{PAT}")
+    (tmp_path / "aclproof.yaml").write_text(
+        "settings: {mode: mixed}\nmethods: [client-push]\nfirewalls:\n"
+        "  - {name: fw, config: fw.cfg, acl: {client: USERS, site-server: SERVERS}}\n"
+        "roles: {client: [10.20.0.0/16], site-server: [10.1.1.10], management-point: [10.1.1.11]}\n")
+    found = check(reader.read(tmp_path / "aclproof.yaml"))
+    assert [each.verdict.value for each in found.demands
+            if each.requirement.id == "CM2007-PUSH-ECHO"] == [expected]
 
 
 def test_with_inspection_no_entry_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

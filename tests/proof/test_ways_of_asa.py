@@ -11,6 +11,7 @@ from aclproof.linter.reports.writing import wording
 from aclproof.linter.result import DemandResult
 from aclproof.linter.site import reader
 from tests.parsers.cisco_asa.asa import INTERFACES
+from tests.parsers.cisco_asa.test_nat import BRIDGE
 
 SITE = """\
 settings: {{mode: mixed}}
@@ -29,9 +30,9 @@ OLD = "8.2(5)"
 
 
 def http(folder: Path, lines: str, *, version: str = "9.12(4)", client: str = CLIENTS, server: str = MAPPED,
-         more: str = "") -> DemandResult:
+         more: str = "", head: str = INTERFACES) -> DemandResult:
     """What becomes of HTTP to the management point; `lines` come after the interfaces and objects."""
-    head = INTERFACES.replace("9.12(4)", version) + ("" if version == OLD else OBJECTS)
+    head = head.replace("9.12(4)", version) + ("" if version == OLD else OBJECTS)
     (folder / "fw.cfg").write_text(f"{head}{lines}: end\n")
     (folder / "aclproof.yaml").write_text(SITE.format(client=client, server=server, more=more))
     found = check(reader.read(folder / "aclproof.yaml"))
@@ -124,3 +125,67 @@ def test_the_line_that_translates_says_where_packets_leave(tmp_path: Path, nat: 
         found = http(tmp_path, nat + into("outside", "permit ip any any") + stop, client="192.0.2.128/25",
                      server=server)
         assert found.verdict.value == ("missing" if at == stopped_at else "met")
+
+
+def test_a_way_names_what_is_translated(tmp_path: Path) -> None:
+    found = http(tmp_path, PUBLISHED + into("dmz", "permit ip any any"))
+    assert found.hops[0].ways == (f"dmz -> inside, to {REAL} by line 21",)
+
+
+def test_a_line_that_cannot_be_read_may_translate_what_is_dialled(tmp_path: Path) -> None:
+    found = http(tmp_path, into("dmz", "permit ip any any") + "nat (inside,dmz) source static REAL NOWHERE\n",
+                 server=REAL)
+    assert found.verdict.value == "undecided"
+
+
+WHICH = "which line translates the answers: it depends on the address that these packets get"
+
+
+def test_answers_that_are_translated_back_for_some_addresses_of_a_pool_only(tmp_path: Path) -> None:
+    """A server that opens a connection to one address of the pool is another one there."""
+    pool = "object network POOL\n range 10.1.9.8 10.1.9.9\nobject network ONE\n host 10.1.9.8\n" \
+           "nat (inside,dmz) source static REAL MAPPED destination static ONE ONE\n" \
+           "nat (dmz,inside) source dynamic any POOL\n"
+    found = http(tmp_path, pool + into("dmz", "permit ip any any"), server=REAL)
+    assert [part.because for part in found.undecided] == [(f"fw: {WHICH}",)]
+
+
+DHCP = ("192.0.2.2 255.255.255.0", "dhcp")
+TO_OUTSIDE = "route outside 198.51.100.0 255.255.255.0 192.0.2.1\n"
+HIDES = "nat (inside) 1 10.1.7.0 255.255.255.0\nglobal (outside) 1 interface\n"
+HIDES_NEW = "nat (inside,outside) source dynamic any interface\n"
+FROM, WEB = "permit tcp 10.1.7.0 255.255.255.0 any", "permit tcp any any"
+
+
+@pytest.mark.parametrize(("lines", "version", "fate"), [
+    (HIDES, OLD, "met"), (HIDES + into("outside", WEB, way="out"), OLD, "undecided"),
+    (HIDES + into("outside", WEB), OLD, "met"), (HIDES + into("dmz", WEB, way="out"), OLD, "met"),
+    (HIDES_NEW + into("outside", FROM, way="out"), "9.12(4)", "met"),
+    (HIDES_NEW + into("outside", "permit tcp host 192.0.2.2 any", way="out"), "9.12(4)", "missing")])
+def test_a_list_on_the_way_out_and_an_address_that_nobody_knows(tmp_path: Path, lines: str, version: str,
+                                                                fate: str) -> None:
+    """Hosts get the address of an interface that has it from DHCP: before 8.3 the list sees that."""
+    found = http(tmp_path, lines + TO_OUTSIDE, version=version, client="10.1.7.0/24", server="198.51.100.7",
+                 head=INTERFACES.replace(*DHCP))
+    assert found.verdict.value == fate
+
+
+def test_answers_to_an_address_that_nobody_knows_may_be_translated_back(tmp_path: Path) -> None:
+    head = INTERFACES.replace("10.1.0.1 255.255.0.0", "dhcp")
+    head += "route inside 10.1.0.0 255.255.0.0 10.1.0.254\n"
+    hides = "nat (dmz,inside) source dynamic any interface\n" + into("dmz", "permit ip any any")
+    another = "object network ONE\n host 10.1.9.8\n" \
+              "nat (inside,dmz) 1 source static REAL MAPPED destination static ONE ONE\n"
+    assert http(tmp_path, hides, server=REAL, head=head).verdict.value == "met"
+    found = http(tmp_path, hides + another, server=REAL, head=head)
+    assert [part.because for part in found.undecided] == [(f"fw: {WHICH}",)]
+
+
+@pytest.mark.parametrize(("client", "server", "fate"), [
+    ("10.1.7.0/24", "192.0.2.77", "met"), ("10.1.7.0/24", "10.1.0.5", "undecided")])
+def test_hosts_of_one_bridge_may_be_behind_different_ports(tmp_path: Path, client: str, server: str,
+                                                           fate: str) -> None:
+    found = http(tmp_path, "", client=client, server=server, head=BRIDGE)
+    assert found.verdict.value == fate
+    if fate == "undecided":
+        assert "both ends are behind the bridge inside" in found.undecided[0].because[0]

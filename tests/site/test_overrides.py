@@ -138,9 +138,21 @@ def test_a_file_that_binds_nothing_leaves_it_to_the_site_file(tmp_path: Path) ->
     result(tmp_path, "10.1.7.0/24", "acl: {client: IN}", '"access-list IN for client at fw": yes', whole)
 
 
-def test_a_listing_with_translations_leaves_open_what_the_next_firewall_sees(tmp_path: Path) -> None:
-    (tmp_path / "a.cfg").write_text(LISTING + "object network LAN\n subnet 10.1.0.0 255.255.0.0\n"
-                                    " nat (inside,wan) dynamic interface\n")
+NEW_NAT = "object network LAN\n {}\n nat (inside,wan) {}\n"
+OLD_NAT = "nat (inside) 1 {} 255.255.255.0\nglobal (wan) 1 192.0.2.9\n"
+
+
+@pytest.mark.parametrize(("nat", "expected"), [
+    (NEW_NAT.format("subnet 10.1.0.0 255.255.0.0", "dynamic interface"), "undecided"),
+    (NEW_NAT.format("subnet 10.77.0.0 255.255.0.0", "dynamic interface"), "met"),  # others
+    (NEW_NAT.format("host 10.77.0.9", "static 10.2.0.99"), "met"),  # who dials the other host
+    (NEW_NAT.format("subnet 10.1.0.0 255.255.0.0", "static LAN").replace("inside,wan", "any,any"), "met"),
+    (OLD_NAT.format("10.1.7.0"), "undecided"), (OLD_NAT.format("10.77.0.0"), "met"),
+    (OLD_NAT.replace("1 ", "0 ").format("10.1.7.0"), "met")])  # they keep their addresses
+def test_a_listing_with_translations_leaves_open_what_the_next_firewall_sees(
+        tmp_path: Path, nat: str, expected: str) -> None:
+    old = LISTING if "object" in nat else LISTING.replace("9.12(4)", "8.2(5)")
+    (tmp_path / "a.cfg").write_text(old + nat)
     (tmp_path / "b.cfg").write_text(INTERFACES + "access-list W extended permit ip 10.1.0.0 255.255.0.0 any\n"
                                     "access-group W in interface inside\n")
     site = tmp_path / "aclproof.yaml"
@@ -149,4 +161,17 @@ def test_a_listing_with_translations_leaves_open_what_the_next_firewall_sees(tmp
                     "paths: [{from: client, to: [management-point], through: [a, b]}]\n"
                     "firewalls:\n  - {name: a, config: a.cfg, acl: {client: IN}}\n"
                     "  - {name: b, config: b.cfg}\n")
+    found = check(reader.read(site), date(2026, 1, 15))
+    assert verdict(found) == expected
+    because = " ".join(str(each) for demand in found.demands for part in demand.undecided
+                       for each in part.because)
+    assert ("the file shows no interfaces" in because) is (expected == "undecided")
+
+
+def test_of_a_listing_somebody_has_to_say_which_list_filters(tmp_path: Path) -> None:
+    site = tmp_path / "aclproof.yaml"
+    (tmp_path / "fw.cfg").write_text(LISTING)
+    site.write_text("settings: {mode: mixed}\nmethods: [group-policy]\n"
+                    "roles: {client: [10.1.7.0/24], management-point: [10.2.0.5]}\n"
+                    "firewalls: [{name: fw, config: fw.cfg}]\n")
     assert verdict(check(reader.read(site), date(2026, 1, 15))) == "undecided"

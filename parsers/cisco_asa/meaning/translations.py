@@ -39,7 +39,11 @@ def _to_one_in_use(entry: Translation, used: Mapping[str, Interface]) -> Transla
     """Keep an entry; a device has none towards an interface without a name, so that one is not certain."""
     if entry.leave is None or entry.leave in used:
         return entry
-    return replace(entry, because=Reason("interface {name} is not in use", name=entry.leave))
+    return replace(entry, because=_not_in_use(entry.leave))
+
+
+def _not_in_use(interface: str | None) -> Reason:
+    return Reason("interface {name} is not in use", name=interface or "any")
 
 
 def _entries(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translation]:
@@ -174,6 +178,9 @@ def _old_dynamic(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translatio
     Its hosts must have an address to leave with by each of them, and with `outside` also by those above
     (guide to 8.2, "NAT and Same Security Level Interfaces", "Managing Global Pools").
     """
+    if not used and nat.kind != "identity":  # a listing, which does not show by which they leave
+        yield Translation("source", nat.line, nat.behind, None, _whole(nat.real), _whole(nat.dialled),
+                          because=_not_in_use(nat.behind), opened_by="hosts")
     behind = used.get(nat.behind or "")
     for leave in used.values():
         if behind is None or leave is behind or nat.towards not in (None, leave.name):
