@@ -44,6 +44,7 @@ _LATER_BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\
 _HIDDEN = "nat POSTROUTING -s 10.39.0.0/24 -j SNAT --to-source 10.1.39.1\n"
 _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
              "filter FORWARD -i eth0 -p tcp -m tcp --dport 8530 -j ACCEPT")
+_BY_MARK = "filter FORWARD -m mark --mark 0x1 -j DROP\n" + _ALL
 
 
 @pytest.mark.parametrize(("rules", "expected"), [
@@ -69,6 +70,14 @@ _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
      "undecided"),
     ("raw PREROUTING -j CT --zone 1\nraw PREROUTING -m conntrack --ctstatus ASSURED -j DROP\n" + _BY_STATE,
      "met"),
+    ("raw PREROUTING -j CT --zone 1\n" + _HIDDEN + _BY_STATE, "met"),
+    # what is noted of an answer before its translation is undone is known after it
+    (_HIDDEN + "mangle PREROUTING -i eth1 -j MARK --set-mark 0x1\n" + _BY_MARK, "missing"),
+    (_HIDDEN + "mangle PREROUTING -d 10.1.39.1 -j MARK --set-mark 0x1\n" + _BY_MARK, "missing"),
+    (_HIDDEN + "mangle PREROUTING -s 10.1.39.13 -d 10.39.0.0/24 -j MARK --set-mark 0x1\n" + _BY_MARK,
+     "met"),
+    (_HIDDEN + "mangle PREROUTING -i eth1 -j MARK --set-mark 0x2\nmangle PREROUTING -d 10.1.39.1 -j DROP\n"
+     + _ALL, "missing"),
     # hop limits
     ("mangle PREROUTING -j TTL --ttl-set 1\n" + _ALL, "missing"),
     ("mangle PREROUTING -i eth1 -j TTL --ttl-set 1\n" + _ALL, "missing"),
