@@ -107,7 +107,7 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/proof/hooked.py": {
         "_arrivals: sent.family is box.family -> True": _OTHER_FAMILY,
         "_arrivals: rule.effect.end != 'destination' -> False": "only spares work: nobody asks for it",
-        "replies: before -> True": "where nothing filters, nothing is stopped",
+        "_translated_replies: before -> True": "where nothing filters, nothing is stopped",
         "_rewrites: isinstance(rule.effect, Translate) -> True": "only rules that translate are asked about",
         "_final: _rewrites(rule, 'destination') -> True": "who keeps his destination goes the same way",
     },
