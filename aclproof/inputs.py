@@ -95,6 +95,37 @@ def recorded() -> Iterator[dict[str, bytes]]:
         _recorded.reset(token)
 
 
+def above(pattern: str) -> Iterator[str]:
+    """Yield the folders that a pattern is looked for in, down to the one without signs of a pattern."""
+    from glob import has_magic
+
+    folder = os.path.dirname(pattern)
+    while has_magic(folder):
+        yield folder
+        folder = os.path.dirname(folder)
+    yield folder or os.curdir
+
+
+def closed(pattern: str, folder: str = "") -> list[str]:
+    """Return the folders on the way of a pattern that cannot be looked into: `glob` takes them for empty.
+
+    The pattern is seen from `folder`, or from the working directory.
+    """
+    from glob import glob
+
+    found = (os.path.join(folder, each) for way in above(pattern)
+             for each in glob(way, root_dir=folder or None))
+    return [each for each in found if os.path.isdir(each) and not _is_open(each)]
+
+
+def _is_open(folder: str) -> bool:
+    try:
+        os.scandir(folder).close()
+    except OSError:
+        return False
+    return os.access(folder, os.X_OK)
+
+
 def note(path: str, *, written: bool = False) -> None:
     """Remember a file that is named as an input and need not be read, or one that was written."""
     with suppress(OSError, ValueError):  # reading it would say what is wrong
@@ -132,6 +163,17 @@ def system_reason(error: OSError) -> str:
     if getattr(error, "winerror", None) == _IN_USE:
         return Reason("another program has it open")
     return _REFUSALS.get(error.errno or 0) or error.strerror or str(error)
+
+
+_NO_MEMORY = ("failed to map segment", "annot allocate memory", "can't start new thread")
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Return whether the system gave no more memory, as Python, its threads and its libraries say so."""
+    if isinstance(error, ImportError | RuntimeError):
+        return any(each in str(error) for each in _NO_MEMORY)
+    return (isinstance(error, MemoryError | SystemError)  # what a library in C makes of it
+            or (isinstance(error, OSError) and error.errno == errno.ENOMEM))
 
 
 def _kept(path: str, data: bytes) -> bytes:

@@ -100,7 +100,8 @@ PROMISES = (
     Promise("R10", "Outputs are whole or not there, and no input is ever lost.", (
         _module("tests.mishaps", "the same call without a mishap: whole is what it writes then",
                 (), ("--whole",), r"^([\d,]+ calls that write .*)$"),
-        _tests("full disks, read-only files, pipes, closed streams and signals, as a system has them",
+        _tests("full disks, read-only files, no home, little memory, pipes, closed streams, signals: as "
+               "a system has them",
                "tests/cli/test_files.py", "tests/cli/test_streams.py", "tests/cli/test_leaving.py",
                "tests/fleet/test_stopping.py", "tests/mishaps", more=("-k", "not tears")))),
     Promise("R11", "No secret of an input comes out of any command, in any format.", (

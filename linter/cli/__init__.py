@@ -13,31 +13,40 @@ _MOST_FILES = 12
 TYPE_CHECKING = False  # the command begins here: see aclproof/__init__.py
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import NoReturn
 
 
 def main() -> None:
     """Run the command `aclproof` and end the process: nothing is done after all is written."""
     gc.disable()
+    sys.unraisablehook = lambda _: None  # Python's own trace of what nothing can catch may quote a config
     try:
         from aclproof.linter.cli import leaving
 
         leaving.at_once()
-    except KeyboardInterrupt:
-        os.write(2, b"aclproof: stopped\n")
-        os._exit(exits.STOPPED)
-    from aclproof.linter.cli import streams
+        from aclproof.linter.cli import streams
 
-    streams.complete()
-    code = run(sys.argv[1:])
-    written = streams.finish()
+        streams.complete()
+        code = run(sys.argv[1:])
+        written = streams.finish()
+    except KeyboardInterrupt:
+        _end(b"stopped", exits.STOPPED)
+    except ModuleNotFoundError:
+        raise
+    except (ImportError, MemoryError, SystemError):  # before anything of ours is there to say it
+        _end(b"there is not enough memory to begin", exits.BUG)
     os._exit(code if written or code else exits.USAGE)  # to free each object first takes long, for nothing
+
+
+def _end(line: bytes, code: int) -> NoReturn:
+    os.write(2, b"aclproof: %s\n" % line)
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run with these arguments; returns the exit code. Nothing escapes, and no trace quotes a config."""
     from aclproof import inputs
     from aclproof.linter.cli import language, streams
-    from aclproof.reason import Reason
 
     token = streams.spoken.set(language.asked_for(arguments))
     collecting = gc.isenabled()
@@ -45,9 +54,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         with inputs.noted():
             return _run(arguments)
-    except MemoryError as error:
-        error.__traceback__ = None  # it holds what took the memory
-        return _fail([Reason("there is not enough memory for this input: nothing was proven")], exits.BUG)
     finally:
         streams.spoken.reset(token)
         if collecting:
@@ -81,8 +87,6 @@ def _run(arguments: Sequence[str]) -> int:
         return _fail([error.format_message()], exits.USAGE)
     except (KeyboardInterrupt, click.Abort):
         return _fail([Reason("stopped")], exits.STOPPED)
-    except MemoryError:
-        raise
     except Exception as error:
         return failed(error)
 
@@ -95,8 +99,12 @@ def failed(error: Exception) -> int:
 def _of(error: Exception) -> tuple[Sequence[str], int]:
     """What to say about an error, and the exit code."""
     from aclproof import inputs
-    from aclproof.linter import errors
     from aclproof.reason import Reason, joined
+
+    if inputs.lacks_memory(error):
+        error.__traceback__ = None  # it holds what took the memory
+        return [Reason("there is not enough memory for this input: nothing was proven")], exits.BUG
+    from aclproof.linter import errors
 
     if isinstance(error, errors.user_errors()):
         return errors.problems(error), exits.USAGE

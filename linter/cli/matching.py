@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from glob import escape, glob, has_magic
+from glob import escape, glob
 
+from aclproof import inputs
 from aclproof.linter.cli import tree
 from aclproof.linter.site.root import ANYWHERE, Root
 
@@ -23,13 +24,12 @@ def matches(pattern: str, limits: Root = ANYWHERE) -> tuple[list[str], list[str]
 
 def beginning(pattern: str) -> str:
     """Return the folder that a pattern begins with, which is written without signs of a pattern."""
-    return list(_above(pattern))[-1]
+    return list(inputs.above(pattern))[-1]
 
 
 def _matches(pattern: str, limits: Root, closed: list[str]) -> Iterator[str]:
     head, stars, tail = _at_stars(pattern)
-    closed += [each for folder in _above(head) for each in glob(folder)
-               if os.path.isdir(each) and not _is_open(each)]
+    closed += inputs.closed(head)
     if not stars:
         yield from glob(head)
         return
@@ -50,19 +50,3 @@ def _at_stars(pattern: str) -> tuple[str, bool, str]:
     place = parts.index("**")
     head, after = os.sep.join(parts[:place]), parts[place + 1:]
     return (head or os.sep if place else ""), True, (os.sep.join(after) or os.curdir if after else "")
-
-
-def _above(pattern: str) -> Iterator[str]:
-    folder = os.path.dirname(pattern)
-    while has_magic(folder):
-        yield folder
-        folder = os.path.dirname(folder)
-    yield folder or os.curdir
-
-
-def _is_open(folder: str) -> bool:
-    try:
-        os.scandir(folder).close()
-    except OSError:
-        return False
-    return os.access(folder, os.X_OK)

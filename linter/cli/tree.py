@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from aclproof import inputs
 from aclproof.linter.site import root as roots
 from aclproof.linter.site.identity import place_of
 from aclproof.linter.site.root import Root
@@ -71,12 +72,17 @@ def _sites(folder: str, root: Root) -> Iterator[str]:
 
 def walk(folder: str, root: Root, closed: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Yield folders and the names in each, once: under its own name, if it has one here, and not a link's."""
+    def refused(error: OSError) -> None:
+        if inputs.lacks_memory(error):
+            raise error
+        closed.append(error.filename)
+
     seen: set[str] = set()
     links = [folder]
     while links:
         top = links.pop(0)
         further: list[str] = []
-        for here, folders, files in os.walk(top, onerror=lambda error: closed.append(error.filename)):
+        for here, folders, files in os.walk(top, onerror=refused):
             real = os.path.realpath(here)
             folders[:] = [] if real in seen else sorted(each for each in folders if not each.startswith("."))
             if real in seen:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Future, InvalidStateError, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from multiprocessing import active_children, get_context, parent_process, resource_tracker
-from threading import Thread
 from typing import Any, TypeVar
 
+from aclproof import inputs
 from aclproof.linter.fleet.engine import Executors
 
 _Found = TypeVar("_Found")
@@ -45,24 +46,47 @@ class _Pool(ProcessPoolExecutor):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         self._others = set(active_children())
+        self._begun: list[Future[Any]] = []
+        self._dead = False
+        self._hook, threading.excepthook = threading.excepthook, self._end_at_once
         super().__init__(*given, **more)
 
     def submit(self, work: Callable[..., _Found], /, *given: Any, **more: Any) -> Future[_Found]:
-        """Hand work over; this is where processes are started."""
-        with deaf():
-            return super().submit(work, *given, **more)
+        """Hand work over; this is where processes are started. BrokenExecutor where none can be."""
+        try:
+            with deaf():
+                future = super().submit(work, *given, **more)
+        except (OSError, RuntimeError) as error:
+            if not inputs.lacks_memory(error):
+                raise
+            raise BrokenExecutor from None
+        self._begun = [*(each for each in self._begun if not each.done()), future]
+        if self._dead:  # before it was noted
+            raise BrokenExecutor
+        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all of it; without `wait` whatever its processes are doing."""
         for process in () if wait else set(active_children()) - self._others:
             process.kill()
-        super().shutdown(wait=True, cancel_futures=cancel_futures)
+        with suppress(RuntimeError):  # of a thread that could not begin
+            super().shutdown(wait=True, cancel_futures=cancel_futures)
+        threading.excepthook = self._hook
+
+    def _end_at_once(self, _: object) -> None:
+        """A thread of the pool has died, one that could start no other perhaps: nobody would do its work."""
+        self._dead = True
+        for each in self._begun:
+            with suppress(InvalidStateError):  # it is done
+                each.set_exception(BrokenExecutor())
+        for process in set(active_children()) - self._others:
+            process.kill()
 
 
 def _begin() -> None:
     """Ctrl-C is the first process's matter, on Windows too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

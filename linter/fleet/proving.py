@@ -85,7 +85,7 @@ def prove(site: str, wishes: Wishes, shared: Shared) -> Outcome:
 def _of_error(error: Exception) -> tuple[End, tuple[str, ...]]:
     if isinstance(error, errors.user_errors()):
         return "unreadable", tuple(errors.problems(error))
-    if isinstance(error, MemoryError):
+    if inputs.lacks_memory(error):
         error.__traceback__ = None  # it holds what took the memory
         return "failed", (Reason("there is not enough memory for this input: nothing was proven"),)
     if isinstance(error, OSError):

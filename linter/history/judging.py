@@ -9,6 +9,7 @@ from posixpath import dirname
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aclproof import inputs
 from aclproof.linter import errors
 from aclproof.linter.history.judgement import Judged, Judgement, Unreadable
 from aclproof.linter.history.remembered import Ask, Basis, Remembered
@@ -70,9 +71,9 @@ class Judge:
             return site, self._plain(to_result(found, self._asked.day))
         except errors.user_errors() as error:
             return None, Unreadable(tuple(map(self._snapshot.named, errors.problems(error))))
-        except MemoryError:
-            raise
         except Exception as error:  # a fault of ours at one commit must not hide the others
+            if inputs.lacks_memory(error):
+                raise
             return None, Unreadable((errors.our_fault(error),), is_fault=True)
 
     def _read(self, ask: Ask, place: SiteFirewall) -> Firewall:

@@ -204,14 +204,37 @@ def replies(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterat
     assert request.transit is not None
     box = answer(flow.after)
     transit = _back(_final(firewall, request, flow))
-    source_translated = any(_rewrites(rule, "source") for rule in flow.translations)
-    if source_translated:
-        before = _before_translation(firewall, transit)
-        for each in _outer_ends(flow, box) if before else ():
+    if flow.translations:
+        yield from _translated_replies(firewall, flow, box, transit)
+    else:
+        yield Segment(box, parsers.stages(firewall, transit), describe(firewall, transit), transit)
+
+
+def _translated_replies(firewall: Firewall, flow: ForwardedFlow, box: Box,
+                        transit: Transit) -> Iterator[Segment]:
+    from aclproof.linter.proof import other_ends
+
+    ends = {rule.effect.end for rule in flow.translations if isinstance(rule.effect, Translate)}
+    seen: list[other_ends.Blurred] = []
+    if "source" in ends:
+        before = tuple(_of_either(stage) for stage in _before_translation(firewall, transit))
+        outer = list(_outer_ends(flow, box))
+        for each in outer if before else ():
             way = Reason("{said}, to the translated address", said=describe(firewall, transit))
             yield Segment(each, before, way, transit, some=each.destinations.size > 1)
+        seen += other_ends.notices(firewall, before, outer)
         transit = replace(transit, translated=True)
-    yield Segment(box, parsers.stages(firewall, transit), describe(firewall, transit), transit)
+    seen += (other_ends.doubtful(firewall, stage, box.family, ends)
+             for stage in parsers.stages(firewall, transit))
+    own_chains = {name: rules for _, chains in seen for name, rules in chains.items()}
+    yield Segment(box, tuple(stage for stage, _ in seen), describe(firewall, transit), transit,
+                  arrival_chains=own_chains)
+
+
+def _of_either(stage: Stage) -> Stage:
+    """The same filter where the translated address may be the firewall's own, as of a masquerade."""
+    place = stage.place
+    return replace(stage, place=replace(place, to_itself=None)) if place.to_itself is False else stage
 
 
 def follow_ups(firewall: Firewall, request: Segment, flow: ForwardedFlow) -> Iterator[Segment]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.questions import Question
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.fact_kinds import answers_of
 from aclproof.reason import Reason
+
+
+def asked(conditions: Sequence[Condition]) -> Sequence[Condition]:
+    """Return the conditions of a rule that are worth a question: those that nobody can answer are not where
+    the usual answer to another one takes the rule away."""
+    settles = any(isinstance(each, Opaque) and each.key and each.usual is each.negated
+                  for each in conditions)
+    return [each for each in conditions if each.key] if settles else conditions
 
 
 def question(condition: Condition, leg: Leg, *, permits: bool) -> Question:

@@ -29,7 +29,7 @@ from aclproof.linter.result import (
     Undecided,
     Verdict,
 )
-from aclproof.linter.verdict.asking import question
+from aclproof.linter.verdict.asking import asked, question
 from aclproof.linter.verdict.beside import Beside, beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import sent
@@ -303,6 +303,6 @@ def _unjudged(part: Beside) -> Undecided:
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:
     permits = doubt.by.action is not Action.DENY
-    questions = told_once([question(condition, proof.leg, permits=permits) for condition in doubt.open])
+    questions = told_once([question(each, proof.leg, permits=permits) for each in asked(doubt.open)])
     by = _line(proof, doubt.by) if doubt.by.in_file else None  # what no file shows has no line
     return Undecided(proof.leg.kind, segment.way, doubt.boxes, questions, by, proof.name)

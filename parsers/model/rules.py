@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.conditions import ANYWHERE, Condition, Place
-from aclproof.parsers.model.effects import Effect
+from aclproof.parsers.model.effects import Effect, End
 from aclproof.parsers.model.notes import Span
 from aclproof.parsers.model.services import Service
 
@@ -94,3 +94,5 @@ class Stage(Struct, frozen=True):
     """Only the first packet of a connection is evaluated here; the rest is treated as that one was."""
     leaving: bool = False
     """Whether it sees packets as they leave, both ends translated, where others see them as they come."""
+    undone: End | None = None
+    """Which translation of a request may have been undone by then, where an answer comes to this filter."""

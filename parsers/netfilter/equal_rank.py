@@ -2,7 +2,8 @@
 (nf_hook_entries_grow), and no input shows in which order they were loaded.
 
 All of them have to accept, so the order decides only where one chain changes what another one asks or changes
-too, or where two of them translate the same packets. These lines are left open.
+too, or where two of them translate the same packets. These lines are left open. So are those that test how a
+packet is tracked where the kernel looks that up: it does so before them, or after them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, H
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE, common
+from aclproof.parsers.netfilter.stages import TRACKS
 from aclproof.reason import Reason
 
 _BY_ORDER = Reason("which chain is asked first of those with this hook and priority: the one that was loaded "
@@ -51,6 +53,8 @@ class _Bits(NamedTuple):
 
 
 _TRACKING, _HOP_LIMIT = _Bits("tracking"), _Bits("hop limit")
+_OF_CONNECTIONS = ("tracking", "connection")
+"""What is there from then on that packets are tracked: the marks of connections, too."""
 
 
 class _Bound(NamedTuple):
@@ -76,6 +80,10 @@ def leave_open(bindings: Sequence[Binding], chains: dict[str, Chain],
             for one, other in combinations(bound, 2):
                 if _order_is_unknown(one, other):
                     _leave_open(one, other, chains)
+    for point, binding in points:
+        if point.priority == TRACKS and point.hook in ("prerouting", "output"):
+            for name in reached([binding.chain], chains):
+                _replace(chains, name, [_perhaps_tracked(rule) for rule in chains[name].rules])
 
 
 def reached(names: Iterable[str], chains: dict[str, Chain]) -> frozenset[str]:
@@ -130,6 +138,17 @@ def _open(rule: Rule, others: Collection[Effect], changed: Sequence[_Bits], *, m
     if conditions == rule.conditions and effect == rule.effect:
         return rule
     return rule._replace(conditions=conditions, effect=effect)
+
+
+def _perhaps_tracked(rule: Rule) -> Rule:
+    """A rule that is asked before packets are looked up among the known connections, or after it."""
+    known = tuple(each for each in rule.conditions if (asked := _asked(each)) is None
+                  or asked.what not in _OF_CONNECTIONS)
+    notes = rule.effect is not None and (isinstance(rule.effect, CopyMark) or any(
+        bits.what in _OF_CONNECTIONS for bits in _changed(rule.effect)))
+    if known == rule.conditions and not notes:
+        return rule
+    return rule._replace(conditions=(*known, _OPEN))
 
 
 def _is_same(rule: Rule) -> bool:

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from aclproof.parsers.model.conditions import Place
+from aclproof.parsers.model.effects import End
 from aclproof.parsers.model.firewall import Firewall, Hook, Transit
 from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.rules import Action, Default, Stage
 from aclproof.parsers.netfilter import implicit
 from aclproof.reason import Reason
 
-_TRACKED_FROM = -200
+TRACKS = -200
 """The priority at which packets are looked up among the known connections."""
 TRANSLATES_DESTINATIONS, TRANSLATES_SOURCES = -100, 100
 """The priorities at which the kernel translates, whatever a chain of translation asks for: that is its rank
@@ -66,7 +67,8 @@ def _at(firewall: Firewall, transit: Transit, hook: str) -> Iterator[Stage]:
     """The base chains at one hook."""
     bound = [(each.point, each.chain) for each in firewall.bindings
              if each.point and each.point.hook == hook and each.family in (None, transit.family)]
-    bound.sort(key=lambda each: (each[0].priority, each[0].rank))
+    # at one priority, what may be translated first is left open: then no filter is sure to see the old ends
+    bound.sort(key=lambda each: (each[0].priority, not each[0].translates, each[0].rank))
     if transit.translated and hook == _AFTER_TRANSLATION[transit.hook]:  # one translation is all
         bound = [(point, chain) for point, chain in bound
                  if point.priority >= TRANSLATES_DESTINATIONS and not point.translates]
@@ -91,7 +93,18 @@ def _stage(firewall: Firewall, transit: Transit, point: HookPoint, chain: str) -
             and not any(firewall.chains[name].rules for name in chains):
         return None
     return Stage(point.title, chains, end, _place(firewall, transit, point.hook, point.priority),
-                 once=point.translates)
+                 once=point.translates, undone=None if point.translates else _undone(point))
+
+
+def _undone(point: HookPoint) -> End | None:
+    """Which end of a request is not sure to be translated yet where an answer is filtered.
+
+    At the kernel's own priority the order is not known; before it the source of a request is not undone, and
+    what is after it meets the packets as they are then.
+    """
+    if point.hook in ("prerouting", "output"):
+        return "source" if point.priority == TRANSLATES_DESTINATIONS else None
+    return "destination" if point.priority >= TRANSLATES_SOURCES and point.hook != "forward" else None
 
 
 def _routed_again(firewall: Firewall, transit: Transit) -> Iterator[Stage]:
@@ -125,7 +138,7 @@ def _passing(firewall: Firewall) -> Default:
 
 def _place(firewall: Firewall, transit: Transit, hook: str, priority: int = 0) -> Place:
     """Which interfaces the packet has there, and what routing has found out by then."""
-    tracked = priority > _TRACKED_FROM
+    tracked = priority > TRACKS
     match hook:
         case "prerouting":
             known = transit.family in firewall.all_addresses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import shutil
@@ -11,6 +12,8 @@ import sys
 from concurrent.futures import BrokenExecutor, Executor, Future
 from datetime import date
 from itertools import count
+from multiprocessing.context import SpawnProcess
+from multiprocessing.queues import Queue
 from pathlib import Path
 from threading import Timer
 from typing import Any, ClassVar, get_args
@@ -21,6 +24,7 @@ from aclproof.linter.fleet import engine
 from aclproof.linter.fleet.batches import Batch, Home, batches, here, prove_batch
 from aclproof.linter.fleet.engine import Task, Workers
 from aclproof.linter.fleet.outcome import End, worst
+from aclproof.linter.fleet.processes import processes
 from aclproof.linter.fleet.proving import Wishes
 from tests.fleet.farm import DAY, LIMIT, command, ends, ran, sites, until, workers
 
@@ -202,6 +206,20 @@ def test_workers_that_are_out_of_reach_are_not_waited_for(monkeypatch: pytest.Mo
     monkeypatch.setattr(engine, "_LOOK", 0.001)
     found = list(engine.outcomes(["a", "b"], Task(WISHES), Workers(2, _Silent, None, lambda: False)))
     assert [(each.site, each.end) for each in found] == [("a", "failed"), ("b", "failed")]
+
+
+@pytest.mark.parametrize("what", ["Queue._start_thread", "Process.start"])
+def test_a_pool_that_can_start_nothing_more_is_not_waited_for(what: str, tmp_path: Path,
+                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without memory for a thread the one that hands work over dies, as its queue starts one."""
+    def refused(_: object) -> None:
+        raise {"Process.start": OSError(errno.ENOMEM, "Cannot allocate memory")}.get(
+            what, RuntimeError("can't start new thread"))
+    place, _, name = what.partition(".")
+    monkeypatch.setattr({"Queue": Queue, "Process": SpawnProcess}[place], name, refused)
+    some = [str(each) for each in sites(tmp_path, ["a", "b", "c"])]
+    found = list(engine.outcomes(some, Task(WISHES), Workers(2, processes(2))))
+    assert [(each.site, each.end) for each in found] == [(each, "failed") for each in some]
 
 
 class _Dead(Executor):

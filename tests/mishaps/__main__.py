@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.mishaps.disks import disk, filled
+from tests.mishaps.judging import NO_MEMORY
+from tests.mishaps.lacking import LACKS, lacking
 from tests.mishaps.place import Place, calls
 from tests.mishaps.planted import CALL, PLANTED
 from tests.mishaps.sweep import Figures, never_written, swept, writes
@@ -25,12 +27,16 @@ def main() -> int:
     asked.add_argument("--planted", action="store_true", help="count what is found of planted faults")
     asked.add_argument("--disk", action="store_true",
                        help="a disk that is full in truth, by the page, and one that is read-only; for root")
+    asked.add_argument("--lack", action="store_true",
+                       help="no home, closed streams, little memory; for Linux")
     given = asked.parse_args()
     with TemporaryDirectory() as folder:
         chosen = [each for each in calls() if given.only in " ".join(each)]
         if given.disk:
             return _disk(Path(folder).resolve(), list(filter(writes, chosen)), whole=given.whole)
         place = Place(Path(folder).resolve())
+        if given.lack:
+            return _lack(place, list(filter(writes, chosen)), whole=given.whole)
         if given.planted:
             return _planted(place)
         found = swept(place, chosen, whole=given.whole)
@@ -48,6 +54,14 @@ def _disk(folder: Path, chosen: Sequence[Sequence[str]], *, whole: bool) -> int:
     print(f"{found.calls:,} calls that write, on {found.cases:,} disks that are full or read-only: "
           f"{len(found.faults):,} faults")
     return bool(found.faults)
+
+
+def _lack(place: Place, chosen: Sequence[Sequence[str]], *, whole: bool) -> int:
+    found = lacking(place, chosen, whole=whole)
+    _print_faults(found)
+    print(f"{found.calls:,} calls that write, {found.cases:,} with {', '.join(LACKS)} or little memory "
+          f"({found.ends[NO_MEMORY]:,} ended for want of it): {len(found.faults):,} faults")
+    return bool(found.faults or not found.ends[NO_MEMORY])
 
 
 def _planted(place: Place) -> int:

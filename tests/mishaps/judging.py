@@ -15,7 +15,7 @@ from tests.mishaps.forked import Done
 from tests.mishaps.place import State, changes
 
 STOPPED = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}
-REFUSED = 2
+REFUSED, NO_MEMORY = 2, 4
 _PARTLY = re.compile(r"^aclproof: (stopped|angehalten): \d+ (of|von) \d+ ", re.MULTILINE)
 _KEPT = ("work/out/cache", "home/cache")
 """What a run can do without: nobody has to be told that it was not kept."""
@@ -24,6 +24,7 @@ _UNFINISHED = re.compile(r"(^|/)(\.aclproof-[0-9a-f]+|([0-9a-f]+\.json|\.gitigno
 _TRIED = re.compile(r"^tmp/[a-z0-9_]{8}$")
 """Python's own: with a file it tries a folder for temporary ones."""
 _NOT_THERE = object()
+_OF_A_SITE = b"not enough memory"
 
 
 class Case(Struct, frozen=True):
@@ -59,11 +60,12 @@ def wrong(case: Case, done: Done, now: State, root: str) -> Iterator[str]:
         if done.code != usual or missing:
             yield f"exit code {done.code} in place of {usual}; not there: {missing}"
         return
-    if done.code not in (usual, REFUSED):
+    refused = (REFUSED, NO_MEMORY) if case.mishap.error == errno.ENOMEM else (REFUSED,)
+    if done.code not in (usual, *refused):
         yield f"exit code {done.code}: {done.err}"
-    if (missing or done.out != case.usual.out) and done.code != REFUSED:
+    if (missing or done.out != case.usual.out) and done.code not in refused:
         yield f"exit code {done.code}, and not there: {missing or 'what goes to standard output'}"
-    if done.code == REFUSED != usual:
+    if done.code in refused and done.code != usual and not _is_told_of_sites(case, now, outputs):
         yield from _unclear(case, done, [*changes(case.before, case.after)], root)
         for path in outputs.keys() - set(missing):
             if outputs[path] is not None and not _is_named(path, done.err):
@@ -80,12 +82,19 @@ def _torn(case: Case, done: Done, now: State, outputs: State) -> Iterator[str]:
             continue
         if case.mishap.signal and _TRIED.search(path):
             continue
+        if path in outputs and _is_told_of_sites(case, now, outputs):
+            continue
         if path in outputs and _PARTLY.search(done.err):
             continue  # a report of the sites that are done; tests/fleet/test_stopping.py looks into it
         if path not in case.before and path not in case.after:
             yield f"left: {path}"
         else:
             yield f"torn or lost: {path}, {found[:60]!r}" if isinstance(found, bytes) else f"lost: {path}"
+
+
+def _is_told_of_sites(case: Case, now: State, outputs: State) -> bool:
+    """Whether a report of many sites, which is whole, says that there was no memory for some of them."""
+    return case.mishap.error == errno.ENOMEM and any(_OF_A_SITE in (now.get(path) or b"") for path in outputs)
 
 
 def _after_signal(case: Case, done: Done, missing: list[str]) -> Iterator[str]:
@@ -102,17 +111,18 @@ def _after_signal(case: Case, done: Done, missing: list[str]) -> Iterator[str]:
 
 def _unclear(case: Case, done: Done, outputs: list[str], root: str) -> Iterator[str]:
     """What is unclear about what went wrong."""
-    reason = os.strerror(case.mishap.error)
+    memory = case.mishap.error == errno.ENOMEM
+    reason = "not enough memory" if memory else os.strerror(case.mishap.error)
     said = [line for line in _new(case, done) if reason in line] if "de" not in case.usual.err else []
     new = _new(case, done)
     if not new:
         yield "nobody is told what went wrong"
     elif len(said) > 1 or (not said and "Error" in "".join(new)):
         yield f"said {new}"
-    if "TMPDIR" in "".join(new):  # the folder is named, or there is none
+    if memory or re.search("TMPDIR|no folder of yours", "".join(new)):  # it is named, or there is none
         return
     name = new[0].removeprefix("aclproof: ").split(": ")[0] if new else ""
-    if name in ("standard output", "Standardausgabe"):
+    if name in ("standard output", "Standardausgabe") or name.startswith(case.act.path):
         return
     path = os.path.relpath(os.path.join(root, "work", name), root)
     if not path.startswith(("tmp", "home")) and not any(

@@ -40,5 +40,10 @@ def test_nor_does_a_disk_that_is_full_in_truth() -> None:
     assert told("--disk", within=MOUNTS).endswith(": 0 faults\n")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says how much memory a process has")
+def test_nor_does_a_run_without_a_home_a_stream_or_memory() -> None:
+    assert told("--lack").endswith(": 0 faults\n")
+
+
 def test_planted_faults_are_found() -> None:
     assert told("--planted").count(" faults\n") == 5

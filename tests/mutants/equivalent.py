@@ -9,6 +9,8 @@ _SPARED = "only spares work: of one finding alone, no other one is repeated"
 _NO_YEAR = "no date has the year or the day 0 or False: both are refused alike"
 
 _QUICK = "only spares work: without the short cut the same comes out"
+_NOBODY = "a part of no addresses has no packets"
+_OTHER_FAMILY = "no address of IPv6 has the number of one of IPv4: ::/96 is nobody's"
 _SPEED = "which of two ways is faster: both give the same"
 
 
@@ -81,6 +83,46 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "parsers/cisco_asa/meaning/access_lists.py": {
         "ListReader.rules: 0 -> 1": "no entry is 0: lines count from 1, and remarks are below 0",
+    },
+    "linter/proof/at_host.py": {
+        "by_link: not any((each.down for each in firewall.interfaces)) -> False": _QUICK,
+        "by_link: rest -> True": _NOBODY,
+        "_links: each.down -> True": "of links that are up only the loopback address is left",
+        "_links: route.family is family -> True": _OTHER_FAMILY,
+    },
+    "linter/proof/hooked.py": {
+        "_arrivals: sent.family is box.family -> True": _OTHER_FAMILY,
+        "_arrivals: rule.effect.end != 'destination' -> False": "only spares work: nobody asks for it",
+        "replies: before -> True": "where nothing filters, nothing is stopped",
+        "_rewrites: isinstance(rule.effect, Translate) -> True": "only rules that translate are asked about",
+        "_final: _rewrites(rule, 'destination') -> True": "who keeps his destination goes the same way",
+    },
+    "linter/proof/met_translations.py": {
+        **_all("0.0.0.0 is nobody's address", "cut: 0 -> 1", "cut: 0 -> -1"),
+        **_all("without a choice each packet meets one line: the same comes out", "cut: not others -> False",
+               "cut: not changed.exact -> True", "cut: choice -> True", "cut: choice -> True (no. 2)"),
+    },
+    "linter/proof/outgoing.py": {
+        "may_translate: firewall.translations -> True":
+            "only spares work: without translations one round does for several firewalls",
+        "leave: size(unchanged) == size(flow.request.boxes) -> False": "the same packets, cut otherwise",
+        **_all("in which order packets wait", "leave: 0 -> 1", "leave: 0 -> -1"),
+        "_steps_by_box: 1 -> 0": "each of these lines may have translated them",
+        "_certain: flow.known -> True": "what is not known of it leaves it open at this firewall",
+        "_certain: len(sources) == 1 -> True":
+            "a second line is met only where it is not known whether the first one was",
+        "_passing: not stopped -> False": _QUICK,
+        "_steps: changed.after != box -> True": "a step that changes nothing",
+    },
+    "linter/proof/routed.py": {
+        "Segment._choice: 0 -> -1": "no line stands for the choice, so its stage is not looked at",
+        "segments: not entry.reason -> True": "of packets from nowhere that is known all is open",
+        "_by_list: not named -> False": "without a name the same stages come out",
+        "_by_list: placed.transit is None -> False": "between two interfaces there always is a way",
+        "_leaving: addresses -> True": _NOBODY,
+        **_all("what is rewritten is so by a line",
+               "_between: dialled.by -> True", "_place: dialled.by -> True"),
+        "_spread: not each.exact -> True": "only spares work: what chooses nothing spreads nothing",
     },
     "linter/engine/algebra.py": _all(
         _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),

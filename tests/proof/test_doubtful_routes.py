@@ -115,5 +115,5 @@ def test_nor_does_one_towards_the_server(tmp_path: Path) -> None:
 def test_a_route_to_these_networks_does(tmp_path: Path) -> None:
     inside = "route inside 10.20.0.0 255.255.0.0 10.1.1.254 1\n"
     assert needed(tmp_path, first=inside, second=OUTSIDE).verdict is Verdict.MET
-    unread = f"{inside}route inside 10.20.300.0 255.255.255.0 10.1.1.254 1\n"  # where does it lead?
-    assert needed(tmp_path, first=unread, second=OUTSIDE).verdict is Verdict.UNDECIDED
+    for unread in ("route inside 10.20.300.0 255.255.255.0 10.1.1.254", "ip address 10.20.7.1 255.255.0.0"):
+        assert needed(tmp_path, first=f"{inside}{unread}\n", second=OUTSIDE).verdict is Verdict.UNDECIDED

@@ -39,9 +39,12 @@ def verdict(folder: Path, rules: str, *, facts: str = "", policy: str = "DROP") 
 
 
 _ALL = "filter FORWARD -j ACCEPT"
+_LATER_BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
+                   "filter FORWARD -i eth0 -p tcp -m tcp --tcp-flags SYN,ACK SYN -j ACCEPT")
 _HIDDEN = "nat POSTROUTING -s 10.39.0.0/24 -j SNAT --to-source 10.1.39.1\n"
 _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
              "filter FORWARD -i eth0 -p tcp -m tcp --dport 8530 -j ACCEPT")
+_BY_MARK = "filter FORWARD -m mark --mark 0x1 -j DROP\n" + _ALL
 
 
 @pytest.mark.parametrize(("rules", "expected"), [
@@ -67,6 +70,14 @@ _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
      "undecided"),
     ("raw PREROUTING -j CT --zone 1\nraw PREROUTING -m conntrack --ctstatus ASSURED -j DROP\n" + _BY_STATE,
      "met"),
+    ("raw PREROUTING -j CT --zone 1\n" + _HIDDEN + _BY_STATE, "met"),
+    # what is noted of an answer before its translation is undone is known after it
+    (_HIDDEN + "mangle PREROUTING -i eth1 -j MARK --set-mark 0x1\n" + _BY_MARK, "missing"),
+    (_HIDDEN + "mangle PREROUTING -d 10.1.39.1 -j MARK --set-mark 0x1\n" + _BY_MARK, "missing"),
+    (_HIDDEN + "mangle PREROUTING -s 10.1.39.13 -d 10.39.0.0/24 -j MARK --set-mark 0x1\n" + _BY_MARK,
+     "met"),
+    (_HIDDEN + "mangle PREROUTING -i eth1 -j MARK --set-mark 0x2\nmangle PREROUTING -d 10.1.39.1 -j DROP\n"
+     + _ALL, "missing"),
     # hop limits
     ("mangle PREROUTING -j TTL --ttl-set 1\n" + _ALL, "missing"),
     ("mangle PREROUTING -i eth1 -j TTL --ttl-set 1\n" + _ALL, "missing"),
@@ -98,6 +109,21 @@ _BY_STATE = ("filter FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n"
     (f"filter FORWARD -i eth1 -d 10.1.39.1 -j DROP\n{_HIDDEN}{_ALL}", "met"),
     (f"raw PREROUTING -d 10.1.39.1 -j DROP\n{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "undecided"),
     (f"raw PREROUTING -d 10.1.39.0/30 -j DROP\n{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "missing"),
+    (f"{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "met"),
+    # which answers there are is not known where the request may be translated
+    ("nat PREROUTING -i eth0 -m limit --limit 5/sec -j DNAT --to-destination 10.9.9.9\n"
+     "filter FORWARD -s 10.1.39.13 -j DROP\n" + _ALL, "undecided"),
+    # later packets: of which zone, and of a connection that was tracked from its start or not
+    ("raw PREROUTING -i eth0 -j CT --zone-orig 1\n" + _LATER_BY_STATE, "met"),
+    ("raw PREROUTING -i eth0 -j CT --zone-orig 1\nraw PREROUTING -i eth0 -p tcp -m tcp --tcp-flags SYN NONE "
+     "-j CT --notrack\n" + _LATER_BY_STATE, "met"),
+    ("raw PREROUTING -i eth0 -p tcp -m tcp --tcp-flags SYN SYN -j CT --notrack\n"
+     "raw PREROUTING -i eth1 -j CT --notrack\nfilter FORWARD -m conntrack --ctstate INVALID -j DROP\n" + _ALL,
+     "undecided"),
+    ("raw PREROUTING -i eth1 -m limit --limit 5/sec -j CT --notrack\n"
+     "filter FORWARD -m conntrack --ctstate INVALID -j DROP\n" + _ALL, "undecided"),
+    ("raw PREROUTING -i eth1 -j CT --notrack\nfilter FORWARD -m conntrack --ctstate INVALID -j DROP\n" + _ALL,
+     "missing"),
     # NETMAP rewrites the source on leaving, and its answers come back
     ("nat POSTROUTING -s 10.39.0.0/24 -j NETMAP --to 10.77.0.0/24\n" + _BY_STATE, "met")])
 def test_a_connection_is_as_good_as_all_of_its_packets(tmp_path: Path, rules: str, expected: str) -> None:

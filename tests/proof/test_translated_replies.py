@@ -44,10 +44,11 @@ def _list(destination: str, name: str = "OUT", bound: str = "in interface outsid
     return f"access-list {name} permit icmp any host {destination} echo-reply\naccess-group {name} {bound}\n"
 
 
-def _echo(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def _echo(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], client: str = "10.20.0.0/16",
+          server: str = "10.1.1.10") -> str:
     config = tmp_path / "fw.cfg"
     config.write_text(text)
-    run(["check", str(config), "--client", "10.20.0.0/16", "--server", "10.1.1.10", "--set", "mode=mixed",
+    run(["check", str(config), "--client", client, "--server", server, "--set", "mode=mixed",
          "--method", "client-push", "--format", "json"])
     found = {each["requirement"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["results"]}
     return str(found["CM2007-PUSH-ECHO"])
@@ -85,6 +86,23 @@ def test_from_8_3_on_it_holds_the_real_one(head: str, pat: str, seen: str, old: 
     text = HEAD.format(release=head).replace("10.20.0.1 255.255.0.0", "dhcp") + pat
     text += _list(seen).replace("host any", "any") + "route outside 10.20.0.0 255.255.0.0 192.0.2.1\n"
     assert _echo(text, tmp_path, capsys) == (old if "8.2" in head else new)
+
+
+def test_and_of_two_hosts_that_share_a_pool_the_one_that_it_permits(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = HEAD.format(release="ASA Version 9.12(4)") + "object network POOL\n range 10.20.255.10 " \
+        "10.20.255.11\nnat (inside,outside) source dynamic any POOL\n" + _list("10.1.1.10")
+    assert _echo(text, tmp_path, capsys) == "met"
+    assert _echo(text, tmp_path, capsys, server="10.1.1.10/31") == "missing"
+
+
+@pytest.mark.parametrize(("seen", "expected"), [("10.20.0.77", "met"), ("10.1.1.77", "missing")])
+def test_and_the_real_one_of_who_answers(seen: str, expected: str, tmp_path: Path,
+                                         capsys: pytest.CaptureFixture[str]) -> None:
+    text = HEAD.format(release="ASA Version 9.12(4)") + "object network CLIENT\n host 10.20.0.77\n" \
+        f" nat (outside,inside) static 10.1.1.77\naccess-list OUT permit icmp host {seen} any echo-reply\n" \
+        "access-group OUT in interface outside\n"
+    assert _echo(text, tmp_path, capsys, "10.1.1.77") == expected
 
 
 @pytest.mark.parametrize(("seen", "expected"), [

@@ -138,13 +138,16 @@ def test_a_line_that_cannot_be_read_may_translate_what_is_dialled(tmp_path: Path
     assert found.verdict.value == "undecided"
 
 
+WHICH = "which line translates the answers: it depends on the address that these packets get"
+
+
 def test_answers_that_are_translated_back_for_some_addresses_of_a_pool_only(tmp_path: Path) -> None:
     """A server that opens a connection to one address of the pool is another one there."""
     pool = "object network POOL\n range 10.1.9.8 10.1.9.9\nobject network ONE\n host 10.1.9.8\n" \
            "nat (inside,dmz) source static REAL MAPPED destination static ONE ONE\n" \
            "nat (dmz,inside) source dynamic any POOL\n"
     found = http(tmp_path, pool + into("dmz", "permit ip any any"), server=REAL)
-    assert found.verdict.value == "undecided"
+    assert [part.because for part in found.undecided] == [(f"fw: {WHICH}",)]
 
 
 DHCP = ("192.0.2.2 255.255.255.0", "dhcp")
@@ -165,6 +168,17 @@ def test_a_list_on_the_way_out_and_an_address_that_nobody_knows(tmp_path: Path, 
     found = http(tmp_path, lines + TO_OUTSIDE, version=version, client="10.1.7.0/24", server="198.51.100.7",
                  head=INTERFACES.replace(*DHCP))
     assert found.verdict.value == fate
+
+
+def test_answers_to_an_address_that_nobody_knows_may_be_translated_back(tmp_path: Path) -> None:
+    head = INTERFACES.replace("10.1.0.1 255.255.0.0", "dhcp")
+    head += "route inside 10.1.0.0 255.255.0.0 10.1.0.254\n"
+    hides = "nat (dmz,inside) source dynamic any interface\n" + into("dmz", "permit ip any any")
+    another = "object network ONE\n host 10.1.9.8\n" \
+              "nat (inside,dmz) 1 source static REAL MAPPED destination static ONE ONE\n"
+    assert http(tmp_path, hides, server=REAL, head=head).verdict.value == "met"
+    found = http(tmp_path, hides + another, server=REAL, head=head)
+    assert [part.because for part in found.undecided] == [(f"fw: {WHICH}",)]
 
 
 @pytest.mark.parametrize(("client", "server", "fate"), [

@@ -133,6 +133,13 @@ def test_the_site_file_names_the_way_of_answers_as_well(tmp_path: Path, nat: str
     assert found.verdict.value == "met"
 
 
+def test_answers_to_a_masquerade_come_to_the_router_itself(tmp_path: Path) -> None:
+    """Until the translation is undone; by which of its addresses it left is not in the rules."""
+    found = http(tmp_path, ADDRESSES + ROUTES, nat="POSTROUTING -o eth0 -j MASQUERADE",
+                 raw="PREROUTING -i eth0 -m addrtype --dst-type LOCAL -j DROP", filters="FORWARD -j ACCEPT")
+    assert found.verdict.value == "undecided"
+
+
 def ends(boxes: Iterable[Box]) -> list[str]:
     return sorted(wording.flow(box).partition("  ")[0] for box in boxes)
 

@@ -146,6 +146,7 @@ OLD_NAT = "nat (inside) 1 {} 255.255.255.0\nglobal (wan) 1 192.0.2.9\n"
     (NEW_NAT.format("subnet 10.1.0.0 255.255.0.0", "dynamic interface"), "undecided"),
     (NEW_NAT.format("subnet 10.77.0.0 255.255.0.0", "dynamic interface"), "met"),  # others
     (NEW_NAT.format("host 10.77.0.9", "static 10.2.0.99"), "met"),  # who dials the other host
+    (NEW_NAT.format("subnet 10.1.0.0 255.255.0.0", "static LAN").replace("inside,wan", "any,any"), "met"),
     (OLD_NAT.format("10.1.7.0"), "undecided"), (OLD_NAT.format("10.77.0.0"), "met"),
     (OLD_NAT.replace("1 ", "0 ").format("10.1.7.0"), "met")])  # they keep their addresses
 def test_a_listing_with_translations_leaves_open_what_the_next_firewall_sees(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from glob import glob, has_magic
 from pathlib import Path, PurePosixPath
 
-from aclproof.inputs import STDIN
+from aclproof.inputs import STDIN, above, closed
 from aclproof.parsers import source as inputs
 from aclproof.parsers.nftables.text import noise
 from aclproof.parsers.nftables.text.lexer import GrammarError
@@ -54,32 +54,32 @@ def _files(name: str, pattern: str) -> Sequence[Path]:
         raise GrammarError(Reason("the included file cannot be read: {reason}",
                                   reason=Reason("no file has such a name")))
     folder = Path(name).parent
-    wanted = folder / pattern if not PurePosixPath(pattern).is_absolute() else _as_beside(pattern, folder)
+    wanted = pattern if not PurePosixPath(pattern).is_absolute() else _as_beside(pattern, folder)
     if not has_magic(pattern):
-        return [_inside(wanted, folder, pattern)]
-    if not _fixed(wanted).is_dir():
+        return [_inside(folder / wanted, folder, pattern)]
+    if not _is_there(wanted, folder):
         raise GrammarError(Reason("the files {pattern} are included, and their folder is not there; give it "
                                   "beside the file as it is on the host", pattern=pattern))
-    return [_inside(Path(each), folder, pattern) for each in sorted(glob(str(wanted)))]
+    if closed(wanted, str(folder)):
+        raise GrammarError(Reason("the files {pattern} are included, and a folder of theirs cannot be looked "
+                                  "into", pattern=pattern))
+    return [_inside(folder / each, folder, pattern) for each in sorted(glob(wanted, root_dir=folder))]
 
 
-def _as_beside(pattern: str, folder: Path) -> Path:
+def _as_beside(pattern: str, folder: Path) -> str:
     """Where a file of the host lies that was given in its folder: never one of this computer's own."""
     parts = PurePosixPath(pattern).parts
     for at in range(1, len(parts) - 1):
-        near = folder.joinpath(*parts[at:])
-        if _fixed(near).is_dir() if has_magic(pattern) else near.is_file():
+        near = str(PurePosixPath(*parts[at:]))
+        if _is_there(near, folder) if has_magic(pattern) else (folder / near).is_file():
             return near
     raise GrammarError(Reason("the file {pattern} is included; give it in its folder, beside the rule file",
                               pattern=pattern))
 
 
-def _fixed(wanted: Path) -> Path:
-    """The part of a pattern before the first sign of one."""
-    found = wanted
-    while has_magic(str(found)):
-        found = found.parent
-    return found
+def _is_there(pattern: str, folder: Path) -> bool:
+    """Whether the folder is there that a pattern is looked for in."""
+    return (folder / list(above(pattern))[-1]).is_dir()
 
 
 def _inside(path: Path, folder: Path, pattern: str) -> Path:

@@ -222,6 +222,15 @@ def test_not_known(module_kernel: Kernel, name: str) -> None:
     assert _judged(module_kernel, text, None) == (fate, "undecided")
 
 
+def test_the_order_at_one_priority_is_the_last_one_first(ready: None) -> None:
+    """The kernel looks connections up at -200: before a chain there or after it, as they were loaded."""
+    rules = table(chain("p", "filter hook prerouting priority -200;", "ct state new drop"))
+    tracks = table(chain("f", "filter hook forward priority filter;", _TRACKS)).replace(" t {", " a {")
+    with Kernel() as fresh:
+        said = _judged(fresh, rules, None), _judged(fresh, tracks + rules, None)
+    assert said == ((DROPPED, "undecided"), (PASSES, "undecided"))
+
+
 def _judged(kernel: Kernel, text: str, options: str | None) -> tuple[str, str]:
     """What the kernel does, and what the product says."""
     kernel.load_native(text)

@@ -201,6 +201,50 @@ def test_a_host_whose_own_link_is_down(tmp_path: Path, output: str, server: str,
         assert run(["trace", str(tmp_path / "aclproof.yaml"), *packet]) == {"met": 0, "undecided": 3}[fate]
 
 
+ETH1_ON = ADDRESSES[ADDRESSES.index("3: eth1"):]
+ETH1_OFF = ETH1_ON.replace(ETH1_UP, "3: eth1: <BROADCAST,MULTICAST>")
+OUT_OF_USE = ROUTES.replace("default via 10.3.0.254 dev eth2", "default via 10.1.1.254 dev eth0 linkdown")
+
+
+@pytest.mark.parametrize(("output", "server", "fate"), [
+    (ETH0_DOWN, "0.0.0.0/0", "met"), (ETH0_DOWN[:ETH0_DOWN.index("3: eth1")], "0.0.0.0/0", "undecided"),
+    (ETH0_DOWN + "    inet 10.1.1.1/24 scope global eth2\n", "10.1.1.1", "met"),  # at another link as well
+    (TWO_LINKS + ETH0_LINKDOWN, "10.1.1.0/24, 10.20.0.5", "met"),  # the one that is up
+    (TWO_LINKS + ETH0_LINKDOWN, "10.3.0.0/24, 10.1.1.64/28", "met"),
+    # none of its own addresses that are shown is the role's: the networks at its links are
+    (ETH1_ON + ETH0_LINKDOWN, "10.1.1.64/28", "undecided"),
+    (ETH1_OFF + ETH0_LINKDOWN, "10.1.1.64/28", "undecided"),
+    (ETH0_LINKDOWN, "10.20.0.1", "met"), (ETH0_LINKDOWN, "10.0.0.0/8", "met"),
+    (OUT_OF_USE, "10.77.0.5", "met"),
+    (ETH0_LINKDOWN, "10.1.0.0/16", "undecided"),
+    (ETH0_LINKDOWN.replace("via 10.3.0.254 dev eth2", "dev eth2 scope link"), "10.1.0.0/16", "undecided"),
+    (ETH0_DOWN[ETH0_DOWN.index("2: eth0"):ETH0_DOWN.index("3: eth1")] + ETH0_LINKDOWN, "10.0.0.0/8",
+     "undecided"),
+    (ETH0_LINKDOWN, "10.1.0.0/16, 10.20.128.0/17", "undecided")])  # another router's network is not its own
+def test_of_several_links_that_of_its_role_counts(tmp_path: Path, output: str, server: str,
+                                                  fate: str) -> None:
+    found = result(tmp_path, output, client="10.3.0.64/28", server=server, rules=LET_IN,
+                   more=", host: management-point")
+    assert verdict(found) == fate
+
+
+def test_only_the_address_at_a_link_that_is_down_is_open(tmp_path: Path) -> None:
+    rules = LET_IN.replace("-A FORWARD -m", "-A INPUT -d 10.1.1.1/32 -j DROP\n-A FORWARD -m")
+    found = result(tmp_path, TWO_LINKS, client=ONE, server="10.1.1.1, 10.20.0.5", rules=rules,
+                   more=", host: management-point")
+    demand, = (each for each in found.demands if each.requirement.id == "CM2007-GPO-MP-HTTP")
+    assert not demand.missing
+    assert demand.coverage.permitted * 2 == demand.coverage.required
+
+
+def test_the_link_of_the_address_is_named(tmp_path: Path) -> None:
+    output = ETH0_DOWN.replace(ETH1_UP, "3: eth1: <BROADCAST,MULTICAST>")
+    found = result(tmp_path, output, client="10.3.0.64/28", server="10.20.0.1", rules=LET_IN,
+                   more=", host: management-point")
+    reasons = {str(because) for each in found.demands for part in each.undecided for because in part.because}
+    assert [("eth0" in each, "eth1" in each) for each in reasons] == [(False, True)]
+
+
 def test_a_host_does_not_send_by_a_link_that_is_down(tmp_path: Path) -> None:
     for output, fate in ((ADDRESSES, "met"), (CARRIER, "undecided"), (ETH0_DOWN, "undecided")):
         found = result(tmp_path, output, client="10.20.0.1", rules=LET_IN, more=", host: client")

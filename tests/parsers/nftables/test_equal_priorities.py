@@ -17,11 +17,11 @@ def _chain(name: str, binding: str, rules: str, table: str = "inet t") -> str:
     return f"table {table} {{\n\tchain {name} {{\n\t\t{binding}\n\t\t{rules}\n\t}}\n}}\n"
 
 
-def _said(folder: Path, place: str, one: str, other: str, *more: str) -> str:
-    text = "".join((_chain("g", place, one, "inet a"), _chain("h", place, other, "inet b"), *more))
-    said = {verdict(folder, {"gw.nft": text}),
-            verdict(folder, {"gw.nft": "".join((_chain("h", place, other, "inet b"),
-                                                _chain("g", place, one, "inet a"), *more))})}
+def _said(folder: Path, place: str, one: str, other: str, *more: str, other_place: str = "", facts: str = ""
+          ) -> str:
+    chains = [_chain("g", place, one, "inet a"), _chain("h", other_place or place, other, "inet b")]
+    said = {verdict(folder, {"gw.nft": "".join((*text, *more))}, facts=facts)
+            for text in (chains, reversed(chains))}
     assert len(said) == 1  # the order of the text says nothing
     return said.pop()
 
@@ -59,6 +59,44 @@ def test_a_policy_of_translation_that_drops(tmp_path: Path) -> None:
             + _chain("h", _NAT.replace("accept", "drop"), "tcp dport 81 accept", "inet b")
             + _chain("z", *_DROP))
     assert verdict(tmp_path, {"gw.nft": text}) == "undecided"
+
+
+@pytest.mark.parametrize(("binding", "rule", "expected"), [
+    # the kernel translates there, before the filter or after it
+    ("prerouting priority dstnat", "ip daddr 10.1.1.11 drop", "undecided"),
+    ("prerouting priority dstnat", "ip daddr 10.1.1.12 drop", "undecided"),
+    ("prerouting priority dstnat - 1", "ip daddr 10.1.1.11 drop", "missing"),
+    ("prerouting priority dstnat + 1", "ip daddr 10.1.1.11 drop", "met"),
+    # and undoes it for answers where it translates sources
+    ("postrouting priority srcnat - 1", "ip saddr 10.1.1.11 drop", "met"),
+    ("postrouting priority srcnat - 1", "ip saddr 10.1.1.12 drop", "missing"),
+    ("postrouting priority srcnat", "ip saddr 10.1.1.11 drop", "undecided"),
+    ("postrouting priority srcnat + 1", "ip saddr 10.1.1.11 drop", "undecided"),
+    ("postrouting priority srcnat + 1", "tcp sport 80 drop", "undecided"),
+    ("postrouting priority srcnat + 1", "tcp dport 9 drop", "met"),
+    # and looks connections up at -200
+    ("prerouting priority -201", "ct state new drop", "met"),
+    ("prerouting priority -200", "ct state new drop", "undecided"),
+    ("prerouting priority -200", "ct state invalid drop", "undecided"),
+    ("prerouting priority -200", "ct mark 0 drop", "undecided"),
+    ("prerouting priority -200", "meta mark 1 drop", "met"),
+    ("prerouting priority -199", "ct state new drop", "missing")])
+def test_the_kernel_is_one_of_those_with_a_priority(binding: str, rule: str, expected: str, tmp_path: Path
+                                                    ) -> None:
+    assert _said(tmp_path, _NAT, "ip daddr 10.1.1.11 dnat ip to 10.1.1.12", rule,
+                 other_place=f"type filter hook {binding}; policy accept;",
+                 facts='"translation to 10.1.1.12": yes' if expected == "met" else "") == expected
+
+
+@pytest.mark.parametrize(("priority", "end", "expected"), [
+    ("dstnat - 1", "10.1.1.1", "missing"), ("dstnat - 1", "10.20.0.0/16", "met"),
+    ("dstnat", "10.1.1.1", "undecided"), ("dstnat", "10.20.0.0/16", "undecided"),
+    ("dstnat + 1", "10.1.1.1", "met"), ("dstnat + 1", "10.20.0.0/16", "missing")])
+def test_answers_have_their_ends_again(priority: str, end: str, expected: str, tmp_path: Path) -> None:
+    """Where destinations are translated: the kernel undoes that of the source there."""
+    assert _said(tmp_path, "type nat hook postrouting priority srcnat; policy accept;",
+                 "ip daddr 10.1.1.11 snat ip to 10.1.1.1", f"ip saddr 10.1.1.11 ip daddr {end} drop",
+                 other_place=f"type filter hook prerouting priority {priority}; policy accept;") == expected
 
 
 def test_marks_that_both_set_are_open(tmp_path: Path) -> None:

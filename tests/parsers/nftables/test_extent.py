@@ -93,7 +93,10 @@ def test_what_has_no_rule_may_be_such_a_part(tmp_path: Path, text: str) -> None:
                                            "gw.nft is loaded beside others")])
 def test_a_file_without_a_table_may_be_cut(tmp_path: Path, text: str, fact: str) -> None:
     assert verdict(tmp_path, {"gw.nft": text}) == "undecided"
+    assert {question.key for demand in result(tmp_path, {"gw.nft": text}).demands for part in demand.undecided
+            for question in part.questions} == {fact}  # and not what another answer would change
     assert verdict(tmp_path, {"gw.nft": text}, facts=f'"{fact}": no') == "met"
+    assert verdict(tmp_path, {"gw.nft": text}, facts=f'"{fact}": yes') == "undecided"
     assert verdict(tmp_path, {"gw.nft": FILE, "rules.nft": FILE + OPEN}) == "met"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -207,6 +209,36 @@ def test_what_cannot_be_included_is_open(tmp_path: Path, line: str, why: str) ->
     form = of_file(main)
     assert form.deciding
     assert any(why in reason for reason in form.reasons.values())
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_taken_for_empty(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "a.nft").write_text("add rule inet t c drop\n")
+    main = tmp_path / "main.nft"
+    main.write_text(f'{BEGIN}include "./*/*.nft"\n')
+    scandir = os.scandir
+
+    def refused(path: str = ".") -> object:
+        if os.path.basename(path) == "rules":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+
+    assert chain(of_file(main).ruleset) == ["drop"]
+    monkeypatch.setattr(os, "scandir", refused)
+    form = of_file(main)
+    assert form.deciding
+    assert any("cannot be looked into" in reason for reason in form.reasons.values())
+
+
+def test_the_name_of_the_files_own_folder_is_no_pattern(tmp_path: Path) -> None:
+    folder = tmp_path / "gw [1]" / "*"
+    (folder / "rules").mkdir(parents=True)
+    (folder / "rules" / "a.nft").write_text("add rule inet t c drop\n")
+    main = folder / "main.nft"
+    for pattern in ("./rules/*.nft", "/etc/nftables/rules/*.nft"):
+        main.write_text(f'{BEGIN}include "{pattern}"\n')
+        assert chain(of_file(main).ruleset) == ["drop"]
 
 
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
