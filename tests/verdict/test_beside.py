@@ -140,10 +140,11 @@ ELSEWHERE = "route core 10.1.1.0 255.255.255.0 10.40.0.99 1\n"
 @pytest.mark.parametrize(("second", "open_at"), [
     (EDGE.format(gateway="10.40.0.2", more=""), {"fw"}), (EDGE.format(gateway="10.40.0.99", more=""), set()),
     (EDGE.format(gateway="10.40.0.2", more=ELSEWHERE), set()),
-    (ROUTER.format(gateway="10.40.0.2"), {"second", "fw"}), (ROUTER.format(gateway="10.40.0.99"), {"second"})])
+    (ROUTER.format(gateway="10.40.0.2"), {"second", "fw"}),
+    (ROUTER.format(gateway="10.40.0.99"), {"second"})])
 def test_what_another_firewall_hands_over_does_not_pass_beside(tmp_path: Path, second: str,
                                                                open_at: set[str]) -> None:
-    """Its route names an address of this one, though this one's own route leads back to the clients elsewhere."""
+    """Its route names an address of this one, whose own route leads to the clients elsewhere."""
     (tmp_path / "fw.cfg").write_text(FIREWALL.format(name="fw", outside="10.40.0.2").replace(
         ": end", "route outside 10.20.0.0 255.255.0.0 10.40.0.1 1\n: end"))
     (tmp_path / "second.cfg").write_text(second)
