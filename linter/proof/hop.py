@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Leg, answer
@@ -21,6 +21,7 @@ from aclproof.linter.proof.near.records import Blocked, Near, Needed
 from aclproof.linter.proof.near.search import near_misses
 from aclproof.linter.proof.original_ends import original_ends
 from aclproof.linter.proof.records import Finding, Judged, Proof
+from aclproof.linter.proof.route_lookup import hands_over
 from aclproof.linter.proof.routed import (
     Bypassing,
     Placed,
@@ -61,6 +62,8 @@ class Hop(Struct, frozen=True):
     """The user's facts, and the date as of which time ranges are evaluated."""
     work: Budget
     """Of all firewalls of the site together."""
+    firewalls: Mapping[str, Firewall] = field(default_factory=dict)
+    """All of the site, by their names in it."""
 
 
 class _Packets(Struct, frozen=True):
@@ -206,15 +209,19 @@ def _evaluate(hop: Hop, packets: Sequence[_Packets]) -> list[_Evaluated]:
             finding, forwarded, stopped = _judge(hop, part, part.placed, rules_of[number])
             blocked += [(number, each) for each in stopped]
         else:
-            finding, forwarded = _confirmed(hop, part.placed), ()
+            finding, forwarded = _confirmed(hop, part, part.placed), ()
         proof = Proof(hop.place.name, hop.firewall, part.incoming, part.leg, finding, part.request)
         evaluated.append(_Evaluated(part, proof, forwarded))
     return _with_near_misses(hop.firewall, evaluated, blocked)
 
 
-def _confirmed(hop: Hop, placed: Unplaced | Bypassing) -> Unplaced | Bypassing:
+def _confirmed(hop: Hop, packets: _Packets, placed: Unplaced | Bypassing) -> Unplaced | Bypassing:
     if not isinstance(placed, Bypassing):
         return placed
+    names = [each.name for each in packets.incoming.demand.path.firewalls]
+    before = [hop.firewalls[name] for name in names[:names.index(hop.place.name)] if name in hop.firewalls]
+    if hands_over(before, hop.firewall, placed.box.family, placed.box.destinations):
+        placed = replace(placed, certain=False)
     stated = hop.known.facts.get(beside_key(hop.place.name, placed.interface))
     return replace(placed, confirmed=stated is True)
 
