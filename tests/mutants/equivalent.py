@@ -138,6 +138,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "_between: dialled.by -> True", "_place: dialled.by -> True"),
         "_spread: not each.exact -> True": "only spares work: what chooses nothing spreads nothing",
     },
+    "linter/proof/taking_part.py": {
+        "of_hosts: not proof.incoming.demand.left_out -> False": _QUICK,
+        "of_hosts: denials -> True": "packets that are left out are not counted",
+    },
     "linter/engine/algebra.py": _all(
         _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),
     "linter/engine/cells.py": {

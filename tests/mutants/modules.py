@@ -60,7 +60,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/not_checked.py": ("tests/reports/test_not_checked.py",),
     "linter/verdict/severity.py": _EXIT_CODES,
     "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
-    "linter/proof": (*_ON_LINUX, *_BY_TABLES),
+    "linter/proof": tuple(dict.fromkeys((*_ON_LINUX, *_BY_TABLES))),
     **{f"linter/proof/{name}.py": _ON_LINUX for name in ("at_host", "at_router", "hooked", "original_ends")},
     **{f"linter/proof/{name}.py": _BY_TABLES for name in (
         "no_host", "route_lookup", "routed")},
