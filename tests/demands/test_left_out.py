@@ -86,8 +86,8 @@ def test_what_is_left_out_hides_nothing_that_counts(tmp_path: Path, capsys: Outp
     night = "time-range NIGHT\n periodic daily 20:00 to 23:00\n" if when else ""
     own = f"host 10.20.0.1{when}"
     assert check(tmp_path, capsys, asa(own, more=night))["verdict"] == "met"
-    found = check(tmp_path, capsys, asa(f"{own}\naccess-list SERVERS extended deny ip any host 10.20.0.2{when}",
-                                        more=night))
+    another = f"access-list SERVERS extended deny ip any host 10.20.0.2{when}"
+    found = check(tmp_path, capsys, asa(f"{own}\n{another}", more=night))
     assert found["verdict"] == verdict
     assert found["coverage"]["required"] - found["coverage"]["permitted"] == 64512  # ports of one host
 

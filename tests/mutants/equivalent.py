@@ -140,7 +140,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     },
     "linter/proof/taking_part.py": {
         "of_hosts: not proof.incoming.demand.left_out -> False": _QUICK,
-        "of_hosts: denials -> True": "packets that are left out are not counted",
+        **_all("packets that are left out are not counted", "of_hosts: denials -> True",
+               "of_hosts: doubts -> True"),
     },
     "linter/engine/algebra.py": _all(
         _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),
