@@ -139,7 +139,11 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_spread: not each.exact -> True": "only spares work: what chooses nothing spreads nothing",
     },
     "linter/proof/taking_part.py": {
-        "of_hosts: not proof.incoming.demand.left_out -> False": _QUICK,
+        **_all(_QUICK, "of_hosts: not proof.incoming.demand.left_out -> False",
+               "_most: proof.incoming.steps -> True",
+               *(f"_most: size(boxes) - size((remaining(demand, box) for box in boxes)) -> size(boxes){more}"
+                 for more in (" + size((remaining(demand, box) for box in boxes))", ""))),
+        "remaining: each.family is box.family -> True": _OTHER_FAMILY,
         **_all("packets that are left out are not counted", "of_hosts: denials -> True",
                "of_hosts: doubts -> True"),
     },
