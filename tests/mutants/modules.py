@@ -63,7 +63,9 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof": tuple(dict.fromkeys((*_ON_LINUX, *_BY_TABLES))),
     **{f"linter/proof/{name}.py": _ON_LINUX for name in ("at_host", "at_router", "hooked", "original_ends")},
     **{f"linter/proof/{name}.py": _BY_TABLES for name in (
-        "no_host", "route_lookup", "routed")},
+        "no_host", "route_lookup")},
+    "linter/proof/routed.py": (
+        *_BY_TABLES, "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides"),
     **{f"linter/proof/{name}.py": (
         "tests/proof/test_ways_of_asa.py", *_named("cisco_asa", "test_nat"),
         "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides") for name in (
