@@ -33,7 +33,8 @@ _ON_LINUX = (
     *_named("iptables", "test_router_itself", "test_hosts"), _SITES)
 _BY_TABLES = (
     "tests/proof/test_ways_of_asa.py", "tests/proof/test_doubtful_routes.py",
-    "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py", _SITES)
+    "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py", _SITES,
+    "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides")
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
 
 TESTS: Mapping[str, Sequence[str]] = {
@@ -63,9 +64,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof": tuple(dict.fromkeys((*_ON_LINUX, *_BY_TABLES))),
     **{f"linter/proof/{name}.py": _ON_LINUX for name in ("at_host", "at_router", "hooked", "original_ends")},
     **{f"linter/proof/{name}.py": _BY_TABLES for name in (
-        "no_host", "route_lookup")},
-    "linter/proof/routed.py": (
-        *_BY_TABLES, "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides"),
+        "no_host", "route_lookup", "routed")},
     **{f"linter/proof/{name}.py": (
         "tests/proof/test_ways_of_asa.py", *_named("cisco_asa", "test_nat"),
         "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides") for name in (
