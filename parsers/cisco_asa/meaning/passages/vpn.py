@@ -9,8 +9,7 @@ addresses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from msgspec.structs import replace
 
@@ -18,11 +17,11 @@ from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.meaning.tunnels import Split, Tunnel
-from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.addresses import ANY, AddressSet, join
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
-from aclproof.parsers.model.firewall import Translation
-from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.model.rules import Action, Chain, Rule
+from aclproof.parsers.model.firewall import Firewall, Translation
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import Service, is_icmp
 from aclproof.reason import Reason
 
@@ -68,49 +67,86 @@ def _with_real(local: AddressSet, table: Iterable[Translation]) -> AddressSet:
     return local
 
 
-def kept_out(line: int, interface: str) -> str:
-    """The chain of tunnels that a line which translates sources keeps packets out of, where they end."""
-    return f"(kept out {line} {interface})"
+def kept_out(firewall: Firewall, line: Translation, interface: str) -> tuple[str, ...]:
+    """The chain of what a line that translates sources keeps out of tunnels that end at an interface."""
+    names = (_kept_out(line.line, interface), _kept_out(NO_LINE, interface)) if _changes(line) else ()
+    return tuple(name for name in names if name in firewall.chains)[:1]
 
 
-def kept_out_chains(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Iterable[Translation],
+def _kept_out(line: int, interface: str) -> str:
+    return f"(kept out {line or 'by any line'} {interface})"
+
+
+def _changes(line: Translation) -> bool:
+    return line.end == "source" and not line.refuses and bool(
+        line.effect.addresses if line.effect else line.because)
+
+
+def kept_out_chains(tunnels: Sequence[Tunnel], lists: Mapping[str, Chain], table: Iterable[Translation],
                     own: Mapping[str, AddressSet]) -> Iterator[Chain]:
     """Build them, by the firewall's own addresses at its interfaces.
 
     Lists of crypto maps select by the addresses that translation makes; and users reach the address at which
-    their tunnel ends beside it.
+    their tunnel ends beside it. Lines whose addresses no list has are alike.
     """
-    jumps: dict[str, list[Rule]] = {}
-    lines = [line for line in table if line.end == "source" and not line.refuses and (
-        line.effect.addresses if line.effect else line.because)]
-    for (number, tunnel), line in product(enumerate(tunnels), lines):
-        rules = list(_missed(tunnel, lists.get(tunnel.selector), line, own))
-        name = f"(kept out of {number} {line.line})"
-        if any(rule.action is Action.DENY for rule in rules):
-            yield Chain(name, rules, synthetic=True)
-            for interface in tunnel.interfaces:
-                here = jumps.setdefault(kept_out(line.line, interface), [])
-                here.append(Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line.line, target=name))
-    yield from (Chain(name, rules, synthetic=True) for name, rules in jumps.items())
+    local = {number: join(rule.sources for rule in lists[tunnel.selector].rules
+                          if rule.enabled and rule.action is Action.PERMIT)
+             for number, tunnel in enumerate(tunnels) if tunnel.selector in lists}
+    for number in local:
+        yield Chain(_missing(number), list(_missed(tunnels[number], lists)), synthetic=True)
+    made: dict[int, IntervalSet] = {}
+    for line in filter(_changes, table):
+        some = (line.effect.addresses,) if line.effect and line.effect.addresses else ()
+        made[line.line] = made.get(line.line, EMPTY) | IntervalSet.of(*some)
+    every, built = join(local.values()), set[str]()
+    for number, addresses in ((NO_LINE, EMPTY), *made.items()):
+        spared = frozenset(each for each, there in local.items() if _overlap(addresses, there)) \
+            if _overlap(addresses, every) else frozenset()
+        for interface in {each: None for tunnel in tunnels for each in tunnel.interfaces}:
+            here = [each for each in local if interface in tunnels[each].interfaces]
+            answers = [rule for tunnel in tunnels if number and interface in tunnel.interfaces
+                       for rule in _lost_answers(tunnel, number, addresses, own)]
+            if number and not answers and spared.isdisjoint(here):
+                continue
+            group = _group(spared, here, interface)
+            if group not in built:
+                built.add(group)
+                yield Chain(group, [Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, tunnels[each].line,
+                                         target=_missing(each)) for each in here if each not in spared],
+                            synthetic=True)
+            yield Chain(_kept_out(number, interface), [*answers, Rule(
+                Action.JUMP, ANY, ANY, ANY_SERVICES, number, target=group)], synthetic=True)
 
 
-def _missed(tunnel: Tunnel, selector: Chain | None, line: Translation,
-            own: Mapping[str, AddressSet]) -> Iterator[Rule]:
-    """Packets that the line's addresses keep out of a tunnel, or whose answers they keep out."""
-    low, high = (line.effect.addresses if line.effect else None) or (0, -1)
-    made = IntervalSet.of((low, high)) if low <= high else IntervalSet()
-    if tunnel.of_users and any(made.overlaps(own[each].v4) for each in tunnel.interfaces if each in own):
-        yield from stopped(doubts.ANSWERS, line.line, line.sources, tunnel.far, line=line.line,
-                           pool=tunnel.name)
-    for rule in selector.rules if selector else ():
-        if not rule.enabled:
-            continue
-        if rule.action is not Action.PERMIT:
-            yield rule._replace(action=Action.RETURN, line=line.line)
-        elif rule.sources & line.sources and not (made.overlaps(rule.sources.v4)
-                                                  or made.overlaps(rule.sources.v6)):
-            yield from stopped(doubts.KEPT_OUT, line.line, rule.sources, rule.destinations, rule.services,
-                               conditions=rule.conditions, line=line.line, list=tunnel.selector)
+def _missing(number: int) -> str:
+    return f"(kept out of {number})"
+
+
+def _group(spared: Set[int], here: Sequence[int], interface: str) -> str:
+    """Of all tunnels at an interface but some."""
+    return f"(kept out at {interface} but of {' '.join(str(each) for each in here if each in spared)})"
+
+
+def _overlap(some: IntervalSet, there: AddressSet) -> bool:
+    return some.overlaps(there.v4) or some.overlaps(there.v6)
+
+
+def _lost_answers(tunnel: Tunnel, line: int, made: IntervalSet,
+                  own: Mapping[str, AddressSet]) -> tuple[Rule, ...]:
+    ends = [own[each].v4 for each in tunnel.interfaces if each in own] if tunnel.of_users else ()
+    if not any(map(made.overlaps, ends)):
+        return ()
+    return stopped(doubts.ANSWERS, line, ANY, tunnel.far, line=line, pool=tunnel.name)
+
+
+def _missed(tunnel: Tunnel, lists: Mapping[str, Chain]) -> Iterator[Rule]:
+    """Packets with real addresses of a list, which get other ones."""
+    for rule in lists[tunnel.selector].rules:
+        if rule.enabled and rule.action is not Action.PERMIT:
+            yield rule._replace(action=Action.RETURN, line=tunnel.line)
+        elif rule.enabled:
+            yield from stopped(doubts.KEPT_OUT, tunnel.line, rule.sources, rule.destinations, rule.services,
+                               conditions=rule.conditions, list=tunnel.selector)
 
 
 def _calling(rules: Iterable[Rule], target: str, tunnel: Tunnel) -> list[Rule]:
