@@ -23,20 +23,22 @@ An audit by aclproof {version}, which can be proven again.
 
     python prove.py
 
-holds every file here against the sums in bundle.json, has aclproof {version} make the bundle again
-from the inputs, and compares every file byte by byte. It needs Python 3.11 or later and aclproof
-{version}, and no network. Who does not want to run a script of a stranger takes the one of a bundle
-of their own, which holds this one against itself: python prove.py FOLDER
+holds every file here against the sums in bundle.json, has aclproof {version}
+make the bundle again from the inputs, and compares every file byte by byte.
+It needs Python 3.11 or later and aclproof {version}, and no network. Who does
+not want to run a script of a stranger takes the one of a bundle of their own,
+which holds this one against itself: python prove.py FOLDER
 
 inputs/   {inputs}
 packs/    the requirement packs of aclproof that were used, to be read
 reports/  what aclproof said
 
-Every sum is in bundle.json; the sum of the whole file, which aclproof printed when it was written, is what to
-keep elsewhere: who changes a file here can change its sum here.
+Every sum is in bundle.json. Keep the sum of the whole file elsewhere, which
+aclproof printed when it was written: who changes a file here can change its
+sum here.
 """
-_WHOLE = "what was read; configurations hold secrets, so keep this file as you keep them"
-_SUMS = "not here: bundle.json has their sums; give their folder by --inputs FOLDER"
+_WHOLE = "what was read; configurations hold secrets: keep them so"
+_SUMS = "not here, but their sums are: name their folder by --inputs FOLDER"
 
 
 class Run(Struct, frozen=True):

@@ -2,7 +2,8 @@
 
     python prove.py [FOLDER] [--aclproof COMMAND] [--inputs FOLDER]
 
-It needs nothing but Python and aclproof, and lies in every bundle (`aclproof check --bundle FILE`).
+It needs nothing but Python and aclproof, and lies in every bundle
+(`aclproof check --bundle FILE`).
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def _proven(folder: Path, inputs: Path | None, called: str | None, room: Path) -
         return _ended(1, *foreign, "not proven: aclproof writes no such bundle")
     if changed := [*_added(folder, audit), *_copied(audit, folder, inputs or folder / _INPUTS, room)]:
         return _ended(1, *changed, "not proven: these are not the files of this audit")
-    print(f"{_count(audit, _INPUTS)} inputs and {_count(audit, 'reports')} reports are those of {_SAID}")
+    _ended(0, f"{_count(audit, _INPUTS)} inputs and {_count(audit, 'reports')} reports are those of {_SAID}",
+           shlex.join(["aclproof", "check", *audit.arguments]))
     command = _absolute(shlex.split(called)) if called else _installed()
     wanted, found = f"aclproof {audit.version}", _version(command)
     if found != wanted:

@@ -35,7 +35,8 @@ def _named(text: str, site: Site) -> Iterator[tuple[str, str]]:
     elif has_magic(path) and not os.path.exists(path):
         from aclproof.linter.cli.matching import matches
 
-        found, _ = matches(path)
+        files, closed = matches(path)
+        found = [*files, *closed]  # these cannot be read, and an answer in one may contradict
     else:
         found = [path]
     if not found:

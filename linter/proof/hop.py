@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import Leg, answer
@@ -21,6 +21,7 @@ from aclproof.linter.proof.near.records import Blocked, Near, Needed
 from aclproof.linter.proof.near.search import near_misses
 from aclproof.linter.proof.original_ends import original_ends
 from aclproof.linter.proof.records import Finding, Judged, Proof
+from aclproof.linter.proof.route_lookup import hands_over
 from aclproof.linter.proof.routed import (
     Bypassing,
     Placed,
@@ -61,6 +62,8 @@ class Hop(Struct, frozen=True):
     """The user's facts, and the date as of which time ranges are evaluated."""
     work: Budget
     """Of all firewalls of the site together."""
+    firewalls: Mapping[str, Firewall] = field(default_factory=dict)
+    """All of the site, by their names in it."""
 
 
 class _Packets(Struct, frozen=True):
@@ -206,15 +209,19 @@ def _evaluate(hop: Hop, packets: Sequence[_Packets]) -> list[_Evaluated]:
             finding, forwarded, stopped = _judge(hop, part, part.placed, rules_of[number])
             blocked += [(number, each) for each in stopped]
         else:
-            finding, forwarded = _confirmed(hop, part.placed), ()
+            finding, forwarded = _confirmed(hop, part, part.placed), ()
         proof = Proof(hop.place.name, hop.firewall, part.incoming, part.leg, finding, part.request)
         evaluated.append(_Evaluated(part, proof, forwarded))
     return _with_near_misses(hop.firewall, evaluated, blocked)
 
 
-def _confirmed(hop: Hop, placed: Unplaced | Bypassing) -> Unplaced | Bypassing:
+def _confirmed(hop: Hop, packets: _Packets, placed: Unplaced | Bypassing) -> Unplaced | Bypassing:
     if not isinstance(placed, Bypassing):
         return placed
+    names = [each.name for each in packets.incoming.demand.path.firewalls]
+    before = [hop.firewalls[name] for name in names[:names.index(hop.place.name)] if name in hop.firewalls]
+    if hands_over(before, hop.firewall, placed.box.family, placed.box.destinations):
+        placed = replace(placed, certain=False)
     stated = hop.known.facts.get(beside_key(hop.place.name, placed.interface))
     return replace(placed, confirmed=stated is True)
 
@@ -256,16 +263,18 @@ def _reason_lost(firewall: Firewall, packets: _Packets, segment: Segment,
     if request and not request.known and outcome.denied:
         return Reason("whether the first packets of the connection left with these addresses")
     translations = request.translations if request else ()
-    strange = _taken_for_new(forwarded, translations) if request and packets.leg.kind != "request" else None
+    strange = _taken_for_new(forwarded, translations) if request else None
     if strange is not None:
         return Reason("these packets may be taken for the first of another connection, which line {line} "
                       "translates", line=firewall.number(strange))
-    untracked = any(UNTRACKED in flow.context.states for flow in forwarded)
-    if packets.leg.kind == "reply" and translations and untracked:
+    if not translations or not any(UNTRACKED in flow.context.states for flow in forwarded):
+        return ""
+    line = firewall.number(translations[0].line)
+    if packets.leg.kind == "reply":
         return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
-                      "translation that line {line} does to the request",
-                      line=firewall.number(translations[0].line))
-    return ""
+                      "translation that line {line} does to the request", line=line)
+    return Reason("later packets are kept out of connection tracking, so the translation that line {line} "
+                  "does to the first one is not done to them", line=line)
 
 
 def _taken_for_new(forwarded: Sequence[ForwardedFlow], of_request: Sequence[Rule]) -> int | None:

@@ -44,7 +44,7 @@ def prove_along_paths(site: Site, firewalls: Mapping[str, Firewall], demands: Se
         places = [place for place in site.firewalls if place.name in flows]
         found: dict[str, list[Proof]] = {}
         for place in reporting(places, progress, firewalls):
-            hop = Hop(place, firewalls[place.name], known, work)
+            hop = Hop(place, firewalls[place.name], known, work, firewalls)
             found[place.name] = prove_at_hop(hop, flows[place.name])
             proofs += found[place.name]
         waiting, untraceable = _next_round(waiting, translating, found)

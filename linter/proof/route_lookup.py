@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
-from aclproof.parsers.model.addresses import Family, spell_few
+from aclproof.parsers.model.addresses import Family, join, spell_few
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -41,6 +43,17 @@ def by_tunnel(firewall: Firewall, box: Box, interface: str) -> tuple[list[Box], 
            [replace(others, destinations=box.destinations - far)])
     inside, outside = ([each for each in part if each.size] for part in cut)
     return inside, outside
+
+
+def hands_over(others: Iterable[Firewall], firewall: Firewall, family: Family,
+               destinations: IntervalSet) -> bool:
+    """Return whether a route of another firewall to some of these addresses has this one as its gateway.
+
+    What that one forwards there crosses this one, whatever its own routes say of where it came from.
+    """
+    own = join(each.addresses for each in firewall.interfaces).of(family)
+    ways = (way for other in others for way in routing.interfaces_towards(other, family, destinations)[0])
+    return any(gateway in own for way in ways for gateway in way.gateways)
 
 
 def unbound(firewall: Firewall, role: str) -> str:

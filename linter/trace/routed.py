@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from aclproof import parsers
-from aclproof.linter.proof.route_lookup import across_bridge, turned_back, without_address
+from aclproof.linter.proof.route_lookup import across_bridge, hands_over, turned_back, without_address
 from aclproof.linter.trace import nat_table
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.once import by_firewall, own_addresses, stages
@@ -75,7 +75,7 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
                                   dialled.destinations.lowest)
     changed = line is not None and line.effect is not None
     nobody = None if changed else _nobody(scene, packet, leave.interface)
-    obstacle = nobody or _obstacle(firewall, packet, entry, leave)
+    obstacle = nobody or _obstacle(scene, packet, entry, leave)
     if line and changed and isinstance(obstacle, NotCrossing):
         return Unroutable(turned_back(entry.interface), (line.line,))
     return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface),
@@ -134,7 +134,7 @@ def route_reply(scene: Scene, packet: Packet, request: Routed | None = None
     else:
         entry = interface_towards(firewall, scene.place, roles.destination, packet.family, packet.source)
         leave = interface_towards(firewall, scene.place, roles.source, packet.family, packet.destination)
-        obstacle = _obstacle(firewall, packet, entry, leave)
+        obstacle = _obstacle(scene, packet, entry, leave)
         if obstacle:
             return obstacle
         ways = entry.interface, leave.interface
@@ -156,15 +156,16 @@ def _of_listing(scene: Scene, role: str, packet: Packet) -> Routed | None:
                   None if hiding else box_of(packet), tuple(hiding[:1]))
 
 
-def _obstacle(firewall: Firewall, packet: Packet, entry: Lookup,
-              leave: Lookup) -> Unroutable | NotCrossing | None:
+def _obstacle(scene: Scene, packet: Packet, entry: Lookup, leave: Lookup) -> Unroutable | NotCrossing | None:
+    firewall = scene.firewall
     if entry.because or leave.because:
         return Unroutable(entry.because or leave.because)
     if entry.interface == leave.interface and firewall.is_bridge(entry.interface):
         return Unroutable(across_bridge(firewall, entry.interface))
     far = routing.in_tunnels(firewall, packet.family, entry.interface)
     if entry.interface == leave.interface and packet.source not in far and packet.destination not in far:
-        certain = entry.certain and leave.certain and firewall.placement_doubt is None
+        certain = entry.certain and leave.certain and firewall.placement_doubt is None and not hands_over(
+            scene.before, firewall, packet.family, IntervalSet.of((packet.destination, packet.destination)))
         return NotCrossing(entry.interface, certain)
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from aclproof.linter.site.site import SiteFirewall
@@ -24,3 +26,5 @@ class Scene(Struct, frozen=True):
     """All addresses of the role that it is sent to: a translation may choose among them."""
     no_neighbours: str = ""
     """Why an IPv6 packet may not reach the firewall: it may drop neighbour discovery."""
+    before: Sequence[Firewall] = ()
+    """The firewalls that it passed before."""

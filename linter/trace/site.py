@@ -43,7 +43,8 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
         firewall = firewalls[place.name]
         no_neighbours = neighbour_discovery.reason_unreachable(firewall,
                                                                context) if first.family is Family.V6 else ""
-        scene = Scene(place, firewall, connection, context, goal, no_neighbours)
+        scene = Scene(place, firewall, connection, context, goal, no_neighbours,
+                      [firewalls[each.name] for each in order[:order.index(place)]] if order else ())
         packets = representatives(box, firewall, site.facts) if box else []
         found = [trace_first_packet(scene, candidate) for candidate in packets or ()]
         reason = _UNTRACEABLE if box is None else _TOO_MANY

@@ -26,7 +26,8 @@ default-inspection-traffic defaultl2lgroup denied des destination detail detaile
 diameter distance distribute-list dmz down drop-reason dsap dynamic dynamic-filter-snoop dynamic-routing
 eii-ipx elapsed elements emergencies en encrypted encryption engines enrollment entry environment-data
 epm-service-only eq error errors esmtp esp-3des esp-aes esp-aes-192 esp-aes-256 esp-des esp-md5-hmac
-esp-none esp-sha-hmac ethernet ethernet0 ethertype example exceed-mss except exempt exemption existing
+esp-none esp-sha-hmac ethernet ethernet0 ethertype example exceed-mss except excludespecified exempt exemption
+existing
 extended extra fail-close fail-open family fastethernet february file flat flow flow-creation flows forced
 found fqdn fri ftd full fwsm general-attributes gigabitethernet global_policy group-list group-object group1
 group14 group2 group5 gt gtp h225 half history hitcnt hold-queue holdtime host-limits hosts hour icmp-object
@@ -54,7 +55,8 @@ setroute sg-table sha sha256 shunned shut signature skips source sp-security-fai
 split-tunnel-network-list standard start startup-config stateful status stby strict strict-http stun subnet
 subtype sun syn-data synack-data sys system tcp-state-bypass tcp-udp tengigabitethernet ter thu time-taken
 to tracer transfer-encoding translate translate_hits translation transmit transparent trap trunk trustpoint
-tt ttl tue tunnel-group-list tunneled txt type uauth uid un-nat under unidirectional unknown unnumbered
+tt ttl tue tunnel-group-list tunnelall tunneled tunnelspecified txt type uauth uid un-nat under unidirectional
+unknown unnumbered
 unread-route untranslate up urgent-flag user users using uuid v4 v6 value version via vlan vlan1 vrfid waas
 warnings web-cache wed window-scale window-variation with wr xml year
 """.split())

@@ -100,6 +100,7 @@ class Route(Struct, frozen=True):
     """Whether it is shown that its link is down: what is sent there is lost, or goes by another route."""
     tunnel: bool = False
     """Whether it leads into a tunnel that ends in the firewall."""
+    gateway: int | None = None
 
     @property
     def addresses(self) -> IntervalSet:
@@ -298,8 +299,7 @@ class Firewall(Struct, frozen=True, dict=True):
 
     @cached_property
     def stages_of(self) -> dict[Transit, tuple[Stage, ...]]:
-        """The filters that its vendor has found for the ways through it so far: sites share a firewall, and
-        flows a way."""
+        """The filters that its vendor has found so far for ways through it: sites and flows share them."""
         return {}
 
     @cached_property

@@ -21,6 +21,8 @@ class RoutedTo(Struct, frozen=True):
     """Whether it is no default route that leads there."""
     down: bool = False
     """Whether the link that leads there is shown to be down."""
+    gateways: tuple[int, ...] = ()
+    """The next routers that are known."""
 
 
 class Leading(Struct, frozen=True):

@@ -60,7 +60,9 @@ def _table(firewall: Firewall, family: Family) -> Leading:
             pieces += [(low, high, number) for number, left in found for low, high in left.ranges]
         known = firewall.leading[family] = Leading(
             [RoutedTo(used[0].interface, used[0].addresses, why_uncertain(firewall, used),
-                      used[0].length > _HALF, down=bool(why_down(firewall, used))) for used in routes],
+                      used[0].length > _HALF, down=bool(why_down(firewall, used)),
+                      gateways=tuple(each.gateway for each in used if each.gateway is not None))
+             for used in routes],
             sorted(pieces))
     return known
 

@@ -53,6 +53,8 @@ class Leads(Struct, frozen=True):
     line: int
     beyond: bool = False
     """Whether it is no network that an address of the interface is in."""
+    gateway: AddressSet = NOWHERE
+    """The next router."""
 
 
 class Places(Struct):
@@ -222,7 +224,9 @@ class Reader:
         beyond = "via" in words or "kernel" not in words
         if "linkdown" in words or "dead" in words:
             self.found.down.add(name)
-        self.found.routes.append(Leads(network, name, _metric(words), number, beyond))
+        at = words.index("via") + 1 if "via" in words[:-1] else len(words)
+        gateway = _network(next((word for word in words[at:at + 2] if word not in ("inet", "inet6")), ""))
+        self.found.routes.append(Leads(network, name, _metric(words), number, beyond, gateway))
 
 
 def _table(words: list[str]) -> str:

@@ -152,4 +152,5 @@ def _routes(leads: Leads, first: int, down: Container[str]) -> Iterator[Route]:
         for low, high in leads.network.of(family).ranges:
             length = family.last.bit_length() - (high - low).bit_length()
             yield Route(family, low, length, leads.interface, first + leads.line, leads.metric,
-                        leads.beyond, leads.interface in down)
+                        leads.beyond, leads.interface in down,
+                        gateway=gateway.lowest if (gateway := leads.gateway.of(family)) else None)

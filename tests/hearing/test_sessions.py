@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -97,7 +100,16 @@ def test_without_the_contradiction_the_answer_settles_the_question() -> None:
         each for each in document["assumptions"] if each["origin"] == "fact").items()
 
 
-def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
+def _unless_called(name: str, scandir: Callable[[str], object]) -> Callable[[str], object]:
+    """As the system refuses a folder to all but root."""
+    def refused(path: str) -> object:
+        if os.path.basename(path) == name:
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return scandir(path)
+    return refused
+
+
+def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A file, a folder, a pattern, with its firewall."""
     Path("answers").mkdir()
     shutil.move("session.log", "answers/branch.log")
@@ -105,6 +117,13 @@ def test_every_way_to_name_it(capsys: pytest.CaptureFixture[str]) -> None:
         assert len(said("--evidence", given)["contradicted"]) == 1
     assert run(["check", "--evidence", "branch=answers/branch.log"]) == 2
     assert "did you mean 'branch-asa'" in capsys.readouterr().err
+    Path("more").mkdir()
+    shutil.copy("answers/branch.log", "more/branch.log")
+    assert run(["check", "--evidence", "*/*.log"]) == 1
+    monkeypatch.setattr(os, "scandir", _unless_called("more", os.scandir))
+    capsys.readouterr()
+    assert run(["check", "--evidence", "*/*.log"]) == 2, "an answer in it may contradict"
+    assert "more: " in capsys.readouterr().err
     Path("answers/empty.log").write_text("nothing\n")
     Path("answers/none.log").write_text("")
     assert len(said("--evidence", "answers")["contradicted"]) == 1

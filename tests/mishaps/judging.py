@@ -25,7 +25,6 @@ _TRIED = re.compile(r"^tmp/[a-z0-9_]{8}$")
 """Python's own: with a file it tries a folder for temporary ones."""
 _NOT_THERE = object()
 _OF_A_SITE = b"not enough memory"
-"""What a report of many sites says of one; the report is whole."""
 
 
 class Case(Struct, frozen=True):
@@ -66,8 +65,7 @@ def wrong(case: Case, done: Done, now: State, root: str) -> Iterator[str]:
         yield f"exit code {done.code}: {done.err}"
     if (missing or done.out != case.usual.out) and done.code not in refused:
         yield f"exit code {done.code}, and not there: {missing or 'what goes to standard output'}"
-    if done.code in refused and done.code != usual and not any(_OF_A_SITE in (now.get(path) or b"")
-                                                               for path in outputs):
+    if done.code in refused and done.code != usual and not _is_told_of_sites(case, now, outputs):
         yield from _unclear(case, done, [*changes(case.before, case.after)], root)
         for path in outputs.keys() - set(missing):
             if outputs[path] is not None and not _is_named(path, done.err):
@@ -84,7 +82,7 @@ def _torn(case: Case, done: Done, now: State, outputs: State) -> Iterator[str]:
             continue
         if case.mishap.signal and _TRIED.search(path):
             continue
-        if isinstance(found, bytes) and case.mishap.error == errno.ENOMEM and _OF_A_SITE in found:
+        if path in outputs and _is_told_of_sites(case, now, outputs):
             continue
         if path in outputs and _PARTLY.search(done.err):
             continue  # a report of the sites that are done; tests/fleet/test_stopping.py looks into it
@@ -92,6 +90,11 @@ def _torn(case: Case, done: Done, now: State, outputs: State) -> Iterator[str]:
             yield f"left: {path}"
         else:
             yield f"torn or lost: {path}, {found[:60]!r}" if isinstance(found, bytes) else f"lost: {path}"
+
+
+def _is_told_of_sites(case: Case, now: State, outputs: State) -> bool:
+    """Whether a report of many sites, which is whole, says that there was no memory for some of them."""
+    return case.mishap.error == errno.ENOMEM and any(_OF_A_SITE in (now.get(path) or b"") for path in outputs)
 
 
 def _after_signal(case: Case, done: Done, missing: list[str]) -> Iterator[str]:
@@ -119,7 +122,7 @@ def _unclear(case: Case, done: Done, outputs: list[str], root: str) -> Iterator[
     if memory or re.search("TMPDIR|no folder of yours", "".join(new)):  # it is named, or there is none
         return
     name = new[0].removeprefix("aclproof: ").split(": ")[0] if new else ""
-    if name in ("standard output", "Standardausgabe"):
+    if name in ("standard output", "Standardausgabe") or name.startswith(case.act.path):
         return
     path = os.path.relpath(os.path.join(root, "work", name), root)
     if not path.startswith(("tmp", "home")) and not any(

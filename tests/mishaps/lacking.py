@@ -40,7 +40,7 @@ def _home(name: str) -> Mapping[str, str]:
 
 LACKS: Mapping[str, Lack] = {
     "no home": Lack(Act("open", "home"), errno.ENOENT, _home("nowhere")),
-    "a home that is no folder": Lack(Act("open", "home"), errno.ENOTDIR, _home("/dev/null")),
+    "a home that is no folder": Lack(Act("open", os.devnull), errno.ENOTDIR, _home(os.devnull)),
     "closed standard input": Lack(Act("read", "<stdin>"), errno.EBADF, first=partial(os.close, 0)),
     "closed standard output": Lack(Act("write", "<stdout>"), errno.EBADF, first=partial(os.close, 1)),
     "closed standard error": Lack(Act("write", "<stderr>"), errno.EBADF, first=partial(os.close, 2))}

@@ -153,6 +153,10 @@ def test_addresses_of_the_router_and_of_its_networks_among_others(tmp_path: Path
     assert ends(stopped) == [f"{INSIDE} -> 10.1.1.1"]
     assert ends(box for part in found.undecided for box in part.boxes) == [
         f"10.20.0.1 -> {servers}", f"10.20.0.255 -> {servers}", f"{INSIDE} -> 10.1.1.255"]
+    assert ends(box for part in found.evidence if part.leg == "request" for box in part.boxes) == [
+        f"{INSIDE} -> 10.1.1.11"]
+    reasons = "; ".join(str(because) for part in found.undecided for because in part.because)
+    assert all(f"no host has {each}: the network" in reasons for each in ("10.20.0.255", "10.1.1.255"))
     assert found.coverage.permitted * 18 * 3 == found.coverage.required * 16
 
 

@@ -102,3 +102,54 @@ def test_paths_say_that_none_is_there(tmp_path: Path) -> None:
     found = needed(result(tmp_path, "paths: [{from: client, to: management-point, through: []}]\n"))
     assert found.verdict is Verdict.MET
 
+
+
+EDGE = """ASA Version 9.8(2)
+hostname second
+interface GigabitEthernet0/0
+ nameif branch
+ security-level 100
+ ip address 10.20.0.1 255.255.0.0
+interface GigabitEthernet0/1
+ nameif core
+ security-level 0
+ ip address 10.40.0.1 255.255.0.0
+route branch 10.30.0.0 255.255.0.0 10.20.0.254 1
+route core 10.1.0.0 255.255.0.0 {gateway} 1
+{more}: end
+"""
+ROUTER = """root@second:~# ip address; ip route
+1: eth0: <BROADCAST,UP> mtu 1500 state UP
+    inet 10.20.0.1/16 scope global eth0
+2: eth1: <BROADCAST,UP> mtu 1500 state UP
+    inet 10.40.0.1/16 scope global eth1
+10.20.0.0/16 dev eth0 proto kernel scope link src 10.20.0.1
+10.30.0.0/16 via 10.20.0.254 dev eth0
+10.40.0.0/16 dev eth1 proto kernel scope link src 10.40.0.1
+10.1.0.0/16 via {gateway} dev eth1
+root@second:~# iptables-save
+*filter
+:INPUT ACCEPT [0:0]
+:FORWARD ACCEPT [0:0]
+:OUTPUT ACCEPT [0:0]
+COMMIT
+"""
+ELSEWHERE = "route core 10.1.1.0 255.255.255.0 10.40.0.99 1\n"
+
+
+@pytest.mark.parametrize(("second", "open_at"), [
+    (EDGE.format(gateway="10.40.0.2", more=""), {"fw"}), (EDGE.format(gateway="10.40.0.99", more=""), set()),
+    (EDGE.format(gateway="10.40.0.2", more=ELSEWHERE), set()),
+    (ROUTER.format(gateway="10.40.0.2"), {"second", "fw"}),
+    (ROUTER.format(gateway="10.40.0.99"), {"second"})])
+def test_what_another_firewall_hands_over_does_not_pass_beside(tmp_path: Path, second: str,
+                                                               open_at: set[str]) -> None:
+    """Its route names an address of this one, whose own route leads to the clients elsewhere."""
+    (tmp_path / "fw.cfg").write_text(FIREWALL.format(name="fw", outside="10.40.0.2").replace(
+        ": end", "route outside 10.20.0.0 255.255.0.0 10.40.0.1 1\n: end"))
+    (tmp_path / "second.cfg").write_text(second)
+    (tmp_path / "aclproof.yaml").write_text(SITE.format(more="").replace(
+        "firewalls:\n", "firewalls:\n  - {name: second, config: second.cfg}\n"))
+    found = needed(check(reader.read(tmp_path / "aclproof.yaml")))
+    assert found.verdict is (Verdict.UNDECIDED if open_at else Verdict.MET)
+    assert {part.firewall for part in found.undecided} == open_at

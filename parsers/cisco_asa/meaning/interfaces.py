@@ -161,8 +161,18 @@ def nameless_address(section: Section) -> tuple[Interface, list[Route]] | None:
 def route(words: list[str], line: int, names: Names) -> Route:
     """Read `route IF NET MASK GATEWAY [METRIC]` or `ipv6 route IF PREFIX GATEWAY [METRIC]`."""
     if words[0] == "ipv6":
-        return _route(literals.network6(words[3]), words[2], line, _metric(words[5:]))
-    return _route(literals.network(words[2], words[3], names), words[1], line, _metric(words[5:]))
+        found = _route(literals.network6(words[3]), words[2], line, _metric(words[5:]))
+        return replace(found, gateway=_gateway(words[4:5], {}))
+    found = _route(literals.network(words[2], words[3], names), words[1], line, _metric(words[5:]))
+    return replace(found, gateway=_gateway(words[4:5], names))
+
+
+def _gateway(words: list[str], names: Names) -> int | None:
+    try:
+        found = literals.host("".join(words), names)
+    except LineError:
+        return None
+    return (found.v4 or found.v6).lowest
 
 
 def learned(section: Section, name: str) -> Iterator[Route]:
