@@ -54,7 +54,7 @@ def _links(firewall: Firewall, family: Family, role: IntervalSet) -> tuple[Inter
             if part.down and part.certain:
                 down[part.interface] |= part.addresses
         up = IntervalSet.union(route.addresses for route in firewall.routes if route.family is family
-                               and route.length and not (route.beyond or route.down))
+                               and not (route.beyond or route.down))
     return up, down
 
 

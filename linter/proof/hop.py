@@ -263,16 +263,18 @@ def _reason_lost(firewall: Firewall, packets: _Packets, segment: Segment,
     if request and not request.known and outcome.denied:
         return Reason("whether the first packets of the connection left with these addresses")
     translations = request.translations if request else ()
-    strange = _taken_for_new(forwarded, translations) if request and packets.leg.kind != "request" else None
+    strange = _taken_for_new(forwarded, translations) if request else None
     if strange is not None:
         return Reason("these packets may be taken for the first of another connection, which line {line} "
                       "translates", line=firewall.number(strange))
-    untracked = any(UNTRACKED in flow.context.states for flow in forwarded)
-    if packets.leg.kind == "reply" and translations and untracked:
+    if not translations or not any(UNTRACKED in flow.context.states for flow in forwarded):
+        return ""
+    line = firewall.number(translations[0].line)
+    if packets.leg.kind == "reply":
         return Reason("the replies are kept out of connection tracking, so nothing undoes for them the "
-                      "translation that line {line} does to the request",
-                      line=firewall.number(translations[0].line))
-    return ""
+                      "translation that line {line} does to the request", line=line)
+    return Reason("later packets are kept out of connection tracking, so the translation that line {line} "
+                  "does to the first one is not done to them", line=line)
 
 
 def _taken_for_new(forwarded: Sequence[ForwardedFlow], of_request: Sequence[Rule]) -> int | None:

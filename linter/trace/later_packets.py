@@ -142,6 +142,10 @@ def _follow_up_on_host(scene: Scene, first: FirstPacket, placed: Segment, hop: H
         trace = trace_through(scene.firewall, segment, first.packet, context)
         hop = hop.through(segment.way, segment.transit).decided(trace)
         strange = tuple(_taken_for_new(scene.firewall, trace, expected))
+        if forwarded.translations and UNTRACKED in trace.context.states:
+            strange += (Reason("later packets are kept out of connection tracking, so the translation that "
+                               "line {line} does to the first one is not done to them",
+                               line=scene.firewall.number(forwarded.translations[0].line)),)
         if strange and hop.verdict == "permit":
             hop = replace(hop, verdict="undecided", because=strange)
     return _with_session(hop)

@@ -90,10 +90,24 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_links: each.down -> True": "of links that are up only the loopback address is left",
         "_links: route.family is family -> True": _OTHER_FAMILY,
     },
+    "linter/proof/at_router.py": _all(
+        _NOBODY, "by_hook: part.sources -> True", "by_hook: others.sources -> True",
+        "by_hook: destinations & mine -> destinations", "by_hook: others.sources -> True (no. 2)",
+        "by_hook: others.sources and box.destinations - destinations -> True",
+        "by_hook: others.sources and box.destinations - destinations -> "
+        "others.sources or box.destinations - destinations",
+        "by_hook: box.destinations - destinations -> True",
+        "by_hook: box.destinations - destinations -> box.destinations"),
+    "linter/proof/hop.py": {
+        "_later: not isinstance(request.placed, Segment) -> False": "what has no way leaves by none",
+        "_judge: 0 -> -1": "no line stands for the choice, so its stage is not looked at",
+        **_all("what is open stays so, for another reason", "_reason_lost: outcome.undecided -> False",
+               "_reason_lost: outcome.denied -> True (no. 2)"),
+    },
     "linter/proof/hooked.py": {
         "_arrivals: sent.family is box.family -> True": _OTHER_FAMILY,
         "_arrivals: rule.effect.end != 'destination' -> False": "only spares work: nobody asks for it",
-        "replies: before -> True": "where nothing filters, nothing is stopped",
+        "_translated_replies: before -> True": "where nothing filters, nothing is stopped",
         "_rewrites: isinstance(rule.effect, Translate) -> True": "only rules that translate are asked about",
         "_final: _rewrites(rule, 'destination') -> True": "who keeps his destination goes the same way",
     },

@@ -109,7 +109,13 @@ _BY_MARK = "filter FORWARD -m mark --mark 0x1 -j DROP\n" + _ALL
     (f"filter FORWARD -i eth1 -d 10.1.39.1 -j DROP\n{_HIDDEN}{_ALL}", "met"),
     (f"raw PREROUTING -d 10.1.39.1 -j DROP\n{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "undecided"),
     (f"raw PREROUTING -d 10.1.39.0/30 -j DROP\n{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "missing"),
-    (f"{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "met"),
+    (f"raw PREROUTING -d 10.9.9.9 -j DROP\n{_HIDDEN.replace('39.1', '39.1-10.1.39.2')}{_ALL}", "met"),
+    # what is kept out of tracking is translated in no direction
+    (f"raw PREROUTING -i eth1 -p tcp -m tcp --dport 50000:50999 -j CT --notrack\n{_HIDDEN}{_ALL}",
+     "undecided"),
+    (f"raw PREROUTING -i eth0 -p tcp -m tcp --tcp-flags SYN NONE -j CT --notrack\n{_HIDDEN}{_ALL}",
+     "undecided"),
+    (f"raw PREROUTING -i eth0 -p tcp -m tcp --tcp-flags SYN NONE -j CT --notrack\n{_ALL}", "met"),
     # which answers there are is not known where the request may be translated
     ("nat PREROUTING -i eth0 -m limit --limit 5/sec -j DNAT --to-destination 10.9.9.9\n"
      "filter FORWARD -s 10.1.39.13 -j DROP\n" + _ALL, "undecided"),

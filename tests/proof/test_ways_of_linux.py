@@ -153,6 +153,10 @@ def test_addresses_of_the_router_and_of_its_networks_among_others(tmp_path: Path
     assert ends(stopped) == [f"{INSIDE} -> 10.1.1.1"]
     assert ends(box for part in found.undecided for box in part.boxes) == [
         f"10.20.0.1 -> {servers}", f"10.20.0.255 -> {servers}", f"{INSIDE} -> 10.1.1.255"]
+    assert ends(box for part in found.evidence if part.leg == "request" for box in part.boxes) == [
+        f"{INSIDE} -> 10.1.1.11"]
+    reasons = "; ".join(str(because) for part in found.undecided for because in part.because)
+    assert all(f"no host has {each}: the network" in reasons for each in ("10.20.0.255", "10.1.1.255"))
     assert found.coverage.permitted * 18 * 3 == found.coverage.required * 16
 
 
@@ -184,6 +188,17 @@ def test_a_translation_at_a_host(tmp_path: Path, nat: str, filters: str, role: s
                                  fate: str) -> None:
     found = http(tmp_path, "", nat=nat, filters=filters, facts=f'"translation to {target}": yes',
                  more=f", host: {role}", client="10.20.0.64" if role == "client" else INSIDE)
+    assert found.verdict.value == fate
+
+
+@pytest.mark.parametrize(("blackhole", "raw", "fate"), [
+    ("10.1.1.11", "", "missing"), ("10.9.9.9", "", "missing"), ("10.66.0.0/16", "", "met"),
+    ("10.66.0.0/16", "OUTPUT -p tcp -m tcp --tcp-flags SYN,ACK ACK -j DROP", "missing")])
+def test_a_host_looks_its_routes_up_before_a_translation_too(tmp_path: Path, blackhole: str, raw: str,
+                                                             fate: str) -> None:
+    found = http(tmp_path, f"default via 10.3.0.254 dev eth2\nblackhole {blackhole}\n", raw=raw, nat=AWAY,
+                 filters="OUTPUT -j ACCEPT;INPUT -j ACCEPT", more=", host: client", client="10.20.0.64",
+                 facts='"translation to 10.9.9.9": yes' if blackhole != "10.1.1.11" else "")
     assert found.verdict.value == fate
 
 

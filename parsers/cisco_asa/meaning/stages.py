@@ -38,7 +38,8 @@ def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
 def _kept_out(firewall: Firewall, transit: Transit, leave: Interface) -> tuple[str, ...]:
     """What the translation of the source keeps out of tunnels that end where the packets leave."""
     line = transit.met.source if transit.met else None
-    return vpn.kept_out(firewall, line, leave.name) if line else ()
+    name = vpn.kept_out(line.line, leave.name) if line else ""
+    return (name,) if name in firewall.chains else ()
 
 
 def _bridge(firewall: Firewall, interface: Interface) -> Interface:

@@ -9,7 +9,8 @@ addresses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from msgspec.structs import replace
 
@@ -17,11 +18,11 @@ from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.meaning.tunnels import Split, Tunnel
-from aclproof.parsers.model.addresses import ANY, AddressSet, join
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, join
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
-from aclproof.parsers.model.firewall import Firewall, Translation
+from aclproof.parsers.model.firewall import Translation
 from aclproof.parsers.model.intervals import EMPTY, IntervalSet
-from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
+from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import Service, is_icmp
 from aclproof.reason import Reason
 
@@ -29,8 +30,9 @@ from aclproof.reason import Reason
 def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Sequence[Translation], *,
              skips_lists: bool) -> Iterator[Passage]:
     """Rules for both directions of every tunnel, where it ends."""
+    with_real = cache(partial(_with_real, table))  # many rules have the same addresses
     for number, tunnel in enumerate(tunnels):
-        out = list(_selected(tunnel, lists, table))
+        out = list(_selected(tunnel, lists, with_real))
         back = [turned_round(rule) for rule in out]
         for interface in tunnel.interfaces or (None,):
             name = f"tunnel {number} {interface or '*'}"
@@ -41,7 +43,8 @@ def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Seque
             yield Passage(_calling(out, f"({name} out)", tunnel), leave=interface, called=sent)
 
 
-def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], table: Sequence[Translation]) -> Iterator[Rule]:
+def _selected(tunnel: Tunnel, lists: Mapping[str, Chain],
+              with_real: Callable[[AddressSet], AddressSet]) -> Iterator[Rule]:
     """The packets that go in, as permits: local addresses to far ones."""
     if not tunnel.selector:
         yield Rule(Action.PERMIT, ANY, tunnel.far, ANY_SERVICES, tunnel.line)
@@ -54,10 +57,10 @@ def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], table: Sequence[Transl
         return
     for rule in chain.rules:
         if rule.enabled:
-            yield rule._replace(sources=_with_real(rule.sources, table))
+            yield rule._replace(sources=with_real(rule.sources))
 
 
-def _with_real(local: AddressSet, table: Iterable[Translation]) -> AddressSet:
+def _with_real(table: Iterable[Translation], local: AddressSet) -> AddressSet:
     """Translated addresses, with the real ones that may be translated to them."""
     for line in table:
         if line.end == "source" and line.effect and line.effect.addresses and line.sources.v4:
@@ -67,86 +70,71 @@ def _with_real(local: AddressSet, table: Iterable[Translation]) -> AddressSet:
     return local
 
 
-def kept_out(firewall: Firewall, line: Translation, interface: str) -> tuple[str, ...]:
-    """The chain of what a line that translates sources keeps out of tunnels that end at an interface."""
-    names = (_kept_out(line.line, interface), _kept_out(NO_LINE, interface)) if _changes(line) else ()
-    return tuple(name for name in names if name in firewall.chains)[:1]
+def kept_out(line: int, interface: str) -> str:
+    """The chain of tunnels that a line which translates sources keeps packets out of, where they end."""
+    return f"(kept out {line} {interface})"
 
 
-def _kept_out(line: int, interface: str) -> str:
-    return f"(kept out {line or 'by any line'} {interface})"
-
-
-def _changes(line: Translation) -> bool:
-    return line.end == "source" and not line.refuses and bool(
-        line.effect.addresses if line.effect else line.because)
-
-
-def kept_out_chains(tunnels: Sequence[Tunnel], lists: Mapping[str, Chain], table: Iterable[Translation],
+def kept_out_chains(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Iterable[Translation],
                     own: Mapping[str, AddressSet]) -> Iterator[Chain]:
     """Build them, by the firewall's own addresses at its interfaces.
 
     Lists of crypto maps select by the addresses that translation makes; and users reach the address at which
-    their tunnel ends beside it. Lines whose addresses no list has are alike.
+    their tunnel ends beside it. Most lines make addresses that no list has: these share one chain.
     """
-    local = {number: join(rule.sources for rule in lists[tunnel.selector].rules
-                          if rule.enabled and rule.action is Action.PERMIT)
-             for number, tunnel in enumerate(tunnels) if tunnel.selector in lists}
-    for number in local:
-        yield Chain(_missing(number), list(_missed(tunnels[number], lists)), synthetic=True)
-    made: dict[int, IntervalSet] = {}
-    for line in filter(_changes, table):
-        some = (line.effect.addresses,) if line.effect and line.effect.addresses else ()
-        made[line.line] = made.get(line.line, EMPTY) | IntervalSet.of(*some)
-    every, built = join(local.values()), set[str]()
-    for number, addresses in ((NO_LINE, EMPTY), *made.items()):
-        spared = frozenset(each for each, there in local.items() if _overlap(addresses, there)) \
-            if _overlap(addresses, every) else frozenset()
-        for interface in {each: None for tunnel in tunnels for each in tunnel.interfaces}:
-            here = [each for each in local if interface in tunnels[each].interfaces]
-            answers = [rule for tunnel in tunnels if number and interface in tunnel.interfaces
-                       for rule in _lost_answers(tunnel, number, addresses, own)]
-            if number and not answers and spared.isdisjoint(here):
-                continue
-            group = _group(spared, here, interface)
-            if group not in built:
-                built.add(group)
-                yield Chain(group, [Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, tunnels[each].line,
-                                         target=_missing(each)) for each in here if each not in spared],
-                            synthetic=True)
-            yield Chain(_kept_out(number, interface), [*answers, Rule(
-                Action.JUMP, ANY, ANY, ANY_SERVICES, number, target=group)], synthetic=True)
+    ends: dict[str, list[_End]] = {}
+    for number, tunnel in enumerate(tunnels):
+        end = _End(tunnel, lists.get(tunnel.selector), f"(kept out of {number})")
+        yield Chain(end.chain, list(end.missed()), synthetic=True)
+        for interface in tunnel.interfaces:
+            ends.setdefault(interface, []).append(end)
+    lines = [line for line in table if line.end == "source" and not line.refuses and (
+        line.effect.addresses if line.effect else line.because)]
+    for interface, here in ends.items():
+        every, address = f"(kept out {interface})", own.get(interface, NOWHERE)
+        yield Chain(every, [_jump(end.tunnel.line, end.chain) for end in here], synthetic=True)
+        listed = join([address, *(end.local for end in here)])
+        for line in lines:
+            made = IntervalSet.of(line.effect.addresses) if line.effect and line.effect.addresses else EMPTY
+            rules = [] if _meet(made, listed) else [_jump(line.line, every)]
+            for end in here if not rules else ():
+                if end.tunnel.of_users and _meet(made, address):
+                    rules += stopped(doubts.ANSWERS, line.line, line.sources, end.tunnel.far, line=line.line,
+                                     pool=end.tunnel.name)
+                if not _meet(made, end.local):
+                    rules.append(_jump(line.line, end.chain))
+                elif missed := list(end.missed(made)):
+                    name = f"{end.chain[:-1]} {line.line})"
+                    yield Chain(name, missed, synthetic=True)
+                    rules.append(_jump(line.line, name))
+            yield Chain(kept_out(line.line, interface), rules, synthetic=True)
 
 
-def _missing(number: int) -> str:
-    return f"(kept out of {number})"
+class _End:
+    """One end of a tunnel, with the list that selects its packets."""
+
+    def __init__(self, tunnel: Tunnel, selector: Chain | None, chain: str) -> None:
+        self.tunnel, self.chain = tunnel, chain
+        self._rules = [rule for rule in selector.rules if rule.enabled] if selector else []
+        self.local = join(rule.sources for rule in self._rules)
+        """All addresses of this side that its list has."""
+
+    def missed(self, made: IntervalSet = EMPTY) -> Iterator[Rule]:
+        """Packets that the list selects by other addresses than translation makes."""
+        for rule in self._rules:
+            if rule.action is not Action.PERMIT:
+                yield rule._replace(action=Action.RETURN)
+            elif not _meet(made, rule.sources):
+                yield from stopped(doubts.KEPT_OUT, rule.line, rule.sources, rule.destinations, rule.services,
+                                   conditions=rule.conditions, list=self.tunnel.selector)
 
 
-def _group(spared: Set[int], here: Sequence[int], interface: str) -> str:
-    """Of all tunnels at an interface but some."""
-    return f"(kept out at {interface} but of {' '.join(str(each) for each in here if each in spared)})"
+def _meet(made: IntervalSet, addresses: AddressSet) -> bool:
+    return made.overlaps(addresses.v4) or made.overlaps(addresses.v6)
 
 
-def _overlap(some: IntervalSet, there: AddressSet) -> bool:
-    return some.overlaps(there.v4) or some.overlaps(there.v6)
-
-
-def _lost_answers(tunnel: Tunnel, line: int, made: IntervalSet,
-                  own: Mapping[str, AddressSet]) -> tuple[Rule, ...]:
-    ends = [own[each].v4 for each in tunnel.interfaces if each in own] if tunnel.of_users else ()
-    if not any(map(made.overlaps, ends)):
-        return ()
-    return stopped(doubts.ANSWERS, line, ANY, tunnel.far, line=line, pool=tunnel.name)
-
-
-def _missed(tunnel: Tunnel, lists: Mapping[str, Chain]) -> Iterator[Rule]:
-    """Packets with real addresses of a list, which get other ones."""
-    for rule in lists[tunnel.selector].rules:
-        if rule.enabled and rule.action is not Action.PERMIT:
-            yield rule._replace(action=Action.RETURN, line=tunnel.line)
-        elif rule.enabled:
-            yield from stopped(doubts.KEPT_OUT, tunnel.line, rule.sources, rule.destinations, rule.services,
-                               conditions=rule.conditions, list=tunnel.selector)
+def _jump(line: int, target: str) -> Rule:
+    return Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line, target=target)
 
 
 def _calling(rules: Iterable[Rule], target: str, tunnel: Tunnel) -> list[Rule]:
