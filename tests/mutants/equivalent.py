@@ -62,6 +62,31 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "one is ANY or (one is ANY4 and (not two.v6)) -> False", "one is ANY -> False",
         "one is ANY or (one is ANY4 and (not two.v6)) -> one is ANY and (one is ANY4 and (not two.v6))",
         "one is ANY4 and (not two.v6) -> False"))),
+    "parsers/netfilter/clock.py": _all(
+        "a start in the year 1 is in the past as well as none",
+        "_moment: datetime.min + _LAST_ZONE < found < datetime.max - _LAST_ZONE -> "
+        "datetime.min + _LAST_ZONE <= found < datetime.max - _LAST_ZONE",
+        "_moment: datetime.min + _LAST_ZONE < found < datetime.max - _LAST_ZONE -> "
+        "datetime.min + _LAST_ZONE < found <= datetime.max - _LAST_ZONE"),
+    "parsers/netfilter/equal_rank.py": {
+        "leave_open: each.point -> True": "each chain of Linux that is bound has a place",
+        **_all(_QUICK, "leave_open: len(listed) > 1 -> True",
+               "leave_open: len(listed) > 1 -> len(listed) >= 1",
+               "leave_open: 1 -> 0", "_bound: rule.effect is not None -> True",
+               "reached: {rule.target for rule in special(chains[work.pop()].rules) if rule.target in "
+               "chains} - found -> {rule.target for rule in special(chains[work.pop()].rules) if rule.target in "
+               "chains}",
+               "_leave_open: not one.effects and (not other.effects) -> False",
+               "_leave_open: any((isinstance(each, Translate) for each in mine.effects)) -> True",
+               "_leave_open: changed or moved -> True",
+               "_replace: any((new is not old for new, old in zip(rules, chains[name].rules, strict=True))) "
+               "-> True", "_open: rule.effect is not None -> True",
+               "_open: conditions == rule.conditions and effect == rule.effect -> False"),
+        "_leave_open: both_translate -> True": "what one chain translates is open as a whole then",
+        "_perhaps_tracked: Untrack | TrackIn -> TrackIn": "`notrack` of nft asks for a connection, too",
+        **_all("the value of a mark that is not known is not looked at",
+               *(f"_open_effect: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
+    },
     "parsers/nftables/meaning/header_fields.py": {
         "Flags.outside: not each & ~self._mask -> True":
             "nothing is a value beyond the mask, so not to be it asks nothing",

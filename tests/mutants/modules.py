@@ -31,8 +31,6 @@ _OF_NFTABLES = (
 _ON_LINUX = (
     "tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py",
     *_named("iptables", "test_router_itself", "test_hosts"), _SITES)
-_ON_STAGES = ("tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py",
-              *_named("nftables", "test_equal_priorities"))
 _BY_TABLES = (
     "tests/proof/test_ways_of_asa.py", "tests/proof/test_doubtful_routes.py",
     "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py",
@@ -100,8 +98,10 @@ TESTS: Mapping[str, Sequence[str]] = {
         *_named("nftables", "test_equal_priorities"), "tests/parsers/test_refused_translation.py"),
     "parsers/netfilter/hosts.py": _named("iptables", "test_hosts"),
     "parsers/netfilter/probe.py": ("tests/probing",),
-    "parsers/netfilter/stages.py": (*_ON_STAGES, *_named("iptables", "test_router_itself"),
-                                    *_named("nftables", "test_turns")),
+    "parsers/netfilter/stages.py": (
+        *_named("nftables", "test_places", "test_equal_priorities"),
+        *_named("iptables", "test_router_itself"),
+        "tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py"),
     **{f"parsers/netfilter/{name}.py": (
         *_named("iptables", "test_ip_output", "test_hosts"), "tests/proof/test_doubtful_routes.py",
         "tests/proof/test_ways_of_linux.py", "tests/trace/test_interfaces.py") for name in (
