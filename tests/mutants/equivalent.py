@@ -74,8 +74,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "leave_open: len(listed) > 1 -> len(listed) >= 1",
                "leave_open: 1 -> 0", "_bound: rule.effect is not None -> True",
                "reached: {rule.target for rule in special(chains[work.pop()].rules) if rule.target in "
-               "chains} - found -> {rule.target for rule in special(chains[work.pop()].rules) if rule.target in "
-               "chains}",
+               "chains} - found -> {rule.target for rule in special(chains[work.pop()].rules) if "
+               "rule.target in chains}",
                "_leave_open: not one.effects and (not other.effects) -> False",
                "_leave_open: any((isinstance(each, Translate) for each in mine.effects)) -> True",
                "_leave_open: changed or moved -> True",
