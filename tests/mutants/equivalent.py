@@ -82,10 +82,24 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "_replace: any((new is not old for new, old in zip(rules, chains[name].rules, strict=True))) "
                "-> True", "_open: rule.effect is not None -> True",
                "_open: conditions == rule.conditions and effect == rule.effect -> False"),
+        **_all(_QUICK, "_translated_twice: len(rules) > len(chains[name].rules) -> True",
+               "_translated_twice: len(rules) > len(chains[name].rules) -> "
+               "len(rules) >= len(chains[name].rules)",
+               "_of_both: not (sources and destinations and services) -> False",
+               "_of_both: sources and destinations and services -> sources or destinations or services",
+               "_of_both: sources -> True", "_of_both: destinations -> True", "_of_both: services -> True"),
         "_leave_open: both_translate -> True": "what one chain translates is open as a whole then",
         "_perhaps_tracked: Untrack | TrackIn -> TrackIn": "`notrack` of nft asks for a connection, too",
         **_all("the value of a mark that is not known is not looked at",
                *(f"_open_effect: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
+    },
+    "parsers/netfilter/stages.py": {
+        **_all("routing says the same a second time, and each has to let packets pass: the order is open",
+               "_at: not rerouted and point.priority > TRANSLATES_DESTINATIONS -> False",
+               "_at: True -> False"),
+        "_stage: point.table != 'filter' -> True": "an empty filter that accepts everything decides nothing",
+        **_all("what is not shown is asked of the first packet in any case",
+               "_with_unseen: not stage.once -> stage.once", "_with_unseen: at is None -> True"),
     },
     "parsers/nftables/meaning/header_fields.py": {
         "Flags.outside: not each & ~self._mask -> True":

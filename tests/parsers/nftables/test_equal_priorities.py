@@ -169,6 +169,13 @@ def test_what_both_change(place: str, one: str, other: str, before: str, after: 
     assert _said(tmp_path, place, one, other, *more, facts=facts) == expected
 
 
+@pytest.mark.parametrize("other", [
+    "tcp dport 81 dnat ip to 10.1.1.13", "ip daddr 10.1.1.99 dnat ip to 10.1.1.13",
+    "ip saddr 10.9.0.0/16 drop", _TRANSLATES])
+def test_translations_of_other_packets_leave_it_sure(other: str, tmp_path: Path) -> None:
+    assert _said(tmp_path, _NAT, _TRANSLATES, other, facts=_SAME) == "met"
+
+
 def test_only_what_is_translated_is_open(tmp_path: Path) -> None:
     """A filter at the priority of translations says nothing of marks that are set there."""
     marks = "tcp dport 81 dnat ip to 10.1.1.12\n\t\tmeta mark set 0x1"
