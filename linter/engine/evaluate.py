@@ -118,8 +118,8 @@ class _Evaluation:
         rule, sure = step.rule, step.sure
         if rule.target:
             taken = True
-            if step.open:
-                self._take(rule, LIVE, step.open, area, sure=False)
+            if step.open or rule.effect is not None:
+                self._take(rule, LIVE, step.open, area, sure=sure)
             entered = self._call(rule, frame, area, sure=sure)
             if entered:
                 return entered

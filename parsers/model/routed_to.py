@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -32,6 +32,8 @@ class Leading(Struct, frozen=True):
     """By falling prefix length."""
     pieces: Sequence[tuple[int, int, int]]
     """The first and the last address of each, and the number of its route; sorted."""
+    in_tunnels: Mapping[str, IntervalSet]
+    """By interface, what lies at the far ends of tunnels that end there."""
 
     def between(self, low: int, high: int) -> Iterator[tuple[int, int, int]]:
         """Yield the pieces of a range of addresses."""

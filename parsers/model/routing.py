@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -44,8 +44,7 @@ def in_tunnels(firewall: Firewall, family: Family, interface: str) -> IntervalSe
 
     Their packets cross it, whatever lies behind the interface.
     """
-    return IntervalSet.union(each.addresses for each in firewall.routes
-                             if each.tunnel and each.family is family and each.interface == interface)
+    return _table(firewall, family).in_tunnels.get(interface, EMPTY)
 
 
 def _table(firewall: Firewall, family: Family) -> Leading:
@@ -63,8 +62,15 @@ def _table(firewall: Firewall, family: Family) -> Leading:
                       used[0].length > _HALF, down=bool(why_down(firewall, used)),
                       gateways=tuple(each.gateway for each in used if each.gateway is not None))
              for used in routes],
-            sorted(pieces))
+            sorted(pieces), _far(each for used in routes for each in used if each.tunnel))
     return known
+
+
+def _far(routes: Iterable[Route]) -> dict[str, IntervalSet]:
+    found: dict[str, list[IntervalSet]] = {}
+    for route in routes:
+        found.setdefault(route.interface, []).append(route.addresses)
+    return {name: IntervalSet.union(far) for name, far in found.items()}
 
 
 def _longest_first(firewall: Firewall, family: Family) -> Sequence[Sequence[Route]]:

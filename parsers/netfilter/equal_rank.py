@@ -144,9 +144,11 @@ def _perhaps_tracked(rule: Rule) -> Rule:
     """A rule that is asked before packets are looked up among the known connections, or after it."""
     known = tuple(each for each in rule.conditions if (asked := _asked(each)) is None
                   or asked.what not in _OF_CONNECTIONS)
-    notes = rule.effect is not None and (isinstance(rule.effect, CopyMark) or any(
-        bits.what in _OF_CONNECTIONS for bits in _changed(rule.effect)))
-    if known == rule.conditions and not notes:
+    marks = isinstance(rule.effect, CopyMark) or (isinstance(rule.effect, SetMark)
+                                                  and rule.effect.whose == "connection")
+    if marks:  # of a connection that is there, or not yet
+        rule = rule._replace(effect=Divert(_BY_ORDER))
+    if known == rule.conditions and not isinstance(rule.effect, Untrack | TrackIn):
         return rule
     return rule._replace(conditions=(*known, _OPEN))
 
@@ -192,8 +194,6 @@ def _open_effect(effect: Effect, others: Collection[Effect], *, moved: bool) -> 
     match effect:
         case SetMark(whose=whose) | CopyMark(to=whose):
             return SetMark(whose, 0, 0, known=False)
-        case ChangeHopLimit():
-            return ChangeHopLimit("decrease", 255)
         case _:
             return Divert(_BY_ORDER)
 

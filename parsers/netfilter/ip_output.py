@@ -102,8 +102,6 @@ class Reader:
         if text[:1].isspace() and not _RULE_LIKE.match(text):
             return self._indented(text, number)
         self._name, self._to = "", None
-        if not text:
-            return False
         if found := _COMMAND.fullmatch(text):
             self._command(found, number)
         elif found := _HEAD.fullmatch(text):
@@ -201,7 +199,7 @@ class Reader:
 
     def _main(self, to: str, words: list[str], rest: str, number: int, *, drops: str) -> None:
         if to == "default":
-            six = any(":" in word for word in words if "via" in words)
+            six = any(":" in word for word in words)  # in a next hop or a source; no interface has one
             family = Family.V6 if six and "inet6" not in words else self._family
             network = _network("::/0" if family is Family.V6 else "0.0.0.0/0")
         else:

@@ -93,7 +93,7 @@ def _stage(firewall: Firewall, transit: Transit, point: HookPoint, chain: str) -
             and not any(firewall.chains[name].rules for name in chains):
         return None
     return Stage(point.title, chains, end, _place(firewall, transit, point.hook, point.priority),
-                 once=point.translates, undone=None if point.translates else _undone(point))
+                 once=point.translates, undone=_undone(point))
 
 
 def _undone(point: HookPoint) -> End | None:

@@ -160,6 +160,20 @@ def asa_unread(size: int) -> Laid:
     return checked(listed(f"permit nonsense any any {k}" for k in range(size)))
 
 
+@bomb("tunnels, and lines that translate what their lists have", 10, 1_000)
+def asa_tunnels(size: int) -> Laid:
+    hosts = (
+        f"object network H{k}\n host 10.1.2.{k % 250}\n nat (outside,inside) static {host(k, '203.0')}"
+        for k in range(size)
+    )
+    tunnels = (
+        f"access-list VPN{k} extended permit ip 10.1.2.0 255.255.255.0 host {host(k, '172.16')}\n"
+        f"crypto map M {k + 1} match address VPN{k}\ncrypto map M {k + 1} set peer {host(k, '198.51')}"
+        for k in range(size)
+    )
+    return checked(listed((), (*hosts, *tunnels, "crypto map M interface inside")))
+
+
 @bomb("names of addresses", 20, 100_000)
 def asa_aliases(size: int) -> Laid:
     names = ("names", *(f"name {host(k)} N{k}" for k in range(size)))

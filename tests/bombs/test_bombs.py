@@ -15,7 +15,7 @@ from tests.bombs import laying
 from tests.bombs.bomb import BOMBS
 from tests.scale import scaled
 
-MENDED = ("asa-routes", "site-facts")
+MENDED = ("asa-routes", "asa-tunnels", "site-facts")
 """Whose work grew with the square of their size."""
 BOUNDED = {
     "iptables-jumps",

@@ -62,6 +62,45 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "one is ANY or (one is ANY4 and (not two.v6)) -> False", "one is ANY -> False",
         "one is ANY or (one is ANY4 and (not two.v6)) -> one is ANY and (one is ANY4 and (not two.v6))",
         "one is ANY4 and (not two.v6) -> False"))),
+    "parsers/netfilter/clock.py": _all(
+        "a start in the year 1 is in the past as well as none",
+        "_moment: datetime.min + _LAST_ZONE < found < datetime.max - _LAST_ZONE -> "
+        "datetime.min + _LAST_ZONE <= found < datetime.max - _LAST_ZONE",
+        "_moment: datetime.min + _LAST_ZONE < found < datetime.max - _LAST_ZONE -> "
+        "datetime.min + _LAST_ZONE < found <= datetime.max - _LAST_ZONE"),
+    "parsers/netfilter/equal_rank.py": {
+        "leave_open: each.point -> True": "each chain of Linux that is bound has a place",
+        **_all(_QUICK, "leave_open: len(listed) > 1 -> True",
+               "leave_open: len(listed) > 1 -> len(listed) >= 1",
+               "leave_open: 1 -> 0", "_bound: rule.effect is not None -> True",
+               "reached: {rule.target for rule in special(chains[work.pop()].rules) if rule.target in "
+               "chains} - found -> {rule.target for rule in special(chains[work.pop()].rules) if "
+               "rule.target in chains}",
+               "_leave_open: not one.effects and (not other.effects) -> False",
+               "_leave_open: any((isinstance(each, Translate) for each in mine.effects)) -> True",
+               "_leave_open: changed or moved -> True",
+               "_replace: any((new is not old for new, old in zip(rules, chains[name].rules, strict=True))) "
+               "-> True", "_open: rule.effect is not None -> True",
+               "_open: conditions == rule.conditions and effect == rule.effect -> False"),
+        **_all(_QUICK, "_translated_twice: len(rules) > len(chains[name].rules) -> True",
+               "_translated_twice: len(rules) > len(chains[name].rules) -> "
+               "len(rules) >= len(chains[name].rules)",
+               "_of_both: not (sources and destinations and services) -> False",
+               "_of_both: sources and destinations and services -> sources or destinations or services",
+               "_of_both: sources -> True", "_of_both: destinations -> True", "_of_both: services -> True"),
+        "_leave_open: both_translate -> True": "what one chain translates is open as a whole then",
+        "_perhaps_tracked: Untrack | TrackIn -> TrackIn": "`notrack` of nft asks for a connection, too",
+        **_all("the value of a mark that is not known is not looked at",
+               *(f"_open_effect: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
+    },
+    "parsers/netfilter/stages.py": {
+        **_all("routing says the same a second time, and each has to let packets pass: the order is open",
+               "_at: not rerouted and point.priority > TRANSLATES_DESTINATIONS -> False",
+               "_at: True -> False"),
+        "_stage: point.table != 'filter' -> True": "an empty filter that accepts everything decides nothing",
+        **_all("what is not shown is asked of the first packet in any case",
+               "_with_unseen: not stage.once -> stage.once", "_with_unseen: at is None -> True"),
+    },
     "parsers/nftables/meaning/header_fields.py": {
         "Flags.outside: not each & ~self._mask -> True":
             "nothing is a value beyond the mask, so not to be it asks nothing",

@@ -95,6 +95,26 @@ TESTS: Mapping[str, Sequence[str]] = {
         "test_nat", "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
     "parsers/iptables": (*_OF_IPTABLES, _SITES),
     "parsers/netfilter": (*_OF_IPTABLES, *_OF_NFTABLES, _SITES),
+    "parsers/netfilter/accounted.py": (
+        *_named("iptables", "test_broken_rules"), *_named("nftables", "test_broken_lines", "test_lost_sets")),
+    "parsers/netfilter/clock.py": _named("nftables", "test_clock"),
+    "parsers/netfilter/counters.py": ("tests/audit/test_hit_times.py", "tests/audit/test_checks.py"),
+    "parsers/netfilter/times.py": ("tests/audit/test_hit_times.py",),
+    "parsers/netfilter/equal_rank.py": (
+        *_named("nftables", "test_equal_priorities"), "tests/parsers/test_refused_translation.py"),
+    "parsers/netfilter/hosts.py": _named("iptables", "test_hosts"),
+    "parsers/netfilter/probe.py": ("tests/probing",),
+    "parsers/netfilter/stages.py": (
+        *_named("nftables", "test_places", "test_equal_priorities"),
+        *_named("iptables", "test_router_itself"),
+        "tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py"),
+    **{f"parsers/netfilter/{name}.py": (
+        *_named("iptables", "test_ip_output", "test_hosts"), "tests/proof/test_doubtful_routes.py",
+        "tests/proof/test_ways_of_linux.py", "tests/trace/test_interfaces.py") for name in (
+            "ip_output", "routes")},
+    **{f"parsers/netfilter/{name}.py": ("tests/fix/test_fix_nft_managers.py", "tests/fix/test_fix_chains.py")
+       for name in ("firewalld", "openwrt", "managers", "zones")},
+    "parsers/netfilter/transcripts": ("tests/parsers/transcripts", "tests/hearing/test_hearing.py"),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
     "parsers/windows": (*_named(
         "windows", "test_semantics", "test_licence", "test_contradictions", "test_damage", "test_evidence",

@@ -191,6 +191,17 @@ def test_a_translation_at_a_host(tmp_path: Path, nat: str, filters: str, role: s
     assert found.verdict.value == fate
 
 
+@pytest.mark.parametrize(("blackhole", "raw", "fate"), [
+    ("10.1.1.11", "", "missing"), ("10.9.9.9", "", "missing"), ("10.66.0.0/16", "", "met"),
+    ("10.66.0.0/16", "OUTPUT -p tcp -m tcp --tcp-flags SYN,ACK ACK -j DROP", "missing")])
+def test_a_host_looks_its_routes_up_before_a_translation_too(tmp_path: Path, blackhole: str, raw: str,
+                                                             fate: str) -> None:
+    found = http(tmp_path, f"default via 10.3.0.254 dev eth2\nblackhole {blackhole}\n", raw=raw, nat=AWAY,
+                 filters="OUTPUT -j ACCEPT;INPUT -j ACCEPT", more=", host: client", client="10.20.0.64",
+                 facts='"translation to 10.9.9.9": yes' if blackhole != "10.1.1.11" else "")
+    assert found.verdict.value == fate
+
+
 def test_where_a_router_sends_packets_to_itself_is_not_known(tmp_path: Path) -> None:
     """By which of its addresses it does so is not in the rules: it is none of an end of the packets."""
     found = http(tmp_path, "", client="10.20.0.64", nat=PUBLISHED + "REDIRECT --to-ports 8080",

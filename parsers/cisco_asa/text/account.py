@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from aclproof.parsers.cisco_asa.text import commands, forms, quoting
-from aclproof.parsers.cisco_asa.text.lines import plain
+from aclproof.parsers.cisco_asa.text.lines import plain, without_stamps
 from aclproof.parsers.model.notes import Note, State
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
@@ -55,7 +55,8 @@ class Account:
     def ask_what_it_lacks(self, *, numbered: bool, interfaces: bool) -> None:
         """Ask what a capture's commands left out; `numbered`: its lists show gaps by themselves."""
         if "#" in self.source.text or ">" in self.source.text:
-            self.left_out = forms.left_out(self.source.name, self._raw(), self.texts, numbered=numbered,
+            raw = without_stamps(self.source.text, self._raw())
+            self.left_out = forms.left_out(self.source.name, raw, self.texts, numbered=numbered,
                                            interfaces=interfaces)
 
     def ask_for_its_end(self, *, interfaces: bool, unused: bool) -> None:

@@ -27,10 +27,8 @@ def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
     """
     lines = source.text_lines()
     text = source.text
-    stamped = stamp(text)
-    if stamped:
-        lines.read_as(each[found.end():] if each and (found := stamped.match(each)) else each
-                      for each in lines)
+    if stamp(text):
+        lines.read_as(without_stamps(text, lines))
     if "\r" in text or "\b" in text or "<--- More" in text:
         lines.read_as(_MORE.sub("", each or "").replace("\b", "").strip("\r") for each in lines)
     if "------------------ show " in text:
@@ -40,6 +38,13 @@ def plain(source: Source, *, entered: bool = False) -> Sequence[str | None]:
     if capitals.are_in(text):
         lines.read_as(capitals.lowered(line) if line else line for line in lines)
     return lines
+
+
+def without_stamps(text: str, lines: Sequence[str | None]) -> Sequence[str | None]:
+    """Return the lines of a text without what a terminal wrote before each of them."""
+    stamped = stamp(text)
+    return [each[found.end():] if each and (found := stamped.match(each)) else each
+            for each in lines] if stamped else lines
 
 
 def _read_session(source: Source, lines: TextLines, *, entered: bool) -> None:

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 _PROMPT = re.compile(r"(?P<who>[A-Za-z][\w.-]*(?:/[\w./-]+)?)(?:\([\w-]+\))?[#>] ?(?P<command>\S.*)?")
 _TYPED = re.compile(r"changeto (?:context (?P<context>\S+)|sys\w*)\s*$")
-_SHOW = re.compile(r"(?:sh(?:ow?)?|more|wr(?:i(?:te?)?)? t\w*) *(?P<what>.*)")
+_SHOW = re.compile(r"(?i)(?:do +)?(?:sh(?:ow?)?|more|wr(?:i(?:te?)?)? t\w*) *(?P<what>.*)")
 _CONFIGURATION = re.compile(
-    r"(?:(?:ru\w*|start\w*|conf\w*)(?:-config)?|system:running-config|)(?: all)?(?: |$)")
-_LISTS = re.compile(r"acce\S*")
-_LEAVES_OUT = re.compile(r"\| *[eig]")
+    r"(?i)(?:(?:ru\w*|start\w*|conf\w*)(?:-config)?|system:running-config|)(?: all)?(?: |$)")
+_LISTS = re.compile(r"(?i)acce\S*")
+_LEAVES_OUT = re.compile(r"(?i)\| *[eig]")
 """exclude, include and grep, which show what they find wherever it stands; `begin` shows all after it."""
 _REFUSED = re.compile(r"(?i)(?:ERROR|% ?\w+ (?:input|command)|Command authorization failed|"
                       r"Not enough arguments)\b")
@@ -70,7 +70,7 @@ def _shown(command: str) -> tuple[str, ...] | None:
     """The commands that an output shows, None where it is no configuration."""
     show = _SHOW.match(command)
     what = show["what"].partition("|")[0].strip() if show else ""
-    if show is None or (not what and not command.startswith("wr")):
+    if show is None or (not what and not command.lower().startswith("wr")):
         return None
     if _LISTS.match(what):
         return ("access-list", *what.split()[1:])
@@ -78,8 +78,8 @@ def _shown(command: str) -> tuple[str, ...] | None:
     if configuration is None:
         return None
     words = [word for word in what[configuration.end():].split() if word != "id"]
-    kind = next((each for each in _KINDS if len(words[0]) > 2 and each.startswith(words[0])), words[0]) \
-        if words else _WHOLE
+    first = words[0].lower() if words else _WHOLE
+    kind = next((each for each in _KINDS if len(first) > 2 and each.startswith(first)), first)
     return (kind, *words[1:]) if words else ()
 
 

@@ -111,6 +111,9 @@ ROWS = {
     "several states in a set": (forward("ct state { established, new } drop"), DROPPED),
     "before tracking all is invalid": (table(chain(
         "raw", "filter hook prerouting priority raw;", "ct state invalid drop")), DROPPED),
+    "what is invalid before tracking is kept out of it": (table(
+        chain("raw", "filter hook prerouting priority raw;", "ct state invalid notrack"),
+        chain("f", "filter hook forward priority filter;", "ct state untracked drop")), DROPPED),
     "the state of what is untracked": (forward("ct state untracked drop", before=_UNTRACKED), DROPPED),
     "the mark of no connection, inverted": (forward("ct mark != 5 drop", before=_UNTRACKED), PASSES),
     "the direction of no connection": (forward("ct direction original drop", before=_UNTRACKED), PASSES),

@@ -111,12 +111,14 @@ def test_a_list_that_is_shown_twice_without_a_prompt_is_open() -> None:
 
 @pytest.mark.parametrize("command", [
     "show running-config | exclude deny", "sh run | ex remark", "show run | include access|interface|nameif",
-    "more system:running-config | grep -v deny", "show startup-config | i permit"])
+    "more system:running-config | grep -v deny", "show startup-config | i permit", "SHOW RUN | EXCLUDE deny"])
 def test_what_a_filter_may_have_left_out_is_asked(command: str) -> None:
     lines = f"{BODY}{PERMIT}access-group A in interface inside\n"
     shown = read(f"fw# {command}\n{lines}fw#\n")
     assert crossing(shown, HTTP, "inside", "dmz") == "undecided"
     assert crossing(shown, HTTP, "inside", "dmz", facts={"lines left out of fw.cfg": False}) == "permit"
+    stamped = "".join(f"10:00:01 {line}\n" for line in f"fw# {command}\n{lines}".splitlines())
+    assert crossing(read(stamped), HTTP, "inside", "dmz") == "undecided"
     for whole in (f"fw# show run\n{lines}", f"fw# show run\n{lines}fw# {command}\n{lines}",
                   f"fw# {command}\n{lines}fw# show run\n{lines}", f"fw# show run | begin interface\n{lines}"):
         assert crossing(read(whole + "fw#\n"), HTTP, "inside", "dmz") == "permit"

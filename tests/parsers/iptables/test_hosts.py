@@ -40,6 +40,11 @@ def test_which_host_a_prompt_is_of(prompt: str, host: str) -> None:
     assert list(hosts.prompts(source)) == ([(host, 2)] if host else [])
 
 
+def test_the_line_of_each_prompt() -> None:
+    source = from_bytes(b"me@gw:~$ ip rule\n0:\n\nme@gw:~$ ip route\nme@gw:~$ ip addr\n1:\n", "gw.v4")
+    assert list(hosts.prompts(source)) == [("gw", 1), ("gw", 4), ("gw", 5)]
+
+
 @pytest.mark.parametrize(("rules", "output"), [
     (f"root@gwa:~# iptables-save\n{BLOCKED}root@gwb:~# iptables-save\n{RULES}", ADDRESSES),
     (f"root@gwa:~# iptables -nvL\n{NOW}root@gwb:~# iptables -nvL\n{LISTED}", ADDRESSES),

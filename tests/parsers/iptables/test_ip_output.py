@@ -184,6 +184,49 @@ def test_what_is_shown_of_interfaces() -> None:
     assert found.down == {"eth3"}
 
 
+@pytest.mark.parametrize(("output", "networks"), [
+    ("default via 10.3.0.254 dev eth2 metric 100", ["0.0.0.0/0 eth2 100"]),
+    ("default via fe80::1 dev eth2 proto ra metric 1024", ["::/0 eth2 1024"]),
+    ("default via inet6 fe80::1 dev eth2", ["0.0.0.0/0 eth2 0"]),
+    ("default dev tun0 src 2001:db8::5", ["::/0 tun0 0"]),
+    ("2001:db8::/64 dev eth1 proto kernel\ndefault dev tun0 metric 9",
+     ["2001:db8::/64 eth1 0", "::/0 tun0 9"]),
+    ("10.9.0.1 dev ppp0 proto kernel scope link src 10.9.0.2", ["10.9.0.1 ppp0 0"]),
+    ("10.9.0.0/16 proto static metric 7\n\tnexthop via 10.3.0.9 dev eth2 weight 1\n"
+     "\tnexthop via 10.1.1.9 dev eth0 weight 1", ["10.9.0.0/16 eth2 7", "10.9.0.0/16 eth0 7"]),
+    ("blackhole 10.9.0.0/16 metric 5", ["10.9.0.0/16 blackhole 5"]),
+    ("local 10.1.1.1 dev eth0 table local\nbroadcast 10.1.1.255 dev eth0 table 255", []),
+    # which no `ip` prints
+    ("10.9.0.0/16 dev eth0 metric low", ["10.9.0.0/16 eth0 0"]),
+    ("10.9.0.1/99 dev eth0", ["10.9.0.1 eth0 0"])])
+def test_what_routes_say(output: str, networks: list[str]) -> None:
+    found = Reader(output.split("\n")).found
+    said = [f"{spell_all(each.network)[0]} {each.interface} {each.metric}" for each in found.routes]
+    assert said == networks
+    assert (len(found.lines), found.elsewhere) == (output.count("\n") + 1, 0)
+
+
+@pytest.mark.parametrize("line", ["throw 10.9.0.0/16", "10.9.0.0/16 dev eth0 table 100"])
+def test_another_table(line: str) -> None:
+    found = Reader(["", line]).found
+    assert (found.elsewhere, found.routes) == (2, [])
+
+
+@pytest.mark.parametrize("line", ["", "default", "10.1.1.11 server", "10.1.1.11", "server UP"])
+def test_what_is_no_route(line: str) -> None:
+    assert Reader([line]).found.routes == []
+
+
+@pytest.mark.parametrize("line", [
+    "tun0 UNKNOWN 10.8.0.1 peer 10.8.0.2/32 10.1.1.1/24 ",
+    "5: tun0    inet 10.8.0.1 peer 10.8.0.2/32 scope global tun0\n5: tun0    inet 10.1.1.1/24 scope global"])
+def test_ends_of_a_tunnel(line: str) -> None:
+    found = Reader(line.split("\n")).found
+    assert [spell_all(each.network) for each in found.connected] == [["10.8.0.2"], ["10.1.1.0/24"]]
+    assert spell_all(found.interfaces["tun0"][0]) == ["10.1.1.1", "10.8.0.1"]
+    assert found.addressed == {"tun0"}
+
+
 @pytest.mark.parametrize(("output", "down"), [
     ("3: eth1: <BROADCAST,UP,LOWER_UP> mtu 1500 state UP", False),
     ("3: tun0: <POINTOPOINT,UP,LOWER_UP> mtu 1500 state UNKNOWN", False),

@@ -32,3 +32,8 @@ def test_seconds_are_no_date(test: str) -> None:
 def test_a_date_is_one_whatever_zone_it_is_of() -> None:
     assert str(asked('> "2099-12-31"').started) == "2099-12-30"
     assert str(asked('< "2020-01-01 12:00:00"').ended) == "2020-01-02"
+
+
+@pytest.mark.parametrize("test", ['> "0001-01-01 06:00:00"', '< "9999-12-31 18:00:00"'])
+def test_a_moment_at_the_end_of_all_dates_is_none(test: str) -> None:
+    assert (asked(test).started, asked(test).ended) == (None, None)

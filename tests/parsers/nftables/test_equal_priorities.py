@@ -28,6 +28,7 @@ def _said(folder: Path, place: str, one: str, other: str, *more: str, other_plac
 
 _FORWARD = "type filter hook forward priority filter; policy accept;"
 _RAW = "type filter hook prerouting priority raw; policy accept;"
+_SAME = '"translation to 10.1.1.12": yes'
 _NAT = "type nat hook prerouting priority dstnat; policy accept;"
 
 
@@ -41,6 +42,10 @@ _NAT = "type nat hook prerouting priority dstnat; policy accept;"
     (_FORWARD, "ip saddr 10.9.0.0/16 drop", "tcp dport 80 accept", "met"),
     (_FORWARD, "tcp dport 80 drop", "tcp dport 80 accept", "missing"),
     (_FORWARD, "jump { meta mark 0x1 drop; }", "meta mark set 0x1", "undecided"),
+    (_FORWARD, "jump { jump { meta mark 0x1 drop; }; }", "meta mark set 0x1", "undecided"),
+    (_FORWARD, "meta mark 0x1 drop", "meta mark set 0x1\n\t\tct mark set 0x2", "undecided"),
+    (_FORWARD, "tcp dport 9 accept\n\t\tmeta mark 0x1 drop", "meta mark set 0x1", "undecided"),
+    (_FORWARD, "meta mark 0x1 drop", "meta mark set meta mark xor 0x1", "undecided"),
     (_RAW, "tcp dport 80 notrack", "ct state untracked drop", "undecided"),
     (_RAW, "tcp dport 81 drop", "udp dport 53 notrack", "met"),
     (_NAT, "tcp dport 80 dnat ip to 10.1.1.11:80", "tcp dport 80 dnat ip to 10.1.1.11:8080", "undecided"),
@@ -80,12 +85,14 @@ def test_a_policy_of_translation_that_drops(tmp_path: Path) -> None:
     ("prerouting priority -200", "ct state invalid drop", "undecided"),
     ("prerouting priority -200", "ct mark 0 drop", "undecided"),
     ("prerouting priority -200", "meta mark 1 drop", "met"),
+    ("prerouting priority -200", "jump { ct state new drop; }", "undecided"),
+    ("forward priority -200", "ct state new drop", "missing"),
     ("prerouting priority -199", "ct state new drop", "missing")])
 def test_the_kernel_is_one_of_those_with_a_priority(binding: str, rule: str, expected: str, tmp_path: Path
                                                     ) -> None:
     assert _said(tmp_path, _NAT, "ip daddr 10.1.1.11 dnat ip to 10.1.1.12", rule,
                  other_place=f"type filter hook {binding}; policy accept;",
-                 facts='"translation to 10.1.1.12": yes' if expected == "met" else "") == expected
+                 facts=_SAME if expected == "met" or binding.startswith("post") else "") == expected
 
 
 @pytest.mark.parametrize(("priority", "end", "expected"), [
@@ -99,9 +106,81 @@ def test_answers_have_their_ends_again(priority: str, end: str, expected: str, t
                  other_place=f"type filter hook prerouting priority {priority}; policy accept;") == expected
 
 
-def test_marks_that_both_set_are_open(tmp_path: Path) -> None:
-    asked = _chain("z", _DROP[0].replace("filter;", "filter + 1;"), "meta mark 0x1 accept")
-    assert _said(tmp_path, _FORWARD, "meta mark set 0x1", "meta mark set 0x2", asked) == "undecided"
+_SIX = "type filter hook forward priority 5; policy drop;"
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), [
+    ("ip", "ip6", "met"), ("ip6", "ip6", "met"),
+    ("ip", "inet", "undecided"), ("ip", "ip", "undecided"), ("inet", "ip", "undecided")])
+def test_families_do_not_meet(one: str, other: str, expected: str, tmp_path: Path) -> None:
+    text = (_chain("g", _FORWARD, "meta mark 0x1 drop", f"{one} a") + _chain("z", _RAW, "counter")
+            + _chain("h", _FORWARD, "meta mark set 0x1", f"{other} b") + _chain("i", _SIX, "accept", "ip6 c"))
+    assert verdict(tmp_path, {"gw.nft": text}) == expected
+
+
+@pytest.mark.parametrize(("rank", "other_place", "rule", "expected"), [
+    (5, _NAT, "tcp dport 80 drop", "missing"),
+    (-105, _NAT, "tcp dport 80 drop", "met"),
+    (-105, _NAT, "tcp dport 80 dnat ip to 10.1.1.13", "met"),
+    (5, _NAT.replace("nat", "filter", 1), "ip daddr 10.1.1.12 drop", "undecided"),
+    (-100, _NAT.replace("nat hook pre", "filter hook post"), "ip daddr 10.1.1.11 drop", "met")])
+def test_chains_of_translation_have_an_order(rank: int, other_place: str, rule: str, expected: str,
+                                             tmp_path: Path) -> None:
+    """Whatever their priority, the kernel translates at its own."""
+    assert _said(tmp_path, _NAT.replace("dstnat", str(rank)), "ip daddr 10.1.1.11 dnat ip to 10.1.1.12", rule,
+                 other_place=other_place,
+                 facts=_SAME if expected == "met" else "") == expected
+
+
+_FIRST, _AFTER = _FORWARD.replace("filter;", "-5;"), _FORWARD.replace("filter;", "5;")
+_ROUTED = "type filter hook prerouting priority mangle; policy accept;"
+_LOOKED_UP = "type filter hook prerouting priority -200; policy accept;"
+_TRANSLATES = "ip daddr 10.1.1.11 dnat ip to 10.1.1.12"
+
+
+@pytest.mark.parametrize(("place", "one", "other", "before", "after", "expected"), [
+    (_FORWARD, "meta mark set 0x1", "meta mark set 0x2", "", "meta mark 0x1 drop", "undecided"),
+    (_FORWARD, "meta mark set 0x1", "meta mark set 0x1", "", "meta mark != 0x1 drop", "met"),
+    (_FORWARD, "meta mark set ct mark", "ct mark set 0x1", "", "meta mark 0x1 drop", "undecided"),
+    (_FORWARD, "ct mark set meta mark", "meta mark set 0x1", "", "ct mark 0x1 drop", "undecided"),
+    (_FORWARD, "meta mark set ct mark", "meta mark 0x1 drop", "ct mark set 0x1", "", "undecided"),
+    # hop limits
+    (_FORWARD, "ip ttl set 5", "ip ttl 5 drop", "ip ttl set 64", "", "undecided"),
+    (_FORWARD, "ip ttl set 5", "ip ttl set 64", "", "ip ttl 5 drop", "undecided"),
+    (_ROUTED, "ip ttl set 64", "ip ttl set 64", "", "ip ttl != 63 drop", "met"),
+    (_ROUTED, "ip ttl set 64", "ip ttl set 1", "", "", "undecided"),
+    # what is kept out of tracking twice
+    (_RAW, "tcp dport 81 notrack", "ct state invalid notrack", "", "ct state != untracked drop", "met"),
+    # what is looked up there
+    (_LOOKED_UP, "notrack", "counter", "", "ct state untracked drop", "undecided"),
+    (_LOOKED_UP, "meta mark set 0x1", "counter", "", "meta mark 0x1 drop", "missing"),
+    (_LOOKED_UP, "meta mark 0x1 ct state new drop", "counter", "", "", "met"),
+    (_LOOKED_UP, "meta mark set ct mark", "counter", "ct mark set 0x1", "meta mark 0x1 drop", "undecided"),
+    (_LOOKED_UP, "ct mark set 0x1", "counter", "", "ct mark 0x1 drop", "undecided"),
+    (_LOOKED_UP, 'iifname "eth0" ct zone set 1', "counter", "",
+     'ct state established accept\n\t\tiifname "eth1" drop', "undecided"),
+    # a mark in a chain of translation
+    (_NAT, _TRANSLATES, "meta mark set 0x1", "", "meta mark 0x2 drop", "met")])
+def test_what_both_change(place: str, one: str, other: str, before: str, after: str, expected: str,
+                          tmp_path: Path) -> None:
+    more = [_chain(name, binding, rules, f"inet {name}")
+            for name, binding, rules in (("y", _FIRST, before), ("z", _AFTER, after)) if rules]
+    facts = _SAME if one == _TRANSLATES else ""
+    assert _said(tmp_path, place, one, other, *more, facts=facts) == expected
+
+
+@pytest.mark.parametrize("other", [
+    "tcp dport 81 dnat ip to 10.1.1.13", "ip daddr 10.1.1.99 dnat ip to 10.1.1.13",
+    "ip saddr 10.9.0.0/16 drop", _TRANSLATES])
+def test_translations_of_other_packets_leave_it_sure(other: str, tmp_path: Path) -> None:
+    assert _said(tmp_path, _NAT, _TRANSLATES, other, facts=_SAME) == "met"
+
+
+def test_only_what_is_translated_is_open(tmp_path: Path) -> None:
+    """A filter at the priority of translations says nothing of marks that are set there."""
+    marks = "tcp dport 81 dnat ip to 10.1.1.12\n\t\tmeta mark set 0x1"
+    assert _said(tmp_path, _NAT, marks, "counter", _chain("z", _AFTER, "meta mark 0x1 drop", "inet z"),
+                 other_place=_NAT.replace("nat", "filter", 1)) == "missing"
 
 
 def test_other_priorities_say_the_order(tmp_path: Path) -> None:

@@ -27,8 +27,8 @@ CLEAR = Doubt(
     usual=False, find_out="show asp drop | include ipsec")
 KEPT_OUT = Doubt(
     "kept out of tunnel {list}",
-    Reason("whether packets whose source line {line} translates are lost: with the new address they do not "
-           "match access-list {list} of the crypto map, and leave in clear", line="N", list="LIST"),
+    Reason("whether packets whose source is translated are lost: with the new address they do not match "
+           "access-list {list} of the crypto map, and leave in clear", list="LIST"),
     usual=True, find_out="show nat, show crypto ipsec sa")
 ANSWERS = Doubt(
     "answers past tunnel {pool}",

@@ -9,8 +9,8 @@ addresses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
 from msgspec.structs import replace
 
@@ -18,10 +18,10 @@ from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.meaning.tunnels import Split, Tunnel
-from aclproof.parsers.model.addresses import ANY, AddressSet
+from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, join
 from aclproof.parsers.model.conditions import Condition, Membership, Opaque
 from aclproof.parsers.model.firewall import Translation
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.intervals import EMPTY, IntervalSet
 from aclproof.parsers.model.rules import Action, Chain, Rule
 from aclproof.parsers.model.services import Service, is_icmp
 from aclproof.reason import Reason
@@ -30,8 +30,9 @@ from aclproof.reason import Reason
 def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Sequence[Translation], *,
              skips_lists: bool) -> Iterator[Passage]:
     """Rules for both directions of every tunnel, where it ends."""
+    with_real = cache(partial(_with_real, table))  # many rules have the same addresses
     for number, tunnel in enumerate(tunnels):
-        out = list(_selected(tunnel, lists, table))
+        out = list(_selected(tunnel, lists, with_real))
         back = [turned_round(rule) for rule in out]
         for interface in tunnel.interfaces or (None,):
             name = f"tunnel {number} {interface or '*'}"
@@ -42,7 +43,8 @@ def passages(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table: Seque
             yield Passage(_calling(out, f"({name} out)", tunnel), leave=interface, called=sent)
 
 
-def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], table: Sequence[Translation]) -> Iterator[Rule]:
+def _selected(tunnel: Tunnel, lists: Mapping[str, Chain],
+              with_real: Callable[[AddressSet], AddressSet]) -> Iterator[Rule]:
     """The packets that go in, as permits: local addresses to far ones."""
     if not tunnel.selector:
         yield Rule(Action.PERMIT, ANY, tunnel.far, ANY_SERVICES, tunnel.line)
@@ -55,10 +57,10 @@ def _selected(tunnel: Tunnel, lists: Mapping[str, Chain], table: Sequence[Transl
         return
     for rule in chain.rules:
         if rule.enabled:
-            yield rule._replace(sources=_with_real(rule.sources, table))
+            yield rule._replace(sources=with_real(rule.sources))
 
 
-def _with_real(local: AddressSet, table: Iterable[Translation]) -> AddressSet:
+def _with_real(table: Iterable[Translation], local: AddressSet) -> AddressSet:
     """Translated addresses, with the real ones that may be translated to them."""
     for line in table:
         if line.end == "source" and line.effect and line.effect.addresses and line.sources.v4:
@@ -78,39 +80,61 @@ def kept_out_chains(tunnels: Iterable[Tunnel], lists: Mapping[str, Chain], table
     """Build them, by the firewall's own addresses at its interfaces.
 
     Lists of crypto maps select by the addresses that translation makes; and users reach the address at which
-    their tunnel ends beside it.
+    their tunnel ends beside it. Most lines make addresses that no list has: these share one chain.
     """
-    jumps: dict[str, list[Rule]] = {}
+    ends: dict[str, list[_End]] = {}
+    for number, tunnel in enumerate(tunnels):
+        end = _End(tunnel, lists.get(tunnel.selector), f"(kept out of {number})")
+        yield Chain(end.chain, list(end.missed()), synthetic=True)
+        for interface in tunnel.interfaces:
+            ends.setdefault(interface, []).append(end)
     lines = [line for line in table if line.end == "source" and not line.refuses and (
         line.effect.addresses if line.effect else line.because)]
-    for (number, tunnel), line in product(enumerate(tunnels), lines):
-        rules = list(_missed(tunnel, lists.get(tunnel.selector), line, own))
-        name = f"(kept out of {number} {line.line})"
-        if any(rule.action is Action.DENY for rule in rules):
-            yield Chain(name, rules, synthetic=True)
-            for interface in tunnel.interfaces:
-                here = jumps.setdefault(kept_out(line.line, interface), [])
-                here.append(Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line.line, target=name))
-    yield from (Chain(name, rules, synthetic=True) for name, rules in jumps.items())
+    for interface, here in ends.items():
+        every, address = f"(kept out {interface})", own.get(interface, NOWHERE)
+        yield Chain(every, [_jump(end.tunnel.line, end.chain) for end in here], synthetic=True)
+        listed = join([address, *(end.local for end in here)])
+        for line in lines:
+            made = IntervalSet.of(line.effect.addresses) if line.effect and line.effect.addresses else EMPTY
+            rules = [] if _meet(made, listed) else [_jump(line.line, every)]
+            for end in here if not rules else ():
+                if end.tunnel.of_users and _meet(made, address):
+                    rules += stopped(doubts.ANSWERS, line.line, line.sources, end.tunnel.far, line=line.line,
+                                     pool=end.tunnel.name)
+                if not _meet(made, end.local):
+                    rules.append(_jump(line.line, end.chain))
+                elif missed := list(end.missed(made)):
+                    name = f"{end.chain[:-1]} {line.line})"
+                    yield Chain(name, missed, synthetic=True)
+                    rules.append(_jump(line.line, name))
+            yield Chain(kept_out(line.line, interface), rules, synthetic=True)
 
 
-def _missed(tunnel: Tunnel, selector: Chain | None, line: Translation,
-            own: Mapping[str, AddressSet]) -> Iterator[Rule]:
-    """Packets that the line's addresses keep out of a tunnel, or whose answers they keep out."""
-    low, high = (line.effect.addresses if line.effect else None) or (0, -1)
-    made = IntervalSet.of((low, high)) if low <= high else IntervalSet()
-    if tunnel.of_users and any(made.overlaps(own[each].v4) for each in tunnel.interfaces if each in own):
-        yield from stopped(doubts.ANSWERS, line.line, line.sources, tunnel.far, line=line.line,
-                           pool=tunnel.name)
-    for rule in selector.rules if selector else ():
-        if not rule.enabled:
-            continue
-        if rule.action is not Action.PERMIT:
-            yield rule._replace(action=Action.RETURN, line=line.line)
-        elif rule.sources & line.sources and not (made.overlaps(rule.sources.v4)
-                                                  or made.overlaps(rule.sources.v6)):
-            yield from stopped(doubts.KEPT_OUT, line.line, rule.sources, rule.destinations, rule.services,
-                               conditions=rule.conditions, line=line.line, list=tunnel.selector)
+class _End:
+    """One end of a tunnel, with the list that selects its packets."""
+
+    def __init__(self, tunnel: Tunnel, selector: Chain | None, chain: str) -> None:
+        self.tunnel, self.chain = tunnel, chain
+        self._rules = [rule for rule in selector.rules if rule.enabled] if selector else []
+        self.local = join(rule.sources for rule in self._rules)
+        """All addresses of this side that its list has."""
+
+    def missed(self, made: IntervalSet = EMPTY) -> Iterator[Rule]:
+        """Packets that the list selects by other addresses than translation makes."""
+        for rule in self._rules:
+            if rule.action is not Action.PERMIT:
+                yield rule._replace(action=Action.RETURN)
+            elif not _meet(made, rule.sources):
+                yield from stopped(doubts.KEPT_OUT, rule.line, rule.sources, rule.destinations, rule.services,
+                                   conditions=rule.conditions, list=self.tunnel.selector)
+
+
+def _meet(made: IntervalSet, addresses: AddressSet) -> bool:
+    return made.overlaps(addresses.v4) or made.overlaps(addresses.v6)
+
+
+def _jump(line: int, target: str) -> Rule:
+    return Rule(Action.JUMP, ANY, ANY, ANY_SERVICES, line, target=target)
 
 
 def _calling(rules: Iterable[Rule], target: str, tunnel: Tunnel) -> list[Rule]:

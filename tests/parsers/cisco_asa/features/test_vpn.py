@@ -192,6 +192,24 @@ def test_what_is_translated_to_other_addresses_than_the_list_has_goes_into_no_tu
     assert trace(read(text), beside, Question(facts={**UP, kept_out: True})).verdict == "permit"
 
 
+FIRST = """\
+access-list ONE extended deny ip host 10.1.1.10 10.20.0.0 255.255.0.0
+access-list ONE extended permit ip host 192.0.2.10 10.20.0.0 255.255.255.0
+crypto map CM 5 match address ONE
+crypto map CM 5 set peer 198.51.100.7
+"""
+
+
+@pytest.mark.parametrize(("mapped", "expected"), [
+    ("192.0.2.10", "undecided"), ("192.0.2.77", "undecided"), ("10.1.1.77", "permit")])
+def test_what_one_tunnel_leaves_alone_another_may_be_for(mapped: str, expected: str) -> None:
+    """A deny in the list of the first goes on with the next, whether the first has the new address or not."""
+    up = {**UP, "vpn 198.51.100.7": True, "crypto map ONE in clear": False}
+    text = BASE + FIRST + MAP + STATIC + f"{mapped}\n"
+    sent = packet("10.1.1.10", "10.20.9.5", "tcp", 445)
+    assert trace(read(text), sent, Question(facts=up)).verdict == expected
+
+
 POOL = "ip local pool VP 10.20.0.1-10.20.255.254 mask 255.255.0.0\n"
 ENDS = "crypto map CM interface outside\n"
 
