@@ -80,6 +80,18 @@ def test_what_no_host_has_is_left_out_and_said_to_be(tmp_path: Path, capsys: Out
     assert found["coverage"]["required"] < 65536 * 64512
 
 
+@pytest.mark.parametrize(("when", "verdict"), [("", "missing"), (" time-range NIGHT", "undecided")])
+def test_what_is_left_out_hides_nothing_that_counts(tmp_path: Path, capsys: Output, when: str,
+                                                    verdict: str) -> None:
+    night = "time-range NIGHT\n periodic daily 20:00 to 23:00\n" if when else ""
+    own = f"host 10.20.0.1{when}"
+    assert check(tmp_path, capsys, asa(own, more=night))["verdict"] == "met"
+    another = f"access-list SERVERS extended deny ip any host 10.20.0.2{when}"
+    found = check(tmp_path, capsys, asa(f"{own}\n{another}", more=night))
+    assert found["verdict"] == verdict
+    assert found["coverage"]["required"] - found["coverage"]["permitted"] == 64512  # ports of one host
+
+
 @pytest.mark.parametrize(("denied", "address", "client"), [
     ("host 10.20.0.2", WIDE, "10.20.0.0/16"),  # anybody
     ("host 10.20.255.255", "10.20.0.1 255.255.128.0", "10.20.0.0/16"),  # of no network of the firewall's

@@ -177,6 +177,15 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "_between: dialled.by -> True", "_place: dialled.by -> True"),
         "_spread: not each.exact -> True": "only spares work: what chooses nothing spreads nothing",
     },
+    "linter/proof/taking_part.py": {
+        **_all(_QUICK, "of_hosts: not proof.incoming.demand.left_out -> False",
+               "_most: proof.incoming.steps -> True",
+               *(f"_most: size(boxes) - size((remaining(demand, box) for box in boxes)) -> size(boxes){more}"
+                 for more in (" + size((remaining(demand, box) for box in boxes))", ""))),
+        "remaining: each.family is box.family -> True": _OTHER_FAMILY,
+        **_all("packets that are left out are not counted", "of_hosts: denials -> True",
+               "of_hosts: doubts -> True"),
+    },
     "linter/engine/algebra.py": _all(
         _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),
     "linter/engine/cells.py": {

@@ -33,8 +33,8 @@ _ON_LINUX = (
     *_named("iptables", "test_router_itself", "test_hosts"), _SITES)
 _BY_TABLES = (
     "tests/proof/test_ways_of_asa.py", "tests/proof/test_doubtful_routes.py",
-    "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py",
-    "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides", _SITES)
+    "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py", _SITES,
+    "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides")
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
 
 TESTS: Mapping[str, Sequence[str]] = {
@@ -61,15 +61,21 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/not_checked.py": ("tests/reports/test_not_checked.py",),
     "linter/verdict/severity.py": _EXIT_CODES,
     "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
-    "linter/proof": (*_ON_LINUX, *_BY_TABLES),
+    "linter/proof": tuple(dict.fromkeys((*_ON_LINUX, *_BY_TABLES))),
     **{f"linter/proof/{name}.py": _ON_LINUX for name in ("at_host", "at_router", "hooked", "original_ends")},
     **{f"linter/proof/{name}.py": _BY_TABLES for name in (
-        "met_translations", "nat_table", "no_host", "route_lookup", "routed")},
+        "no_host", "route_lookup", "routed")},
+    **{f"linter/proof/{name}.py": (
+        "tests/proof/test_ways_of_asa.py", *_named("cisco_asa", "test_nat"),
+        "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides") for name in (
+            "met_translations", "nat_table")},
     "linter/proof/near": _NEAR,
     **{f"linter/proof/{name}.py": ("tests/proof/test_what_the_next_one_sees.py", _SITES) for name in (
         "incoming", "outgoing", "path", "records")},
-    "linter/proof/hop.py": (*_ON_LINUX, "tests/proof/test_translated_replies.py",
-                            *_named("nftables", "test_neighbour_discovery")),
+    "linter/proof/hop.py": (
+        "tests/proof/test_linux_connections.py", "tests/proof/test_near_others.py",
+        "tests/proof/test_translated_replies.py", "tests/proof/test_what_the_next_one_sees.py",
+        "tests/verdict/test_beside.py", *_named("nftables", "test_neighbour_discovery"), _SITES),
     "linter/proof/neighbour_discovery.py": (
         "tests/proof/test_neighbour_discovery.py", *_named("nftables", "test_neighbour_discovery")),
     "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),

@@ -90,16 +90,18 @@ def torn(name: str, last: int) -> Cut:
 
 
 def among_objects(name: str, raw: Sequence[str | None], texts: Sequence[str | None]) -> Cut | None:
-    """Return what a file shows that ends with an object which nothing uses; `raw` as for `cut`."""
+    """Return what a file shows that ends with an object, or a time range, which nothing uses; `raw` as for
+    `cut`."""
     last, text = _last(raw)
     head, inner = _last_section(texts)
-    if is_prompt(text) or not head.startswith(("object ", "object-group ")) or any(
+    if is_prompt(text) or not head.startswith(("object ", "object-group ", "time-range ")) or any(
             text.split()[0] == "nat" for text in inner):
         return None
-    names = {*head.split()[2:3]}
-    if any(names & {*text.split()} for text in _said(texts) if text != head):
+    words = head.split()[:2 if head.startswith("time-range ") else 3]
+    if any(words[-1] in text.split() for text in _said(texts) if text != head):
         return None
-    reason = Reason("whether {name} is cut: it ends with an object that nothing uses", name=name)
+    reason = Reason("whether {name} is cut: it ends with {object}, which nothing uses", name=name,
+                    object=" ".join(words))
     return Cut(last, f"{name} is cut", reason, FORMS[0].shown_by)
 
 

@@ -39,6 +39,9 @@ def test_a_file_ends_as_its_form_ends(head: str, end: str, fate: str) -> None:
     ("route outside 0 0 192.0.2.1\n" + LISTS, "undecided"),  # as people write it
     (LISTS + "timeout xlate 3:00:00\n", "permit"),
     ("object-group network G\n network-object host 10.1.0.5\n", "undecided"),
+    ("time-range T\n periodic daily 8:00 to 9:00\n!\n", "undecided"),
+    ("access-list D extended deny ip any any time-range T\naccess-group D in interface dmz\n"
+     "time-range T\n periodic daily 8:00 to 9:00\n", "permit"),
     ("object network O\n", "undecided"), ("object-group service S tcp\n port-object eq 80\n", "undecided"),
     ("access-list D extended deny tcp any object-group G\naccess-group D in interface inside\n"
      "object-group network G\n network-object host 192.0.2.9\n", "deny"),
