@@ -181,6 +181,8 @@ def test_only_what_is_translated_is_open(tmp_path: Path) -> None:
     marks = "tcp dport 81 dnat ip to 10.1.1.12\n\t\tmeta mark set 0x1"
     assert _said(tmp_path, _NAT, marks, "counter", _chain("z", _AFTER, "meta mark 0x1 drop", "inet z"),
                  other_place=_NAT.replace("nat", "filter", 1)) == "missing"
+    assert _said(tmp_path, _NAT, marks.replace("81", "80"), "ip daddr 10.1.1.12 drop",
+                 other_place=_NAT.replace("nat", "filter", 1)) == "undecided"
 
 
 def test_other_priorities_say_the_order(tmp_path: Path) -> None:
