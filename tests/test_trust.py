@@ -79,7 +79,7 @@ def test_a_broken_promise_is_exit_1_and_keeps_no_figure(
     assert ended.value.code == 1
     assert "2 proofs, 1 failed" in capsys.readouterr().out
     assert [each["figure"] for each in figures.read().values()] == ["3 cases; 0 wrong"]
-    assert next(figures.rows(long=True)).startswith("| promise |")  # both are called alike here
+    assert list(figures.rows(long=True)) == ["None was kept by `make trust LONG=1 KEEP=1` so far."]
     assert "| **R2** Two. | nobody |" in "\n".join(figures.rows(long=False))
     monkeypatch.setattr(sys, "argv", ["trust", "R1"])
     with pytest.raises(SystemExit) as ended:

@@ -35,10 +35,11 @@ def keep(found: list[Outcome]) -> None:
 
 def rows(*, long: bool) -> Iterator[str]:
     """Yield the lines of a table (Markdown) of the promises, with the figure of each proof; of long runs only
-    those that were made."""
+    those that were made, and do more than the short ones."""
     figures = read()
-    proofs = [each for promise in PROMISES for each in promise.proofs]
-    if long and not any(shown(each, long=True) in figures for each in proofs):
+    wanted = {id(each) for promise in PROMISES for each in promise.proofs
+              if not long or (each.long != each.short and shown(each, long=True) in figures)}
+    if not wanted:
         yield "None was kept by `make trust LONG=1 KEEP=1` so far."
         return
     yield from ("| promise | judged by | command | what it showed | when |", "|---|---|---|---|---|")
@@ -46,7 +47,7 @@ def rows(*, long: bool) -> Iterator[str]:
         name = f"**{promise.number}** {promise.text}"
         for proof in promise.proofs:
             figure = figures.get(shown(proof, long=long))
-            if figure or not long:
+            if id(proof) in wanted:
                 when = f"{figure['day']}, {figure['commit']}" if figure else ""
                 said = figure["figure"] if figure else "not run yet"
                 command = shown(proof, long=long, seed=figure.get("seed") if figure else None)

@@ -19,7 +19,7 @@ _MOST_BYTES = 20_000
 def main() -> int:
     """Run until a fault is found, or so many cases are done; return 2 where that cannot be begun."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.guided", description=__doc__)
-    parser.add_argument("reader", help="a part of the name of one reader")
+    parser.add_argument("reader", help="the name of one reader, or a part that no other has")
     parser.add_argument("--runs", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, default=Path(gettempdir(), "aclproof-guided"))
     asked = parser.parse_args()
@@ -30,7 +30,8 @@ def main() -> int:
         return 2
     with atheris.instrument_imports(include=["aclproof"]):
         readers = import_module("tests.fuzz.readers").READERS
-        chosen = [each for each in readers if asked.reader.lower() in each.name.lower()]
+        chosen = [each for each in readers if asked.reader.lower() == each.name.lower()] or [
+            each for each in readers if asked.reader.lower() in each.name.lower()]
         if len(chosen) != 1:
             print(f"one reader is wanted, and these are called so: {', '.join(each.name for each in chosen)}")
             return 2
