@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,9 @@ from hypothesis import HealthCheck, settings
 from tests.scale import PROFILE, scaled
 
 os.environ["LC_ALL"] = "C"
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell ignores Ctrl-C for what it runs in the background, and so would all that tests start and stop.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 collect_ignore = ["oracle"] if sys.platform == "win32" else []
 """Who asks the kernel of Linux is skipped on Windows (`tests/oracle/__init__.py`)."""
 
