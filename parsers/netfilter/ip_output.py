@@ -99,6 +99,8 @@ class Reader:
                 self.found.lines.add(number)
 
     def _line(self, text: str, number: int) -> bool:
+        if not text:  # it ends nothing: what is indented after it goes on
+            return False
         if text[:1].isspace() and not _RULE_LIKE.match(text):
             return self._indented(text, number)
         self._name, self._to = "", None

@@ -24,7 +24,7 @@ from tests.oracle.nft.scale import PACKETS
 from tests.oracle.plan import BACK_ENDS, HOOKS, PLANS, BackEnd
 from tests.oracle.scale import RULESETS
 
-_EVERYWHERE = [(seed, family, hook) for seed in range(7000, 7012 + 2 * RULESETS) for family in PLANS
+_EVERYWHERE = [(seed, family, hook) for seed in range(7000, 7012 + RULESETS // 2) for family in PLANS
                for hook in HOOKS]
 _STEPS = 10**9
 

@@ -17,7 +17,7 @@ from tests.oracle.router_cases import CASES
 from tests.oracle.routers import Routers
 from tests.oracle.scale import RULESETS
 
-_PAIRS = max(12, 3 * RULESETS)
+_PAIRS = max(12, RULESETS)
 _MAY_STAY_OPEN = ("NOTRACK", "--notrack", "MASQUERADE", "--tcp-flags FIN FIN", "--tcp-flags SYN,ACK SYN,ACK")
 """What leaves open how some packets of a connection fare."""
 

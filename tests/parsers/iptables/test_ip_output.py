@@ -97,6 +97,7 @@ def relied_on(found: Result) -> list[str]:
         "10.20.0.9 dev eth1\n", "10.20.0.9 dev eth1 weight 1 \n\tnexthop via 10.3.0.9 dev eth2 weight 1 \n"),
      "10.20.7.0/28", "undecided"),  # by either
     (ADDRESSES + ROUTES + "10.20.0.0/16 via 10.3.0.9 dev eth2 metric 50\n", "10.20.7.0/28", "met"),
+    ((ADDRESSES + ROUTES).replace("\n", "\n\n"), "10.20.7.0/28", "met"),  # blank lines end nothing
     (ADDRESSES + ROUTES + "blackhole 10.1.1.0/28\n", "10.20.7.0/28", "missing"),
     (ADDRESSES + "9: red: <NOARP,MASTER,UP,LOWER_UP> mtu 65575 qdisc noqueue state UP\n" + ROUTES,
      "10.20.7.0/28", "undecided"),  # a VRF has its own table
