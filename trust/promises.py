@@ -53,7 +53,7 @@ def _module(name: str, judge: str, short: Sequence[str], long: Sequence[str], fi
 _KERNEL = _module(
     "tests.oracle", "the Linux kernel: packets are sent through loaded rulesets",
     ("--rulesets", "96", "--packets", "500"), ("--rulesets", "3600", "--packets", "1000"),
-    r"^([\d,]+ rulesets, .*?counters|undecided: .*|rulesets with a disagreement: .*?)(?:;.*| \{.*)?$",
+    r"^([\d,]+ rulesets, .*?counters|undecided: .*|rulesets that the kernel .*?)(?:; \d+ s.*| \{.*)?$",
     "--seed")
 _TRANSLATED = _module(
     "tests.oracle.translated", "the Linux kernel, through a translator of ASA and Windows rules that shares "
