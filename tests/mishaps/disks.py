@@ -11,9 +11,8 @@ from pathlib import Path
 
 from tests.mishaps import forked
 from tests.mishaps.acts import Act, Mishap
-from tests.mishaps.judging import Case, wrong
 from tests.mishaps.place import Place
-from tests.mishaps.sweep import Fault, Figures, warm
+from tests.mishaps.sweep import Figures, as_usual
 
 _SIZE = 2**24
 _PAGE = 4096
@@ -39,29 +38,20 @@ def filled(place: Place, calls: Sequence[Sequence[str]], *, whole: bool) -> Figu
     found = Figures()
     filler = place.root.parent / "filler"
     for call in calls:
-        before = place.state()
-        warm(place, call)
-        place.restore(before)
-        usual = forked.run(call, place.work, place.environment, Mishap())
-        after = place.state()
+        usual = as_usual(place, call)
         found.calls += 1
         free = -1
         while free < _MOST:
-            place.restore(before)
+            place.restore(usual.before)
             error = errno.EROFS if free < 0 else errno.ENOSPC
             with _read_only(place) if free < 0 else _full(filler, free):
                 done = forked.run(call, place.work, place.environment, Mishap())
-            now = place.state()
-            found.cases += 1
-            found.errors.add(error)
-            found.ends[done.code] += 1
-            case = Case(before, after, usual, Mishap(error=error), Act("disk", f"{max(free, 0)} pages free"))
-            found.faults += [Fault(" ".join(call), errno.errorcode[error], case.act, 0, said)
-                             for said in wrong(case, done, now, str(place.root))]
-            if now == after and (done.code, done.out) == (usual.code, usual.out):
+            case = usual.but(Mishap(error=error), Act("disk", f"{max(free, 0)} pages free"))
+            now = found.judge(place, call, case, done)
+            if now == usual.after and (done.code, done.out) == (usual.done.code, usual.done.out):
                 break
             free += 1 if whole else 1 + max(free, 0) // 2
-        place.restore(after)
+        place.restore(usual.after)
     return found
 
 

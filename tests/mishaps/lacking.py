@@ -15,9 +15,8 @@ from msgspec import Struct, field
 
 from tests.mishaps import forked
 from tests.mishaps.acts import Act, Mishap
-from tests.mishaps.judging import Case, wrong
 from tests.mishaps.place import Place
-from tests.mishaps.sweep import Fault, Figures, warm
+from tests.mishaps.sweep import Figures, as_usual
 
 _LEAST, _MOST = 2**16, 2**28
 """Bytes that a run has: with less Python says nothing, and none here takes more than it has already."""
@@ -54,26 +53,16 @@ def lacking(place: Place, calls: Sequence[Sequence[str]], *, whole: bool) -> Fig
     found = Figures()
     lacks = list(LACKS.items())
     for number, call in enumerate(calls):
-        before = place.state()
-        warm(place, call)
-        place.restore(before)
-        usual = forked.run(call, place.work, place.environment, Mishap())
-        after = place.state()
+        usual = as_usual(place, call)
         found.calls += 1
         for name, lack in (*(lacks if whole else lacks[number % len(lacks):][:1]), *_memory(whole=whole)):
-            place.restore(before)
+            place.restore(usual.before)
             done = forked.run(call, place.work, {**place.environment, **lack.environment}, Mishap(),
                               lack.first)
-            now = place.state()
-            found.cases += 1
-            found.ends[done.code] += 1
-            found.errors.add(lack.error)
-            case = Case(before, after, usual, Mishap(error=lack.error), lack.act)
-            found.faults += [Fault(" ".join(call), name, lack.act, 0, said)
-                             for said in wrong(case, done, now, str(place.root))]
-            if lack.error == errno.ENOMEM and (done.code, now) == (usual.code, after):
+            now = found.judge(place, call, usual.but(Mishap(error=lack.error), lack.act), done, name)
+            if lack.error == errno.ENOMEM and (done.code, now) == (usual.done.code, usual.after):
                 break
-        place.restore(after)
+        place.restore(usual.after)
     return found
 
 

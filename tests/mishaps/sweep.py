@@ -20,8 +20,9 @@ from aclproof.linter.cli import run
 from tests.every_call import OUT
 from tests.mishaps import forked
 from tests.mishaps.acts import STREAMS, Act, Mishap
+from tests.mishaps.forked import Done
 from tests.mishaps.judging import Case, wrong
-from tests.mishaps.place import Place, changes
+from tests.mishaps.place import Place, State, changes
 
 _PATHS = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO)
 _DATA = (errno.ENOSPC, errno.EIO)
@@ -56,6 +57,16 @@ class Figures(Struct):
     errors: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
+    def judge(self, place: Place, call: Sequence[str], case: Case, done: Done, name: str = "") -> State:
+        """Count a case, and what is wrong with what it left; return that. `name` says what happened."""
+        now, mishap = place.state(), case.mishap
+        self.cases += 1
+        self.ends[done.code] += 1
+        self.errors |= {mishap.error} - {0}
+        self.faults += [Fault(" ".join(call), name or _named(mishap), case.act, mishap.at, said)
+                        for said in wrong(case, done, now, str(place.root))]
+        return now
+
 
 def swept(place: Place, calls: Iterable[Sequence[str]], *, whole: bool,
           first: Callable[[], object] = lambda: None) -> Figures:
@@ -72,15 +83,12 @@ def swept(place: Place, calls: Iterable[Sequence[str]], *, whole: bool,
         if not whole and call[0] in known and not writes(call):
             continue
         known.add(call[0])
-        before = place.state()
-        warm(place, call)
-        place.restore(before)
-        usual = forked.run(call, place.work, place.environment, Mishap())
-        after = place.state()
+        usual = as_usual(place, call)
+        before, after = usual.before, usual.after
         found.written |= {path for path, data in changes(before, after).items() if data is not None}
         found.calls += 1
-        found.acts.update(act.kind for act in usual.acts)
-        for number, act in enumerate(usual.acts, 1):
+        found.acts.update(act.kind for act in usual.done.acts)
+        for number, act in enumerate(usual.done.acts, 1):
             key = call[0], act.kind, _DRAWN.sub("*", act.path)
             if key in seen and not whole:
                 continue
@@ -88,12 +96,7 @@ def swept(place: Place, calls: Iterable[Sequence[str]], *, whole: bool,
             for mishap in _mishaps(number, act, whole=whole):
                 place.restore(before)
                 done = forked.run(call, place.work, place.environment, mishap, first)
-                found.errors |= {mishap.error} - {0}
-                found.cases += 1
-                found.ends[done.code] += 1
-                case = Case(before, after, usual, mishap, act)
-                found.faults += [Fault(" ".join(call), _named(mishap), act, number, said)
-                                 for said in wrong(case, done, place.state(), str(place.root))]
+                found.judge(place, call, usual.but(mishap, act), done)
         place.restore(after)
     return found
 
@@ -131,7 +134,28 @@ def _named(mishap: Mishap) -> str:
     return signal.Signals(mishap.signal).name if mishap.signal else errno.errorcode[mishap.error]
 
 
-def warm(place: Place, call: Sequence[str]) -> None:
+class Usual(Struct, frozen=True):
+    """A call where nothing goes wrong: what was there before it, and after it."""
+
+    before: State
+    after: State
+    done: Done
+
+    def but(self, mishap: Mishap, act: Act) -> Case:
+        """Return the case where something goes wrong."""
+        return Case(self.before, self.after, self.done, mishap, act)
+
+
+def as_usual(place: Place, call: Sequence[str]) -> Usual:
+    """Run a call, and leave what it does."""
+    before = place.state()
+    _warm(place, call)
+    place.restore(before)
+    done = forked.run(call, place.work, place.environment, Mishap())
+    return Usual(before, place.state(), done)
+
+
+def _warm(place: Place, call: Sequence[str]) -> None:
     """Import what a call needs, and keep what it keeps, so that no process of its own has to."""
     with chdir(place.work), patch.dict(os.environ, place.environment), \
             redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
