@@ -12,6 +12,8 @@ _TYPED = re.compile(r"changeto (?:context (?P<context>\S+)|sys\w*)\s*$")
 _SHOW = re.compile(r"(?i)(?:do +)?(?:sh(?:ow?)?|more|wr(?:i(?:te?)?)? t\w*) *(?P<what>.*)")
 _CONFIGURATION = re.compile(
     r"(?i)(?:(?:ru\w*|start\w*|conf\w*)(?:-config)?|system:running-config|)(?: all)?(?: |$)")
+_SUPPORT = re.compile(r"(?i)tech\S*(?: |$)")
+"""It prints the configuration among much else; only what a filter leaves out of it is looked for here."""
 _LISTS = re.compile(r"(?i)acce\S*")
 _LEAVES_OUT = re.compile(r"(?i)\| *[eig]")
 """exclude, include and grep, which show what they find wherever it stands; `begin` shows all after it."""
@@ -76,7 +78,7 @@ def _shown(command: str) -> tuple[str, ...] | None:
         return ("access-list", *what.split()[1:])
     configuration = _CONFIGURATION.match(what)
     if configuration is None:
-        return None
+        return () if _SUPPORT.match(what) and _LEAVES_OUT.search(command) else None
     words = [word for word in what[configuration.end():].split() if word != "id"]
     first = words[0].lower() if words else _WHOLE
     kind = next((each for each in _KINDS if len(first) > 2 and each.startswith(first)), first)

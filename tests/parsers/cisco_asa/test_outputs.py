@@ -110,7 +110,8 @@ def test_a_list_that_is_shown_twice_without_a_prompt_is_open() -> None:
 
 
 @pytest.mark.parametrize("command", [
-    "show running-config | exclude deny", "sh run | ex remark", "show run | include access|interface|nameif",
+    "show running-config | exclude deny", "show tech-support | exclude deny", "sh tech | i access",
+    "sh run | ex remark", "show run | include access|interface|nameif",
     "more system:running-config | grep -v deny", "show startup-config | i permit", "SHOW RUN | EXCLUDE deny"])
 def test_what_a_filter_may_have_left_out_is_asked(command: str) -> None:
     lines = f"{BODY}{PERMIT}access-group A in interface inside\n"
