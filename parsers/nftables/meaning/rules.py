@@ -229,13 +229,10 @@ class _Reading:
             yield from self._with(Action.PERMIT, effect, parts=both(self._parts, parts))
 
     def _changed(self, found: Sequence[tuple[Parts, Sequence[Effect]]]) -> Iterator[Rule]:
-        """Change something of some packets each; all of them go on, and no others.
-
-        Of those that overlap the first counts: it comes last where each change undoes those before it.
-        """
+        """Change something of some packets each; all of them go on, and no others."""
         self._parts = [part for parts, _ in found for part in parts]
         if not any(turns.changes_its_tests(self._parts, each) for _, effects in found for each in effects):
-            for parts, effects in reversed(found):
+            for parts, effects in reversed(found):  # of those that overlap the first one counts
                 for effect in effects:
                     yield from self._with(Action.CONTINUE, effect, parts=parts)
             return
