@@ -122,6 +122,10 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/netfilter/transcripts": ("tests/parsers/transcripts", "tests/hearing/test_hearing.py"),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
     "parsers/nftables/meaning": _MEANING,
+    "parsers/nftables/meaning/scope.py": (
+        *_MEANING, *_named("nftables", "test_scripts"), "tests/probing/test_hostile_names.py"),
+    "parsers/nftables/meaning/extent.py": (
+        *_named("nftables", "test_extent", "test_scripts", "test_whole_hosts"), *_BY_NFTABLES),
     "parsers/windows": (*_named(
         "windows", "test_semantics", "test_licence", "test_contradictions", "test_damage", "test_evidence",
         "test_exceptions", "test_lost_records", "test_naive_oracle", "test_netsh", "test_powershell",

@@ -212,7 +212,13 @@ ROWS = {
            "meta mark set jhash ip6 saddr mod 4 accept": DROPPED,
            "meta mark set jhash udp sport mod 4 accept": DROPPED,
            "meta mark set numgen inc mod 2 accept": PASSES, "meta mark set symhash mod 4 accept": PASSES,
-           "meta mark set tcp dport map { 81 : 5 } accept": DROPPED}.items()},
+           "meta mark set tcp dport map { 81 : 5 } accept": DROPPED,
+           "meta mark set jhash ip saddr . tcp dport mod 4 accept": PASSES,
+           "meta mark set jhash icmp type mod 4 accept": DROPPED,
+           "ct mark set meta mark accept": PASSES}.items()},
+    "what of no connection a statement asks": (table(_UNTRACKED, chain(
+        "f", "filter hook forward priority filter; policy drop;", "meta mark set jhash ct id mod 4 accept")),
+        DROPPED),
     **{f"what a rejection asks: {rule}": (forward(rule), fate) for rule, fate in {
         "reject with icmp port-unreachable": DROPPED, "reject with icmpv6 admin-prohibited": PASSES,
         "reject with tcp reset": DROPPED, "meta l4proto tcp reject": DROPPED}.items()},
@@ -257,6 +263,7 @@ UNKNOWN = {
         chain("p", "filter hook postrouting priority 301;", f"ip saddr {_SOURCE} drop")), PASSES),
     "a mark from what no packet on its way has": (forward("meta mark set meta cgroup accept", policy="drop"),
                                                   DROPPED),
+    "a mark from who sent it": (forward("meta mark set jhash meta skuid mod 4 accept", policy="drop"), DROPPED),
     "a mark from beyond the packet": (forward("meta mark set @th,800,32 accept", policy="drop"), DROPPED),
     "a value that may be the key of a map": (forward("meta mark set tcp sequence accept", policy="drop"),
                                              PASSES),
