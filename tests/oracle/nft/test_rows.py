@@ -264,6 +264,9 @@ UNKNOWN = {
     "a mark from what no packet on its way has": (forward("meta mark set meta cgroup accept", policy="drop"),
                                                   DROPPED),
     "a mark from who sent it": (forward("meta mark set jhash meta skuid mod 4 accept", policy="drop"), DROPPED),
+    **{f"an interface by its number: {rule}": (table(chain(
+        "p", "filter hook prerouting priority filter;", f"{rule} drop")), fate) for rule, fate in {
+            "oif 0": DROPPED, "oif != 0": PASSES, "oif { 0 }": DROPPED, "iif 999": PASSES}.items()},
     "a mark from beyond the packet": (forward("meta mark set @th,800,32 accept", policy="drop"), DROPPED),
     "a value that may be the key of a map": (forward("meta mark set tcp sequence accept", policy="drop"),
                                              PASSES),

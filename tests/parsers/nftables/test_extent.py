@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.parsers.nftables.hosts import OPEN, facts_of, relied_on, result, verdict
+from aclproof.rules.strict_yaml import InputError
+from tests.parsers.nftables.hosts import OPEN, WAYS, facts_of, relied_on, result, verdict
 
 WITH_A_SET = """table inet fw {
 	set bad {
@@ -245,6 +246,30 @@ def test_other_tables_decide_as_well(tmp_path: Path, family: str, hook: str, rul
                                      expected: str) -> None:
     other = ELSEWHERE.format(family=family, hook=hook, rule=rule)
     assert verdict(tmp_path, {"gw.nft": asked("nft list ruleset", OPEN + other)}) == expected
+
+
+@pytest.mark.parametrize(("device", "interface", "expected"), [
+    ("eth0", "eth0.10", "undecided"), ("eth0", "bond0", "undecided"), ("eth7", "br-lan", "undecided"),
+    ("eth*", "eth0", "undecided"), ("eth7", "eth0.10", "met"), ("eth7", "eth70", "met")])
+def test_packets_of_an_interface_come_by_the_devices_below_it(tmp_path: Path, device: str, interface: str,
+                                                             expected: str) -> None:
+    given, more = _with_a_device(device, interface), WAYS.replace("eth0", interface)
+    assert verdict(tmp_path, given, more=more) == expected
+
+
+def test_whether_an_interface_lies_over_a_device_can_be_said(tmp_path: Path) -> None:
+    more = WAYS.replace("eth0", "bond0")
+    for answer, expected in {"no": "met", "yes": "undecided"}.items():
+        facts = f'"device eth0 lies below": {answer}'
+        assert verdict(tmp_path, _with_a_device("eth0", "bond0"), more=more, facts=facts) == expected
+    with pytest.raises(InputError, match="did you mean 'bond0'"):  # no other name is known by that
+        verdict(tmp_path, _with_a_device("eth0", "bond0"), more=more.replace("bond0", "bond"))
+
+
+def _with_a_device(device: str, interface: str) -> dict[str, str]:
+    """Rules that let packets in by an interface, and a chain that drops them at a device."""
+    at_device = ELSEWHERE.format(family="netdev", hook=f'ingress device "{device}"', rule="tcp dport 80 drop")
+    return {"gw.nft": asked("nft list ruleset", OPEN.replace("tcp", f'iifname "{interface}" tcp') + at_device)}
 
 
 def test_a_table_that_is_dormant_filters_nothing(tmp_path: Path) -> None:
