@@ -23,6 +23,8 @@ class RoutedTo(Struct, frozen=True):
     """Whether the link that leads there is shown to be down."""
     gateways: tuple[int, ...] = ()
     """The next routers that are known."""
+    refused: str = ""
+    """Why what is sent there is dropped; empty where it is not."""
 
 
 class Leading(Struct, frozen=True):

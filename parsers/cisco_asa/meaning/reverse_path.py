@@ -34,14 +34,18 @@ def check(firewall: Firewall, transit: Transit) -> Default | tuple[str, ...]:
     met = transit.met
     if met is None:
         return ()
+    if met.destination and met.destination.refuses:
+        return Default(Action.DENY, "no-route", met.destination.refuses,
+                       firewall.source.span(met.destination.line))
     if met.source and met.source.refuses:
         return _refused(firewall, met.source, met.source.refuses)
     dialled = _changing(met.destination)
     stopped = _on_the_way_back(firewall, transit, dialled, met)
     silent = proxy_arp.name(dialled.line, transit.ingress or "") if dialled else ""
-    if isinstance(stopped, Default) or silent not in firewall.chains:
+    if isinstance(stopped, Default):
         return stopped
-    return (*stopped, silent)
+    perhaps = [_name(met.source)] if met.source and met.source.above_refusal else []
+    return (*stopped, *perhaps, *([silent] if silent in firewall.chains else []))
 
 
 def _on_the_way_back(firewall: Firewall, transit: Transit, dialled: Translation | None,
