@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.netfilter import terminal
 from aclproof.parsers.nftables.form import NO_COMMAND, Form
 from aclproof.parsers.nftables.ruleset import Ruleset
 from aclproof.parsers.nftables.text import long_lines, noise, refused
@@ -23,7 +24,7 @@ def read(source: Source) -> Form:
     source.included.clear()
     long_lines.break_up(source)
     source.quotable = quotable
-    lines = source.lines()
+    lines = terminal.lines(source)
     form = Form(source, Ruleset(), states=[])
     form.ruleset.is_file = _is_file(lines)
     variables: dict[str, list[str]] = {}
