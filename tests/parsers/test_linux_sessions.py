@@ -71,10 +71,10 @@ TYPESCRIPT = (
     'Script done on 2026-11-30 18:09:00+00:00 [COMMAND_EXIT_CODE="0"]\n')
 
 
-def _verdict(folder: Path, shown: str) -> Verdict:
+def _verdict(folder: Path, shown: str, site: str = SITE) -> Verdict:
     (folder / "shown.txt").write_text(shown, newline="")
     facts = "" if "list ruleset" in shown else 'facts: {"native nft tables": no}\n'
-    (folder / "aclproof.yaml").write_text(SITE.replace("FACTS", facts))
+    (folder / "aclproof.yaml").write_text(site.replace("FACTS", facts))
     demands = check(reader.read(folder / "aclproof.yaml")).demands
     return next(each.verdict for each in demands if each.requirement.id == "CM2007-GPO-MP-HTTP")
 
@@ -145,3 +145,39 @@ def test_a_screen_that_a_pager_wrote_proves_nothing(tmp_path: Path, program: str
     first, second = BY_PROGRAM[program].split("\n", 1)
     shown = f"{AT}{program}\n{first}\n{moved}{second}{AT}\n"
     assert _verdict(tmp_path, shown) is not Verdict.MET
+
+
+ROUTED = """\
+table inet f {
+	chain forward {
+		type filter hook forward priority filter; policy drop;
+		ct state established,related accept
+		iifname "eth1" oifname "eth0" tcp dport 80 accept
+	}
+}
+"""
+PLACES = {
+    "ip a": "2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP qlen 1000\n"
+            "    inet 10.1.54.1/24 brd 10.1.54.255 scope global eth0\n"
+            "3: eth1: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP qlen 1000\n"
+            "    inet 10.54.0.1/24 brd 10.54.0.255 scope global eth1\n",
+    "ip r": "10.1.54.0/24 dev eth0 proto kernel scope link src 10.1.54.1\n"
+            "10.54.0.0/24 dev eth1 proto kernel scope link src 10.54.0.1\n",
+    "ip rule": "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n",
+}
+
+
+@pytest.mark.parametrize(("left_out", "policy_routing", "verdict"), [
+    ("", "", Verdict.MET), ("ip a", "", Verdict.MET), ("ip r", "", Verdict.MET), ("ip rule", "no", Verdict.MET),
+    ("ip rule", "yes", Verdict.UNDECIDED), ("ip a, ip r, ip rule", "", Verdict.UNDECIDED)])
+def test_routes_in_the_session_of_nft_count_as_in_a_file_of_their_own(
+        tmp_path: Path, left_out: str, policy_routing: str, verdict: Verdict) -> None:
+    places = {command: said for command, said in PLACES.items() if command not in left_out.split(", ")}
+    typed = "".join(f"{AT}{command}\n{said}" for command, said in places.items())
+    facts = f'facts: {{"policy routing of IPv4": {policy_routing}}}\n' if policy_routing else ""
+    site = SITE.replace(", host: management-point", "").replace("FACTS", facts)
+    session = f"{AT}nft list ruleset\n{ROUTED}{AT}"
+    assert _verdict(tmp_path, f"{session}\n{typed}{AT}\n", site) is verdict
+    (tmp_path / "ip.txt").write_text("".join(places.values()) or "# nothing\n")
+    apart = site.replace("shown.txt", "[shown.txt, ip.txt]" if places else "shown.txt")
+    assert _verdict(tmp_path, f"{session}\n", apart) is verdict
