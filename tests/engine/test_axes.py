@@ -25,7 +25,8 @@ BOX = Box(Family.V4, TCP, SOME, SOME, IntervalSet.of((1024, 1024)), SOME)
 Line = tuple[str, tuple[int, ...], tuple[int, ...]]
 """What a rule does, after `maybe` where that is open, and with which numbers of one axis and of another."""
 LISTS: dict[str, list[dict[str, list[Line]]]] = {
-    "two filters": [{"a": [("permit", (0, 1), (0,)), ("permit", (1, 2), (1,))]}, {"a": [("permit", ALL, ALL)]}],
+    "two filters": [{"a": [("permit", (0, 1), (0,)), ("permit", (1, 2), (1,))]},
+                    {"a": [("permit", ALL, ALL)]}],
     "two filters, the first perhaps": [
         {"a": [("maybe deny", (0, 1), (0,)), ("maybe deny", (1, 2), (1,)), ("permit", (0, 1), ALL)]},
         {"a": [("deny", (0,), (2,)), ("maybe deny", (1,), (0, 1)), ("permit", ALL, ALL)]}],
@@ -38,7 +39,8 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
                      "b": [("return", (0,), (0,)), ("permit", (0,), (1,)), ("deny", (1,), (1, 2))]}],
     "no way back from a called chain": [
         {"a": [("jump b", ALL, ALL), ("permit", (0, 1), ALL)],
-         "b": [("goto c", ALL, (0, 1)), ("deny", ALL, (1, 2))], "c": [("deny", (0,), (0,)), ("return", (1,), (1,))]}],
+         "b": [("goto c", ALL, (0, 1)), ("deny", ALL, (1, 2))],
+         "c": [("deny", (0,), (0,)), ("return", (1,), (1,))]}],
     "perhaps no way back": [{"a": [("maybe goto b", (0, 1), ALL), ("permit", ALL, (0, 1))],
                              "b": [("return", (0,), ALL), ("deny", ALL, (0,))]}],
     "perhaps back": [{"a": [("jump b", ALL, ALL), ("permit", ALL, (0, 1))],
@@ -60,9 +62,9 @@ def rule(line: Line, names: dict[str, str], axes: tuple[int, ...]) -> Rule:
     for axis, some in zip(axes, numbers, strict=False):
         sets[axis] = IntervalSet.of(*((number, number) for number in some))
     action, _, called = what.removeprefix("maybe ").partition(" ")
-    return Rule(Action(action), AddressSet(sets[0]), AddressSet(sets[1]), (service(TCP, ANY_PORT, sets[2]),), 1,
-                (Opaque("answer", "what the answer is"),) if what.startswith("maybe") else (),
-                target=names.get(called, ""))
+    unknown = (Opaque("answer", "what the answer is"),) if what.startswith("maybe") else ()
+    return Rule(Action(action), AddressSet(sets[0]), AddressSet(sets[1]),
+                (service(TCP, ANY_PORT, sets[2]),), 1, unknown, target=names.get(called, ""))
 
 
 @pytest.mark.parametrize("grouped", [False, True], ids=["", "in groups"])

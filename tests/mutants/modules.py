@@ -28,6 +28,11 @@ _OF_NFTABLES = (
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
+_BY_NFTABLES = tuple(f"{_SITES}[{name}]" for name in (
+    "linux-two-back-ends", "nft-and-iptables", "nft-docker", "nft-firewalld", "nft-firewalld-host",
+    "nft-firewalld-json", "nft-fw4", "nft-kube-proxy", "nft-libvirt", "nft-netavark", "nft-router"))
+_MEANING = (*_OF_NFTABLES[:-2], "tests/oracle/nft/test_rows.py::test_without_a_kernel", *_BY_NFTABLES)
+
 _ON_LINUX = (
     "tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py",
     *_named("iptables", "test_router_itself", "test_hosts"), _SITES)
@@ -118,6 +123,7 @@ TESTS: Mapping[str, Sequence[str]] = {
        for name in ("firewalld", "openwrt", "managers", "zones")},
     "parsers/netfilter/transcripts": ("tests/parsers/transcripts", "tests/hearing/test_hearing.py"),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
+    "parsers/nftables/meaning": _MEANING,
     "parsers/windows": (*_named(
         "windows", "test_semantics", "test_licence", "test_contradictions", "test_damage", "test_evidence",
         "test_exceptions", "test_lost_records", "test_naive_oracle", "test_netsh", "test_powershell",
