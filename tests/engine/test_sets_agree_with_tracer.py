@@ -40,8 +40,9 @@ def verdicts(outcome: Outcome, box: Box) -> dict[Packet, str]:
             for packet in packets(each):
                 assert packet not in found, "the parts are disjoint"
                 found[packet] = name
-    assert all(line.boxes and all(each.size for each in line.boxes)
-               for line in (*outcome.permits, *outcome.denials, *outcome.doubts))
+    told = [each.boxes for each in (*outcome.permits, *outcome.denials)]
+    told += [each.boxes for each in outcome.doubts]
+    assert all(boxes and all(each.size for each in boxes) for boxes in told)
     assert len(found) == box.size == size((*outcome.permitted, *outcome.denied, *outcome.undecided))
     return found
 
