@@ -210,7 +210,7 @@ POLICIES = {
 def test_a_policy_holds_for_whom_its_list_permits(entries: str, static: str, dynamic: str,
                                                   exempt: str) -> None:
     """Guide to 8.2, "Policy NAT": by source, destination and, but for exemption, by ports. What a static
-    line with ports, or a list that refuses some, translates is open, and so is one address for several hosts."""
+    line with ports, or a list that refuses some, translates is open, as is one address for several hosts."""
     lists = "".join(f"access-list P extended {entry}\n" for entry in entries.split("\n"))
     assert _fate(lists + POLICIES["static"], MAPPED, OLD) == static
     assert _fate(lists + POLICIES["of a port"], MAPPED, OLD) == static.replace("permit", "undecided")
