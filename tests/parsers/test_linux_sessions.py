@@ -168,8 +168,9 @@ PLACES = {
 
 
 @pytest.mark.parametrize(("left_out", "policy_routing", "verdict"), [
-    ("", "", Verdict.MET), ("ip a", "", Verdict.MET), ("ip r", "", Verdict.MET), ("ip rule", "no", Verdict.MET),
-    ("ip rule", "yes", Verdict.UNDECIDED), ("ip a, ip r, ip rule", "", Verdict.UNDECIDED)])
+    ("", "", Verdict.MET), ("ip a", "", Verdict.MET), ("ip r", "", Verdict.MET),
+    ("ip rule", "no", Verdict.MET), ("ip rule", "yes", Verdict.UNDECIDED),
+    ("ip a, ip r, ip rule", "", Verdict.UNDECIDED)])
 def test_routes_in_the_session_of_nft_count_as_in_a_file_of_their_own(
         tmp_path: Path, left_out: str, policy_routing: str, verdict: Verdict) -> None:
     places = {command: said for command, said in PLACES.items() if command not in left_out.split(", ")}
