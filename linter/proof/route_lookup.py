@@ -10,7 +10,7 @@ from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, join, spell_few
 from aclproof.parsers.model.firewall import Firewall
-from aclproof.parsers.model.intervals import EMPTY, IntervalSet
+from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.routed_to import RoutedTo
 from aclproof.reason import OR, Reason, joined
@@ -43,7 +43,7 @@ def by_translation(firewall: Firewall, place: SiteFirewall, role: str, family: F
                         "{named}", interface=leave, role=role, named=named)
         return [RoutedTo(leave, addresses, reason)]
     bridged = firewall.is_bridge(leave) or (known is not None and bool(known.bridge))
-    there = addresses if named or bridged else addresses & firewall.led_to.get((family, leave), EMPTY)
+    there = addresses if named or bridged else addresses & routing.led_to(firewall, family, leave)
     ways = [RoutedTo(leave, there, without_address(firewall, leave, family)),
             _lost(firewall, role, family, addresses - there, leave)]
     return [way for way in ways if way.addresses]

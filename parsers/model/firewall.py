@@ -163,8 +163,6 @@ class Translation(Struct, frozen=True):
     opened_by: Opener = "both"
     refuses: str = ""
     """Why packets that match pass no further, as the device says; empty where they do."""
-    above_refusal: bool = False
-    """Whether a line below refuses packets that this one is perhaps not for."""
     mapped: AddressSet = NOWHERE
     """Addresses that stand for others towards `leave`, or `entry` where the destination is rewritten: no host
     has them."""
@@ -307,14 +305,6 @@ class Firewall(Struct, frozen=True, dict=True):
     @cached_property
     def _by_name(self) -> Mapping[str, Interface]:
         return {each.name: each for each in reversed(self.interfaces)}
-
-    @cached_property
-    def led_to(self) -> Mapping[tuple[Family, str], IntervalSet]:
-        """All addresses to which routes by an interface lead, whether or not better ones lead elsewhere."""
-        found: dict[tuple[Family, str], list[IntervalSet]] = {}
-        for route in self.routes:
-            found.setdefault((route.family, route.interface), []).append(route.addresses)
-        return {key: IntervalSet.union(each) for key, each in found.items()}
 
     @cached_property
     def best_routes(self) -> Mapping[Family, Sequence[Sequence[Route]]]:

@@ -42,10 +42,9 @@ def check(firewall: Firewall, transit: Transit) -> Default | tuple[str, ...]:
     dialled = _changing(met.destination)
     stopped = _on_the_way_back(firewall, transit, dialled, met)
     silent = proxy_arp.name(dialled.line, transit.ingress or "") if dialled else ""
-    if isinstance(stopped, Default):
+    if isinstance(stopped, Default) or silent not in firewall.chains:
         return stopped
-    perhaps = [_name(met.source)] if met.source and met.source.above_refusal else []
-    return (*stopped, *perhaps, *([silent] if silent in firewall.chains else []))
+    return (*stopped, silent)
 
 
 def _on_the_way_back(firewall: Firewall, transit: Transit, dialled: Translation | None,

@@ -37,7 +37,7 @@ def table(lines: Sequence[Nat], interfaces: Sequence[Interface], *,
 
 def _above_refusals(found: Sequence[Translation]) -> list[Translation]:
     """Write lines of which it is not known whom they are for once more, for those whom a line below refuses
-    if this one is not for them."""
+    if this one is not for them: these it may refuse."""
     refused: dict[tuple[str | None, str | None], AddressSet] = {}
     below = dict(refused)
     """Whom the lines below the whole line refuse, which may have several entries."""
@@ -54,7 +54,7 @@ def _above_refusals(found: Sequence[Translation]) -> list[Translation]:
             way = each.entry, each.leave
             refused[way] = refused.get(way, NOWHERE) | each.sources
         elif not sure:
-            written += (replace(each, entry=way[0], leave=way[1], sources=both, above_refusal=True)
+            written += (replace(each, entry=way[0], leave=way[1], sources=both, refuses=each.because)
                         for way in ways if (both := below.get(way, NOWHERE) & each.sources))
         elif each.destinations >= ANY4 and each.services == ANY_SERVICES:
             refused |= {way: refused[way] - each.sources for way in ways}
