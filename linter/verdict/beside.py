@@ -34,8 +34,8 @@ class Beside(Struct, frozen=True):
     def undecided(self) -> Undecided:
         """What is not known of them."""
         because = Reason("whether packets between hosts that interface {interface} of {name} leads to pass "
-                         "no firewall: {name} does not see them, and no other firewall of the site file judges "
-                         "them; where none is between these roles at all, 'paths' says so",
+                         "no firewall: {name} does not see them, and no other firewall of the site file "
+                         "judges them; where none is between these roles at all, 'paths' says so",
                          interface=self.bypassing.interface, name=self.proof.name)
         return _open(self.proof, self.bypassing, because, self.boxes)
 

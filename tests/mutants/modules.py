@@ -28,6 +28,11 @@ _OF_NFTABLES = (
             "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
+_BY_NFTABLES = tuple(f"{_SITES}[{name}]" for name in (
+    "linux-two-back-ends", "nft-and-iptables", "nft-docker", "nft-firewalld", "nft-firewalld-host",
+    "nft-firewalld-json", "nft-fw4", "nft-kube-proxy", "nft-libvirt", "nft-netavark", "nft-router"))
+_MEANING = (*_OF_NFTABLES[:-2], "tests/oracle/nft/test_rows.py::test_without_a_kernel", *_BY_NFTABLES)
+
 _ON_LINUX = (
     "tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py",
     *_named("iptables", "test_router_itself", "test_hosts"), _SITES)
@@ -35,6 +40,8 @@ _BY_TABLES = (
     "tests/proof/test_ways_of_asa.py", "tests/proof/test_doubtful_routes.py",
     "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py", _SITES,
     "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides")
+_BY_SETS = tuple(f"tests/engine/test_{name}.py" for name in (
+    "axes", "open_calls", "compile", "bounds", "effects", "sets_agree_with_tracer"))
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
 
 TESTS: Mapping[str, Sequence[str]] = {
@@ -79,7 +86,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof/neighbour_discovery.py": (
         "tests/proof/test_neighbour_discovery.py", *_named("nftables", "test_neighbour_discovery")),
     "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),
-    "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
+    "linter/engine": _BY_SETS,
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
         "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
@@ -116,6 +123,7 @@ TESTS: Mapping[str, Sequence[str]] = {
        for name in ("firewalld", "openwrt", "managers", "zones")},
     "parsers/netfilter/transcripts": ("tests/parsers/transcripts", "tests/hearing/test_hearing.py"),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
+    "parsers/nftables/meaning": _MEANING,
     "parsers/windows": (*_named(
         "windows", "test_semantics", "test_licence", "test_contradictions", "test_damage", "test_evidence",
         "test_exceptions", "test_lost_records", "test_naive_oracle", "test_netsh", "test_powershell",

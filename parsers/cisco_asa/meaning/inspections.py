@@ -44,7 +44,7 @@ def inspections(steps: Sequence[Step], maps: Mapping[str, Section]) -> Iterator[
                            and not _replaced(step, engine, steps))
                 if not closed:
                     yield _inspection(step, certain, map_named(engine, rest), maps)
-                if not step.traffic.by_engine and not _is_own(step, engine):
+                if _takes_all(step):
                     seen_by_others.add(step.policy)
             case _ if step.unshown:
                 yield from (Inspection(engine, step.interface, step.line, certain=False,
@@ -122,7 +122,16 @@ def _bypassed(steps: Sequence[Step], *, whole: bool) -> bool:
 
 
 def _replaced(step: Step, engine: str, steps: Sequence[Step]) -> bool:
-    """Whether an interface has, or may have, the engine in a policy of its own, which replaces this one."""
+    """Whether an interface has, or may have, the engine in a policy of its own, which replaces this one, or
+    gives these packets to another engine."""
     return step.interface is None and any(
-        other.interface is not None and (other.unshown or list(other.words[:2]) == ["inspect", engine])
+        other.interface is not None and (other.unshown or list(other.words[:2]) == ["inspect", engine]
+                                         or (other.words[0] == "inspect" and _takes_all(other)))
         for other in steps)
+
+
+def _takes_all(step: Step) -> bool:
+    """Whether an engine gets all of its class, and not only what is on its own ports: no other one does then,
+    but for the one of IP options, which stands beside all others in the default policy."""
+    engine = step.words[1]
+    return engine != "ip-options" and not step.traffic.by_engine and not _is_own(step, engine)

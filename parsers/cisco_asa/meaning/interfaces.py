@@ -119,24 +119,35 @@ def _addresses(words: list[str], names: Names) -> Iterator[tuple[AddressSet, Add
 
 
 def merged(sections: Iterable[Section]) -> list[Section]:
-    """All sections in order; an `interface` that is entered again goes on where it was left."""
+    """All sections in order; one that is entered again goes on where it was left, as on a device."""
     found: list[Section] = []
-    known: dict[str, list[tuple[str, int]]] = {}
+    interfaces: dict[str, list[tuple[str, int]]] = {}
     """By its number, each kind with its place in `found`."""
+    others: dict[tuple[str, str], int] = {}
     for section in sections:
-        if section.words[0] != "interface":
-            found.append(section)
-            continue
-        kind, number = _hardware(hardware.hardware(section))
-        same = [at for other, at in known.get(number, []) if _same_kind(kind, other, number)]
+        more = section.children
+        if section.words[0] == "interface":
+            kind, number = _hardware(hardware.hardware(section))
+            known = interfaces.setdefault(number, [])
+            same = [at for other, at in known if _same_kind(kind, other, number)]
+            if len(same) != 1:
+                known.append((kind, len(found)))
+            more = (*hardware.said_by_header(section), *more)
+        else:
+            place = others.setdefault(_other_section(section), len(found))
+            same = [place] if place < len(found) else []
         if len(same) == 1:
             first = found[same[0]]
-            found[same[0]] = Section(first.line, first.text,
-                                     (*first.children, *hardware.said_by_header(section), *section.children))
+            found[same[0]] = Section(first.line, first.text, (*first.children, *more))
         else:
-            known.setdefault(number, []).append((kind, len(found)))
             found.append(section)
     return found
+
+
+def _other_section(section: Section) -> tuple[str, str]:
+    """What makes two headers one; `class-map match-all C` may be entered again as `class-map C`."""
+    words = section.words
+    return words[0], words[-1] if words[0] in ("class-map", "policy-map") else section.text
 
 
 def _same_kind(one: str, other: str, number: str) -> bool:

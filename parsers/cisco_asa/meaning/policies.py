@@ -71,10 +71,12 @@ def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[
     policies: dict[str, list[tuple[str, Section]]] = {}
     for section in sections:
         words = section.words
-        if "type" in words[:2]:
+        if words[:3] == ["class-map", "type", "management"]:
+            classes[words[-1]] = Traffic((), ())  # what the box itself gets (FW, management class map)
+        elif "type" in words[:2]:
             continue
-        if words[0] == "class-map":
-            classes[words[-1]] = _traffic(tuple(child.text for child in section.children), lists)
+        elif words[0] == "class-map":
+            classes[words[-1]] = _traffic(section, lists)
         elif words[0] == "policy-map":
             policies[words[-1]] = _actions(section)
     found: list[Step] = []
@@ -84,8 +86,9 @@ def steps(sections: Iterable[Section], services: Iterable[Line], lists: Mapping[
         if name not in policies:
             found.append(Step(words, line, Traffic((), _ALL), place, number))
         for class_name, action in policies.get(name, []):
-            traffic = classes.get(class_name) or Traffic((), _ALL)
-            found.append(Step(action.words, action.line or line, traffic, place, number))
+            traffic = classes.get(class_name, Traffic((), _ALL))
+            if traffic.rules:
+                found.append(Step(action.words, action.line or line, traffic, place, number))
     return found
 
 
@@ -122,17 +125,20 @@ def _actions(section: Section) -> list[tuple[str, Section]]:
     return found
 
 
-def _traffic(matches: tuple[str, ...], lists: Mapping[str, Chain]) -> Traffic:
-    """What the lines of a class hold; a class of what cannot be read may hold anything."""
-    rules: tuple[Rule, ...] = _ALL
+def _traffic(section: Section, lists: Mapping[str, Chain]) -> Traffic:
+    """What the lines of a class hold; a class of what cannot be read may hold anything, and so may one of
+    several ports or lists, which no device has."""
+    lines = [child.text for child in section.children]
+    matches = tuple(dict.fromkeys(line for line in lines if f"no {line}" not in lines))
+    held: list[tuple[Rule, ...]] = []
     for match in matches:
         words = match.split()
         if words[:2] == ["match", "access-list"] and len(words) > 2:
             chain = lists.get(words[2])
-            rules = tuple(_in_class(chain)) if chain else rules
+            held.append(tuple(_in_class(chain)) if chain else _ALL)
         elif words[:2] == ["match", "port"]:
-            rules = (Rule(Action.PERMIT, ANY, ANY, _ports(words[2:]), 1),)
-    return Traffic(matches, rules)
+            held.append((Rule(Action.PERMIT, ANY, ANY, _ports(words[2:]), 1),))
+    return Traffic(matches, held[0] if len(held) == 1 else _ALL)
 
 
 def _in_class(chain: Chain) -> Iterator[Rule]:

@@ -20,8 +20,8 @@ SAFE = {
         channel-group member-interface switchport tunnel nve-only traffic-forward inline-set asr-group cts vrf
         dhcp""".split()),
     "class-map": frozenset({"match"}),
-    "policy-map": frozenset("""class inspect set sfr cxsc ips csc match parameters drop drop-connection reset
-        protocol-violation endpoint-mapper""".split()),
+    "policy-map": frozenset("""class inspect set police sfr cxsc ips csc match parameters drop drop-connection
+        reset protocol-violation endpoint-mapper""".split()),
     "time-range": frozenset({"absolute", "periodic"}),
     "group-policy": frozenset("""vpn-filter ipv6-vpn-filter vlan address-pools split-tunnel-policy
         ipv6-split-tunnel-policy split-tunnel-network-list""".split()),

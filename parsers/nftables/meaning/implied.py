@@ -25,6 +25,7 @@ from aclproof.parsers.nftables.meaning.packets import (
 )
 from aclproof.parsers.nftables.meaning.scope import Scope
 from aclproof.parsers.nftables.meaning.statements import sets_mark
+from aclproof.parsers.nftables.meaning.unequal import AT_ONCE
 from aclproof.parsers.nftables.ruleset import Tree
 from aclproof.reason import Reason
 
@@ -44,7 +45,7 @@ _REJECTED: Mapping[str, Parts] = {"icmp": OF_FAMILY[Family.V4], "icmpv6": OF_FAM
 _MAY_END = frozenset({"flow", "ct expectation"})
 """Statements that go on for some connections only: of a flow table those that are confirmed
 (nft_flow_offload.c), of an expectation those that are not (nft_ct.c)."""
-_BY_THEMSELVES = frozenset({"match", "vmap", "dnat", "snat", "redirect", "masquerade"})
+_BY_THEMSELVES = frozenset({"match", AT_ONCE, "vmap", "dnat", "snat", "redirect", "masquerade"})
 """Statements whose reading asks for what they look at."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from aclproof.parsers.nftables.meaning import matches, translations
 from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both
@@ -14,7 +15,8 @@ def looked_up(body: Tree, parts: Parts, scope: Scope, stays: Callable[[Tree], bo
               ) -> list[tuple[Tree, Parts]]:
     """Return what a map gives to some packets; DoubtError where that cannot be told.
 
-    What is for all others comes last, so it need not leave out what does not stay until then.
+    Of elements that overlap the first one counts (nft_set_pipapo.c), so they are in order. What is for all
+    others comes last, so it need not leave out what does not stay until then.
     """
     assert isinstance(body, dict)
     field = matches.field_of(body["key"], scope)
@@ -33,12 +35,24 @@ def values(body: Tree, scope: Scope) -> list[Tree]:
         found = translations.pairs(body["data"], scope)
     except DoubtError:
         return []
-    return [value for value, _ in _by_value(found)]
+    return list({repr(value): value for _, value in found}.values())
 
 
 def _by_value(pairs: Sequence[tuple[Tree, Tree]]) -> list[tuple[Tree, list[Tree]]]:
-    """The keys of each value, in order."""
+    """The keys of each value, in order; of each row of equal values where keys may overlap."""
+    if any(_may_overlap(key) for key, _ in pairs):
+        rows = [list(row) for _, row in groupby(pairs, lambda pair: repr(pair[1]))]
+        return [(row[0][1], [key for key, _ in row]) for row in rows]
     found: dict[str, tuple[Tree, list[Tree]]] = {}
     for key, value in pairs:
         found.setdefault(repr(value), (value, []))[1].append(key)
     return list(found.values())
+
+
+def _may_overlap(key: Tree) -> bool:
+    """Whether a key may share packets with others of its map: one of several fields, with a range in it."""
+    match key:
+        case {"concat": [*fields]}:
+            return any(isinstance(each, dict) for each in fields)
+        case _:
+            return False

@@ -232,7 +232,7 @@ class _Reading:
         """Change something of some packets each; all of them go on, and no others."""
         self._parts = [part for parts, _ in found for part in parts]
         if not any(turns.changes_its_tests(self._parts, each) for _, effects in found for each in effects):
-            for parts, effects in found:
+            for parts, effects in reversed(found):  # of those that overlap the first one counts
                 for effect in effects:
                     yield from self._with(Action.CONTINUE, effect, parts=parts)
             return
@@ -255,7 +255,7 @@ class _Reading:
                 left = ChangeHopLimit("set", value) if isinstance(value, int) \
                     else ChangeHopLimit("decrease", 255)
                 yield from self._changed([(self._parts, [left])])
-            case {"key": key} if rewrites_header(key):
+            case _ if rewrites_header(body):
                 self._done = True
                 yield from self._with(Action.PERMIT, Divert(
                     Reason("what the rewritten header does to them"), goes_on=True))
@@ -311,7 +311,7 @@ class _Reading:
         yield from self._with(Action.PERMIT)
 
     _READERS: ClassVar[Mapping[str, Callable[[_Reading, str, Tree], Iterator[Rule]]]] = {
-        "match": _test, unequal.BOTH: _test, "vmap": _verdict_map, "mangle": _mangled,
+        "match": _test, unequal.AT_ONCE: _test, "vmap": _verdict_map, "mangle": _mangled,
         "notrack": _untracked, "queue": _queued,
         **dict.fromkeys((*_VERDICTS, *_CALLS), _decided), **dict.fromkeys(translations.ENDS, _translation),
         **dict.fromkeys(_ASIDE, _taken_aside), **dict.fromkeys(_UNDECIDED, _undecided),

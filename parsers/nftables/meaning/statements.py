@@ -40,7 +40,7 @@ def is_harmless(statement: Tree) -> bool:
     match body:
         case {"key": key} if kind == "mangle":
             return not (sets_mark(body) or (isinstance(key, Mapping) and (
-                "payload" in key or _is_zone(key) or rewrites_header(key))))
+                "payload" in key or _is_zone(key) or rewrites_header(body))))
         case _:
             return kind in _HARMLESS or is_comment(kind, body)
 
@@ -117,16 +117,21 @@ def _is_zone(key: Mapping[str, Tree]) -> bool:
             return False
 
 
-_ASKED_LATER = frozenset("saddr daddr sport dport protocol nexthdr version hdrlength doff flags".split())
+_ASKED_LATER = frozenset(
+    "saddr daddr sport dport protocol nexthdr version hdrlength doff flags type code frag-off".split())
 """Fields of headers that later tests, or the kernel itself, look at."""
+_OF_FRAGMENTS = 0x3FFF
+"""Bits of `frag-off` that make a fragment of a packet."""
 
 
-def rewrites_header(key: Tree) -> bool:
+def rewrites_header(change: Tree) -> bool:
     """Return whether a statement writes something of a header that is looked at later, or of the frame."""
-    match key:
-        case {"payload": {"base": _}} | {"meta": {"key": "pkttype"}}:
+    match change:
+        case {"key": {"payload": {"base": _}} | {"meta": {"key": "pkttype"}}}:
             return True
-        case {"payload": {"field": str(name)}}:
+        case {"key": {"payload": {"field": "frag-off"}}, "value": int(value)}:
+            return bool(value & _OF_FRAGMENTS)
+        case {"key": {"payload": {"field": str(name)}}}:
             return name in _ASKED_LATER
         case _:
             return False

@@ -1,45 +1,100 @@
-"""Two tests that nft may put together: `tcp sport != 1 tcp dport != 2`.
+"""Tests that nft may put together: `tcp sport != 1 tcp dport != 2`.
 
-Fields that are next to each other in a header it loads at once, and compares both with one `!=`: then the
-rule matches what differs in one of them (seen with nft 1.0.6: of ports, of type and code of ICMP, of protocol
-and hop limit). A list shows the same text for one comparison as for two.
+Fields that are next to each other in a header it loads at once, and compares all of them with one `!=`: then
+the rule matches what differs in one of them (`stmt_reduce` of nft's rule.c, seen with 1.0.6). A list shows
+the same text for one comparison as for several.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import permutations
+from typing import NamedTuple
 
-from aclproof.parsers.nftables.meaning.packets import Parts, both, on, opaque, text_of
+from aclproof.parsers.nftables.meaning.packets import DoubtError, Parts, both, on, opaque, text_of
 from aclproof.parsers.nftables.ruleset import Tree
 
-BOTH = "two tests"
-"""Key of a statement that is made here: the two of them."""
-_BESIDE = ({"sport", "dport"}, {"type", "code"}, {"ttl", "protocol"}, {"nexthdr", "hoplimit"})
+AT_ONCE = "tests at once"
+"""Key of a statement that is made here: all of them."""
+
+
+class _Place(NamedTuple):
+    """Some bits of a header."""
+
+    base: str
+    start: int
+    size: int
+
+    def may_join(self, other: _Place) -> bool:
+        """Whether nft would load both at once."""
+        return self.base == other.base and self.size + other.size <= _MOST[self.base] and (
+            self.start + self.size == other.start or other.start + other.size == self.start)
+
+
+_MOST_TESTS = 8
+"""More are left open: what differs in one of them takes the square of their number."""
+_MOST = {"ll": 128, "nh": 32, "th": 32}
+"""Bits that are loaded at once: of the link, of the network, of the transport layer."""
+
+
+def _header(base: str, layout: str) -> Mapping[str, _Place]:
+    """The fields of a header in their order, each with its size."""
+    found, at = {}, 0
+    for word in layout.split():
+        name, _, size = word.partition(":")
+        found[name] = _Place(base, at, int(size))
+        at += int(size)
+    return found
+
+
+_PORTS = "sport:16 dport:16"
+_ECHO = "type:8 code:8 checksum:16 id:16 sequence:16"
+_HEADERS = {
+    "ether": _header("ll", "daddr:48 saddr:48 type:16"),
+    "ip": _header("nh", "-:16 length:16 id:16 frag-off:16 ttl:8 protocol:8 checksum:16"),
+    "ip6": _header("nh", "-:32 length:16 nexthdr:8 hoplimit:8"),
+    "tcp": _header("th", f"{_PORTS} -:72 flags:8 window:16 checksum:16 urgptr:16"),
+    "udp": _header("th", f"{_PORTS} length:16 checksum:16"),
+    "udplite": _header("th", f"{_PORTS} csumcov:16 checksum:16"),
+    "sctp": _header("th", _PORTS), "dccp": _header("th", _PORTS), "th": _header("th", _PORTS),
+    "icmp": _header("th", _ECHO), "icmpv6": _header("th", _ECHO),
+    "igmp": _header("th", "type:8 mrt:8 checksum:16"),
+    "comp": _header("th", "nexthdr:8 flags:8 cpi:16"),
+    "ah": _header("th", "nexthdr:8 hdrlength:8 reserved:16")}
+"""Fields of whole bytes that have such a neighbour."""
 
 
 def together(statements: Sequence[Tree]) -> Iterator[Tree]:
     """Yield the statements of a rule, with such tests as one, where the first of them is."""
-    first = {field: at for at in range(len(statements)) if (field := _unequal(statements[at]))}
-    left_out: set[int] = set()
+    places = {at: place for at, each in enumerate(statements) if (place := _unequal(each))}
+    done: set[int] = set()
     for at, statement in enumerate(statements):
-        if at in left_out:
+        if at in done:
             continue
-        other = next((place for (protocol, name), place in first.items() if place > at
-                      and (mine := _unequal(statement)) and mine[0] == protocol
-                      and {mine[1], name} in _BESIDE), None)
-        if other is None:
-            yield statement
-        else:
-            left_out.add(other)
-            yield {BOTH: [statement, statements[other]]}
+        group = [at] if at in places else []
+        for one in group:  # it grows meanwhile
+            group += [other for other in places if other not in group
+                      and places[one].may_join(places[other])]
+        done.update(group)
+        yield {AT_ONCE: [statements[each] for each in sorted(group)]} if len(group) > 1 else statement
 
 
-def _unequal(statement: Tree) -> tuple[str, str] | None:
-    """The field that is compared with one value that it must not have."""
+def _unequal(statement: Tree) -> _Place | None:
+    """What is compared with one value that it must not have."""
     match statement:
-        case {"match": {"op": "!=", "right": right, "left": {
-                "payload": {"protocol": str(protocol), "field": str(name)}}}} if _is_one(right):
-            return protocol, name
+        case {"match": {"op": "!=", "right": right, "left": {"payload": body}}} if _is_one(right):
+            return _place(body)
+        case _:
+            return None
+
+
+def _place(body: Tree) -> _Place | None:
+    match body:
+        case {"base": str(base), "offset": int(start), "len": int(size)} if base in _MOST:
+            return _Place(base, start, size)
+        case {"protocol": str(protocol), "field": str(name)}:
+            return _HEADERS.get(protocol, {}).get(name)
         case _:
             return None
 
@@ -48,19 +103,22 @@ def _is_one(right: Tree) -> bool:
     match right:
         case {"set": [one]}:  # which nft writes as this value
             return _is_one(one)
+        case {"set": _} | {"range": _} | {"prefix": _}:
+            return False
         case str():
             return not right.startswith("@")
         case _:
-            return isinstance(right, int)
+            return True
 
 
-def matched(pair: Tree, parts: Parts, read: Callable[[Tree], Parts]) -> Parts:
-    """Return the packets that differ in both fields, and on a doubt those that differ in one."""
-    assert isinstance(pair, Sequence)
-    assert not isinstance(pair, str)
-    tests = [each["match"] for each in pair if isinstance(each, dict)]
-    (one, two), (not_one, not_two) = (
-        [read({**test, "op": op}) for test in tests if isinstance(test, dict)] for op in ("!=", "=="))
-    doubt = opaque(" ".join(map(text_of, pair)))
-    in_one = [*both(both(parts, one), not_two), *both(both(parts, not_one), two)]
-    return [*both(both(parts, one), two), *on(in_one, doubt)]
+def matched(tests: Tree, parts: Parts, read: Callable[[Tree], Parts]) -> Parts:
+    """Return the packets that differ in all fields, and on a doubt those that differ in one of them."""
+    assert isinstance(tests, Sequence)
+    assert not isinstance(tests, str)
+    if len(tests) > _MOST_TESTS:
+        raise DoubtError
+    bodies = [body for each in tests if isinstance(each, dict) and isinstance(body := each["match"], dict)]
+    differ, equal = ([read({**body, "op": op}) for body in bodies] for op in ("!=", "=="))
+    in_some = [part for one, other in permutations(range(len(bodies)), 2)
+               for part in both(both(parts, differ[one]), equal[other])]
+    return [*reduce(both, differ, parts), *on(in_some, opaque(" ".join(map(text_of, tests))))]

@@ -44,6 +44,7 @@ _ANOTHER_BIT = chain("c", "", "meta mark set meta mark xor 1")
 _NONE = ("\tset none {\n\t\ttype inet_service\n\t}\n\tset some {\n\t\ttype inet_service\n"
          "\t\telements = { 9 }\n\t}")  # so it shows that elements are shown
 _OTHERS = "\tset others {\n\t\ttype inet_service\n\t\telements = { 22, * }\n\t}"
+_OVERLAPPING = "10.1.1.0/24 . 80 : {0}, 10.0.0.0/15 . 79-81 : {1}, 0.0.0.0/2 . 1-90 : {0}"
 _SEEN = "\tset seen {\n\t\ttype ipv4_addr\n\t\tflags dynamic\n\t}"
 _OBJECTS = '\tcounter c {\n\t}\n\tct helper h {\n\t\ttype "ftp" protocol tcp\n\t}'
 _TRACKS = "ct state new counter"
@@ -83,6 +84,23 @@ ROWS = {
         "meta mark { 0, 1 } jump c", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
     "what a map's chain changes meets no other element": (forward(
         "meta mark vmap { 0 : jump c, 1 : drop }", before=_ANOTHER_BIT), PASSES),
+    **{f"of elements that overlap the first one counts: {first}": (forward(
+        f"ip saddr . tcp dport vmap {{ {_OVERLAPPING.format(first, second)} }}", policy=policy), fate)
+       for first, second, policy, fate in (("accept", "drop", "accept", DROPPED),
+                                           ("drop", "accept", "drop", PASSES))},
+    "of marks of elements that overlap the first one counts": (forward(
+        f"meta mark set ip saddr . tcp dport map {{ {_OVERLAPPING.format(1, 2)} }}", "meta mark 2 drop"),
+        DROPPED),
+    "of marks of elements that overlap the first one counts where the mark is asked": (forward(
+        f"meta mark 0 meta mark set ip saddr . tcp dport map {{ {_OVERLAPPING.format(1, 2)} }}",
+        "meta mark 2 drop"), DROPPED),
+    **{f"not next to each other: {rule}": (forward(f"{rule} drop"), PASSES) for rule in (
+        f"ip saddr != {_SOURCE} ip daddr != 192.0.2.1", "tcp dport != 80 tcp sequence != 9",
+        "tcp dport != 80 tcp dport != 9", "tcp dport != 80 tcp sport != { 1, 2 }",
+        "tcp dport != 80 tcp sport 40000", f"ip saddr != {_SOURCE} ip checksum != 9")},
+    **{f"next to each other, and all differ: {rule}": (forward(f"{rule} drop"), DROPPED) for rule in (
+        "tcp dport != 81 tcp sport != 2", "th dport != 81 tcp sport != 2",
+        "tcp sport != 9 tcp dport != { 9 }", "tcp flags != ack tcp sport != 9 tcp dport != 9")},
     "one of several flags": (forward("tcp flags syn,ack drop"), DROPPED),
     "exactly these flags": (forward("tcp flags == syn | ack drop"), PASSES),
     "not exactly this flag": (forward("tcp flags != syn drop"), PASSES),
@@ -187,6 +205,12 @@ UNKNOWN = {
     "a map by chance that leads to a mark": (forward(
         "numgen inc mod 2 vmap { 0 : jump c, 1 : jump c }", "meta mark 1 accept", policy="drop",
         before=chain("c", "", "meta mark set 1")), PASSES),
+    **{f"next to each other, and one differs: {rule}": (forward(f"{rule} drop"), DROPPED) for rule in (
+        "tcp dport != 80 tcp sport != 2", "th dport != 80 tcp sport != 2", "@th,16,16 != 80 tcp sport != 2",
+        "tcp sport != 1 tcp sport != 40000 tcp dport != 2", "tcp flags != syn tcp window != 3",
+        "tcp flags != fin | syn tcp window != 3",
+        "ip protocol != tcp ip checksum != 3", "ip checksum != 3 ip protocol != tcp ip ttl != 9",
+        "tcp dport != 80 counter tcp sport != { 2 }")},
     "a type of packet that a rule has set": (table(
         chain("p", "filter hook prerouting priority mangle;", "meta pkttype set broadcast"),
         chain("f", "filter hook forward priority filter;", "meta pkttype broadcast drop")), DROPPED),
@@ -219,6 +243,13 @@ def test_by_hand(module_kernel: Kernel, name: str, options: str | None) -> None:
     assert _judged(module_kernel, text, options) == (fate, fate)
 
 
+@pytest.mark.parametrize("name", [*ROWS, *UNKNOWN])
+def test_without_a_kernel(name: str) -> None:
+    """What was said beforehand, where no kernel can be asked."""
+    text, fate = ROWS[name] if name in ROWS else (UNKNOWN[name][0], "undecided")
+    assert _said(text) == fate
+
+
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_not_known(module_kernel: Kernel, name: str) -> None:
     text, fate = UNKNOWN[name]
@@ -238,6 +269,8 @@ def _judged(kernel: Kernel, text: str, options: str | None) -> tuple[str, str]:
     """What the kernel does, and what the product says."""
     kernel.load_native(text)
     (passed,) = kernel.send("forward", [(INGRESS[0], _ASKED)])
-    judge = Judge({"rules.nft": text if options is None else kernel.native(options)}, 4)
-    said = judge.judge(Way.by("forward", INGRESS[0]), _ASKED, "NEW").verdict
-    return PASSES if passed else DROPPED, said
+    return PASSES if passed else DROPPED, _said(text if options is None else kernel.native(options))
+
+
+def _said(text: str) -> str:
+    return Judge({"rules.nft": text}, 4).judge(Way.by("forward", INGRESS[0]), _ASKED, "NEW").verdict

@@ -52,6 +52,7 @@ _ACCEPTED = {
     "dup to ip saddr map { 10.9.9.9 : 10.2.0.5 }": "", "meta priority set udp dport map { * : 1:1 }": "udp",
     "meta priority set tcp dport map @known": "tcp tcp6",
     "ip dscp set cs1": "tcp udp echo", "ip6 dscp set cs1": "tcp6", "ip ecn set ce": "tcp udp echo",
+    "ip frag-off set 0x4000": "tcp udp echo",
     "ip ttl set 64": "tcp udp echo", "ip6 hoplimit set 64": "tcp6", "ip id set 5": "tcp udp echo",
     "ip6 flowlabel set 5": "tcp6", "tcp window set 5": "tcp tcp6", "udp checksum set 0": "udp",
     "tcp option maxseg size set 1400": "tcp tcp6", "tcp option maxseg size set rt mtu": "tcp tcp6",
@@ -70,7 +71,8 @@ def test_what_a_statement_asks(statement: str) -> None:
     "meta mark set ct id", "meta mark set tcp dport", "meta mark set rt classid",
     "meta priority set numgen inc mod 2 map { 0 : 1:1 }", "meta priority set tcp dport map @gone",
     "meta mark set tcp dport map @gone", "ct label set tcp dport", "icmp id set 5 ip saddr 10.1.0.5",
-    "tcp flags set 0", "tcp doff set 5", "ip version set 6"])
+    "tcp flags set 0", "tcp doff set 5", "ip version set 6", "icmp type set 13", "icmp code set 3",
+    "ip frag-off set 0x2000"])
 def test_what_cannot_be_told(statement: str) -> None:
     """Neither what is accepted after it nor what is denied after it."""
     kind = "echo" if "icmp" in statement else "tcp"

@@ -46,6 +46,10 @@ TCP_OPTIONS = Doubt(
     "tcp-map {map} drops", Reason("whether tcp-map {map} drops the connections: Windows opens them with the "
                                   "options that it forbids", map="MAP"),
     usual=True, find_out="show asp drop")
+POLICED = Doubt(
+    "police drops", Reason("whether 'police' drops the packets of its class, with 'conform-action drop' also "
+                           "those below its rate"),
+    usual=True, find_out="show service-policy police")
 FAIL_CLOSE = Doubt(
     "service-policy fail-close", Reason("whether a service policy with fail-close drops IPv6 that an "
                                         "inspection cannot handle"),
@@ -77,6 +81,8 @@ ROWS: tuple[Feature, ...] = (
     leaves_open("csc", "the CSC module may drop HTTP, FTP, SMTP, POP3", "FW CSC", MODULE, "policy-map"),
     modelled("set connection", "limits, tcp-state-bypass and the use of a tcp-map", "FW connections",
              "policy-map"),
+    leaves_open("police", "drops above a rate, and with 'conform-action drop' below it, too", "FW QoS; CR",
+                POLICED, "policy-map"),
     modelled("endpoint-mapper", "which messages of RPC an inspection map lets the engine read", "FW DCERPC",
              "policy-map"),
     leaves_open("drop|drop-connection|reset|protocol-violation", "an inspection map stops what it finds",
@@ -84,7 +90,6 @@ ROWS: tuple[Feature, ...] = (
     *harmless("""
         description
         parameters
-        police
         shape
         priority
         log

@@ -93,6 +93,8 @@ def _of_step(step: Step, maps: Mapping[str, Section], tcp_maps: Mapping[str, Sec
                 yield _doubted(doubt, step, own, engine=engine, map=name)
         case ["set", "connection", *options]:
             yield from _settings(step, options, tcp_maps)
+        case ["police", *rest] if ("conform-action", "drop") in pairwise(rest):
+            yield _doubted(doubts.POLICED, step)
         case [module, *rest] if module in _MODULES and not _WATCHES & set(rest):
             yield _doubted(doubts.MODULE, step, _MODULE_SERVICES.get(module), module=module)
         case ["service-policy", name, *_]:
@@ -150,8 +152,9 @@ def _settings(step: Step, options: Sequence[str], tcp_maps: Mapping[str, Section
 
 def _limit(step: Step) -> str:
     """The limit in the file's words, which another file's line of that number does not have."""
-    where = f" at {step.interface}" if step.interface else ""
-    return f"{' '.join(step.words)} of {', '.join(step.traffic.matches)}{where}"
+    matches = ", ".join(step.traffic.matches)
+    where = (f" of {matches}" if matches else "") + (f" at {step.interface}" if step.interface else "")
+    return " ".join(step.words) + where
 
 
 def _of_tcp_map(section: Section) -> Doubt | None:
@@ -167,12 +170,12 @@ def _of_tcp_map(section: Section) -> Doubt | None:
 
 
 def _common_option(words: Sequence[str]) -> bool:
-    """Window scale is option 3, selective acknowledgement 4 and 5."""
+    """The segment size is option 2, window scale 3, selective acknowledgement 4 and 5."""
     match list(words):
-        case ["selective-ack" | "window-scale", *_]:
+        case ["mss" | "selective-ack" | "window-scale", *_]:
             return True
         case ["range", low, high, *_]:
             first, last = literals.number(low, 255), literals.number(high, 255)
-            return first is None or last is None or (first <= 5 and last >= 3)
+            return first is None or last is None or (first <= 5 and last >= 2)
         case _:
             return False

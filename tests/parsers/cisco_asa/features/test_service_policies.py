@@ -27,6 +27,7 @@ LISTED = "access-list L extended deny tcp any any eq 445\naccess-list L extended
          "class-map C\n match access-list L\n"
 WEB_PORT = "class-map C\n match port tcp eq 80\n"
 RPC = "rpc-server"
+MAPPER_ONLY = "access-list IN extended permit tcp any any eq 135\naccess-group IN in interface inside\n"
 V6 = TWO.replace("255.255.0.0\n", "255.255.0.0\n ipv6 address 2001:db8:20::1/64\n").replace(
     "255.255.255.0\n", "255.255.255.0\n ipv6 address 2001:db8:1::1/64\n")
 
@@ -79,10 +80,13 @@ def test_an_engine_drops_what_it_does_not_understand(class_map: str, engine: str
     ("set connection conn-max 100", "undecided"), ("set connection conn-max 0", "permit"),
     ("set connection per-client-max 5", "undecided"), ("set connection embryonic-conn-max 9", "permit"),
     ("set connection timeout idle 0:10:0", "permit"), ("police output 1000000", "permit"),
+    ("police input 8000 1000 conform-action drop exceed-action drop", "undecided"),
+    ("police input 8000 conform-action transmit exceed-action drop", "permit"),
     ("priority", "permit"), ("inspect scansafe M fail-open", "permit")])
 def test_actions_on_a_class(action: str, expected: str) -> None:
     """FW, FirePOWER, CX, IPS, CSC and connection settings: monitor-only and promiscuous modules get copies;
-    0 is no limit; embryonic limits only start SYN cookies; CSC sees HTTP, FTP, SMTP and POP3."""
+    0 is no limit; embryonic limits only start SYN cookies; CSC sees HTTP, FTP, SMTP and POP3. CR, police:
+    `conform-action drop` drops what is below the rate."""
     assert inbound(policy(ANY.replace("any", "port tcp eq 445"), action)) == expected
     assert inbound(policy(ANY.replace("any", "port tcp eq 1"), action)) == "permit"
     assert inbound(policy(ANY.replace("any", "port tcp eq 445"), action, place="interface dmz")) == "permit"
@@ -120,6 +124,7 @@ def test_an_inspection_map_may_stop_requests(body: str, expected: str) -> None:
 @pytest.mark.parametrize(("body", "usual"), [
     ("", None), (" tcp-options range 6 7 clear\n", None), (" tcp-options range 3 5 drop\n", True),
     (" tcp-options window-scale drop\n", True), (" tcp-options selective-ack drop\n", True),
+    (" tcp-options mss drop\n", True),
     (" tcp-options range 9 255 drop\n", False), (" syn-data drop\n", False), (" exceed-mss drop\n", False),
     (" window-variation drop-connection\n", False), (" reserved-bits allow\n", None),
     (" check-retransmission\n", None)])
@@ -345,7 +350,7 @@ def test_a_class_that_is_not_in_the_file_may_hold_anything_or_nothing() -> None:
     (["permit tcp any any eq 135"], "permit"), (["permit tcp any4 any4 eq 135"], "permit"),
     (["permit tcp 10.1.0.0 255.255.0.0 any eq 135"], "undecided"),
     (["permit tcp any any range 135 136"], "undecided"),
-    (["permit tcp any any eq 135 inactive"], "undecided"), (["permit udp any any eq 135"], "undecided"),
+    (["permit tcp any any eq 135 inactive"], "deny"), (["permit udp any any eq 135"], "undecided"),
     (["deny tcp host 10.1.1.10 any eq 135", "permit tcp any any eq 135"], "undecided")])
 def test_a_class_by_a_list_of_all_of_tcp_135_is_that_of_its_port(entries: list[str], expected: str) -> None:
     """The same packets as `match port tcp eq 135`."""
@@ -361,6 +366,15 @@ def test_a_port_of_another_engine_is_no_port_for_mapped_rpc_either() -> None:
     one = packet("10.1.1.10", "10.20.0.5", "tcp", 1521)
     for facts, expected in (({}, "permit"), ({"dynamic RPC on a port of inspect": True}, "deny")):
         assert outbound(text, one, facts, listener=MAPPED) == expected
+
+
+@pytest.mark.parametrize(("engine", "expected"), [("sunrpc", "undecided"), ("ip-options", "permit")])
+def test_an_engine_of_an_interface_takes_the_packets_from_those_of_all(engine: str, expected: str) -> None:
+    """FW, service policy: policies of interfaces go first, and a packet is inspected by one engine."""
+    its_own = f"class-map M\n match port tcp eq 135\npolicy-map Q\n class M\n  inspect {engine}\n"
+    text = MAPPER_ONLY + policy(DEFAULT, "inspect dcerpc") + its_own + "service-policy Q interface inside\n"
+    facts = {"inspect sunrpc on other traffic": False}
+    assert outbound(text, DYNAMIC, facts, listener=RPC) == expected
 
 
 def test_of_two_engines_on_a_packet_the_first_is_applied() -> None:
@@ -389,3 +403,46 @@ def test_an_rpc_server_on_the_port_of_another_engine_is_relied_on_not_to_be(engi
     assert outbound(text, one, {key: True}, listener=RPC) == "deny"
     assert outbound(text, one, {key: True}) == "permit"  # no RPC server
     assert outbound(text, DYNAMIC, {key: True}, listener=RPC) == "permit"
+
+
+@pytest.mark.parametrize("again", [
+    "policy-map P\n class D\n  inspect icmp\n", "class-map C\n", "class-map match-all C\n",
+    "policy-map P\n class C\n  inspect icmp\n"])
+def test_a_policy_or_class_that_is_entered_again_keeps_what_it_has(again: str) -> None:
+    """GEN: to enter a section again is to go on with it; only 'no' takes lines away."""
+    text = policy(ANY, "sfr fail-close")
+    assert inbound(text) == inbound(text + again) == inbound(again + text) == "undecided"
+
+
+@pytest.mark.parametrize(("kind", "name", "lines", "more"), [
+    ("tcp-map", "M", " tcp-options range 3 5 drop\n", " exceed-mss allow\n"),
+    ("policy-map type inspect http", "M", " parameters\n  protocol-violation action drop-connection\n",
+     " parameters\n")])
+def test_a_map_that_is_entered_again_keeps_what_it_has(kind: str, name: str, lines: str, more: str) -> None:
+    actions = ("set connection advanced-options M", "inspect http M")
+    text = policy(WEB_PORT, *actions) + f"{kind} {name}\n{lines}"
+    other = "" if kind == "tcp-map" else "tcp-map M\n"
+    maps = other or "policy-map type inspect http M\n"
+    assert inbound(f"{maps}{text}", WEB) == inbound(f"{maps}{text}{kind} {name}\n{more}", WEB) == "undecided"
+
+
+@pytest.mark.parametrize(("lines", "expected"), [
+    (" no match any\n match port tcp eq 80\n", "permit"), (" match port tcp eq 80\n", "undecided")])
+def test_what_a_class_holds_after_it_was_entered_again(lines: str, expected: str) -> None:
+    """A device refuses a second `match`, so what such a class holds is not known."""
+    text = policy("class-map C\n match port tcp eq 445\n", "sfr fail-close")
+    assert inbound(text) == "undecided"
+    taken = lines.replace("any", "port tcp eq 445")
+    assert inbound(f"{text}class-map C\n{taken}", SMB) == expected
+
+
+def test_a_class_of_management_holds_nothing_that_passes() -> None:
+    """FW, service policy: its class map is for what the box itself gets."""
+    classes = "class-map type management C\n match port tcp eq 445\n"
+    assert inbound(policy(classes, "set connection conn-max 5")) == "permit"
+
+
+def test_the_limit_of_a_class_that_is_not_in_the_file_is_asked_by_its_words() -> None:
+    text = policy("", "set connection conn-max 5")
+    assert inbound(text) == "undecided"
+    assert inbound(text, facts={"connection limit: set connection conn-max 5": False}) == "permit"
