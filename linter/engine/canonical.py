@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from aclproof.parsers.model import products
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.products import Axes
+
+_Known = TypeVar("_Known")
 
 
 def canonical(boxes: Iterable[Box]) -> tuple[Box, ...]:
@@ -26,3 +29,14 @@ def canonical(boxes: Iterable[Box]) -> tuple[Box, ...]:
 def within(boxes: Iterable[Box], others: Sequence[Box]) -> bool:
     """Return whether all packets of these boxes are in the others, which are in their canonical form."""
     return canonical((*boxes, *others)) == tuple(others)
+
+
+def joined(parts: Iterable[tuple[Box, _Known]]) -> list[tuple[Box, _Known]]:
+    """Return the same packets with what is known of them, put together where that is equal."""
+    alike: list[tuple[_Known, list[Box]]] = []  # nothing says that it can be hashed
+    for box, known in parts:
+        boxes = next((boxes for each, boxes in alike if each == known), None)
+        if boxes is None:
+            alike.append((known, boxes := []))
+        boxes.append(box)
+    return [(box, known) for known, boxes in alike for box in canonical(boxes)]

@@ -158,7 +158,7 @@ class Cells:
     def _near(self, wanted: int) -> Collection[_Row]:
         """The rows that share classes with `wanted`."""
         if wanted.bit_count() < len(self._rows):
-            return dict.fromkeys(self._owner[k] for k in bits(wanted) if k in self._owner)
+            return dict.fromkeys(self._owner[k] for k in bits(wanted))
         return [row for row in self._rows if row.classes & wanted]
 
     def _split(self, row: _Row, wanted: int) -> _Row:

@@ -21,10 +21,6 @@ class Entry(Struct):
     to: int
     open: tuple[Condition, ...]
     takes: list[Take]
-    call: int = 0
-    """By which call packets came to it last."""
-    again: bool = False
-    """Met on several ways, so its place in the order differs from packet to packet."""
 
     @property
     def has_effect(self) -> bool:

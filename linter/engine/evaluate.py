@@ -77,9 +77,10 @@ class _Evaluation:
         self._program, self._called = program, called
         self._everything = program.space.everything
         self._cells = Cells(self._everything)
-        self._noted: dict[tuple[int, int], Entry] = {}
+        self._noted: dict[tuple[int, int, int], Entry] = {}
         self._stage: Stage | None = None
-        self._calls = 0
+        self._turn = 0
+        """Lines that change packets are noted anew in each turn: in the order in which packets meet them."""
 
     def summary(self) -> _Called:
         """Summarise the evaluated chain, for the rules that call it."""
@@ -98,6 +99,7 @@ class _Evaluation:
 
     def chain(self, place: Place, name: str) -> None:
         """Evaluate a chain; what it does not decide stays live or returns."""
+        self._turn += 1
         frames = [_Frame(place, iter(self._program.chains[place, name]))]
         while frames:
             step = next(frames[-1].steps, None)
@@ -134,7 +136,6 @@ class _Evaluation:
 
     def _call(self, rule: Rule, frame: _Frame, area: Area, *, sure: bool) -> _Frame | None:
         """Do to the packets of a call what the called chain does; or return it, to be evaluated here."""
-        self._calls += 1
         use = frame.place, rule.target
         called = self._called.get(use)
         if called is None:
@@ -159,15 +160,12 @@ class _Evaluation:
 
     def _repeat(self, entry: Entry, within: Area, *, sure: bool) -> None:
         """Do to the packets of a call what one line of the called chain does to every packet."""
+        self._turn += 1
         to = LIVE if entry.to == RETURNED else entry.to  # what returns is handled at the end of the call
         if to != LIVE or entry.matters:
             for take in entry.takes:
                 for area, certain in _split(take, within, sure=sure and not entry.open):
                     self._take(entry.by, to, entry.open, area, sure=certain)
-        if entry.again:
-            known = self._noted.get((id(entry.by), id(self._stage)))
-            if known:
-                known.again = True
 
     def _take(self, by: Line, to: int, unsettled: tuple[Condition, ...], area: Area, *,
               sure: bool) -> list[Take]:
@@ -182,19 +180,17 @@ class _Evaluation:
         """Keep what a line took; a mere possibility is kept once."""
         if not taken:
             return
-        key = id(by), id(self._stage)
+        changes = isinstance(by, Rule) and by.effect is not None
+        key = id(by), id(self._stage), self._turn if changes else 0
         known = self._noted.get(key)
         if known is None:
-            self._noted[key] = Entry(self._stage, by, to, unsettled, taken, self._calls)
+            self._noted[key] = Entry(self._stage, by, to, unsettled, taken)
             return
         fresh: list[Take] = []
         for take in taken:
             decides = to != LIVE and take.elsewhere != take.area.inner
             if decides or not known.covers(take.area):
                 fresh.append(take)
-        if known.has_effect and known.call != self._calls:
-            known.again, known.call = True, self._calls
-            self._noted[key] = self._noted.pop(key)  # its last time counts
         known.takes += fresh
 
     def outcome(self) -> Outcome:
@@ -223,7 +219,7 @@ class _Evaluation:
         for take in entry.takes:
             inner = take.area.inner
             unsure = inner & (take.maybe_permitted | take.maybe_denied | take.elsewhere)
-            if entry.open or entry.again:
+            if entry.open:
                 unsure = inner
             certain = inner & ~unsure
             if certain:

@@ -259,10 +259,18 @@ def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
         budget.current().spend(len(pieces))
         for piece in pieces:
             parts += _cut(piece, hit)
-        pieces = parts
+        pieces = parts if len(parts) <= _MOST_PARTS else _joined(parts)
         if len(pieces) > _MOST_PARTS:
             return [_Piece(piece.box, piece.context, sure=False, translation=hit) for piece in pieces]
     return pieces
+
+
+def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
+    from aclproof.linter.engine.canonical import joined
+
+    any_box = pieces[0].box
+    found = joined((piece.box, replace(piece, box=any_box)) for piece in pieces)
+    return [replace(piece, box=box) for box, piece in found]
 
 
 def _left(stage: Stage, box: Box, context: Context, by: Rule | None) -> _Piece:

@@ -95,7 +95,11 @@ class _Run(Struct):
             matched += [(each, _after(rule, context)) for each in inside]
             rest += [(each, context) for each in outside]
         if len(matched) + len(rest) > _MOST_PARTS:
-            raise StepwiseError
+            from aclproof.linter.engine.canonical import joined
+
+            matched, rest = joined(matched), joined(rest)
+            if len(matched) + len(rest) > _MOST_PARTS:
+                raise StepwiseError
         return matched, rest
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from msgspec.structs import replace
 
+from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import trace_packet
@@ -177,3 +178,40 @@ def test_every_open_packet_has_a_line_that_leaves_it_open(
         denied = any(packet in each for part in outcome.denials for each in part.boxes)
         assert doubted == (found == "undecided")
         assert denied == (found == "deny")
+
+
+@fewer
+@given(firewalls(_MARKING + _EXACT + _VAGUE, _OPEN))
+def test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them(
+        firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
+    """Where the answer is known, each time; where it is open, all that any answer leads to, and no more is
+    sure than what every answer leads to."""
+    (stage, *_), chains = firewall
+    rules = {name: chain.rules for name, chain in chains.items()}
+    known, unknown = (hits_of(evaluate([stage], rules, WHOLE, context))
+                      for context in (Context({"user bob": True}), Context()))
+    for packet in packets(WHOLE):
+        met = {bob: [step.by for step in trace_packet([stage], chains, packet,
+                                                      Context({"user bob": bob})).steps
+                     if isinstance(step.by, Rule) and step.by.effect] for bob in (True, False)}
+        assert known[packet] == [(rule, True) for rule in met[True]]
+        for walked in met.values():
+            assert in_order(walked, [rule for rule, _ in unknown[packet]])
+            assert in_order([rule for rule, sure in unknown[packet] if sure], walked)
+
+
+def hits_of(outcome: Outcome) -> dict[Packet, list[tuple[Rule, bool]]]:
+    """The lines with effects that each packet meets, and whether it surely does."""
+    found: dict[Packet, list[tuple[Rule, bool]]] = {packet: [] for packet in packets(WHOLE)}
+    for hit in outcome.effect_hits:
+        for boxes, sure in ((hit.sure, True), (hit.maybe, False)):
+            assert all(box.size for box in boxes)
+            for packet in (packet for box in boxes for packet in packets(box)):
+                found[packet].append((hit.by, sure))
+    return found
+
+
+def in_order(some: Sequence[Rule], others: Sequence[Rule]) -> bool:
+    """Whether some rules are among the others, in the same order."""
+    rest = iter(others)
+    return all(rule in rest for rule in some)

@@ -31,7 +31,8 @@ def packets(box: Box) -> Iterator[Packet]:
 
 
 def verdicts(outcome: Outcome, box: Box) -> dict[Packet, str]:
-    """One verdict for each packet; a packet in two parts, or in none, fails here."""
+    """One verdict for each packet; a packet in two parts, or in none, fails here, and a line that is told of
+    no packets."""
     found: dict[Packet, str] = {}
     for name, part in (("permit", outcome.permitted), ("deny", outcome.denied),
                        ("undecided", outcome.undecided)):
@@ -39,6 +40,9 @@ def verdicts(outcome: Outcome, box: Box) -> dict[Packet, str]:
             for packet in packets(each):
                 assert packet not in found, "the parts are disjoint"
                 found[packet] = name
+    told = [each.boxes for each in (*outcome.permits, *outcome.denials)]
+    told += [each.boxes for each in outcome.doubts]
+    assert all(boxes and all(each.size for each in boxes) for boxes in told)
     assert len(found) == box.size == size((*outcome.permitted, *outcome.denied, *outcome.undecided))
     return found
 

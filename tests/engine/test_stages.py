@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import trace_packet
@@ -11,6 +12,7 @@ from aclproof.parsers.model.conditions import Condition, Context, HasMark, InSta
 from aclproof.parsers.model.effects import (
     ALL_BITS,
     ChangeHopLimit,
+    CopyMark,
     Divert,
     Effect,
     SetMark,
@@ -62,6 +64,12 @@ CERTAIN: dict[str, Filters] = {
     "marked ones are translated": ((marks(), permit(MARKED, does=Translate("destination", (1, 1)))),
                                    (permit(to=LOW),)),
     "a mark in a called chain": ((line(Action.JUMP, target="called"), permit(MARKED)),),
+    "marked by one chain before a translation, and after it": (
+        (line(Action.JUMP, of=LOW, target="marking"), line(Action.PERMIT, of=LOW, does=NAT.effect),
+         line(Action.JUMP, target="marking")), (line(Action.DENY, MARKED, of=LOW, to=LOW), permit())),
+    "a mark that is saved between two calls": (
+        (line(Action.JUMP, of=LOW, target="marking"), line(REST, does=CopyMark("connection")),
+         line(Action.JUMP, target="marking"), permit()), (permit(HasMark("connection", 1, ALL_BITS)),)),
     "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
     "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
     "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
@@ -106,7 +114,8 @@ UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere"
 
 
 def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
-    chains = {"called": Chain("called", [marks(), line(Action.RETURN, to=LOW), permit(MARKED)])}
+    chains = {"called": Chain("called", [marks(), line(Action.RETURN, to=LOW), permit(MARKED)]),
+              "marking": Chain("marking", [line(REST, does=MARK)])}
     stages = []
     for number, rules in enumerate(filters):
         once = any(isinstance(rule.effect, Translate | Divert) for rule in rules)
@@ -148,3 +157,21 @@ def test_what_is_open_is_open_for_some_and_never_called_sure(name: str) -> None:
         assert said == "undecided" or answers <= {said, "undecided"}
         doubted = any(packet in each for doubt in found.doubts for each in doubt.boxes)
         assert doubted is (said == "undecided")
+
+
+@pytest.mark.parametrize("asked", ["by the same filter", "by the next one"])
+@pytest.mark.parametrize("called", [True, False], ids=["by a chain that they call", "by themselves"])
+def test_many_lines_that_mark_alike_leave_few_kinds_of_packets(asked: str, called: bool) -> None:
+    """Every second one of 520 sources, each by its own line."""
+    hosts = [AddressSet(IntervalSet.of((number, number))) for number in range(0, 520, 2)]
+    marking = [line(Action.JUMP, of=host, target="marking") if called else line(REST, of=host, does=MARK)
+               for host in hosts]
+    asking = [line(Action.DENY, MARKED), permit()]
+    stages, chains = firewall((tuple(marking + asking),) if asked == "by the same filter" else
+                              ((*marking, permit()), tuple(asking)))
+    sources = IntervalSet.of((0, 519))
+    found, _ = evaluate_stages(stages, {each.name: each.rules for each in chains.values()},
+                               replace(WHOLE, sources=sources), Context())
+    assert not found.undecided
+    assert IntervalSet.union(box.sources for box in found.denied) == IntervalSet.union(
+        host.v4 for host in hosts)

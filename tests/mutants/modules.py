@@ -41,6 +41,8 @@ _BY_TABLES = (
     "tests/proof/test_ways_of_asa.py", "tests/proof/test_doubtful_routes.py",
     "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py", _SITES,
     "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides")
+_BY_SETS = tuple(f"tests/engine/test_{name}.py" for name in (
+    "axes", "open_calls", "compile", "bounds", "effects", "sets_agree_with_tracer"))
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
 
 TESTS: Mapping[str, Sequence[str]] = {
@@ -85,7 +87,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof/neighbour_discovery.py": (
         "tests/proof/test_neighbour_discovery.py", *_named("nftables", "test_neighbour_discovery")),
     "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),
-    "linter/engine": ("tests/engine", "tests/trace/test_rule_index.py", _SITES),
+    "linter/engine": _BY_SETS,
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
         "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
