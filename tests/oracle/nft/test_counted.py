@@ -1,5 +1,5 @@
-"""What each rule matches, many rules with one packet: what counts is said beforehand, the kernel counts it, and
-so does the product.
+"""What each rule matches, many rules with one packet: it is said beforehand, the kernel counts it, and so does
+the product.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from tests.oracle.nft.counters import counted
 from tests.oracle.nft.test_rows import chain, table
 from tests.oracle.plan import INGRESS, PLANS
 from tests.oracle.probes import ICMP, ICMP6, SYN, TCP, UDP, Probe
-
 
 _TRACKS = "ct state new counter"
 

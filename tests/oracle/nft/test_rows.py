@@ -108,8 +108,8 @@ ROWS = {
         "tcp dport != 81 tcp sport != 2", "th dport != 81 tcp sport != 2",
         "tcp sport != 9 tcp dport != { 9 }", "tcp flags != ack tcp sport != 9 tcp dport != 9")},
     "what would be changed back by another alternative": (forward(
-        f'iifname {{ "{INGRESS[0]}", "{INGRESS[0][:2]}*" }} meta mark set meta mark xor 1', "meta mark 1 drop"),
-        DROPPED),
+        f'iifname {{ "{INGRESS[0]}", "{INGRESS[0][:2]}*" }} meta mark set meta mark xor 1',
+        "meta mark 1 drop"), DROPPED),
     "a mark that is tested and set, of one interface": (forward(
         f'iifname "{INGRESS[0]}" meta mark 0 meta mark set 1 tcp dport 80 drop'), DROPPED),
     "a mark of the connection that is tested, set and tested": (forward(
@@ -263,7 +263,8 @@ UNKNOWN = {
         chain("p", "filter hook postrouting priority 301;", f"ip saddr {_SOURCE} drop")), PASSES),
     "a mark from what no packet on its way has": (forward("meta mark set meta cgroup accept", policy="drop"),
                                                   DROPPED),
-    "a mark from who sent it": (forward("meta mark set jhash meta skuid mod 4 accept", policy="drop"), DROPPED),
+    "a mark from who sent it": (forward(
+        "meta mark set jhash meta skuid mod 4 accept", policy="drop"), DROPPED),
     **{f"an interface by its number: {rule}": (table(chain(
         "p", "filter hook prerouting priority filter;", f"{rule} drop")), fate) for rule, fate in {
             "oif 0": DROPPED, "oif != 0": PASSES, "oif { 0 }": DROPPED, "iif 999": PASSES}.items()},

@@ -171,7 +171,8 @@ def test_a_list_of_tables_beside_it_names_what_is_not_shown(tmp_path: Path) -> N
     ("gw.nft", asked("nft --ter list ruleset", TERSE), "undecided"),
     ("gw.nft", asked("nft --stateless list ruleset", TERSE), "met"),
     ("gw.nft", asked("nft -- list ruleset", TERSE), "met"),
-    ("gw.nft", asked("nft -t list ruleset", TERSE) + asked("nft list tables", "table inet fw\n"), "undecided"),
+    ("gw.nft", asked("nft -t list ruleset", TERSE) + asked("nft list tables", "table inet fw\n"),
+     "undecided"),
     ("gw.nft", FILE + TERSE, "undecided"),  # another program fills it, or nobody would declare it
     ("gw.nft", FILE + WITH_A_SET, "met")])
 def test_a_set_without_elements_is_empty_only_where_they_would_be_shown(
@@ -268,8 +269,8 @@ def test_whether_an_interface_lies_over_a_device_can_be_said(tmp_path: Path) -> 
 
 def _with_a_device(device: str, interface: str) -> dict[str, str]:
     """Rules that let packets in by an interface, and a chain that drops them at a device."""
-    at_device = ELSEWHERE.format(family="netdev", hook=f'ingress device "{device}"', rule="tcp dport 80 drop")
-    return {"gw.nft": asked("nft list ruleset", OPEN.replace("tcp", f'iifname "{interface}" tcp') + at_device)}
+    other = ELSEWHERE.format(family="netdev", hook=f'ingress device "{device}"', rule="tcp dport 80 drop")
+    return {"gw.nft": asked("nft list ruleset", OPEN.replace("tcp", f'iifname "{interface}" tcp') + other)}
 
 
 def test_a_table_that_is_dormant_filters_nothing(tmp_path: Path) -> None:
