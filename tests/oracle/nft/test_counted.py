@@ -1,6 +1,4 @@
-"""What each rule matches, many rules with one packet: it is said beforehand, the kernel counts it, and so does
-the product.
-"""
+"""What each rule matches, many with one packet: said beforehand, counted by the kernel, and by the product."""
 
 from __future__ import annotations
 
