@@ -1,4 +1,4 @@
-"""What each rule matches, many with one packet: said beforehand, counted by the kernel, and by the product."""
+"""What each rule matches, many with one packet: said beforehand, counted by kernel and product alike."""
 
 from __future__ import annotations
 
