@@ -32,6 +32,7 @@ class _Case(NamedTuple):
 _SYN = Probe(4, TCP, *_ends(4), 40_000, 80, SYN)
 CASES = {
     "ports": _Case(_SYN, """
+counter
 tcp dport 80-90
 tcp dport >= 80
 tcp dport <= 80

@@ -137,6 +137,22 @@ ROWS = {
         ("notrack", "ct zone set 5", "ct state untracked drop"): PASSES}.items()},
     "what was kept out of tracking and got a zone is tracked": (table(_raw("notrack", "ct zone set 5"), chain(
         "f", "filter hook forward priority filter; policy drop;", "ct state untracked accept")), DROPPED),
+    "a mark of the connection under xor": (forward(
+        "ct mark set 3", "ct mark set ct mark xor 1", "ct mark 2 drop"), DROPPED),
+    "what has a connection keeps it, and goes on": (forward("ct state new notrack drop"), DROPPED),
+    **{f"in a table of IPv4: {rule}": (forward(f"{rule} drop").replace("table inet", "table ip"), fate)
+       for rule, fate in {
+           f"ct original saddr {_SOURCE}": DROPPED, f"ct original saddr != {_SOURCE}": PASSES,
+           f"ct reply daddr {_SOURCE}": DROPPED, "fib daddr type unicast": DROPPED,
+           "fib daddr type local": PASSES, "meta mark 0": DROPPED}.items()},
+    "what a map's chain changes has changed": (forward(
+        "meta mark vmap { 0 : jump c, 1 : accept }", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
+    "what one of several alternatives calls": (forward(
+        "meta mark { 0, 5 } jump c", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
+    "a rule that changes two of its tests": (forward(
+        "meta mark 0 meta mark set 1 ct mark 0 ct mark set 2 tcp dport 80 drop"), DROPPED),
+    "what stands after a map that goes on nowhere": (forward(
+        "numgen inc mod 2 vmap { 0 : accept, 1 : jump c } drop", before=_CALLED), PASSES),
     "one of several flags": (forward("tcp flags syn,ack drop"), DROPPED),
     "exactly these flags": (forward("tcp flags == syn | ack drop"), PASSES),
     "not exactly this flag": (forward("tcp flags != syn drop"), PASSES),
@@ -255,6 +271,8 @@ UNKNOWN = {
         "tcp dport != 80 counter tcp sport != { 2 }")},
     "what was kept out of tracking and got a zone is new": (table(_raw("notrack", "ct zone set 5"), chain(
         "f", "filter hook forward priority filter;", "ct state new drop")), DROPPED),
+    "what stands after a map by chance that goes on": (forward(
+        "numgen inc mod 2 vmap { 0 : continue, 1 : continue } drop"), DROPPED),
     "a type of packet that a rule has set": (table(
         chain("p", "filter hook prerouting priority mangle;", "meta pkttype set broadcast"),
         chain("f", "filter hook forward priority filter;", "meta pkttype broadcast drop")), DROPPED),
