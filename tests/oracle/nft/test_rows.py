@@ -94,6 +94,11 @@ ROWS = {
         f"ip saddr . tcp dport vmap {{ {_OVERLAPPING.format(first, second)} }}", policy=policy), fate)
        for first, second, policy, fate in (("accept", "drop", "accept", DROPPED),
                                            ("drop", "accept", "drop", PASSES))},
+    **{f"of elements that overlap the first one counts: {verdict}, {second}": (forward(
+        f"ip saddr . tcp dport vmap {{ 10.1.0.0/24 . 80 : {verdict}, 10.0.0.0/8 . 1-90 : {second} }} {rest}",
+        before=_CALLED), fate) for verdict, second, rest, fate in (
+            ("jump c", "drop", "", PASSES), ("goto c", "drop", "", PASSES), ("return", "drop", "", PASSES),
+            ("continue", "drop", "", PASSES), ("continue", "accept", "drop", DROPPED))},
     "of marks of elements that overlap the first one counts": (forward(
         f"meta mark set ip saddr . tcp dport map {{ {_OVERLAPPING.format(1, 2)} }}", "meta mark 2 drop"),
         DROPPED),
