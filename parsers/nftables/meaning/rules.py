@@ -187,7 +187,7 @@ class _Reading:
         return self._with(action, target=name, parts=parts)
 
     def _verdict_map(self, kind: str, body: Tree) -> Iterator[Rule]:
-        """A rule for each verdict; what has no element leaves the rule, and what had one meets no later one."""
+        """A rule for each verdict; what has no element leaves the rule, what had one meets no later one."""
         try:
             apart = maps.may_overlap(body, self._scope)
             found = maps.looked_up(body, self._parts, self._scope, maps.stays_never if apart else stays)

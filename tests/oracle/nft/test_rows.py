@@ -259,6 +259,15 @@ ROWS = {
 UNKNOWN = {
     "a set that rules change": (forward("update @seen { ip saddr }", "ip saddr @seen drop", before=_SEEN),
                                 DROPPED),
+    **{f"what is not followed: {rule}": (forward(f"{rule} drop"), fate) for rule, fate in {
+        "meta mark & 2 < 1": DROPPED, "ct state 0x80": PASSES, "ct status dying": PASSES,
+        "ct status == dnat": PASSES, "ct status != dnat": DROPPED, "ct status & dnat == dnat | snat": PASSES,
+        "ct direction < 1": DROPPED, 'ct helper != "ftp"': PASSES, "ip saddr & 0.0.0.5 == 0.0.0.5": DROPPED,
+        "tcp dport & 0xff < 90": DROPPED, "fib daddr type unreachable": PASSES,
+        "fib daddr . oif type local": PASSES, "fib daddr oif exists": PASSES, "tcp flags >= syn": DROPPED,
+        "fib saddr . iif oif exists": DROPPED, "fib saddr . iif oif missing": PASSES,
+        "fib saddr . iif oif != missing": DROPPED, "ip frag-off 0": PASSES, "ip frag-off < 1": PASSES,
+        "meta ipsec missing": DROPPED, 'iifname "eth+"': PASSES}.items()},
     "a limit": (forward("limit rate 1/hour burst 1 packets drop"), DROPPED),
     "a map by chance that leads to a translation": (table(
         chain("c", "", "meta l4proto tcp dnat ip to 10.2.0.50"),

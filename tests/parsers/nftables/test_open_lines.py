@@ -46,7 +46,7 @@ def test_what_decides_nothing_is_open_to_nobody(rule: str) -> None:
     assert not [each for each in found.notes if each.state is State.APPROXIMATED]
 
 
-@pytest.mark.parametrize("rule", ["tcp dport 80 synproxy mss 1460", "tcp dport 80 ip daddr set 10.1.1.11 accept"])
+@pytest.mark.parametrize("rule", ["tcp dport 80 synproxy mss 1460", "ip daddr set 10.1.1.11 accept"])
 def test_what_becomes_of_packets_elsewhere_is_open(tmp_path: Path, rule: str) -> None:
     assert verdict(tmp_path, {"gw.nft": _with(rule)}) == "undecided"
 
@@ -55,7 +55,8 @@ def test_what_becomes_of_packets_elsewhere_is_open(tmp_path: Path, rule: str) ->
     ("meta skuid 0 accept", "test meta skuid 0", {"yes": "met", "no": "missing"}),
     (_ONE, f"test {_ONE}", {"yes": "met", "no": "missing"}), (_TWO, "", {}),
     ("queue num 5", "program of line 6", {"no": "met", "yes": "missing"}),
-    ("flow add @ft accept", "test flow add @ft", {"yes": "met", "no": "missing"}), ("tcp dport 80 gadget", "", {}), ("jump gone", "", {})])
+    ("flow add @ft accept", "test flow add @ft", {"yes": "met", "no": "missing"}),
+    ("tcp dport 80 gadget", "", {}), ("jump gone", "", {})])
 def test_which_fact_settles_it(tmp_path: Path, rule: str, fact: str, answers: dict[str, str]) -> None:
     given = {"gw.nft": _with(rule)}
     assert facts_of(result(tmp_path, given)) == ({fact} if fact else set())
@@ -64,5 +65,15 @@ def test_which_fact_settles_it(tmp_path: Path, rule: str, fact: str, answers: di
 
 
 def test_a_rule_that_can_match_nothing_is_there() -> None:
-    found = parsers.parse_all([from_bytes(_with("ip saddr 10.0.0.1 ip saddr 10.0.0.2 accept").encode(), "r.nft")])
+    text = _with("ip saddr 10.0.0.1 ip saddr 10.0.0.2 accept")
+    found = parsers.parse_all([from_bytes(text.encode(), "rules.nft")])
     assert [rule.line for rule in found.chains["inet fw forward"].rules] == [5, 6]
+
+
+@pytest.mark.parametrize("test", [
+    "ct direction reply", "ct direction != original", "ct direction 1", "ct direction != 0",
+    "ct direction { reply }", "ct state established", "ct state != { new, invalid, untracked, related }"])
+def test_what_lets_answers_pass(tmp_path: Path, test: str) -> None:
+    for rule, expected in ((f"{test} accept", "met"), (f"{test} drop", "missing")):
+        text = _with("tcp dport 80 accept").replace("ct state established,related accept", rule)
+        assert verdict(tmp_path, {"gw.nft": text}) == expected
