@@ -70,6 +70,7 @@ CERTAIN: dict[str, Filters] = {
     "a mark that is saved between two calls": (
         (line(Action.JUMP, of=LOW, target="marking"), line(REST, does=CopyMark("connection")),
          line(Action.JUMP, target="marking"), permit()), (permit(HasMark("connection", 1, ALL_BITS)),)),
+    "a mark, and a line that changes nothing": ((marks(), line(REST, UNKNOWN), permit(MARKED)),),
     "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
     "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
     "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
@@ -107,8 +108,7 @@ OPEN: dict[str, Filters] = {
             "whether it is the firewall": permit(IsItself("source"))}.items()},
     "to an address that is not known": (
         (permit(to=HIGH, does=Translate("destination", itself=True)),), (permit(to=LOW),))}
-WHOLLY_OPEN = ("perhaps marked, tested at once", "to one of several, tested",
-               "the source before a filter that tests whether it is the firewall")
+WHOLLY_OPEN = ("to one of several, tested", "the source before a filter that tests whether it is the firewall")
 UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere", "the source before",
                 "to an address that is not known")
 
