@@ -25,6 +25,9 @@ BOX = Box(Family.V4, TCP, SOME, SOME, IntervalSet.of((1024, 1024)), SOME)
 Line = tuple[str, tuple[int, ...], tuple[int, ...]]
 """What a rule does, after `maybe` where that is open, and with which numbers of one axis and of another."""
 LISTS: dict[str, list[dict[str, list[Line]]]] = {
+    "a line that nothing comes to": [
+        {"a": [("permit", (0,), (0, 1)), ("deny", (0,), (0,)), ("maybe deny", ALL, (0,)), ("deny", (0,), (1,)),
+               ("permit", ALL, ALL)]}],
     "two filters": [{"a": [("permit", (0, 1), (0,)), ("permit", (1, 2), (1,))]},
                     {"a": [("permit", ALL, ALL)]}],
     "two filters, the first perhaps": [

@@ -108,7 +108,8 @@ OPEN: dict[str, Filters] = {
             "whether it is the firewall": permit(IsItself("source"))}.items()},
     "to an address that is not known": (
         (permit(to=HIGH, does=Translate("destination", itself=True)),), (permit(to=LOW),))}
-WHOLLY_OPEN = ("to one of several, tested", "the source before a filter that tests whether it is the firewall")
+WHOLLY_OPEN = ("to one of several, tested",
+               "the source before a filter that tests whether it is the firewall")
 UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere", "the source before",
                 "to an address that is not known")
 

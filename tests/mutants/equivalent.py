@@ -38,6 +38,15 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
+    "linter/engine/cells.py": {
+        **_all(_QUICK, "Cells.move: not hits -> False", "Cells.move: continue -> pass",
+               *(f"Cells.move: row.classes & ~wanted -> {each}" for each in (
+                   "True", "row.classes | ~wanted", "row.classes")),
+               "Cells.move: not row.parts -> False", "Cells.move: del self._rows[row] -> pass"),
+        **_all(_SPEED, *(f"Cells._near: wanted.bit_count() < len(self._rows) -> {each}" for each in (
+            "False", "True", "wanted.bit_count() <= len(self._rows)"))),
+        "Cells.move: 1 -> 0": "what is counted as a step is a choice, as the limits are",
+    },
     "parsers/iptables/meaning/matched.py": _all(
         _QUICK, "Matched.both: self.family is Family.V4 -> True",
         "Matched.both: self.family is Family.V4 -> False",
