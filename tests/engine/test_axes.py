@@ -26,13 +26,18 @@ Line = tuple[str, tuple[int, ...], tuple[int, ...]]
 """What a rule does, after `maybe` where that is open, and with which numbers of one axis and of another."""
 LISTS: dict[str, list[dict[str, list[Line]]]] = {
     "a line that nothing comes to": [
-        {"a": [("permit", (0,), (0, 1)), ("deny", (0,), (0,)), ("maybe deny", ALL, (0,)), ("deny", (0,), (1,)),
-               ("permit", ALL, ALL)]}],
+        {"a": [("permit", (0,), (0, 1)), ("deny", (0,), (0,)), ("maybe deny", ALL, (0,)),
+               ("deny", (0,), (1,)), ("permit", ALL, ALL)]}],
+    "one that may be denied": [{"a": [("maybe deny", (1, 2), (1,)), ("permit", ALL, ALL)]}],
     "two filters": [{"a": [("permit", (0, 1), (0,)), ("permit", (1, 2), (1,))]},
                     {"a": [("permit", ALL, ALL)]}],
     "two filters, the first perhaps": [
         {"a": [("maybe deny", (0, 1), (0,)), ("maybe deny", (1, 2), (1,)), ("permit", (0, 1), ALL)]},
         {"a": [("deny", (0,), (2,)), ("maybe deny", (1,), (0, 1)), ("permit", ALL, ALL)]}],
+    "called for some": [{"a": [("jump b", (0, 1), (1, 2)), ("permit", ALL, ALL)], "b": [("deny", ALL, ALL)]}],
+    "called for some, twice": [
+        {"a": [("jump b", (0, 1), (1, 2)), ("permit", (0,), (0,)), ("jump b", (2,), (0,)), ("permit", (1, 2), ALL)],
+         "b": [("deny", (1, 2), (0, 1)), ("maybe deny", ALL, (2,))]}],
     "some return": [{"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],
                      "b": [("return", (0,), ALL), ("return", (1,), (1,)), ("deny", ALL, (0, 1))]}],
     "some return from two calls": [

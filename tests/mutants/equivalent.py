@@ -38,15 +38,6 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_once: 1 -> 0": _SPARED,
         "_witness: 0 -> -1": "any packet of a part is one that is not proven to pass",
     },
-    "linter/engine/cells.py": {
-        **_all(_QUICK, "Cells.move: not hits -> False", "Cells.move: continue -> pass",
-               *(f"Cells.move: row.classes & ~wanted -> {each}" for each in (
-                   "True", "row.classes | ~wanted", "row.classes")),
-               "Cells.move: not row.parts -> False", "Cells.move: del self._rows[row] -> pass"),
-        **_all(_SPEED, *(f"Cells._near: wanted.bit_count() < len(self._rows) -> {each}" for each in (
-            "False", "True", "wanted.bit_count() <= len(self._rows)"))),
-        "Cells.move: 1 -> 0": "what is counted as a step is a choice, as the limits are",
-    },
     "parsers/iptables/meaning/matched.py": _all(
         _QUICK, "Matched.both: self.family is Family.V4 -> True",
         "Matched.both: self.family is Family.V4 -> False",
@@ -200,7 +191,13 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/engine/cells.py": {
         "_Row.change: rest -> True": "a part of no columns holds no packets, and is passed over",
         **_all("how much a step counts: what is given up is far from where it matters",
-               "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2"),
+               "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2", "Cells.move: 1 -> 0"),
+        **_all(_QUICK, "Cells.move: not hits -> False", "Cells.move: continue -> pass",
+               *(f"Cells.move: row.classes & ~wanted -> {each}" for each in (
+                   "True", "row.classes | ~wanted", "row.classes")),
+               "Cells.move: not row.parts -> False", "Cells.move: del self._rows[row] -> pass"),
+        **_all(_SPEED, *(f"Cells._near: wanted.bit_count() < len(self._rows) -> {each}" for each in (
+            "False", "True", "wanted.bit_count() <= len(self._rows)"))),
     },
     "linter/engine/call_order.py": _all(
         "only spares work: what is done is not put off again",
