@@ -36,7 +36,8 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
         {"a": [("deny", (0,), (2,)), ("maybe deny", (1,), (0, 1)), ("permit", ALL, ALL)]}],
     "called for some": [{"a": [("jump b", (0, 1), (1, 2)), ("permit", ALL, ALL)], "b": [("deny", ALL, ALL)]}],
     "called for some, twice": [
-        {"a": [("jump b", (0, 1), (1, 2)), ("permit", (0,), (0,)), ("jump b", (2,), (0,)), ("permit", (1, 2), ALL)],
+        {"a": [("jump b", (0, 1), (1, 2)), ("permit", (0,), (0,)), ("jump b", (2,), (0,)),
+               ("permit", (1, 2), ALL)],
          "b": [("deny", (1, 2), (0, 1)), ("maybe deny", ALL, (2,))]}],
     "some return": [{"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],
                      "b": [("return", (0,), ALL), ("return", (1,), (1,)), ("deny", ALL, (0, 1))]}],
