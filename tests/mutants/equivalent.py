@@ -195,6 +195,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         **_all(_QUICK, "Cells.move: not hits -> False", "Cells.move: continue -> pass",
                *(f"Cells.move: row.classes & ~wanted -> {each}" for each in (
                    "True", "row.classes | ~wanted", "row.classes")),
+               *(f"Cells.move: state[slot] & through -> {each}" for each in (
+                   "True", "state[slot] | through", "state[slot]")),
                "Cells.move: not row.parts -> False", "Cells.move: del self._rows[row] -> pass"),
         **_all(_SPEED, *(f"Cells._near: wanted.bit_count() < len(self._rows) -> {each}" for each in (
             "False", "True", "wanted.bit_count() <= len(self._rows)"))),
