@@ -104,11 +104,16 @@ def across_bridge(firewall: Firewall, interface: str) -> str:
                   "file; name the interfaces: {ports}", interface=interface, ports=ports)
 
 
-def one_side(interface: str, source: str, destination: str) -> Reason:
-    """Why it is not known whether packets come to a firewall that routes to both of their ends alike."""
-    return Reason("whether these packets come to it at all: its routes lead to both ends by {interface}; if "
-                  "not, say so with 'paths: [{{from: {source}, to: {destination}, through: []}}]'",
-                  interface=interface, source=source, destination=destination)
+def beside_key(firewall: str, interface: str) -> str:
+    """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
+    return f"beside {firewall} at {interface}"
+
+
+def one_side(name: str, interface: str) -> Reason:
+    """Why it is not known whether packets come to a router that routes to both of their ends alike."""
+    return Reason("whether packets between hosts that interface {interface} of {name} leads to pass no "
+                  "firewall: {name} would forward those that come to it; where none is between these roles "
+                  "at all, 'paths' says so", interface=interface, name=name)
 
 
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:

@@ -125,6 +125,9 @@ class Bypassing(Struct, frozen=True):
     """Whether routes to these very networks show it, and no default route."""
     confirmed: bool = False
     """Whether a fact says that they pass no firewall."""
+    turns_back: bool = False
+    """Whether it forwards what comes in by that interface and leaves by it again, as a router does: then
+    some may cross it all the same, and only the fact makes it certain that none does."""
 
 
 Placed = Segment | Unplaced | Bypassing
@@ -135,11 +138,6 @@ _CHOICE = Opaque("", Reason("which of its addresses the translation picks"))
 
 
 WHERE_UNKNOWN = Reason("the file shows no interfaces, so whether this line translates them is not known")
-
-
-def beside_key(firewall: str, interface: str) -> str:
-    """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
-    return f"beside {firewall} at {interface}"
 
 
 def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:

@@ -26,8 +26,8 @@ _OTHERS = frozenset({"", RULES, CONNECTION_RULES, *_PROFILES})
 _APART = re.compile(
     r"(?:restrictedservices|restrictedinterfaces|mdm|dynamickeywords|tenantrestrictions|appiso|mainmoderules|"
     r"hyperv[a-z]*|phase[12](?:authentication|crypto)sets)(?:\\.*)?", re.DOTALL)
-"""Layers of their own (those of Hyper-V filter guests only), sets that connection security rules name, and what
-is read elsewhere."""
+"""Layers of their own (those of Hyper-V filter guests only), sets that connection security rules name, and
+what is read elsewhere."""
 _DECIDING = ("enablefirewall", "defaultinboundaction", "defaultoutboundaction", "donotallowexceptions",
              "allowlocalpolicymerge", "disabledinterfaces", "allowuserprefmerge", "enabled",
              "remoteaddresses", "policyversion")

@@ -80,7 +80,7 @@ def test_what_comes_out_of_a_tunnel_crosses_the_firewall_also_by_one_interface(l
 
 
 @pytest.mark.parametrize("named", [
-    "username bob password x encrypted\nusername bob attributes\n vpn-idle-timeout 30\n vpn-filter value OWN\n",
+    "username b password x encrypted\nusername b attributes\n vpn-idle-timeout 3\n vpn-filter value OWN\n",
     "dynamic-access-policy-record CORP\n description laptops\n network-acl OWN\n priority 10\n"])
 def test_a_filter_of_some_users_may_stop_what_any_of_them_sends(named: str) -> None:
     """VPN guide, "DAP": network lists filter users whom a record chooses; TAC 99103: so do attributes."""
