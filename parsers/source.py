@@ -31,6 +31,11 @@ _HEAD = 4096
 _TEXT_PER_CONTROL = 500
 """A listing may hold a control character (iptables prints bytecode so); a binary file is full of them."""
 
+_ON_SCREEN = re.compile(r"\x1b\[(?:[0-9;]{0,20}m|\?2004[hl]\r?|H\x1b\[2?J(?:\x1b\[3J)?)|"
+                        r"\x1b\][^\x07\x1b\n]{0,300}(?:\x07|\x1b\\)")
+"""What `script` records beside the text: colours, pasting, `clear`, titles of windows. Where a cursor moves,
+a pager was at work, and its lines are not those of the output."""
+
 
 class UnsupportedInputError(Exception):
     """An input that cannot be read at all: one sentence that names the file, the trouble and the way out."""
@@ -261,6 +266,8 @@ def from_bytes(data: bytes, name: str) -> Source:
     encoding, text = _decode(data)
     if "\n" not in text:
         text = text.replace("\r", "\n")  # line ends of an old Macintosh, or of a terminal program
+    if "\x1b" in text:
+        text = _ON_SCREEN.sub("", text)
     controls = [text.count(control) for control in "\0\1\2\3\4\5\6"]
     if sum(controls) * _TEXT_PER_CONTROL > len(text):
         line = text.count("\n", 0, min(text.find(c) for c in "\0\1\2\3\4\5\6" if c in text)) + 1

@@ -16,8 +16,8 @@ from aclproof import parsers
 from aclproof.linter.demands.demands import Leg, answer
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof import at_host, at_router
-from aclproof.linter.proof.route_lookup import no_route, one_side
-from aclproof.linter.proof.routed import Segment, Unplaced
+from aclproof.linter.proof.route_lookup import no_route
+from aclproof.linter.proof.routed import Bypassing, Placed, Segment, Unplaced
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, Family, single, write
@@ -38,7 +38,7 @@ LOOPBACK = {Family.V4: IntervalSet.of((127 << 24 | 1, 127 << 24 | 1)), Family.V6
 """Where a host's own packets go that a rule sends to the firewall itself (nf_nat_redirect.c)."""
 
 
-def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segment | Unplaced]:
+def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:
     """Place the first packets of a demand."""
     hook = hook_of(place, leg)
     for box in leg.boxes:
@@ -52,7 +52,7 @@ def requests(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Segm
 
 
 def _by_interface(firewall: Firewall, place: SiteFirewall, leg: Leg, box: Box,
-                  hook: Hook) -> Iterator[Segment | Unplaced]:
+                  hook: Hook) -> Iterator[Placed]:
     """Cut the packets of one hook by the interfaces that they come by and leave by."""
     came = _towards(firewall, place, leg.source, box, box.sources, routed=hook != "output")
     goes = _towards(firewall, place, leg.destination, box, box.destinations, routed=hook != "input")
@@ -63,7 +63,7 @@ def _by_interface(firewall: Firewall, place: SiteFirewall, leg: Leg, box: Box,
             continue
         if entry.interface and entry.interface == leave.interface and entry.certain and leave.certain \
                 and not {leg.source, leg.destination} & place.interfaces.keys():
-            yield Unplaced(part, one_side(entry.interface, leg.source, leg.destination))
+            yield Bypassing(part, entry.interface, certain=False, turns_back=True)
             continue
         transit = Transit(box.family, entry.interface or None, leave.interface or None, hook,
                           profile=place.profile, by_routes=leg.destination not in place.interfaces,

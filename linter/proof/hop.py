@@ -21,13 +21,12 @@ from aclproof.linter.proof.near.records import Blocked, Near, Needed
 from aclproof.linter.proof.near.search import near_misses
 from aclproof.linter.proof.original_ends import original_ends
 from aclproof.linter.proof.records import Finding, Judged, Proof
-from aclproof.linter.proof.route_lookup import hands_over
+from aclproof.linter.proof.route_lookup import beside_key, hands_over
 from aclproof.linter.proof.routed import (
     Bypassing,
     Placed,
     Segment,
     Unplaced,
-    beside_key,
     replies,
     segments,
 )
@@ -220,10 +219,11 @@ def _confirmed(hop: Hop, packets: _Packets, placed: Unplaced | Bypassing) -> Unp
         return placed
     names = [each.name for each in packets.incoming.demand.path.firewalls]
     before = [hop.firewalls[name] for name in names[:names.index(hop.place.name)] if name in hop.firewalls]
-    if hands_over(before, hop.firewall, placed.box.family, placed.box.destinations):
-        placed = replace(placed, certain=False)
-    stated = hop.known.facts.get(beside_key(hop.place.name, placed.interface))
-    return replace(placed, confirmed=stated is True)
+    stated = hop.known.facts.get(beside_key(hop.place.name, placed.interface)) is True
+    certain = stated if placed.turns_back else placed.certain
+    if certain and hands_over(before, hop.firewall, placed.box.family, placed.box.destinations):
+        certain = False
+    return replace(placed, certain=certain, confirmed=stated)
 
 
 def _judge(hop: Hop, packets: _Packets, segment: Segment,

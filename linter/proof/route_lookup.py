@@ -30,6 +30,38 @@ def interfaces_towards(firewall: Firewall, place: SiteFirewall, role: str, famil
     return [_with_address(firewall, family, each) for each in routing.by_interface(found)]
 
 
+def by_translation(firewall: Firewall, place: SiteFirewall, role: str, family: Family,
+                   addresses: IntervalSet, leave: str) -> list[RoutedTo]:
+    """Cut addresses that a line of translation sends out by an interface: those to which no route by it leads
+    are dropped (message 110003), unless the site file says that their role is there.
+
+    Behind a bridge no routes are asked.
+    """
+    known, named = firewall.interface(leave), place.interfaces.get(role)
+    if named not in (None, leave, known and known.bridge):
+        reason = Reason("this line sends them out by {interface}, and the site file has the role '{role}' at "
+                        "{named}", interface=leave, role=role, named=named)
+        return [RoutedTo(leave, addresses, reason)]
+    bridged = firewall.is_bridge(leave) or (known is not None and bool(known.bridge))
+    there = addresses if named or bridged else addresses & routing.led_to(firewall, family, leave)
+    ways = [RoutedTo(leave, there, without_address(firewall, leave, family)),
+            _lost(firewall, role, family, addresses - there, leave)]
+    return [way for way in ways if way.addresses]
+
+
+def _lost(firewall: Firewall, role: str, family: Family, addresses: IntervalSet, leave: str) -> RoutedTo:
+    """Packets that are sent where no route leads; a route that the file does not show may."""
+    some = spell_few(family, addresses)
+    if firewall.placement_doubt or {"dynamic-routing", "unread-route"} & firewall.options.keys():
+        return RoutedTo(leave, addresses, Reason(
+            "no route of {name} leads to {some} by {interface}, where this line sends them, and not all of "
+            "its routes are known; name the interface: 'interfaces: {{{role}: {interface}}}'",
+            name=firewall.name, some=some, interface=leave, role=role))
+    return RoutedTo(leave, addresses, refused=Reason(
+        "this line sends packets to {some} out by {interface}, and no route leads there by it (message "
+        "110003)", some=some, interface=leave))
+
+
 def _with_address(firewall: Firewall, family: Family, way: RoutedTo) -> RoutedTo:
     reason = "" if way.reason else without_address(firewall, way.interface, family)
     return replace(way, reason=reason) if reason else way
@@ -72,11 +104,16 @@ def across_bridge(firewall: Firewall, interface: str) -> str:
                   "file; name the interfaces: {ports}", interface=interface, ports=ports)
 
 
-def one_side(interface: str, source: str, destination: str) -> Reason:
-    """Why it is not known whether packets come to a firewall that routes to both of their ends alike."""
-    return Reason("whether these packets come to it at all: its routes lead to both ends by {interface}; if "
-                  "not, say so with 'paths: [{{from: {source}, to: {destination}, through: []}}]'",
-                  interface=interface, source=source, destination=destination)
+def beside_key(firewall: str, interface: str) -> str:
+    """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
+    return f"beside {firewall} at {interface}"
+
+
+def one_side(name: str, interface: str) -> Reason:
+    """Why it is not known whether packets come to a router that routes to both of their ends alike."""
+    return Reason("whether packets between hosts that interface {interface} of {name} leads to pass no "
+                  "firewall: {name} would forward those that come to it; where none is between these roles "
+                  "at all, 'paths' says so", interface=interface, name=name)
 
 
 def no_route(firewall: Firewall, role: str, family: Family, addresses: IntervalSet) -> str:

@@ -21,7 +21,7 @@ from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, eva
 from aclproof.linter.proof import met_translations, no_host, route_lookup
 from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
-from aclproof.linter.proof.route_lookup import across_bridge, interfaces_towards, turned_back, without_address
+from aclproof.linter.proof.route_lookup import across_bridge, by_translation, interfaces_towards, turned_back
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, spell_few
 from aclproof.parsers.model.conditions import Context, Opaque
@@ -125,6 +125,9 @@ class Bypassing(Struct, frozen=True):
     """Whether routes to these very networks show it, and no default route."""
     confirmed: bool = False
     """Whether a fact says that they pass no firewall."""
+    turns_back: bool = False
+    """Whether it forwards what comes in by that interface and leaves by it again, as a router does: then
+    some may cross it all the same, and only the fact makes it certain that none does."""
 
 
 Placed = Segment | Unplaced | Bypassing
@@ -135,11 +138,6 @@ _CHOICE = Opaque("", Reason("which of its addresses the translation picks"))
 
 
 WHERE_UNKNOWN = Reason("the file shows no interfaces, so whether this line translates them is not known")
-
-
-def beside_key(firewall: str, interface: str) -> str:
-    """Return the fact that packets between hosts behind one interface of a firewall pass none at all."""
-    return f"beside {firewall} at {interface}"
 
 
 def segments(firewall: Firewall, place: SiteFirewall, leg: Leg) -> Iterator[Placed]:
@@ -205,7 +203,8 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
                 addresses = addresses - lost.addresses
         if addresses:
             part = replace(dialled.after, destinations=addresses)
-            came = NatMatch(changed.back(part) if changed else part, dialled.by)
+            by = replace(dialled.by, refuses=leave.refused) if dialled.by and leave.refused else dialled.by
+            came = NatMatch(changed.back(part) if changed else part, by)
             yield from _between(firewall, entry, leave, came)
 
 
@@ -239,8 +238,8 @@ def _across(firewall: Firewall, entry: str, leave: str, dialled: NatMatch) -> It
 def _leaves(firewall: Firewall, place: SiteFirewall, leg: Leg, dialled: NatMatch) -> list[RoutedTo]:
     """The ways out: a line that decides the destination may name one, else routes decide."""
     after, by = dialled.after, dialled.by
-    if by and by.leave and not by.by_route and leg.destination not in place.interfaces:
-        return [RoutedTo(by.leave, after.destinations, without_address(firewall, by.leave, after.family))]
+    if by and by.leave and not by.by_route:
+        return by_translation(firewall, place, leg.destination, after.family, after.destinations, by.leave)
     return interfaces_towards(firewall, place, leg.destination, after.family, after.destinations)
 
 

@@ -81,11 +81,7 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
     if isinstance(placed, Unroutable):
         return FirstPacket(packet, placed, packet, None, None, placed.lines, (placed.because,))
     if isinstance(placed, NotCrossing):
-        beside = Reason("both of its ends lie behind interface {interface}: it does not cross it",
-                        interface=placed.interface) if placed.certain else \
-            Reason("both of its ends lie behind interface {interface}, as far as a default route tells: it "
-                   "does not cross it", interface=placed.interface)
-        return FirstPacket(packet, placed, packet, None, box_of(packet), (), (beside,))
+        return _beside(packet, placed)
     trace = trace_both_ways(scene, placed.stages, placed.filtered, placed.left)
     because = () if placed.left else (_why_unknown(placed.lines[-1].because),)
     dialled = any(line.end == "destination" and line.effect for line in placed.lines)
@@ -93,6 +89,14 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
                   if trace.verdict != "deny" or _precedes_filters(scene.firewall, line))
     return FirstPacket(packet, placed, placed.filtered, trace, placed.left, lines,
                        (*because, *_dcom(scene, trace, dialled=dialled)))
+
+
+def _beside(packet: Packet, placed: NotCrossing) -> FirstPacket:
+    because = Reason("both of its ends lie behind interface {interface}: it does not cross it",
+                     interface=placed.interface) if placed.certain else \
+        Reason("both of its ends lie behind interface {interface}, as far as a default route tells: it "
+               "does not cross it", interface=placed.interface)
+    return FirstPacket(packet, placed, packet, None, box_of(packet), (), (because,))
 
 
 def _precedes_filters(firewall: Firewall, line: Translation) -> bool:
@@ -125,6 +129,8 @@ def _by_hook(scene: Scene, packet: Packet) -> FirstPacket:
     way = way_through_host(scene, packet)
     if isinstance(way, Unroutable):
         return FirstPacket(packet, way, packet, None, None, (), (way.because,))
+    if isinstance(way, NotCrossing):
+        return _beside(packet, way)
     placed = hooked.segment(scene.firewall, leg, box, way)
     context = replace(scene.context, original=original_ends(packet))
     trace = trace_through(scene.firewall, placed, packet, context)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aclproof.linter.demands.demands import Leg
 from aclproof.linter.proof import hooked
-from aclproof.linter.proof.route_lookup import one_side
+from aclproof.linter.proof.route_lookup import beside_key, hands_over, one_side
 from aclproof.linter.trace import interfaces
 from aclproof.linter.trace.interfaces import interface_towards
 from aclproof.linter.trace.once import own_addresses
-from aclproof.linter.trace.routed import Unroutable
+from aclproof.linter.trace.routed import NotCrossing, Unroutable
 from aclproof.linter.trace.scene import Scene
 from aclproof.parsers.model.addresses import Family, write
 from aclproof.parsers.model.firewall import Firewall, Transit
@@ -17,7 +17,7 @@ from aclproof.parsers.model.packets import Packet
 from aclproof.reason import Reason
 
 
-def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
+def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable | NotCrossing:
     """Say it as the site file says of the packet's roles, else by the longest prefix; an interface is None
     where neither says it."""
     firewall, place, connection = scene.firewall, scene.place, scene.connection
@@ -47,9 +47,18 @@ def way_through_host(scene: Scene, packet: Packet) -> Transit | Unroutable:
         certain.append(found.certain)
     ingress, egress = ends
     if hook == "forward" and ingress and ingress == egress and certain == [True, True]:
-        return Unroutable(one_side(ingress, connection.source, connection.destination))
+        return _beside(scene, packet, ingress)
     return Transit(packet.family, ingress, egress, hook, profile=place.profile,
                    by_routes=connection.destination not in place.interfaces, to_router=not place.host)
+
+
+def _beside(scene: Scene, packet: Packet, interface: str) -> NotCrossing | Unroutable:
+    """It passes beside the router where the site file says so, and no firewall before hands it over."""
+    to = IntervalSet.of((packet.destination, packet.destination))
+    stated = scene.context.facts.get(beside_key(scene.place.name, interface)) is True
+    if stated and not hands_over(scene.before, scene.firewall, packet.family, to):
+        return NotCrossing(interface, True)
+    return Unroutable(one_side(scene.place.name, interface))
 
 
 def _own(firewall: Firewall, packet: Packet) -> IntervalSet:

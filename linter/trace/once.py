@@ -44,6 +44,8 @@ def own_addresses(firewall: Firewall) -> AddressSet:
 def stages(firewall: Firewall, transit: Transit) -> tuple[Stage, ...]:
     """Return the filters that a packet passes, as `parsers.stages` does."""
     met = transit.met
+    if met and met.destination and met.destination.refuses:  # no line that is kept
+        return parsers.stages(firewall, transit)
     lines = (id(met.destination), id(met.source), id(met.answer)) if met else ()
     key = replace(transit, met=None), lines
     known = _stages(firewall)

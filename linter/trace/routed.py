@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof import parsers
-from aclproof.linter.proof.route_lookup import across_bridge, hands_over, turned_back, without_address
+from aclproof.linter.proof.route_lookup import across_bridge, by_translation, hands_over, turned_back
 from aclproof.linter.trace import nat_table
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.once import by_firewall, own_addresses, stages
@@ -68,8 +69,11 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
         return Unroutable(Reason("to which address this line translates: {because}", because=line.because),
                           (line.line,))
     dialled = nat_table.rewritten(line.effect, box_of(packet)) if line and line.effect else box_of(packet)
-    if line and line.leave and not line.by_route and roles.destination not in scene.place.interfaces:
-        leave = Lookup(line.leave, because=without_address(firewall, line.leave, packet.family))
+    if line and line.leave and not line.by_route:
+        [way] = by_translation(firewall, scene.place, roles.destination, packet.family,
+                               IntervalSet.of((dialled.destinations.lowest,) * 2), line.leave)
+        leave = Lookup(way.interface, because=way.reason)
+        line = replace(line, refuses=way.refused) if way.refused else line
     else:
         leave = interface_towards(firewall, scene.place, roles.destination, packet.family,
                                   dialled.destinations.lowest)

@@ -8,7 +8,10 @@ from msgspec import Struct
 
 from aclproof.linter.engine import algebra
 from aclproof.linter.proof.records import Judged, Proof
+from aclproof.linter.proof.route_lookup import beside_key, one_side
 from aclproof.linter.proof.routed import Bypassing, Unplaced
+from aclproof.linter.questions import Question
+from aclproof.linter.result import Undecided
 from aclproof.parsers.model.addresses import spell_few
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
@@ -28,12 +31,13 @@ class Beside(Struct, frozen=True):
         return self.bypassing.confirmed
 
     @property
-    def question(self) -> Reason:
+    def undecided(self) -> Undecided:
         """What is not known of them."""
-        return Reason("whether packets between hosts that interface {interface} of {name} leads to pass no "
-                      "firewall: {name} does not see them, and no other firewall of the site file judges "
-                      "them; where none is between these roles at all, 'paths' says so",
-                      interface=self.bypassing.interface, name=self.proof.name)
+        because = Reason("whether packets between hosts that interface {interface} of {name} leads to pass "
+                         "no firewall: {name} does not see them, and no other firewall of the site file "
+                         "judges them; where none is between these roles at all, 'paths' says so",
+                         interface=self.bypassing.interface, name=self.proof.name)
+        return _open(self.proof, self.bypassing, because, self.boxes)
 
     @property
     def caveat(self) -> Reason:
@@ -55,9 +59,11 @@ def beside(proofs: Sequence[Proof]) -> Iterator[Beside]:
         return
     judged = [proof.incoming.as_sent(box) for proof in proofs if proof.leg.kind == "request"
               for box in _placed(proof)]
+    said = [proof.incoming.as_sent(finding.box) for proof, finding in bypassing if finding.confirmed]
     for proof, finding in bypassing:
         sent = proof.incoming.as_sent(finding.box)
-        rest = algebra.minus([sent], [box for box in judged if box.family is sent.family])
+        known = judged if finding.confirmed else [*judged, *said]
+        rest = algebra.minus([sent], [box for box in known if box.family is sent.family])
         if rest:
             yield Beside(proof, finding, rest)
 
@@ -67,7 +73,23 @@ def _placed(proof: Proof) -> Iterator[Box]:
     match proof.finding:
         case Judged(segment=segment):
             yield segment.box
-        case Unplaced(box=box):
+        case Unplaced(box=box) | Bypassing(box=box, certain=False):
             yield box
         case _:
             pass
+
+
+def perhaps_beside(proof: Proof, bypassing: Bypassing) -> Undecided:
+    """What is not known of packets that perhaps do not cross a firewall, as its routes leave it open."""
+    if bypassing.turns_back and not bypassing.confirmed:
+        return _open(proof, bypassing, one_side(proof.name, bypassing.interface), (bypassing.box,))
+    reason = Reason("{name}: both ends lie behind interface {interface}, so these packets do not cross "
+                    "the firewall as its routes stand; take them out of the role, name the interfaces, "
+                    "or say with 'paths' that it does not stand between these roles", name=proof.name,
+                    interface=bypassing.interface)
+    return Undecided(proof.leg.kind, "", (bypassing.box,), (Question(reason),), None, proof.name)
+
+
+def _open(proof: Proof, bypassing: Bypassing, because: Reason, boxes: Sequence[Box]) -> Undecided:
+    key = beside_key(proof.name, bypassing.interface)
+    return Undecided("request", "", boxes, (Question(because, key, "yes-no"),), None, proof.name)

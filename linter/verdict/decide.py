@@ -12,7 +12,7 @@ from aclproof.linter.demands.demands import Demand
 from aclproof.linter.demands.not_needed import NotNeeded
 from aclproof.linter.engine.outcomes import Doubt, Part
 from aclproof.linter.proof.records import Judged, Proof, line, quoted
-from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced, beside_key
+from aclproof.linter.proof.routed import Bypassing, Segment, Unplaced
 from aclproof.linter.proof.taking_part import why_left_out
 from aclproof.linter.questions import Question, told_once
 from aclproof.linter.result import (
@@ -30,7 +30,7 @@ from aclproof.linter.result import (
     Verdict,
 )
 from aclproof.linter.verdict.asking import asked, question
-from aclproof.linter.verdict.beside import Beside, beside
+from aclproof.linter.verdict.beside import beside, perhaps_beside
 from aclproof.linter.verdict.coverage import coverage as count_coverage
 from aclproof.linter.verdict.coverage import sent
 from aclproof.parsers.model.conditions import ForListener
@@ -266,7 +266,7 @@ def _bare(finding: _Finding) -> _Finding:
 
 def _undecided(proofs: Sequence[Proof]) -> list[Undecided]:
     """What is open at any of the firewalls."""
-    found = [_unjudged(each) for each in beside(proofs) if not each.confirmed]
+    found = [each.undecided for each in beside(proofs) if not each.confirmed]
     return _once([*found, *(part for proof in proofs for part in _undecided_at(proof))])
 
 
@@ -282,23 +282,9 @@ def _undecided_at(proof: Proof) -> Iterator[Undecided]:
             yield Undecided(proof.leg.kind, "", (unplaced.box,), (Question(reason),), by, proof.name)
         case Bypassing() as bypassing:
             if not bypassing.certain:
-                yield _bypassing(proof, bypassing)
+                yield perhaps_beside(proof, bypassing)
         case _:
             assert_never(proof.finding)
-
-
-def _bypassing(proof: Proof, bypassing: Bypassing) -> Undecided:
-    reason = Reason("{name}: both ends lie behind interface {interface}, so these packets do not cross "
-                    "the firewall as its routes stand; take them out of the role, name the interfaces, "
-                    "or say with 'paths' that it does not stand between these roles", name=proof.name,
-                    interface=bypassing.interface)
-    return Undecided(proof.leg.kind, "", (bypassing.box,), (Question(reason),), None, proof.name)
-
-
-def _unjudged(part: Beside) -> Undecided:
-    key = beside_key(part.proof.name, part.bypassing.interface)
-    return Undecided("request", "", part.boxes, (Question(part.question, key, "yes-no"),), None,
-                     part.proof.name)
 
 
 def _doubt(proof: Proof, segment: Segment, doubt: Doubt) -> Undecided:

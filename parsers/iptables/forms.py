@@ -18,7 +18,7 @@ from aclproof.parsers.iptables.text.remarks import Says, is_rule_like, quotable
 from aclproof.parsers.iptables.text.words import Ruleset
 from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.notes import State
-from aclproof.parsers.netfilter import ip_output, ip_shown
+from aclproof.parsers.netfilter import ip_output, ip_shown, terminal
 from aclproof.parsers.netfilter.accounted import Accounted
 from aclproof.parsers.netfilter.ip_output import Places
 from aclproof.parsers.source import Source
@@ -57,16 +57,18 @@ class Form(Accounted):
 def read(source: Source, *, rules: bool = True) -> Form:
     """Read one input by its form; without `rules`, of a dump only its tables and their chains."""
     source.quotable = quotable
-    places = ip_output.Reader(source.lines()).found if ip_shown.is_in(source.text) else None
-    if not places:
+    shows_places = ip_shown.is_in(source.text)
+    if not shows_places and not terminal.has_prompts(source):
         return _of_rules(source, rules=rules)
-    lines = ["" if number in places.lines else line for number, line in enumerate(source.lines(), 1)]
-    rest = "".join(f"{line}\n" for line in lines)
-    alone = all(not line.strip() or session.is_prompt(line) for line in lines)
+    lines = terminal.lines(source)
+    places = ip_output.Reader(lines).found if shows_places else None
+    if places:
+        lines = ["" if number in places.lines else line for number, line in enumerate(lines, 1)]
+    alone = places and all(not line.strip() or session.is_prompt(line) for line in lines)
     form = Form(source, states=[State.IGNORED] * len(lines)) if alone else \
-        _of_rules(replace(source, text=rest), rules=rules)
+        _of_rules(replace(source, text="".join(f"{line}\n" for line in lines)), rules=rules)
     form.source, form.places = source, places
-    for line in places.lines:
+    for line in places.lines if places else ():
         form.states[line - 1] = State.UNDERSTOOD
     return form
 

@@ -37,6 +37,14 @@ _SHELL_AFTER_A_FEED = f"\n{_SHELL_LINE}"
 _COMMAND = r"(?m)^[ \t]*(?:sudo[ \t]+)?(?:/\S*/)?ip6?tables(?:-legacy|-nft)?[ \t]+-"
 
 
+def _calls(source: Source) -> bool:
+    """Whether it has commands that change rules, other than before all rules are shown at a prompt."""
+    from aclproof.parsers.netfilter import terminal
+
+    return bool(re.search(_SHELL_AFTER_A_FEED, f"\n{source.text}")) and any(
+        re.match(_SHELL_LINE, line) for line in terminal.lines(source))
+
+
 class Iptables(LinuxHost):
     """Chains that the kernel calls by hook, of either family."""
 
@@ -64,8 +72,7 @@ class Iptables(LinuxHost):
         from aclproof.parsers.iptables.text import kinds
 
         form = kinds.kind(source.text)
-        return form in ("listing", "ipset") or bool(
-            form and not re.search(_SHELL_AFTER_A_FEED, f"\n{source.text}"))
+        return form in ("listing", "ipset") or bool(form and not _calls(source))
 
     def recognises_script(self, source: Source) -> Commands:
         """Distinguish commands from what iptables-save prints."""

@@ -23,6 +23,8 @@ class RoutedTo(Struct, frozen=True):
     """Whether the link that leads there is shown to be down."""
     gateways: tuple[int, ...] = ()
     """The next routers that are known."""
+    refused: str = ""
+    """Why what is sent there is dropped; empty where it is not."""
 
 
 class Leading(Struct, frozen=True):
@@ -32,6 +34,8 @@ class Leading(Struct, frozen=True):
     """By falling prefix length."""
     pieces: Sequence[tuple[int, int, int]]
     """The first and the last address of each, and the number of its route; sorted."""
+    by_interface: Mapping[str, IntervalSet]
+    """To which addresses routes by it lead, whether or not better ones lead elsewhere."""
     in_tunnels: Mapping[str, IntervalSet]
     """By interface, what lies at the far ends of tunnels that end there."""
 

@@ -47,6 +47,11 @@ def in_tunnels(firewall: Firewall, family: Family, interface: str) -> IntervalSe
     return _table(firewall, family).in_tunnels.get(interface, EMPTY)
 
 
+def led_to(firewall: Firewall, family: Family, interface: str) -> IntervalSet:
+    """Return all addresses to which routes by an interface lead, even where better ones lead elsewhere."""
+    return _table(firewall, family).by_interface.get(interface, EMPTY)
+
+
 def _table(firewall: Firewall, family: Family) -> Leading:
     """Where the routes lead: none where a longer one does."""
     known = firewall.leading.get(family)
@@ -62,11 +67,12 @@ def _table(firewall: Firewall, family: Family) -> Leading:
                       used[0].length > _HALF, down=bool(why_down(firewall, used)),
                       gateways=tuple(each.gateway for each in used if each.gateway is not None))
              for used in routes],
-            sorted(pieces), _far(each for used in routes for each in used if each.tunnel))
+            sorted(pieces), _led_to(each for each in firewall.routes if each.family is family),
+            _led_to(each for used in routes for each in used if each.tunnel))
     return known
 
 
-def _far(routes: Iterable[Route]) -> dict[str, IntervalSet]:
+def _led_to(routes: Iterable[Route]) -> dict[str, IntervalSet]:
     found: dict[str, list[IntervalSet]] = {}
     for route in routes:
         found.setdefault(route.interface, []).append(route.addresses)

@@ -6,6 +6,7 @@ from msgspec import field
 
 from aclproof.parsers.model.notes import HIDDEN
 from aclproof.parsers.netfilter.accounted import Accounted
+from aclproof.parsers.netfilter.ip_output import Places
 from aclproof.parsers.nftables.ruleset import Ruleset
 from aclproof.parsers.source import Source
 from aclproof.reason import Reason
@@ -22,6 +23,8 @@ class Form(Accounted):
     """Whether the command before it (a prompt with `nft list ruleset`) shows that these are all tables."""
     entered: set[tuple[str, str]] = field(default_factory=set)
     """Tables that a change script is about."""
+    places: Places | None = None
+    """What `ip address`, `ip route` and `ip rule` print in the same session."""
     had_elements: bool = False
     """Whether some set had elements before a change script."""
 

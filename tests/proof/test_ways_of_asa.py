@@ -127,6 +127,31 @@ def test_the_line_that_translates_says_where_packets_leave(tmp_path: Path, nat: 
         assert found.verdict.value == ("missing" if at == stopped_at else "met")
 
 
+@pytest.mark.parametrize(("more", "expected"), [
+    ("", "missing"), (", interfaces: {management-point: inside}", "met"),
+    (", interfaces: {management-point: outside}", "undecided")])
+def test_a_line_sends_packets_where_no_route_leads(tmp_path: Path, more: str, expected: str) -> None:
+    """Message 110003, unless the site file says that the host is there."""
+    astray = f"object network MAPPED\n nat (inside,dmz) static {MAPPED}\n".replace("MAPPED", "FAR", 1)
+    lines = f"object network FAR\n host 172.16.9.9\n{astray}{into('dmz', 'permit ip any any')}"
+    assert http(tmp_path, lines, more=more).verdict.value == expected
+
+
+PAIR = "nat (dmz) 1 10.2.0.0 255.255.0.0\nglobal (outside) 1 interface\n"
+
+
+@pytest.mark.parametrize("line", [
+    "nat (dmz) 0 access-list LOST\n",
+    "access-list P extended deny tcp any any eq 80\naccess-list P extended permit ip any any\n"
+    "nat (dmz) 5 access-list P\nglobal (outside) 5 192.0.2.60\n"])
+def test_what_a_line_is_perhaps_not_for_may_be_refused_below(tmp_path: Path, line: str) -> None:
+    """Guide to 8.2, "NAT Control": without a `global` for the way out, and with nat-control without any line,
+    hosts do not get there (messages 305006, 305005)."""
+    found = [http(tmp_path, line + more, version=OLD, server="192.0.2.77").verdict.value for more in (
+        "", "nat-control\n", f"nat-control\n{PAIR}", PAIR.replace("outside", "inside"))]
+    assert found == ["met", "undecided", "met", "undecided"]
+
+
 def test_a_way_names_what_is_translated(tmp_path: Path) -> None:
     found = http(tmp_path, PUBLISHED + into("dmz", "permit ip any any"))
     assert found.hops[0].ways == (f"dmz -> inside, to {REAL} by line 21",)

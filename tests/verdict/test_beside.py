@@ -153,3 +153,51 @@ def test_what_another_firewall_hands_over_does_not_pass_beside(tmp_path: Path, s
     found = needed(check(reader.read(tmp_path / "aclproof.yaml")))
     assert found.verdict is (Verdict.UNDECIDED if open_at else Verdict.MET)
     assert {part.firewall for part in found.undecided} == open_at
+
+
+OWN_LAN = """settings: {{mode: mixed}}
+methods: [group-policy]
+roles:
+  client: [10.20.0.0/16]
+  management-point: [10.20.0.250, 10.1.1.11]
+firewalls:
+  - {{name: second, config: [second.v4, second.ip]}}
+{more}"""
+"""One server is in the clients' own network, the other one beyond a router."""
+
+
+def own_lan(folder: Path, more: str, policy: str = "ACCEPT") -> None:
+    shown, rules = ROUTER.format(gateway="10.40.0.2").split("root@second:~# iptables-save\n")
+    (folder / "second.ip").write_text(shown.partition("\n")[2])
+    (folder / "second.v4").write_text(rules.replace(":FORWARD ACCEPT", f":FORWARD {policy}"))
+    (folder / "aclproof.yaml").write_text(OWN_LAN.format(more=more))
+
+
+@pytest.mark.parametrize(("facts", "policy", "verdict"), [
+    ("", "ACCEPT", Verdict.UNDECIDED),
+    ('facts: {"beside second at eth0": no}\n', "ACCEPT", Verdict.UNDECIDED),
+    ('facts: {"beside second at eth0": yes}\n', "ACCEPT", Verdict.MET),
+    ('facts: {"beside second at eth0": yes}\n', "DROP", Verdict.MISSING)])
+def test_of_a_router_the_same_fact_says_it_and_of_those_packets_only(tmp_path: Path, facts: str, policy: str,
+                                                                     verdict: Verdict) -> None:
+    """`paths` would say it of the other server, too."""
+    own_lan(tmp_path, facts, policy)
+    found = needed(check(reader.read(tmp_path / "aclproof.yaml")))
+    assert found.verdict is verdict
+    if verdict is Verdict.UNDECIDED:
+        part, = found.undecided
+        assert part.facts == ("beside second at eth0",)
+        assert [box.destinations for box in part.boxes] == [parse("10.20.0.250").v4]
+    else:
+        assert found.coverage.permitted == found.coverage.required // (1 if verdict is Verdict.MET else 2)
+
+
+def test_what_passes_beside_one_firewall_and_all_others_is_asked_once(tmp_path: Path) -> None:
+    (tmp_path / "fw.cfg").write_text(FIREWALL.format(name="fw", outside="10.40.0.2").replace(
+        ": end", "route outside 10.20.0.0 255.255.0.0 10.40.0.1 1\n: end"))
+    more = "  - {name: fw, config: fw.cfg}\n"
+    for facts, asked in (("", {"beside second at eth0"}), ('facts: {"beside second at eth0": yes}\n', set())):
+        own_lan(tmp_path, more + facts)
+        found = needed(check(reader.read(tmp_path / "aclproof.yaml")))
+        assert {key for part in found.undecided for key in part.facts} == asked
+        assert found.verdict is (Verdict.UNDECIDED if asked else Verdict.MET)

@@ -15,6 +15,9 @@ def advice(by: Rule | Default, transit: Transit, protocol: int, port: int, liste
     if isinstance(by, Default) and by.kind == "translation":
         return Reason("no access list helps here: the translation has to change, so that one line, static, "
                       "identity or exemption, holds for the request and its answers")
+    if isinstance(by, Default) and by.kind == "no-route":
+        return Reason("no access list helps here: the line has to name the interface that leads there, or a "
+                      "route by it is lacking")
     if listener == "mapped-rpc":
         return Reason("permit the range, or let 'inspect dcerpc' on this way open the ports that RPC agrees "
                       "on over TCP 135")

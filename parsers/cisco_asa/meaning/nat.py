@@ -19,6 +19,7 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import ANY, NOWHERE, AddressSet, join
 from aclproof.parsers.model.effects import OTHER_PORTS
 from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.reason import Reason
 
 NatLine = tuple[int, list[str], str]
@@ -70,6 +71,10 @@ class Nat(Struct, frozen=True):
     """Of a dynamic line before 8.3: whether it also holds towards higher security levels."""
     pooled: bool = True
     """Of a dynamic line before 8.3: whether there is a `global` line for it towards there."""
+    besides: frozenset[str] = frozenset()
+    """Of one without a `global` line: the interfaces for which it has one."""
+    services: tuple[Service, ...] = (ANY_SERVICE,)
+    """Of a dynamic line before 8.3: of the packets that it is for, as they come from its hosts."""
     because: str = ""
     """Why the line does not show exactly what becomes of a packet."""
     other_ports: Range = OTHER_PORTS

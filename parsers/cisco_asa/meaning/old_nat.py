@@ -27,7 +27,7 @@ from aclproof.parsers.cisco_asa.words.objects import Objects
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses
 from aclproof.parsers.model.addresses import ANY4, NOWHERE, AddressSet, join
 from aclproof.parsers.model.rules import Action, Chain
-from aclproof.parsers.model.services import ANY_SERVICE, TCP, UDP
+from aclproof.parsers.model.services import ANY_SERVICE, TCP, UDP, Service
 from aclproof.reason import Reason
 
 
@@ -52,7 +52,7 @@ class OldNat(Struct, frozen=True):
                 yield Nat("exemption", line, words[1].strip("()"), None, True, listed.real, listed.real,
                           listed.far, listed.far, because=listed.because)
         else:
-            for listed in self._listed(words[4]):
+            for listed in self._listed(words[4], ports=False):
                 yield from self._pairs("policy dynamic", words, line, listed)
 
     def pool_lines(self) -> Iterator[Nat]:
@@ -115,23 +115,30 @@ class OldNat(Struct, frozen=True):
         for towards, found in pools.items():
             mapped = join(found) if all(found) else NOWHERE
             yield Nat(kind, line, behind, towards, False, listed.real, Addresses(mapped), listed.far,
-                      listed.far, outside=outside, because=listed.because)
+                      listed.far, outside=outside, services=listed.services, because=listed.because)
         yield Nat(kind, line, behind, None, False, listed.real, NONE, listed.far, listed.far,
-                  outside=outside, pooled=False, because=listed.because)
+                  outside=outside, pooled=False, besides=frozenset(pools), services=listed.services,
+                  because=listed.because)
 
     def _listed(self, name: str, *, ports: bool = True) -> list[_Listed]:
-        """What the entries of a list permit; exemptions do not look at `ports`."""
+        """What the entries of a list permit; with `ports` one that names some does not tell whom it is for.
+
+        What it denies after the last permit it would not permit anyway.
+        """
         if name not in self.lists:
             missing = Reason("access-list {name} is not in the file", name=name)
             return [_Listed(Addresses(ANY4), ALL, missing)]
         found = []
-        for rule in self.lists[name].rules:
+        rules = [rule for rule in self.lists[name].rules if rule.enabled]
+        while rules and rules[-1].action is Action.DENY and not rules[-1].conditions:
+            rules.pop()
+        for rule in rules:
             exact = rule.action is Action.PERMIT and not rule.conditions
             exact &= not ports or rule.services == (ANY_SERVICE,)
             reason = "" if exact else Reason("access-list {name} does not tell for which packets it holds",
                                              name=name)
-            if rule.enabled:
-                found.append(_Listed(Addresses(rule.sources), Addresses(rule.destinations), reason))
+            found.append(_Listed(Addresses(rule.sources), Addresses(rule.destinations), reason,
+                                 rule.services))
         return found
 
     def _network(self, words: list[str]) -> AddressSet:
@@ -147,3 +154,4 @@ class _Listed(Struct, frozen=True):
     real: Addresses
     far: Addresses
     because: str = ""
+    services: tuple[Service, ...] = (ANY_SERVICE,)

@@ -34,6 +34,9 @@ def check(firewall: Firewall, transit: Transit) -> Default | tuple[str, ...]:
     met = transit.met
     if met is None:
         return ()
+    if met.destination and met.destination.refuses:
+        return Default(Action.DENY, "no-route", met.destination.refuses,
+                       firewall.source.span(met.destination.line))
     if met.source and met.source.refuses:
         return _refused(firewall, met.source, met.source.refuses)
     dialled = _changing(met.destination)

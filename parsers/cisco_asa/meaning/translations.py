@@ -32,7 +32,33 @@ def table(lines: Sequence[Nat], interfaces: Sequence[Interface], *,
         required = Reason("with nat-control only what a line translates or exempts passes (message 305005)")
     if required:
         found += _refusals(lines, interfaces, control, required)
-    return tuple(found)
+    return tuple(_above_refusals(found))
+
+
+def _above_refusals(found: Sequence[Translation]) -> list[Translation]:
+    """Write lines of which it is not known whom they are for once more, for those whom a line below refuses
+    if this one is not for them: these it may refuse."""
+    refused: dict[tuple[str | None, str | None], AddressSet] = {}
+    below = dict(refused)
+    """Whom the lines below the whole line refuse, which may have several entries."""
+    line, written = 0, list[Translation]()
+    for each in reversed(found):
+        written.append(each)
+        if each.end == "destination":
+            continue
+        if each.line != line:
+            line, below = each.line, dict(refused)
+        sure = each.because in ("", UNKNOWN_POOL)
+        ways = [way for way in refused if each.entry in (None, way[0]) and each.leave in (None, way[1])]
+        if each.refuses:
+            way = each.entry, each.leave
+            refused[way] = refused.get(way, NOWHERE) | each.sources
+        elif not sure:
+            written += (replace(each, entry=way[0], leave=way[1], sources=both, refuses=each.because)
+                        for way in ways if (both := below.get(way, NOWHERE) & each.sources))
+        elif each.destinations >= ANY4 and each.services == ANY_SERVICES:
+            refused |= {way: refused[way] - each.sources for way in ways}
+    return written[::-1]
 
 
 def _to_one_in_use(entry: Translation, used: Mapping[str, Interface]) -> Translation:
@@ -180,10 +206,12 @@ def _old_dynamic(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translatio
     """
     if not used and nat.kind != "identity":  # a listing, which does not show by which they leave
         yield Translation("source", nat.line, nat.behind, None, _whole(nat.real), _whole(nat.dialled),
-                          because=_not_in_use(nat.behind), opened_by="hosts")
+                          nat.services, because=_not_in_use(nat.behind), opened_by="hosts")
     behind = used.get(nat.behind or "")
     for leave in used.values():
         if behind is None or leave is behind or nat.towards not in (None, leave.name):
+            continue
+        if leave.name in nat.besides:
             continue
         known = nat.outside or (behind.level is not None and leave.level is not None)
         if known and not nat.outside and (behind.level or 0) < (leave.level or 0):
@@ -197,7 +225,7 @@ def _old_dynamic(nat: Nat, used: Mapping[str, Interface]) -> Iterator[Translatio
             effect, reason = _source(nat)
             because = because or reason
         yield Translation("source", nat.line, behind.name, leave.name, _whole(nat.real), _whole(nat.dialled),
-                          effect=effect, because=because, opened_by="hosts", refuses=refuses)
+                          nat.services, effect, because=because, opened_by="hosts", refuses=refuses)
 
 
 _UNKNOWN_LEVEL = Reason("a security level that it depends on could not be read")

@@ -178,12 +178,10 @@ class _Unseen:
 
     def other_routes(self, forms: Sequence[Form]) -> Iterator[Rule]:
         """Rules of routing that choose another table than the one that is shown, where interfaces matter."""
-        places = [form.places for form in forms if form.places]
-        if not places or any(self._family in each.rules_shown or each.elsewhere for each in places):
-            return
         if any(test.name in ("in-interface", "out-interface") for asked in self._criteria()
                for test in asked.tests):
-            yield self._stops(NO_LINE, _policy_routing(self._family), _MEANS)
+            for doubts in other_tables(forms, self._family):
+                yield self._stops(NO_LINE, *doubts)
 
     def _may_show(self, table: NativeTable) -> bool:
         """Whether an input may show a table that the nft back end keeps: not one of the legacy back end."""
@@ -223,6 +221,13 @@ class _Unseen:
                 "whether members of sets that time out have changed since they were saved"), False,
                 "ipset list", relied_on=True)
             yield from implicit.unread(NO_LINE, (doubt, _MEANS), self._everything)
+
+
+def other_tables(forms: Sequence[Form], family: Family) -> Iterator[tuple[Condition, ...]]:
+    """Yield that rules of routing may choose other tables than the one that is shown, if none is."""
+    places = [form.places for form in forms if form.places]
+    if places and not any(family in each.rules_shown or each.elsewhere for each in places):
+        yield _policy_routing(family), _MEANS
 
 
 def other_tables_route(forms: Sequence[Form]) -> Mapping[Family, tuple[Condition, ...]]:

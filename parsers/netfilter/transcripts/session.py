@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from aclproof.parsers.model.dates import moment
 from aclproof.parsers.model.names import HOST_NAME
 from aclproof.parsers.model.shown_by_device import ANOTHER_HOST
+from aclproof.parsers.netfilter.terminal import PROMPT
 from aclproof.parsers.prompts import ELSEWHERE, Typed, as_shown, typed
 from aclproof.parsers.source import Source
 
-_PROMPT = rf"[ \t]*\[?[\w.-]+@(?P<device>{HOST_NAME})(?:[: ~][^\n#$%>]{{0,80}})?\]?[#$%](?=[ \t]|$)[ \t]*"
 _BARE = (r"(?P<device>(?!))?(?:\$(?=[ \t]|$)[ \t]*|#(?=[ \t]*$)[ \t]*|# +(?=(?:sudo +|timeout +\S+ +|/\S*/)*"
          r"(?:ip6?tables|ipset|nft|ip|nc|ncat|netcat|curl|bash|bridge|sysctl|date|hostname|uname)\b))")
 """Without a host; a `#` begins a comment as well."""
@@ -40,8 +40,8 @@ def parts(transcript: Source) -> Iterator[Typed]:
     """Yield commands and outputs, with the host and the time as far as they show."""
     device, at = "", None
     hiding: set[str] = set()
-    named = re.search(f"(?m)^{_PROMPT}", as_shown(transcript.text))
-    for part in typed(transcript, _PROMPT if named else _BARE, _GOES_ON):
+    named = re.search(f"(?m)^{PROMPT}", as_shown(transcript.text))
+    for part in typed(transcript, PROMPT if named else _BARE, _GOES_ON):
         for line in part.printed:
             if said := _UNAME.fullmatch(line):
                 device = said[1]

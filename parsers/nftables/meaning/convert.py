@@ -48,6 +48,7 @@ def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
     """Convert inputs that are read: the rulesets of nftables, and those of iptables."""
     _refuse_twice(own)
     joined = Joined(sources)
+    beside = [*beside, *(_places(each) for each in own if each.places)]
     extents = [extent(each) for each in own]  # before what is shown twice is taken out of one
     managed.settle(own, beside)
     filters = iptables.converted(beside, joined)
@@ -61,14 +62,19 @@ def converted(own: Sequence[Form], beside: Sequence[iptables_forms.Form],
                 _Converter(form, table, joined, filters, sets, tracked=tracked).convert()
     if any(each.rulesets for each in beside):
         filters.add(iptables_unseen.chains(beside, joined, of_nftables=False))
-    filters.add(unseen.chains(own, extents, beside, joined))
+    filters.add(unseen.chains(own, extents, beside, joined, filters.chains))
     states = {id(source): states for source, states in (
-        *((each.source, each.states) for each in own), *((each.source, each.states) for each in beside))}
+        *((each.source, each.states) for each in beside), *((each.source, each.states) for each in own))}
     files = [file for each in sources for file in host.files(each, states[id(each)])]
     notes = [*(note for each in own for note in _notes(each)),
              *(note for each in beside for note in iptables.notes(each))]
     return host.firewall(VENDOR, joined, beside, filters, files, notes,
                          iptables_unseen.other_tables_route(beside))
+
+
+def _places(form: Form) -> iptables_forms.Form:
+    """What `ip` prints in a session with nft, as if it were in a file of its own."""
+    return iptables_forms.Form(form.source, states=[State.IGNORED] * len(form.states), places=form.places)
 
 
 def _refuse_twice(inputs: Sequence[Form]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
+from typing import Literal
 
 from aclproof.parsers.iptables.forms import Form as Dump
+from aclproof.parsers.iptables.meaning import unseen as iptables_unseen
 from aclproof.parsers.iptables.text.words import Ruleset as DumpRuleset
 from aclproof.parsers.model.addresses import ANY, ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, OnInterface, Opaque
+from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import NO_LINE, Action, Chain, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.netfilter import implicit
@@ -30,14 +33,16 @@ _LETS_PASS = frozenset({"match", "accept", "return", "continue", "counter", "log
 _KNOWN_FLAGS = frozenset({"dormant", "owner", "persist"})
 _MEANS = Opaque("", Reason("what that changes: give a better export"))
 """What follows from an answer that is not the usual one."""
+_ABOVE = ("bond", "br", "docker", "lan", "team", "virbr", "vlan", "vmbr", "wan")
+"""How names of interfaces begin that commonly lie over others."""
 _EVERYTHING = {Family.V4: ANY4, Family.V6: ANY6}
 
 
 def chains(forms: Sequence[Form], extents: Sequence[Extent], beside: Sequence[Dump],
-           joined: Joined) -> Iterator[Chain]:
+           joined: Joined, shown: Mapping[str, Chain]) -> Iterator[Chain]:
     """Build the chains of what is not shown; `beside` are the dumps of iptables of the same host.
 
-    `extents` say of each form how much it shows.
+    `extents` say of each form how much it shows; `shown` are the chains that the inputs have.
     """
     listed = [*_not_shown(forms, beside, joined)]
     names_all = any(each.native for each in beside) or Extent.TABLES in extents
@@ -49,6 +54,9 @@ def chains(forms: Sequence[Form], extents: Sequence[Extent], beside: Sequence[Du
         found += [implicit.may_stop(NO_LINE, doubts, everything)
                   for form, shows in zip(forms, extents, strict=True)
                   for doubts in _other_rules(form, shows, names_all=names_all, filtered=filtered)]
+        found += [implicit.may_stop(NO_LINE, doubts, everything)
+                  for doubts in iptables_unseen.other_tables(beside, family)
+                  if any(_tests_interfaces(chain) for chain in shown.values())]
         found += [*_elsewhere(forms, joined, family), *_unread(forms, joined, everything)]
         if not any(ruleset.is_legacy and ruleset.family is family
                    for form in beside for ruleset in form.rulesets):
@@ -59,6 +67,10 @@ def chains(forms: Sequence[Form], extents: Sequence[Extent], beside: Sequence[Du
                 ahead = list(_ahead(form, table, doubts_of_form, joined, everything))
                 if ahead:
                     yield Chain(implicit.ahead(family, hook_points.title(table)), ahead, synthetic=True)
+
+
+def _tests_interfaces(chain: Chain) -> bool:
+    return any(isinstance(each, OnInterface) for rule in special(chain.rules) for each in rule.conditions)
 
 
 _LEGACY = Opaque("tables of iptables-legacy", Reason(
@@ -160,11 +172,21 @@ def _of_chain(table: NftTable, chain: NftChain, base: Base) -> Opaque:
         hook=base.hook))
 
 
-def _ways(base: Base) -> Sequence[tuple[Condition, ...]]:
-    """By which interfaces packets come to a chain of devices."""
+def _ways(base: Base) -> Iterator[tuple[Condition, ...]]:
+    """By which interfaces packets come to a chain of devices: they pass those below an interface as well."""
     if not base.devices or base.hook not in ("ingress", "egress"):
-        return [()]
-    return [(OnInterface("in" if base.hook == "ingress" else "out", each),) for each in base.devices]
+        yield ()
+        return
+    way: Literal["in", "out"] = "in" if base.hook == "ingress" else "out"
+    for each in base.devices:
+        name = f"{each[:-1]}+" if each.endswith("*") else each
+        yield (OnInterface(way, name),)
+        yield (OnInterface(way, f"{each}.+", supposed=True),)
+        lies_below = Opaque(f"device {each} lies below", Reason(
+            "whether the interface lies over the device {device}, as a bridge, a bond or a VLAN does",
+            device=each), None, "ip -d link")
+        for above in _ABOVE:
+            yield OnInterface(way, f"{above}+", supposed=True), lies_below
 
 
 def _may_stop(chain: NftChain, base: Base) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.netfilter import terminal
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import Ruleset, Tree
 from aclproof.parsers.nftables.text import long_lines, noise
@@ -148,9 +149,9 @@ def _read(source: Source, top: re.Match[str]) -> Form:
 
 def _around(form: Form, before: str, after: str) -> None:
     """Account for the lines around the object: commands, warnings, and what belongs to nobody."""
-    last = form.source.size - after.rstrip("\n").count("\n") + 1
-    lines = [*enumerate(before.split("\n")[:-1], 1), *enumerate(after.split("\n")[1:], last)]
-    for number, text in lines:
+    lines = terminal.lines(form.source)
+    first, end = before.count("\n"), len(lines) - after.count("\n") + after.endswith("\n")
+    for number, text in (*enumerate(lines[:first], 1), *enumerate(lines[end:], end + 1)):
         asked = noise.command(text)
         if asked is not None:
             form.listed = form.listed or asked in ("list ruleset", "list tables")

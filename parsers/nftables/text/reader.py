@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aclproof.parsers.model.notes import State
+from aclproof.parsers.netfilter import ip_output, ip_shown, terminal
 from aclproof.parsers.nftables.form import NO_COMMAND, Form
 from aclproof.parsers.nftables.ruleset import Ruleset
 from aclproof.parsers.nftables.text import long_lines, noise, refused
@@ -23,13 +24,18 @@ def read(source: Source) -> Form:
     source.included.clear()
     long_lines.break_up(source)
     source.quotable = quotable
-    lines = source.lines()
+    lines = terminal.lines(source)
     form = Form(source, Ruleset(), states=[])
+    if terminal.has_prompts(source) and ip_shown.is_in(source.text):
+        form.places = ip_output.Reader(lines).found
+        lines = ["" if number in form.places.lines else line for number, line in enumerate(lines, 1)]
     form.ruleset.is_file = _is_file(lines)
     variables: dict[str, list[str]] = {}
     numbered = enumerate(map(noise.without_hiding, lines), 1)
     reading = Reading(form, Tokens(iter(numbered), variables.get), variables, kept=kept)
     reading.account(lines)
+    for number in form.places.lines if form.places else ():
+        form.states[number - 1] = State.UNDERSTOOD
     for number, line in enumerate(lines, 1):
         if noise.swallows(line):
             form.unread(number, Reason("lines were joined here: what stands beside a handle was in another "

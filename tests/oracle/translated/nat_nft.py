@@ -4,7 +4,8 @@ It knows the policy as plain data only. In the words of Cisco's guides (9.x and 
 of NAT Commands Used to Match Real Addresses", "Determining the Egress Interface", "NAT Control"): the first
 line that fits decides each end; the one that decides the destination names the way out, too; packets whose
 answers would meet another line than they did are dropped (message 305013). Lists hold the real addresses of
-both ends, before 8.3 those that packets have where the list is.
+both ends, before 8.3 those that packets have where the list is. What a line sends out where no route leads
+is dropped (message 110003).
 
 What the program leaves open by its page (docs/cisco-asa.md, "Translation", "What stays open") is open here as
 well: one world drops it, the other one does not.
@@ -19,7 +20,7 @@ from typing import NamedTuple
 
 from tests.oracle.plan import write
 from tests.oracle.translated import asa_nft
-from tests.oracle.translated.asa_policy import DEVICES, OWN
+from tests.oracle.translated.asa_policy import DEVICES, NETWORKS, OWN
 from tests.oracle.translated.nat_policy import EVERYBODY, Ends, Line, Service, Translating
 
 CODES = {name: number for number, name in enumerate(DEVICES, 1)}
@@ -172,6 +173,9 @@ class _Rules:
             first += [f'meta mark & {_LINE} == 0 oifname "{device}" {_within("ip daddr", each)} {beside}'
                       for each in taken]
             first.append(f'iifname "{device}" oifname "{device}" {beside}')
+            if name != "outside":  # to which the default route leads
+                first.append(f"meta mark & {3 << LEAVES_BY} == {CODES[name] << LEAVES_BY} "
+                             f"ip daddr != {NETWORKS[name][4].cidr} drop")
         if not self._policy.old:
             return self._lists.chains(first)
         return self._old_filters(first)

@@ -199,15 +199,18 @@ POLICIES = {
 @pytest.mark.parametrize(("entries", "static", "dynamic", "exempt"), [
     (f"permit ip host {REAL} host {CLIENT}", "permit", "permit", "permit"),
     (f"permit ip host {REAL} host 203.0.113.9", "undecided", "deny", "deny"),
-    (f"permit tcp host {REAL} host {CLIENT}", "undecided", "undecided", "permit"),
-    (f"deny ip host {REAL} host {CLIENT}", "undecided", "undecided", "undecided"),
+    (f"permit tcp host {REAL} host {CLIENT}", "undecided", "permit", "permit"),
+    (f"permit tcp host {REAL} host {CLIENT} eq 80", "undecided", "deny", "permit"),
+    (f"permit ip host {REAL} host {CLIENT}\ndeny ip any any", "permit", "permit", "permit"),
+    (f"deny ip host {REAL} host {CLIENT}", "beside", "deny", "deny"),
+    (f"deny ip host {REAL} host {CLIENT}\npermit ip any any", "undecided", "undecided", "undecided"),
     (f"permit ip host {REAL} host {CLIENT} inactive", "beside", "deny", "deny"),
     (f"permit ip host {REAL} host {CLIENT}\npermit ip host 10.1.0.8 host {CLIENT}", "undecided", "permit",
      "permit")])
 def test_a_policy_holds_for_whom_its_list_permits(entries: str, static: str, dynamic: str,
                                                   exempt: str) -> None:
-    """Guide to 8.2, "Policy NAT": by source, destination and, but for exemption, by ports. What a list
-    with ports or refusals translates is left open, and so is one address for several hosts."""
+    """Guide to 8.2, "Policy NAT": by source, destination and, but for exemption, by ports. What a static
+    line with ports, or a list that refuses some, translates is open, as is one address for several hosts."""
     lists = "".join(f"access-list P extended {entry}\n" for entry in entries.split("\n"))
     assert _fate(lists + POLICIES["static"], MAPPED, OLD) == static
     assert _fate(lists + POLICIES["of a port"], MAPPED, OLD) == static.replace("permit", "undecided")
@@ -278,7 +281,8 @@ def test_nobody_calls_by_a_line_that_is_unidirectional() -> None:
 
 
 def test_dynamic_nat_with_a_translated_destination_is_one_line_for_both_ends() -> None:
-    text = "object network FAR\n host 198.51.100.7\nobject network NEAR\n host 10.1.0.200\n" \
+    text = "route outside 0 0 192.0.2.1\n" \
+        "object network FAR\n host 198.51.100.7\nobject network NEAR\n host 10.1.0.200\n" \
         "nat (inside,outside) source dynamic any interface destination static NEAR FAR\n"
     assert _fate(text, "10.1.0.200", client=REAL, ways=("inside", "")) == "permit"
 
@@ -390,6 +394,19 @@ def test_the_way_out_is_the_line_s_or_the_routes() -> None:
     assert _fate(text.format(""), REAL) == "deny"
     assert _fate(text.format(""), REAL, "8.3(2)") == "permit"
     assert _fate(text.format(" route-lookup"), REAL) == "permit"
+
+
+@pytest.mark.parametrize(("more", "expected"), [
+    ("", "deny"), ("route dmz 10.1.0.0 255.255.0.0 10.2.0.7\n", "permit"),
+    ("route dmz 0.0.0.0 0.0.0.0 10.2.0.7 200\n", "permit"), ("router ospf 1\n", "undecided"),
+    ("route dmz 10.1.0.0 255.255.0.x 10.2.0.7\n", "undecided")])
+def test_what_a_line_sends_out_where_no_route_leads_is_dropped(more: str, expected: str) -> None:
+    """Message 110003: "Routing failed to locate next hop" by the interface that the line names."""
+    text = "object network ALL\n subnet 10.0.0.0 255.0.0.0\nnat (dmz,outside) source static ALL ALL\n"
+    assert _fate(text + more, REAL) == expected
+    of_one = f"static (dmz,outside) {MAPPED} {REAL} netmask 255.255.255.255\n"
+    open_list = LIST.replace("443", "443\naccess-list OUT extended permit ip any any")
+    assert _fate(open_list + of_one + more, MAPPED, OLD) == expected
 
 
 # Lists on the way out, before 8.3
