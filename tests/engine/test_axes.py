@@ -86,7 +86,8 @@ def rule(line: Line, names: dict[str, str], axes: tuple[int, ...]) -> Rule:
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("name", LISTS)
 def test_every_packet_gets_the_verdict_of_the_tracer(
-        name: str, before: str, axes: tuple[int, ...], grouped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        name: str, before: str, axes: tuple[int, ...], grouped: bool,
+        monkeypatch: pytest.MonkeyPatch) -> None:
     if grouped:
         monkeypatch.setattr(entries, "_MANY", 0)
         monkeypatch.setattr(entries, "_WORTH", 0)
