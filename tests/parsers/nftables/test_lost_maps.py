@@ -36,3 +36,11 @@ def test_a_mark_from_a_map_that_is_not_shown_is_not_known() -> None:
     assert _said(marked, _FORWARD.format("meta mark 0 accept")) == "undecided"
     assert _said(marked, _FORWARD.format("meta mark 1 accept")) == "undecided"
     assert _said(marked, _FORWARD.format("accept")) == "permit"
+
+
+@pytest.mark.parametrize(("test", "expected"), [
+    ("tcp dport @gone", "undecided"), ("udp dport @gone", "permit"), ("udp dport != @gone", "permit"),
+    ("ip6 saddr @gone", "permit"), ("ip saddr . udp dport @gone", "permit"),
+    ("ip saddr . tcp dport @gone", "undecided")])
+def test_a_set_that_is_not_shown_has_what_its_rule_asks_of(test: str, expected: str) -> None:
+    assert _said(f"chain f {{ type filter hook forward priority 5; {test} drop; }}") == expected
