@@ -160,6 +160,8 @@ ROWS = {
         "meta mark { 0, 5 } jump c", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
     "a rule that changes two of its tests": (forward(
         "meta mark 0 meta mark set 1 ct mark 0 ct mark set 2 tcp dport 80 drop"), DROPPED),
+    "a rule that changes one of its tests, and fails another": (forward(
+        "meta mark 0 meta mark set 1 ct mark 5 ct mark set 2 tcp dport 80 drop"), PASSES),
     "what stands after a map that goes on nowhere": (forward(
         "numgen inc mod 2 vmap { 0 : accept, 1 : jump c } drop", before=_CALLED), PASSES),
     "one of several flags": (forward("tcp flags syn,ack drop"), DROPPED),
