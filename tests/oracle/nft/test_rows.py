@@ -266,7 +266,8 @@ UNKNOWN = {
     "a set that rules change": (forward("update @seen { ip saddr }", "ip saddr @seen drop", before=_SEEN),
                                 DROPPED),
     **{f"what is not followed: {rule}": (forward(f"{rule} drop"), fate) for rule, fate in {
-        "meta mark & 2 < 1": DROPPED, "tcp flags { syn | ack }": DROPPED, "ct state 0x80": PASSES, "ct status dying": PASSES,
+        "meta mark & 2 < 1": DROPPED, "tcp flags { syn | ack }": DROPPED, "ct state 0x80": PASSES,
+        "ct status dying": PASSES,
         "ct status == dnat": PASSES, "ct status != dnat": DROPPED, "ct status & dnat == dnat | snat": PASSES,
         "ct direction < 1": DROPPED, 'ct helper != "ftp"': PASSES, "ip saddr & 0.0.0.5 == 0.0.0.5": DROPPED,
         "tcp dport & 0xff < 90": DROPPED, "fib daddr type unreachable": PASSES,
