@@ -305,8 +305,8 @@ class Reader(Account):
             self.version_line = number
 
     def _ip(self, words: list[str], number: int, text: str) -> None:
-        """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`."""
-        if words[1:2] == ["address"] and sections.is_child(words):
+        """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`, a transparent one of 8.3 no name."""
+        if words[1:2] == ["address"] and sections.is_child(words) and "firewall" not in self.flat:
             self.leave_all_open(number, _NO_INTERFACE)
         elif table.harmless(words):
             self.skip(number)
