@@ -279,4 +279,4 @@ def test_a_transparent_firewall_of_8_3_has_one_address() -> None:
     one = read(f"{old}ip address 10.20.0.250 255.255.0.0 standby 10.20.0.251\n")
     assert judged(one, PUSH, "inside", "outside") == "permit"
     assert not one.placement_doubt
-    assert read(f"{old}no ip address\n").placement_doubt
+    assert read(f"{old}!\nno ip address\n").placement_doubt
