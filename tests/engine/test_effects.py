@@ -82,6 +82,7 @@ def rules(effects: list[Effect], conditions: list[Condition],
     deeds: list[tuple[Action, str, Effect | None]] = [
         (Action.PERMIT if isinstance(each, Translate | Divert) else Action.CONTINUE, "", each)
         for each in effects]
+    deeds += [(Action.CONTINUE, "", each) for each in effects if isinstance(each, Divert)]
     verdicts: list[tuple[Action, str, Effect | None]] = [(action, "", None) for action in _PLAIN]
     verdicts += [(action, target, None) for target in targets for action in (Action.JUMP, Action.GOTO)]
     verdicts += [(Action.JUMP, target, SetMark("packet", 1, 0xFFFFFFFF)) for target in targets]

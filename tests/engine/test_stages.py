@@ -104,6 +104,8 @@ OPEN: dict[str, Filters] = {
     "perhaps translated": (
         (permit(UNKNOWN, to=HIGH, does=Translate("destination", (1, 1))),), (permit(to=LOW),)),
     "perhaps elsewhere": ((permit(to=HIGH, does=Divert("where it goes")),), (permit(),)),
+    "perhaps elsewhere, in a filter that tests its marks": (
+        (marks(), line(REST, to=HIGH, does=Divert("where it goes")), permit(MARKED)),),
     "to one of several": ((permit(to=HIGH, does=Translate("destination", (1, 2))),), (permit(to=LOW),)),
     "to one of several, tested": ((permit(does=Translate("destination", (1, 2))),), (permit(CHANGED),)),
     "dropped perhaps, after a mark": (
