@@ -162,6 +162,13 @@ class Opaque(Struct, frozen=True):
     """Whether it holds for all packets as long as these are few (a limit), or as far as is shown."""
 
 
+class LeadsBack(Opaque, frozen=True):
+    """A route leads to the source by the interface by which the packet came: a reverse path filter."""
+
+    any_interface: bool = False
+    """Whether a route by any interface will do."""
+
+
 class ForListener(Struct, frozen=True):
     """Can only hold for packets to one kind of listener; for those it is open, unless `sure`."""
 

@@ -14,7 +14,7 @@ from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Default, Rule
-from aclproof.parsers.netfilter import equal_rank, implicit, routes
+from aclproof.parsers.netfilter import equal_rank, implicit, routes, way_back
 from aclproof.parsers.source import Joined, Source
 from aclproof.reason import Reason
 
@@ -43,11 +43,13 @@ def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters
     filters.add(implicit.hop_limit(list(filters.chains.values())))
     leading, shown = routes.routes(shows, joined), routes.all_routes(shows)
     filters.add((*routes.dropping(leading, unless), *routes.unreached(leading, shown), implicit.itself()))
-    return Firewall(joined.sources[0].name, vendor, "", joined, tuple(files), filters.chains,
+    made = Firewall(joined.sources[0].name, vendor, "", joined, tuple(files), filters.chains,
                     bindings=tuple(filters.bindings), defaults=filters.defaults, notes=tuple(notes),
                     on_host=True, interfaces=routes.interfaces(shows, joined), routes=leading,
                     options=routes.options(shows, joined), all_routes=shown,
                     all_addresses=routes.all_addresses(shows))
+    way_back.decide(made, filters.chains, unless)
+    return made
 
 
 def files(source: Source, states: Sequence[State]) -> Iterator[File]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted, one_by_one, text_of, value
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
-from aclproof.parsers.model.conditions import IsItself, Opaque, Side
+from aclproof.parsers.model.conditions import IsItself, LeadsBack, Side
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import BRIDGED_SHOWN_BY, IsBridged
 from aclproof.reason import Reason
@@ -120,7 +120,9 @@ def _way_back(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     inverted = any(test.name == "invert" for test in tests)
     key = text_of([test for test in tests if test.name != "invert" and test.name], "rpfilter")
     because = Reason("whether the routes lead back to the sources by the interface from which they come")
-    return (matched.copy(Opaque(key, because, usual=True, find_out="ip route get SOURCE", negated=inverted)),)
+    loose = any(test.name == "loose" for test in tests)
+    return (matched.copy(LeadsBack(key, because, usual=True, find_out="ip route get SOURCE", negated=inverted,
+                                   any_interface=loose)),)
 
 
 READERS: Mapping[str, Reader] = {

@@ -7,7 +7,14 @@ from functools import cache
 from typing import Literal
 
 from aclproof.parsers.model.addresses import ANY, Family, single
-from aclproof.parsers.model.conditions import LOOPBACK, IsItself, OnInterface, Opaque, Side
+from aclproof.parsers.model.conditions import (
+    LOOPBACK,
+    IsItself,
+    LeadsBack,
+    OnInterface,
+    Opaque,
+    Side,
+)
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.nftables.meaning import header_fields, values
 from aclproof.parsers.nftables.meaning.connection_fields import Mark
@@ -174,6 +181,6 @@ class WayBack(Field):
     def _exists(trees: Sequence[Tree], *, negated: bool) -> Parts:
         if len(trees) != 1 or trees[0] not in (True, False, 0):
             raise DoubtError
-        return if_any(Opaque("routes lead back", Reason(
+        return if_any(LeadsBack("routes lead back", Reason(
             "whether the routes lead back to the sources by the interface from which they come"), usual=True,
             find_out="ip route get SOURCE", negated=(trees[0] is True) is negated))
