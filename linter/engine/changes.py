@@ -42,11 +42,14 @@ def noticed(effect: Notice, context: Context, *, sure: bool) -> Context:
 
 
 def _tracked(effect: Untrack | TrackIn, context: Context, *, sure: bool) -> Context:
-    """The first line that says how a packet is tracked counts (xt_CT.c), before it is looked up."""
-    if context.claimed or (context.place.tracked and isinstance(effect, TrackIn)):
+    """The first line that says how a packet is tracked counts (xt_CT.c), before it is looked up; but for
+    nft what was kept out of tracking has no such line.
+    """
+    anew = isinstance(effect, TrackIn) and effect.untracked_too and UNTRACKED in context.states
+    if (context.claimed and not anew) or (context.place.tracked and isinstance(effect, TrackIn)):
         return context
-    sure = sure and context.claimed is False
-    context = replace(context, claimed=True if sure else None)
+    sure = sure and (context.claimed is False or (anew and context.states == {UNTRACKED}))
+    context = replace(context, claimed=True if sure else context.claimed or None)
     if isinstance(effect, Untrack):
         untracked = frozenset({UNTRACKED})
         return replace(context, states=untracked if sure else context.states | untracked)
@@ -54,10 +57,10 @@ def _tracked(effect: Untrack | TrackIn, context: Context, *, sure: bool) -> Cont
     zones = (effect.original if sure or effect.original == original else None,
              effect.reply if sure or effect.reply == reply else None)
     context = replace(context, zones=zones)
-    if context.recorded is None:
-        return context
-    found = looked_up(context.recorded, zones[context.reply])
-    return replace(context, states=found | context.states & {UNTRACKED})
+    still = frozenset() if anew and sure else context.states & {UNTRACKED}
+    if context.recorded:
+        return replace(context, states=looked_up(context.recorded, zones[context.reply]) | still)
+    return replace(context, states=context.states - {UNTRACKED} | _NOT_FOUND | still) if anew else context
 
 
 def looked_up(recorded: Recorded, zone: int | None) -> frozenset[str]:

@@ -35,7 +35,7 @@ def key(name: str, place: SiteFirewall) -> str:
 def named_by_rules(firewall: Firewall) -> list[str]:
     """Return the interfaces that rules name, `+` at the end of a name for anything."""
     names = {condition.name: None for _, condition in firewall.conditions()
-             if isinstance(condition, OnInterface)}
+             if isinstance(condition, OnInterface) and not condition.supposed}
     return [name for name in names if name != LOOPBACK]
 
 

@@ -28,19 +28,27 @@ def notice(effect: Notice, packet: Packet, context: Context, *, sure: bool) -> C
         case SetMark() | CopyMark():
             return _with_connection(effect, packet, context, sure=sure)
         case Untrack() | TrackIn():
-            if context.claimed is True:  # xt_CT.c: "Previously seen (loopback or untracked)? Ignore."
-                return context
-            if context.place.tracked and isinstance(effect, TrackIn):  # nft_ct.c: it is looked up by then
-                return context
-            sure = sure and context.claimed is not None
-            context = replace(context, claimed=True if sure else None)
-            if isinstance(effect, TrackIn):
-                return _in_zone(effect, context, sure=sure)
-            return replace(context, states=frozenset({UNTRACKED} if sure else {UNTRACKED, *context.states}))
+            return _claimed(effect, context, sure=sure)
         case ChangeHopLimit():
             return _with_hops(effect, context, sure=sure)
         case _:
             assert_never(effect)
+
+
+def _claimed(effect: Untrack | TrackIn, context: Context, *, sure: bool) -> Context:
+    again = isinstance(effect, TrackIn) and effect.untracked_too and UNTRACKED in context.states
+    if context.claimed is True and not again:  # xt_CT.c: "Previously seen (loopback or untracked)? Ignore."
+        return context
+    if context.place.tracked and isinstance(effect, TrackIn):  # nft_ct.c: it is looked up by then
+        return context
+    certain = sure and (context.claimed is False or (again and len(context.states) == 1))
+    context = replace(context, claimed=True if certain or context.claimed else None)
+    if again:
+        others = {UNTRACKED} if not certain else set()
+        context = replace(context, states=frozenset({NEW, INVALID} | others | (context.states - {UNTRACKED})))
+    if isinstance(effect, TrackIn):
+        return _in_zone(effect, context, sure=certain)
+    return replace(context, states=frozenset({UNTRACKED} if certain else {UNTRACKED, *context.states}))
 
 
 def _with_connection(effect: SetMark | CopyMark, packet: Packet, context: Context, *, sure: bool) -> Context:

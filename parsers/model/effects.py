@@ -49,6 +49,8 @@ class TrackIn(Struct, frozen=True):
 
     original: int | None = 0
     reply: int | None = 0
+    untracked_too: bool = False
+    """Also what an earlier line has kept out of tracking (nft_ct.c; xt_CT.c leaves it so)."""
 
 
 class ChangeHopLimit(Struct, frozen=True):

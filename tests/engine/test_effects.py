@@ -43,7 +43,8 @@ _CERTAIN: list[Condition] = [*_MARKS, *_STATES, *_OTHERS]
 _OPEN: list[Condition] = [Opaque("user bob", "who the user is")]
 _MARKING: list[Effect] = [SetMark("packet", 1, 0xFFFFFFFF), SetMark("packet", 2, 3), SetMark("packet", 1, 0),
                           SetMark("connection", 2, 0xFFFFFFFF), CopyMark("packet"), CopyMark("connection"),
-                          Untrack(), TrackIn(), TrackIn(1, 0), ChangeHopLimit("set", 2),
+                          Untrack(), TrackIn(), TrackIn(1, 0), TrackIn(0, 1, untracked_too=True),
+                          ChangeHopLimit("set", 2),
                           ChangeHopLimit("decrease", 1), ChangeHopLimit("increase", 3),
                           SetMark("packet", 1, 0xFFFFFFFF, shift=1), SetMark("connection", 2, 3, shift=-1),
                           CopyMark("packet", 1, 3, shift=1), CopyMark("connection", 2, 0xFFFFFFFF, shift=-1)]

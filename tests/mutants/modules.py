@@ -24,14 +24,15 @@ _OF_IPTABLES = (
     "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
-            "test_implied", "test_limited_sets", "test_lost_sets", "test_names", "test_neighbour_discovery",
-            "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
+            "test_implied", "test_limited_sets", "test_lost_maps", "test_lost_sets", "test_names",
+            "test_neighbour_discovery", "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
 _BY_NFTABLES = tuple(f"{_SITES}[{name}]" for name in (
     "linux-two-back-ends", "nft-and-iptables", "nft-docker", "nft-firewalld", "nft-firewalld-host",
     "nft-firewalld-json", "nft-fw4", "nft-kube-proxy", "nft-libvirt", "nft-netavark", "nft-router"))
-_MEANING = (*_OF_NFTABLES[:-2], "tests/oracle/nft/test_rows.py::test_without_a_kernel", *_BY_NFTABLES)
+_MEANING = (*_OF_NFTABLES[:-2], "tests/oracle/nft/test_rows.py::test_without_a_kernel",
+            "tests/oracle/nft/test_counted.py::test_without_a_kernel", *_BY_NFTABLES)
 
 _ON_LINUX = (
     "tests/proof/test_ways_of_linux.py", "tests/proof/test_linux_connections.py",
@@ -124,6 +125,10 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/netfilter/transcripts": ("tests/parsers/transcripts", "tests/hearing/test_hearing.py"),
     "parsers/nftables": (*_OF_NFTABLES, _SITES),
     "parsers/nftables/meaning": _MEANING,
+    "parsers/nftables/meaning/scope.py": (
+        *_MEANING, *_named("nftables", "test_scripts"), "tests/probing/test_hostile_names.py"),
+    "parsers/nftables/meaning/extent.py": (
+        *_named("nftables", "test_extent", "test_scripts", "test_whole_hosts"), *_BY_NFTABLES),
     "parsers/windows": (*_named(
         "windows", "test_semantics", "test_licence", "test_contradictions", "test_damage", "test_evidence",
         "test_exceptions", "test_lost_records", "test_naive_oracle", "test_netsh", "test_powershell",

@@ -161,7 +161,7 @@ EFFECTS: Mapping[type[Notice], Mapping[str, Sequence[object]]] = {
               "shift": BITS},
     CopyMark: {"to": WHOSE, "from_mask": MASKS, "to_mask": MASKS, "shift": BITS},
     Untrack: {},
-    TrackIn: {"original": ZONES, "reply": ZONES},
+    TrackIn: {"original": ZONES, "reply": ZONES, "untracked_too": BOTH},
     ChangeHopLimit: {"how": ("set", "increase", "decrease"), "value": (0, 1, 2, 254)}}
 
 

@@ -17,7 +17,8 @@ from aclproof.reason import Reason
 
 _PLAIN = {"permit": "permit", "deny": "deny", "trust": "permit"}
 _OF_THE_END = "rule-id"
-"""The word after which a line only says what is logged."""
+"""The word after which a line says its number, what is logged, and options of every entry."""
+_LOGGED = frozenset({"event-log", "flow-start", "flow-end", "both"})
 
 
 def rules(aces: AceReader, words: Sequence[str], at: int, line: int) -> list[Rule]:
@@ -25,7 +26,7 @@ def rules(aces: AceReader, words: Sequence[str], at: int, line: int) -> list[Rul
     action = words[at]
     end = words.index(_OF_THE_END) if _OF_THE_END in words else len(words)
     kept, conditions = _without_interfaces([_PLAIN[action], *words[at + 1:end]])
-    found = aces.extended([*kept, *(word for word in words[end:] if word == "inactive")], 0, line)
+    found = aces.extended([*kept, *(word for word in words[end + 2:] if word not in _LOGGED)], 0, line)
     asked = SNORT.opaque()
     read: list[Rule] = []
     for rule in found:

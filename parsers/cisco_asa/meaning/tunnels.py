@@ -47,6 +47,8 @@ class Tunnel(Struct, frozen=True):
     """Where there is no list: the addresses at its other end."""
     filters: tuple[str, ...] = ()
     """The access lists that filter it."""
+    own_filters: tuple[str, ...] = ()
+    """Those that filter what some users send and get, by their own attributes."""
     of_users: bool = False
     splits: tuple[Split, ...] = ()
     vlan: int = 0
@@ -60,6 +62,8 @@ class _Policies(Struct):
 
     policies: dict[str, dict[str, tuple[list[str], int]]] = field(default_factory=dict)
     groups: dict[str, dict[str, tuple[list[str], int]]] = field(default_factory=dict)
+    of_users: dict[str, None] = field(default_factory=dict)
+    """The filters of single users, and of records that choose users by what they are and use."""
 
     def set_in(self, policy: str, word: str) -> tuple[list[str], int]:
         """What a policy sets, or the default one for it; nothing where neither does."""
@@ -108,6 +112,13 @@ def tunnels(sections: Sequence[Section], flat: Mapping[str, Sequence[Line]],
 def _policies(sections: Iterable[Section]) -> _Policies:
     found = _Policies()
     for section in sections:
+        for child in section.children:
+            match section.words[0], child.words:
+                case ("username", ["vpn-filter", "value", name]) | (
+                        "dynamic-access-policy-record", ["network-acl", name]):
+                    found.of_users[name] = None
+                case _:
+                    pass
         kinds = {"group-policy": found.policies, "tunnel-group": found.groups}
         here = kinds.get(section.words[0])
         if here is not None and len(section.words) > 1:
@@ -138,11 +149,12 @@ def _site_to_site(crypto: Sequence[Line], policies: _Policies) -> Iterator[Tunne
         else:
             key = "set " + words[5] if words[4] == "set" and words[5:] else words[4]
             entries.setdefault((words[1], words[2], words[3]), {})[key] = (words[5:], line)
-    for (kind, name, number), settings in entries.items():
+    in_order = sorted(entries.items(), key=lambda entry: literals.number(entry[0][2], 65535) or 0)
+    for (kind, name, number), settings in in_order:
         if kind == "map":
             dynamic, _ = settings.get("ipsec-isakmp", ([], 0))
             yield from _entry(f"{name} {number}", settings, ends.get(name, ()), policies)
-            for (inner, called, _), own in entries.items() if dynamic[:1] == ["dynamic"] else ():
+            for (inner, called, _), own in in_order if dynamic[:1] == ["dynamic"] else ():
                 if inner == "dynamic-map" and called == dynamic[-1]:
                     yield from _entry(called, own, ends.get(name, ()), policies)
 
@@ -168,7 +180,8 @@ def _pools(lines: Iterable[Line], ends: tuple[str, ...], policies: _Policies,
         used = list(_policies_with(words[3], policies))
         vlan = max((policies.set_in(policy, "vlan")[1] for policy in used), default=0)
         yield Tunnel(line, words[3], ends, far=_of_pool(words[4:], names), filters=policies.filters(used),
-                     splits=policies.splits(used), of_users=True, vlan=vlan, announced=True)
+                     own_filters=tuple(policies.of_users), splits=policies.splits(used), of_users=True,
+                     vlan=vlan, announced=True)
 
 
 def _of_pool(words: Sequence[str], names: Mapping[str, str]) -> AddressSet:

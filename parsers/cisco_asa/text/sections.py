@@ -12,7 +12,7 @@ from msgspec import Struct
 from aclproof.parsers.cisco_asa.features import table
 
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
-    dynamic-filter context webvpn""".split())
+    dynamic-filter context webvpn username dynamic-access-policy-record""".split())
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
@@ -26,6 +26,8 @@ SAFE = {
     "group-policy": frozenset("""vpn-filter ipv6-vpn-filter vlan address-pools split-tunnel-policy
         ipv6-split-tunnel-policy split-tunnel-network-list""".split()),
     "tunnel-group": frozenset({"default-group-policy", "address-pool"}),
+    "username": frozenset({"vpn-filter"}),
+    "dynamic-access-policy-record": frozenset({"network-acl"}),
     "tcp-map": frozenset("""tcp-options check-retransmission checksum-verification exceed-mss invalid-ack
         reserved-bits seq-past-window syn-data synack-data urgent-flag window-variation""".split()),
     "http-map": frozenset("""content-length content-type-verification max-header-length max-uri-length
@@ -67,7 +69,7 @@ def is_decisive(section: str) -> bool:
 def opens(words: list[str]) -> bool:
     """Distinguish the line that opens a section from others with the same first word."""
     match words:
-        case ["group-policy" | "tunnel-group", *rest]:
+        case ["group-policy" | "tunnel-group" | "username", *rest]:
             return len(rest) == 2 and rest[1] in ("attributes", "general-attributes")
         case ["webvpn", *rest]:
             return not rest

@@ -124,7 +124,8 @@ def _tracking(options: Mapping[str, str]) -> Untrack | TrackIn:
     given = {**dict(pairwise(words)), **options}
     both = given.get("zone")
     original, reply = (given.get(f"zone-{way}", both) for way in ("orig", "reply"))
-    return TrackIn(*(0 if zone is None else names.number(zone, 0xFFFF) for zone in (original, reply)))
+    first, back = (0 if zone is None else names.number(zone, 0xFFFF) for zone in (original, reply))
+    return TrackIn(first, back)
 
 
 _HOW: Mapping[str, Literal["set", "increase", "decrease"]] = {

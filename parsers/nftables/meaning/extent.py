@@ -8,6 +8,7 @@ from enum import Enum
 
 from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.ruleset import NftTable
+from aclproof.parsers.nftables.text.kind import kind
 
 _ASKED = re.compile(r"nft[ \t]+(?P<options>(?:-\S+[ \t]+)*)list[ \t]+(?P<what>[^\n;&|<>]*)")
 _BEFORE = re.compile(r"(?:[^\"{};]{0,120}[\s/])?")
@@ -43,9 +44,10 @@ def named_only(form: Form) -> Iterator[NftTable]:
     """Yield the tables that an input names, as `nft list tables` does, and does not show."""
     if form.ruleset.is_file:
         return
-    of_names = is_list_of_tables(form)
+    of_names = is_list_of_tables(form) and extent(form) is not Extent.ALL
+    in_text = kind(form.source.text) == "text"
     for table in form.ruleset.tables.values():
-        if _is_empty(table) and (of_names or "{" not in form.source.span(table.line).text):
+        if _is_empty(table) and (of_names or (in_text and "{" not in form.source.span(table.line).text)):
             yield table
 
 

@@ -67,4 +67,4 @@ def _number(tree: Tree) -> int:
 def zone(way: str, value: Tree) -> TrackIn:
     """How packets are tracked, by a zone for one direction of connections or for both."""
     number = value if isinstance(value, int) else None
-    return TrackIn(number if way != "reply" else 0, number if way != "original" else 0)
+    return TrackIn(number if way != "reply" else 0, number if way != "original" else 0, untracked_too=True)

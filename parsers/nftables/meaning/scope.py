@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.nftables.meaning.packets import DoubtError
+from aclproof.parsers.nftables.meaning.statements import statement_of
 from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree
 from aclproof.reason import Reason
 
@@ -38,8 +39,8 @@ class Scope:
     def changes_packets(self) -> bool:
         """Whether rules of the table may send packets elsewhere, or make others of them."""
         return any((chain.base and chain.base.kind == "nat") or any(
-            isinstance(each, dict) and not _CHANGES.isdisjoint(each) for rule in chain.rules
-            for each in rule.statements) for chain in self.table.chains.values())
+            statement_of(each)[0] in _CHANGES for rule in chain.rules for each in rule.statements)
+            for chain in self.table.chains.values())
 
     def elements(self, name: str) -> Sequence[Element]:
         """Return the elements of a named set or map; DoubtError where they are not all known."""

@@ -54,8 +54,8 @@ def _changes(effect: Effect, condition: Condition) -> bool:
 
 
 def name(chain: str, rule: int, stretch: int) -> str:
-    """Name the chain of a stretch of a rule, both counted from 1; the chain itself for stretch 0."""
-    return f"({chain}, rule {rule}{f'.{stretch}' if stretch > 1 else ''})" if stretch else chain
+    """Name the chain of a stretch of a rule, both counted from 1."""
+    return f"({chain}, rule {rule}{f'.{stretch}' if stretch > 1 else ''})"
 
 
 _MOST = 4_000_000

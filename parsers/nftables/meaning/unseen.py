@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
+from typing import Literal
 
 from aclproof.parsers.iptables.forms import Form as Dump
 from aclproof.parsers.iptables.meaning import unseen as iptables_unseen
@@ -32,6 +33,8 @@ _LETS_PASS = frozenset({"match", "accept", "return", "continue", "counter", "log
 _KNOWN_FLAGS = frozenset({"dormant", "owner", "persist"})
 _MEANS = Opaque("", Reason("what that changes: give a better export"))
 """What follows from an answer that is not the usual one."""
+_ABOVE = ("bond", "br", "docker", "lan", "team", "virbr", "vlan", "vmbr", "wan")
+"""How names of interfaces begin that commonly lie over others."""
 _EVERYTHING = {Family.V4: ANY4, Family.V6: ANY6}
 
 
@@ -169,11 +172,21 @@ def _of_chain(table: NftTable, chain: NftChain, base: Base) -> Opaque:
         hook=base.hook))
 
 
-def _ways(base: Base) -> Sequence[tuple[Condition, ...]]:
-    """By which interfaces packets come to a chain of devices."""
+def _ways(base: Base) -> Iterator[tuple[Condition, ...]]:
+    """By which interfaces packets come to a chain of devices: they pass those below an interface as well."""
     if not base.devices or base.hook not in ("ingress", "egress"):
-        return [()]
-    return [(OnInterface("in" if base.hook == "ingress" else "out", each),) for each in base.devices]
+        yield ()
+        return
+    way: Literal["in", "out"] = "in" if base.hook == "ingress" else "out"
+    for each in base.devices:
+        name = f"{each[:-1]}+" if each.endswith("*") else each
+        yield (OnInterface(way, name),)
+        yield (OnInterface(way, f"{each}.+", supposed=True),)
+        lies_below = Opaque(f"device {each} lies below", Reason(
+            "whether the interface lies over the device {device}, as a bridge, a bond or a VLAN does",
+            device=each), None, "ip -d link")
+        for above in _ABOVE:
+            yield OnInterface(way, f"{above}+", supposed=True), lies_below
 
 
 def _may_stop(chain: NftChain, base: Base) -> bool:

@@ -91,10 +91,9 @@ class Interface(Field):
     def _on(self, name: str, *, negated: bool = False) -> OnInterface:
         return OnInterface(self._way, name, negated, by_number=self._by_number and name != LOOPBACK)
 
-    @staticmethod
-    def _name(value: Tree) -> str:
-        """The name as the model writes it, empty for any."""
-        if not isinstance(value, str) or not value or "+" in value:
+    def _name(self, value: Tree) -> str:
+        """The name as the model writes it, empty for any; DoubtError for the number of an interface."""
+        if not isinstance(value, str) or not value or "+" in value or (self._by_number and value.isdigit()):
             raise values.not_known(value)
         if value.endswith("\\*"):
             return value[:-2] + "*"

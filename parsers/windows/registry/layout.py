@@ -25,8 +25,9 @@ _BELOW_A_PROFILE = frozenset({
 _OTHERS = frozenset({"", RULES, CONNECTION_RULES, *_PROFILES})
 _APART = re.compile(
     r"(?:restrictedservices|restrictedinterfaces|mdm|dynamickeywords|tenantrestrictions|appiso|mainmoderules|"
-    r"phase[12](?:authentication|crypto)sets)(?:\\.*)?", re.DOTALL)
-"""Layers of their own, sets that connection security rules name, and what is read elsewhere."""
+    r"hyperv[a-z]*|phase[12](?:authentication|crypto)sets)(?:\\.*)?", re.DOTALL)
+"""Layers of their own (those of Hyper-V filter guests only), sets that connection security rules name, and
+what is read elsewhere."""
 _DECIDING = ("enablefirewall", "defaultinboundaction", "defaultoutboundaction", "donotallowexceptions",
              "allowlocalpolicymerge", "disabledinterfaces", "allowuserprefmerge", "enabled",
              "remoteaddresses", "policyversion")

@@ -38,7 +38,13 @@ def forward(*rules: str, before: str = "", policy: str = "accept") -> str:
                                                 *rules))
 
 
-_UNTRACKED = chain("raw", "filter hook prerouting priority raw;", "notrack")
+
+
+def _raw(*rules: str) -> str:
+    return chain("raw", "filter hook prerouting priority raw;", *rules)
+
+
+_UNTRACKED = _raw("notrack")
 _CALLED = chain("c", "", "counter")
 _ANOTHER_BIT = chain("c", "", "meta mark set meta mark xor 1")
 _NONE = ("\tset none {\n\t\ttype inet_service\n\t}\n\tset some {\n\t\ttype inet_service\n"
@@ -101,6 +107,36 @@ ROWS = {
     **{f"next to each other, and all differ: {rule}": (forward(f"{rule} drop"), DROPPED) for rule in (
         "tcp dport != 81 tcp sport != 2", "th dport != 81 tcp sport != 2",
         "tcp sport != 9 tcp dport != { 9 }", "tcp flags != ack tcp sport != 9 tcp dport != 9")},
+    "what would be changed back by another alternative": (forward(
+        f'iifname {{ "{INGRESS[0]}", "{INGRESS[0][:2]}*" }} meta mark set meta mark xor 1',
+        "meta mark 1 drop"), DROPPED),
+    "a mark that is tested and set, of one interface": (forward(
+        f'iifname "{INGRESS[0]}" meta mark 0 meta mark set 1 tcp dport 80 drop'), DROPPED),
+    "a mark of the connection that is tested, set and tested": (forward(
+        "ct mark set 2", "ct mark 2 ct mark set 4 ct mark 4 drop"), DROPPED),
+    "a mark that is copied with bits of its own": (forward(
+        "ct mark set 8", "meta mark 0 meta mark set ct mark or 1 tcp dport 80 meta mark 9 drop"), DROPPED),
+    "a hop limit that is tested and set": (forward("ip ttl set 9", "ip ttl 9 ip ttl set 5 drop"), DROPPED),
+    "what comes after a rule that changes its test": (forward(
+        "meta mark 0 meta mark set 1", "tcp dport 80 accept", "drop"), PASSES),
+    "what a map's chain changes of a key of two": (forward(
+        f'iifname . meta mark vmap {{ "{INGRESS[0]}" . 0 : jump c, "{INGRESS[0]}" . 1 : drop }}',
+        before=_ANOTHER_BIT), PASSES),
+    "a statement between changes that ends the rule": (forward(
+        'meta mark set 1 counter name udp dport map { 81 : "c" } accept', before=_OBJECTS, policy="drop"),
+        DROPPED),
+    **{f"what a map lets go on: {rule}": (forward(rule), fate) for rule, fate in {
+        "tcp dport vmap { 80 : continue, 81 : accept } drop": DROPPED,
+        "tcp dport vmap { 79 : continue, 81 : accept } drop": PASSES, "continue drop": DROPPED}.items()},
+    **{f"before tracking: {'; '.join(rules)}": (table(_raw(*rules)), fate) for rules, fate in {
+        ("ct state invalid notrack drop",): DROPPED, ("ct state invalid notrack accept", "drop"): PASSES,
+        ("ct state invalid ct zone set 5 drop",): DROPPED,
+        ("ct zone set 5", "ct state new notrack", "ct state untracked drop"): PASSES,
+        ("notrack", "ct zone set 5", "ct state new drop"): DROPPED,
+        ("notrack", "ct state untracked ct zone set 5 drop"): DROPPED,
+        ("notrack", "ct zone set 5", "ct state untracked drop"): PASSES}.items()},
+    "what was kept out of tracking and got a zone is tracked": (table(_raw("notrack", "ct zone set 5"), chain(
+        "f", "filter hook forward priority filter; policy drop;", "ct state untracked accept")), DROPPED),
     "one of several flags": (forward("tcp flags syn,ack drop"), DROPPED),
     "exactly these flags": (forward("tcp flags == syn | ack drop"), PASSES),
     "not exactly this flag": (forward("tcp flags != syn drop"), PASSES),
@@ -176,7 +212,13 @@ ROWS = {
            "meta mark set jhash ip6 saddr mod 4 accept": DROPPED,
            "meta mark set jhash udp sport mod 4 accept": DROPPED,
            "meta mark set numgen inc mod 2 accept": PASSES, "meta mark set symhash mod 4 accept": PASSES,
-           "meta mark set tcp dport map { 81 : 5 } accept": DROPPED}.items()},
+           "meta mark set tcp dport map { 81 : 5 } accept": DROPPED,
+           "meta mark set jhash ip saddr . tcp dport mod 4 accept": PASSES,
+           "meta mark set jhash icmp type mod 4 accept": DROPPED,
+           "ct mark set meta mark accept": PASSES}.items()},
+    "what of no connection a statement asks": (table(_UNTRACKED, chain(
+        "f", "filter hook forward priority filter; policy drop;", "meta mark set jhash ct id mod 4 accept")),
+        DROPPED),
     **{f"what a rejection asks: {rule}": (forward(rule), fate) for rule, fate in {
         "reject with icmp port-unreachable": DROPPED, "reject with icmpv6 admin-prohibited": PASSES,
         "reject with tcp reset": DROPPED, "meta l4proto tcp reject": DROPPED}.items()},
@@ -211,6 +253,8 @@ UNKNOWN = {
         "tcp flags != fin | syn tcp window != 3",
         "ip protocol != tcp ip checksum != 3", "ip checksum != 3 ip protocol != tcp ip ttl != 9",
         "tcp dport != 80 counter tcp sport != { 2 }")},
+    "what was kept out of tracking and got a zone is new": (table(_raw("notrack", "ct zone set 5"), chain(
+        "f", "filter hook forward priority filter;", "ct state new drop")), DROPPED),
     "a type of packet that a rule has set": (table(
         chain("p", "filter hook prerouting priority mangle;", "meta pkttype set broadcast"),
         chain("f", "filter hook forward priority filter;", "meta pkttype broadcast drop")), DROPPED),
@@ -219,6 +263,11 @@ UNKNOWN = {
         chain("p", "filter hook postrouting priority 301;", f"ip saddr {_SOURCE} drop")), PASSES),
     "a mark from what no packet on its way has": (forward("meta mark set meta cgroup accept", policy="drop"),
                                                   DROPPED),
+    "a mark from who sent it": (forward(
+        "meta mark set jhash meta skuid mod 4 accept", policy="drop"), DROPPED),
+    **{f"an interface by its number: {rule}": (table(chain(
+        "p", "filter hook prerouting priority filter;", f"{rule} drop")), fate) for rule, fate in {
+            "oif 0": DROPPED, "oif != 0": PASSES, "oif { 0 }": DROPPED, "iif 999": PASSES}.items()},
     "a mark from beyond the packet": (forward("meta mark set @th,800,32 accept", policy="drop"), DROPPED),
     "a value that may be the key of a map": (forward("meta mark set tcp sequence accept", policy="drop"),
                                              PASSES),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.parsers.nftables.hosts import OPEN, facts_of, relied_on, result, verdict
+from aclproof.rules.strict_yaml import InputError
+from tests.parsers.nftables.hosts import OPEN, WAYS, facts_of, relied_on, result, verdict
 
 WITH_A_SET = """table inet fw {
 	set bad {
@@ -59,7 +60,8 @@ def asked(command: str, text: str = "") -> str:
 
 
 @pytest.mark.parametrize("command", [
-    "nft list ruleset", "nft -a list ruleset", "sudo nft -s list ruleset", "/usr/sbin/nft -nn list ruleset"])
+    "nft list ruleset", "nft -a list ruleset", "sudo nft -s list ruleset", "/usr/sbin/nft -nn list ruleset",
+    "nft -- list ruleset"])
 def test_all_is_shown_where_the_command_prints_all(tmp_path: Path, command: str) -> None:
     found = result(tmp_path, {"gw.nft": asked(command, OPEN)})
     assert verdict(tmp_path, {"gw.nft": asked(command, OPEN)}) == "met"
@@ -70,6 +72,34 @@ def test_without_the_command_that_it_is_all_is_relied_on(tmp_path: Path) -> None
     found = result(tmp_path, {"gw.nft": OPEN})
     assert verdict(tmp_path, {"gw.nft": OPEN}) == "met"
     assert "other rules than in gw.nft" in relied_on(found)
+
+
+def test_a_command_in_a_comment_printed_nothing(tmp_path: Path) -> None:
+    text = OPEN.replace("dport 80 accept", 'dport 80 accept comment "as nft list ruleset has it"')
+    assert "other rules than in gw.nft" in relied_on(result(tmp_path, {"gw.nft": text}))
+
+
+EMPTY = "table ip x {\n}\n"
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("gw.nft", asked("nft list ruleset", OPEN + EMPTY)), ("gw.nft", asked("nft list ruleset", EMPTY)),
+    ("gw.json", asked("nft -j list ruleset", JSON_TERSE.replace("@bad", "10.9.9.9").replace(
+        "{\"set\"", "{\"table\": {\"family\": \"ip\", \"name\": \"x\"}}, {\"set\"")))])
+def test_a_table_that_is_shown_without_anything_is_empty(tmp_path: Path, name: str, text: str) -> None:
+    assert verdict(tmp_path, {name: text}) == "met"
+    assert relied_on(result(tmp_path, {name: text})) == {"tables of iptables-legacy"}
+
+
+@pytest.mark.parametrize("text", [OPEN + EMPTY, FILE + EMPTY])
+def test_empty_tables_name_no_others(tmp_path: Path, text: str) -> None:
+    assert "other rules than in gw.nft" in relied_on(result(tmp_path, {"gw.nft": text}))
+
+
+def test_no_table_at_all_may_be_a_part(tmp_path: Path) -> None:
+    nothing = JSON_TABLES.replace(JSON_TABLES[JSON_TABLES.index(', {"table"'):], "]}\n")
+    assert verdict(tmp_path, {"gw.json": nothing}) == "undecided"
+    assert verdict(tmp_path, {"gw.json": asked("nft -j list ruleset", nothing)}) == "met"
 
 
 @pytest.mark.parametrize("command", [
@@ -116,6 +146,10 @@ def test_names_of_tables_are_no_tables(tmp_path: Path) -> None:
     both = session.replace("table ip old\n", "")
     assert verdict(tmp_path, {"gw.nft": both}) == "met"
     assert relied_on(result(tmp_path, {"gw.nft": both})) == {"tables of iptables-legacy"}
+    turned = asked("nft list table inet fw", OPEN) + asked("nft list tables", "table inet fw\n")
+    assert relied_on(result(tmp_path, {"gw.nft": turned})) == {"tables of iptables-legacy"}
+    beside = JSON_TABLES.replace("inet", "ip").replace("fw", "old")
+    assert facts_of(result(tmp_path, {"gw.nft": OPEN, "tables.json": beside})) == {"table ip old drops"}
 
 
 def test_a_list_of_tables_beside_it_names_what_is_not_shown(tmp_path: Path) -> None:
@@ -134,6 +168,11 @@ def test_a_list_of_tables_beside_it_names_what_is_not_shown(tmp_path: Path) -> N
     ("gw.nft", asked("nft list ruleset", TERSE), "met"),  # the set is empty
     ("gw.nft", asked("nft -st list ruleset", TERSE), "undecided"),
     ("gw.nft", asked("nft --terse list ruleset", TERSE), "undecided"),
+    ("gw.nft", asked("nft --ter list ruleset", TERSE), "undecided"),
+    ("gw.nft", asked("nft --stateless list ruleset", TERSE), "met"),
+    ("gw.nft", asked("nft -- list ruleset", TERSE), "met"),
+    ("gw.nft", asked("nft -t list ruleset", TERSE) + asked("nft list tables", "table inet fw\n"),
+     "undecided"),
     ("gw.nft", FILE + TERSE, "undecided"),  # another program fills it, or nobody would declare it
     ("gw.nft", FILE + WITH_A_SET, "met")])
 def test_a_set_without_elements_is_empty_only_where_they_would_be_shown(
@@ -145,6 +184,7 @@ def test_one_set_with_elements_shows_that_others_are_empty(tmp_path: Path) -> No
     text = WITH_A_SET.replace("\tchain", "\tset none {\n\t\ttype ipv4_addr\n\t}\n\n\tchain") \
         .replace("@bad drop", "@bad drop\n\t\tip saddr @none drop")
     assert verdict(tmp_path, {"gw.nft": text}) == "met"
+    assert verdict(tmp_path, {"gw.nft": FILE + text}) == "undecided"  # what a file leaves empty others fill
 
 
 @pytest.mark.parametrize("flags", ["dynamic", "dynamic,timeout"])
@@ -207,6 +247,30 @@ def test_other_tables_decide_as_well(tmp_path: Path, family: str, hook: str, rul
                                      expected: str) -> None:
     other = ELSEWHERE.format(family=family, hook=hook, rule=rule)
     assert verdict(tmp_path, {"gw.nft": asked("nft list ruleset", OPEN + other)}) == expected
+
+
+@pytest.mark.parametrize(("device", "interface", "expected"), [
+    ("eth0", "eth0.10", "undecided"), ("eth0", "bond0", "undecided"), ("eth7", "br-lan", "undecided"),
+    ("eth*", "eth0", "undecided"), ("eth7", "eth0.10", "met"), ("eth7", "eth70", "met")])
+def test_packets_of_an_interface_come_by_the_devices_below_it(tmp_path: Path, device: str, interface: str,
+                                                             expected: str) -> None:
+    given, more = _with_a_device(device, interface), WAYS.replace("eth0", interface)
+    assert verdict(tmp_path, given, more=more) == expected
+
+
+def test_whether_an_interface_lies_over_a_device_can_be_said(tmp_path: Path) -> None:
+    more = WAYS.replace("eth0", "bond0")
+    for answer, expected in {"no": "met", "yes": "undecided"}.items():
+        facts = f'"device eth0 lies below": {answer}'
+        assert verdict(tmp_path, _with_a_device("eth0", "bond0"), more=more, facts=facts) == expected
+    with pytest.raises(InputError, match="did you mean 'bond0'"):  # no other name is known by that
+        verdict(tmp_path, _with_a_device("eth0", "bond0"), more=more.replace("bond0", "bond"))
+
+
+def _with_a_device(device: str, interface: str) -> dict[str, str]:
+    """Rules that let packets in by an interface, and a chain that drops them at a device."""
+    other = ELSEWHERE.format(family="netdev", hook=f'ingress device "{device}"', rule="tcp dport 80 drop")
+    return {"gw.nft": asked("nft list ruleset", OPEN.replace("tcp", f'iifname "{interface}" tcp') + other)}
 
 
 def test_a_table_that_is_dormant_filters_nothing(tmp_path: Path) -> None:

@@ -57,6 +57,8 @@ _ACCEPTED = {
     "ip6 flowlabel set 5": "tcp6", "tcp window set 5": "tcp tcp6", "udp checksum set 0": "udp",
     "tcp option maxseg size set 1400": "tcp tcp6", "tcp option maxseg size set rt mtu": "tcp tcp6",
     "reset tcp option sack-perm": "tcp tcp6", "meta mark set jhash ip6 saddr mod 4": "tcp6",
+    "meta mark set ct mark": "tcp udp echo tcp6", "ct mark set meta mark": "tcp udp echo tcp6",
+    "meta mark set jhash ip saddr . tcp dport mod 4": "tcp", "meta mark set jhash icmp type mod 4": "echo",
     "meta mark set jhash udp sport mod 4": "udp", "ct mark set jhash tcp sport mod 4": "tcp tcp6"}
 """A statement before `accept`, and what goes on to it where the policy is to drop."""
 
@@ -68,7 +70,9 @@ def test_what_a_statement_asks(statement: str) -> None:
 
 @pytest.mark.parametrize("statement", [
     "flow add @ft", 'ct expectation set "e"', "meta mark set meta cgroup", "meta mark set @th,800,32",
-    "meta mark set ct id", "meta mark set tcp dport", "meta mark set rt classid",
+    "meta mark set ct id", "meta mark set jhash meta skuid mod 4", "meta mark set jhash ct id mod 4",
+    "meta mark set jhash tcp option maxseg size mod 4", "meta mark set jhash icmp id mod 4 ip saddr 10.1.0.5",
+    "meta mark set tcp dport", "meta mark set rt classid",
     "meta priority set numgen inc mod 2 map { 0 : 1:1 }", "meta priority set tcp dport map @gone",
     "meta mark set tcp dport map @gone", "ct label set tcp dport", "icmp id set 5 ip saddr 10.1.0.5",
     "tcp flags set 0", "tcp doff set 5", "ip version set 6", "icmp type set 13", "icmp code set 3",
@@ -78,6 +82,12 @@ def test_what_cannot_be_told(statement: str) -> None:
     kind = "echo" if "icmp" in statement else "tcp"
     assert _said(kind, f"{statement} accept") == "undecided"
     assert _said(kind, f"{statement} drop", policy="accept") == "undecided"
+
+
+@pytest.mark.parametrize("statement", ["meta mark set jhash tcp option maxseg size mod 4",
+                                       "meta mark set jhash icmp id mod 4"])
+def test_what_other_protocols_lack_ends_the_rule(statement: str) -> None:
+    assert _said("udp", f"{statement} accept") == "deny"
 
 
 @pytest.mark.parametrize("statement", ["flow add @ft", 'ct expectation set "e"', "meta mark set meta cgroup",

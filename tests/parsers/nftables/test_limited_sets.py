@@ -67,7 +67,7 @@ _LIMIT: Tree = {"rate": 1, "burst": 5, "per": "second", "inv": True}
 
 
 @pytest.mark.parametrize(("inner", "element", "expected"), [
-    ({}, 80, "met"), ({"stmt": [{"counter": None}]}, 80, "met"),
+    ({}, 80, "met"), ({"gadget": 5}, 80, "undecided"), ({"stmt": [{"counter": None}]}, 80, "met"),
     ({"stmt": [{"limit": _LIMIT}]}, 80, "undecided"), ({"stmt": [{"gadget": 5}]}, 80, "undecided"),
     ({}, {"elem": {"val": 80, "counter": {"packets": 0, "bytes": 0}, "comment": "web"}}, "met"),
     ({}, {"elem": {"val": 80, "limit": _LIMIT}}, "undecided"),

@@ -224,6 +224,16 @@ def test_both_stores_stand_side_by_side() -> None:
     assert found.system == (6, 1)
 
 
+@pytest.mark.parametrize(("key", "broken"), [
+    ("HyperVRules", 0), ("HyperVVMSettings\\{40E0AC32-46A5-438A-A0B2-2B479E8F2E90}\\PublicProfile", 0),
+    ("ViperRules", 1)])
+def test_the_firewall_of_hyper_v_is_one_of_its_own(key: str, broken: int) -> None:
+    """Microsoft's page on it: it filters what guests and WSL send and get, and not the host."""
+    found = read(f"[{LOCAL}\\FirewallRules]", f'"A"="v2.10|{ALLOW}"', f"[{LOCAL}\\{key}]",
+                 '"B"="v2.33|Action=Block|Active=TRUE|Dir=In|"', '"EnableFirewall"=dword:00000000')
+    assert ([each.id for each in found.rules], len(found.broken)) == (["A"], broken)
+
+
 def test_the_old_profile_of_group_policy_gives_way_to_the_new_ones() -> None:
     found = read(f"[{POLICY}\\StandardProfile]", '"EnableFirewall"=dword:00000000',
                  f"[{POLICY}\\PublicProfile]", '"EnableFirewall"=dword:00000001')

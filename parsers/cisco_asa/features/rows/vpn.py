@@ -17,6 +17,14 @@ USER_FILTER = Doubt(
     "vpn-filter {list}", Reason("whether the filter {list} of the group policy holds for the user: a user's "
                                 "own policy may name another one", list="LIST"),
     usual=True, find_out="show vpn-sessiondb detail")
+OWN_FILTER = Doubt(
+    USER_FILTER.key, Reason("whether the filter {list} holds for the user: the attributes of some users, or "
+                            "a record that chooses them, name it", list="LIST"),
+    usual=True, find_out="show vpn-sessiondb detail")
+CALLING = Doubt(
+    "vpnclient", Reason("whether packets get lost in the tunnel of the VPN client, or are translated there: "
+                        "what its server tells it is not in the file"),
+    usual=False, find_out="show vpnclient detail")
 OWN_VLAN = Doubt(
     "vpn vlan", Reason("whether a group policy sends the user's packets out by a VLAN of its own"),
     usual=False, find_out="show vpn-sessiondb detail")
@@ -60,6 +68,12 @@ ROWS: tuple[Feature, ...] = (
         split-dns
         split-tunnel-all-dns
         """, "which names users ask through their tunnel", "VPN", "group-policy"),
+    leaves_open("vpn-filter", "what passes of a user's packets", "TAC 99103", OWN_FILTER, "username"),
+    leaves_open("network-acl", "what passes of the packets of users whom a record chooses", "VPN", OWN_FILTER,
+                "dynamic-access-policy-record"),
+    leaves_open("vpnclient enable", "all may go through the tunnel that the client opens", "VPN", CALLING),
+    modelled("username * attributes", "the filter of a user", "TAC 99103"),
+    modelled("dynamic-access-policy-record", "the filter of users whom it chooses", "VPN"),
     leaves_open("vlan", "forces the way out", "VPN", OWN_VLAN, "group-policy"),
     modelled("default-group-policy", "whose filter holds", "TAC 99103", "tunnel-group"),
     modelled("address-pool", "whose addresses the users have", "VPN", "tunnel-group"),
@@ -82,7 +96,6 @@ ROWS: tuple[Feature, ...] = (
         tunnel-group-map
         tunnel-group-preference
         dynamic-access-policy-config
-        dynamic-access-policy-record
         username
         vpngroup
         client-update

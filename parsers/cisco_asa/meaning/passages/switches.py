@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aclproof.parsers.cisco_asa.features.rows import connections as doubts
+from aclproof.parsers.cisco_asa.features.rows import vpn
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.text.sections import Section
@@ -41,6 +42,9 @@ def passages(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chai
                      for each in objects.definitions.values())
         if words[1:2] == ["access-control"] and groups * groups > _MOST_MATCHES:
             yield Passage(stopped(doubts.BIG_GROUPS, line))
+    for words, line in lines.get("vpnclient", ()):
+        if words[1:] == ["enable"]:
+            yield Passage(stopped(vpn.CALLING, line))
     for command in ("arp-inspection", "mac-learn"):
         for words, line in lines.get(command, ()):
             if len(words) > 2 and words[2] == ("enable" if command == "arp-inspection" else "disable"):

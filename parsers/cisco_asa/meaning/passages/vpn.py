@@ -14,6 +14,7 @@ from functools import cache, partial
 
 from msgspec.structs import replace
 
+from aclproof.parsers.cisco_asa.features.row import Doubt
 from aclproof.parsers.cisco_asa.features.rows import vpn as doubts
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
@@ -163,8 +164,12 @@ def _if_up(tunnel: Tunnel, *, permits: bool) -> list[Rule]:
 def _chains(tunnel: Tunnel, name: str, lists: Mapping[str, Chain], *, arriving: bool,
             permits: bool) -> dict[str, Sequence[Rule]]:
     """The chain of a tunnel's packets in one direction: its filters in turn, then whether it is up."""
-    filters = {f"{name[:-1]} by {each})": list(_of_filter(tunnel, each, lists.get(each), arriving=arriving))
-               for each in tunnel.filters}
+    doubt = doubts.USER_FILTER if tunnel.of_users else None
+    filters = {f"{name[:-1]} by {each})": list(
+        _of_filter(tunnel, each, lists.get(each), doubt, arriving=arriving)) for each in tunnel.filters}
+    filters |= {f"{name[:-1]} by {each}, of some)": list(
+        _of_filter(tunnel, each, lists.get(each), doubts.OWN_FILTER, arriving=arriving))
+        for each in tunnel.own_filters}
     filters |= {f"{name[:-1]} split {number} by {each.list})":
                 list(_beside(tunnel, each, lists.get(each.list), arriving=arriving))
                 for number, each in enumerate(tunnel.splits)}
@@ -172,9 +177,10 @@ def _chains(tunnel: Tunnel, name: str, lists: Mapping[str, Chain], *, arriving: 
     return {**filters, name: [*jumps, *_if_up(tunnel, permits=permits)]}
 
 
-def _of_filter(tunnel: Tunnel, name: str, chain: Chain | None, *, arriving: bool) -> Iterator[Rule]:
+def _of_filter(tunnel: Tunnel, name: str, chain: Chain | None, whether: Doubt | None, *,
+               arriving: bool) -> Iterator[Rule]:
     """A filter's entries as they are for packets from the far side: what it permits returns."""
-    doubt: tuple[Condition, ...] = (doubts.USER_FILTER.opaque(list=name),) if tunnel.of_users else ()
+    doubt: tuple[Condition, ...] = (whether.opaque(list=name),) if whether else ()
     if chain is None:
         doubt = (Opaque("", Reason("what vpn-filter {name} permits: it is not in the file", name=name)),)
     line = tunnel.line

@@ -287,3 +287,11 @@ access-group NONE in interface vti
     assert judged(filtered, SMB, "vti", "inside", {"vpn vti": True}) == "deny"
     plain = text.replace(" tunnel protection ipsec profile P\n", "")
     assert judged(plain, WEB, "vti", "inside") == "deny"
+
+
+def test_of_two_entries_of_a_crypto_map_the_lower_number_has_the_packets() -> None:
+    """CLI8, IPsec: entries are tried by their sequence numbers, in whichever order they were entered."""
+    before = MAP.replace("CM 10", "CM 9").replace("198.51.100.1", "198.51.100.2")
+    for text in (BASE + MAP + before, BASE + before + MAP):
+        assert judged(text, PUSH, "inside", "outside", {**UP, "vpn 198.51.100.2": False}) == "deny"
+        assert judged(text, PUSH, "inside", "outside", {**DOWN, "vpn 198.51.100.2": True}) == "permit"

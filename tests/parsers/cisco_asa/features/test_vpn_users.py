@@ -77,3 +77,23 @@ def test_what_comes_out_of_a_tunnel_crosses_the_firewall_also_by_one_interface(l
     assert traced(TURNED + lists + AGAIN, into, HERE) == ("deny" if lists else "permit")
     beside = packet("10.60.0.5", "10.60.0.9", "tcp", 80)
     assert traced(TURNED + lists + AGAIN, beside, HERE) == "beside"
+
+
+@pytest.mark.parametrize("named", [
+    "username b password x encrypted\nusername b attributes\n vpn-idle-timeout 3\n vpn-filter value OWN\n",
+    "dynamic-access-policy-record CORP\n description laptops\n network-acl OWN\n priority 10\n"])
+def test_a_filter_of_some_users_may_stop_what_any_of_them_sends(named: str) -> None:
+    """VPN guide, "DAP": network lists filter users whom a record chooses; TAC 99103: so do attributes."""
+    text = BASE + POOL + ENDS + "access-list OWN extended permit tcp any any eq 443\n"
+    assert judged(text, WEB, "outside", "inside", HERE) == "permit"
+    assert judged(text + named, WEB, "outside", "inside", HERE) == "undecided"
+    assert judged(text + named, WEB, "outside", "inside", {**HERE, "vpn-filter OWN": True}) == "deny"
+    assert judged(text + named, WEB, "outside", "inside", {**HERE, "vpn-filter OWN": False}) == "permit"
+    passed = packet("10.20.0.5", "10.1.1.10", "tcp", 443)
+    assert judged(text + named, passed, "outside", "inside", HERE) == "permit"
+
+
+def test_what_the_server_of_a_vpn_client_says_is_not_known() -> None:
+    text = BASE + "vpnclient server 198.51.100.1\nvpnclient mode network-extension-mode\n"
+    assert judged(text, PUSH, "inside", "outside") == "permit"
+    assert judged(f"{text}vpnclient enable\n", PUSH, "inside", "outside") == "undecided"

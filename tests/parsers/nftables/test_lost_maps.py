@@ -1,0 +1,31 @@
+"""A map that no input shows, and a statement that is not known: what they may make of packets is open."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.oracle.judge import Judge, Way
+from tests.oracle.plan import INGRESS, PLANS
+from tests.oracle.probes import SYN, TCP, Probe
+
+_ASKED = Probe(4, TCP, PLANS[4].clients.address(5), PLANS[4].servers.address(9), 40_000, 80, SYN)
+_FORWARD = "chain f {{ type filter hook forward priority 5; policy drop; {} }}"
+_NAT = "chain n { type nat hook prerouting priority dstnat; tcp dport 80 LOST; }"
+_FILTER = "chain n { type filter hook prerouting priority filter; tcp dport 80 LOST; }"
+_MARKED = "chain c { meta mark set 1; }"
+
+
+def _said(*parts: str) -> str:
+    text = "\n".join(["#!/usr/sbin/nft -f", "flush ruleset", "table inet t {", *parts, "}"]) + "\n"
+    return Judge({"rules.nft": text}, 4).judge(Way.by("forward", INGRESS[0]), _ASKED, "NEW").verdict
+
+
+@pytest.mark.parametrize("lost", ["tcp dport vmap @gone", "gadget 5"])
+@pytest.mark.parametrize(("before", "asked", "expected"), [
+    (_NAT, "ip daddr 10.2.0.50 accept", "undecided"),  # it may translate
+    (f"{_FILTER} {_MARKED}", "meta mark 1 accept", "undecided"),
+    (f"{_FILTER} chain c {{ notrack; }}", "ct state untracked accept", "undecided"),
+    (_FILTER, "ip daddr 10.2.0.50 accept", "deny"), (_FILTER, "accept", "undecided"),
+    (_FILTER.replace("80", "81"), "accept", "permit")])
+def test_what_it_may_change_is_open(before: str, asked: str, expected: str, lost: str) -> None:
+    assert _said(before.replace("LOST", lost), _FORWARD.format(asked)) == expected
