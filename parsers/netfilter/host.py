@@ -8,13 +8,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import Divert, Translate
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Default, Rule
-from aclproof.parsers.netfilter import equal_rank, implicit, routes, way_back
+from aclproof.parsers.netfilter import equal_rank, implicit, routes
 from aclproof.parsers.source import Joined, Source
 from aclproof.reason import Reason
 
@@ -48,7 +48,10 @@ def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters
                     on_host=True, interfaces=routes.interfaces(shows, joined), routes=leading,
                     options=routes.options(shows, joined), all_routes=shown,
                     all_addresses=routes.all_addresses(shows))
-    way_back.decide(made, filters.chains, unless)
+    if shown and any(isinstance(each, Opaque) and each.way_back for _, each in made.conditions()):
+        from aclproof.parsers.netfilter import way_back
+
+        way_back.decide(made, filters.chains, unless)
     return made
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import LINK_LOCAL, Family, single
-from aclproof.parsers.model.conditions import Condition, LeadsBack, OnInterface, Opaque
+from aclproof.parsers.model.conditions import Condition, OnInterface, Opaque
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Chain, Rule
@@ -20,14 +20,13 @@ def decide(firewall: Firewall, chains: MutableMapping[str, Chain],
 
     `unless` are the conditions under which routes are not those that are shown.
     """
-    asking = [chain for chain in chains.values() if any(map(_asked, special(chain.rules)))]
-    for chain in asking if firewall.all_routes else ():
+    for chain in [each for each in chains.values() if any(map(_asked, special(each.rules)))]:
         chains[chain.name] = replace(chain, rules=[
             part for rule in chain.rules for part in _parts(firewall, rule, unless)])
 
 
-def _asked(rule: Rule) -> LeadsBack | None:
-    return next((each for each in rule.conditions if isinstance(each, LeadsBack)), None)
+def _asked(rule: Rule) -> Opaque | None:
+    return next((each for each in rule.conditions if isinstance(each, Opaque) and each.way_back), None)
 
 
 def _parts(firewall: Firewall, rule: Rule, unless: Mapping[Family, tuple[Condition, ...]]) -> Iterator[Rule]:
@@ -52,7 +51,7 @@ def _parts(firewall: Firewall, rule: Rule, unless: Mapping[Family, tuple[Conditi
             yield part._replace(conditions=(*rest, *part.conditions, *as_shown))
 
 
-def _by_routes(firewall: Firewall, rule: Rule, asked: LeadsBack, family: Family) -> Iterator[Rule]:
+def _by_routes(firewall: Firewall, rule: Rule, asked: Opaque, family: Family) -> Iterator[Rule]:
     """The parts of a rule by where its sources are, each with what is asked of these instead."""
     sources = rule.sources.of(family)
     nearby = sources & LINK_LOCAL.of(family)  # by the link, whatever the routes (nft_fib_ipv6.c)
@@ -60,7 +59,7 @@ def _by_routes(firewall: Firewall, rule: Rule, asked: LeadsBack, family: Family)
     back = nearby
     for way in routing.by_interface(ways):
         by: Condition = asked if way.reason else OnInterface("in", way.interface, asked.negated)
-        if asked.any_interface and not way.reason:
+        if asked.way_back == "by any" and not way.reason:
             back |= way.addresses
         else:
             yield rule._replace(sources=single(family, way.addresses), conditions=(by,))

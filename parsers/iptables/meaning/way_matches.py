@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted, one_by_one, text_of, value
 from aclproof.parsers.iptables.text.words import RuleError, Test
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
-from aclproof.parsers.model.conditions import IsItself, LeadsBack, Side
+from aclproof.parsers.model.conditions import IsItself, Opaque, Side
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import BRIDGED_SHOWN_BY, IsBridged
 from aclproof.reason import Reason
@@ -121,8 +121,8 @@ def _way_back(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     key = text_of([test for test in tests if test.name != "invert" and test.name], "rpfilter")
     because = Reason("whether the routes lead back to the sources by the interface from which they come")
     loose = any(test.name == "loose" for test in tests)
-    return (matched.copy(LeadsBack(key, because, usual=True, find_out="ip route get SOURCE", negated=inverted,
-                                   any_interface=loose)),)
+    return (matched.copy(Opaque(key, because, usual=True, find_out="ip route get SOURCE", negated=inverted,
+                                way_back="by any" if loose else "by that interface")),)
 
 
 READERS: Mapping[str, Reader] = {

@@ -10,7 +10,6 @@ from aclproof.parsers.model.addresses import ANY, Family, single
 from aclproof.parsers.model.conditions import (
     LOOPBACK,
     IsItself,
-    LeadsBack,
     OnInterface,
     Opaque,
     Side,
@@ -180,6 +179,7 @@ class WayBack(Field):
     def _exists(trees: Sequence[Tree], *, negated: bool) -> Parts:
         if len(trees) != 1 or trees[0] not in (True, False, 0):
             raise DoubtError
-        return if_any(LeadsBack("routes lead back", Reason(
+        return if_any(Opaque("routes lead back", Reason(
             "whether the routes lead back to the sources by the interface from which they come"), usual=True,
-            find_out="ip route get SOURCE", negated=(trees[0] is True) is negated))
+            find_out="ip route get SOURCE", negated=(trees[0] is True) is negated,
+            way_back="by that interface"))
