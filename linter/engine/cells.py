@@ -68,8 +68,11 @@ class _Row(Struct, eq=False):
 class Cells:
     """All packets of a demand by state; every packet starts live."""
 
-    def __init__(self, everything: Area) -> None:
+    def __init__(self, everything: Area, *, to_the_end: bool = False) -> None:
+        """With `to_the_end`, packets that may have been either are live as long as they may be in the chain:
+        of lines that change them it matters which they still meet."""
         self._budget = budget.current()
+        self._to_the_end = to_the_end
         self._rows: dict[_Row, None] = {}  # ordered, and cheap to leave
         self._owner: dict[int, _Row] = {}
         self._permitted: list[Area] = []
@@ -112,7 +115,8 @@ class Cells:
                 state, columns = hit
                 move = moves.get(hit)
                 if move is None:
-                    moves[hit] = move = _Move(_moved(state, state[slot] & through, slot, to, sure))
+                    after = _moved(state, state[slot] & through, slot, to, sure)
+                    moves[hit] = move = _Move(after, self._live(after))
                 move.rows |= row.classes
                 row.change(state, columns, move.open)
             if not row.parts:
@@ -146,7 +150,7 @@ class Cells:
         return any(state[slot] for row in self._rows for state in row.parts)
 
     def areas_in(self, slot: int) -> list[Area]:
-        """The packets that may be in `slot`, except those whose fate is open for good."""
+        """The packets that may be in `slot`, except those of which nothing more is asked."""
         return merged([Area(row.classes, columns, state[slot]) for row in self._rows
                        for state, columns in row.parts.items() if state[slot]])
 
@@ -169,12 +173,17 @@ class Cells:
 
     def _settle(self, rows: int, columns: int, state: State) -> None:
         """File away the packets whose fate nothing can change any more."""
-        permitted, denied, live = state[PERMITTED], state[DENIED], _live(state)
-        for known, inner in ((self._permitted, permitted & ~denied & ~live),
-                             (self._denied, denied & ~permitted & ~live),
-                             (self._undecided, permitted & denied)):
+        permitted, denied, settled = state[PERMITTED], state[DENIED], ~self._live(state)
+        for known, inner in ((self._permitted, permitted & ~denied & settled),
+                             (self._denied, denied & ~permitted & settled),
+                             (self._undecided, permitted & denied & settled)):
             if inner:
                 known.append(Area(rows, columns, inner))
+
+    def _live(self, state: State) -> int:
+        """What later rules can still change."""
+        live = state[LIVE] | state[RETURNED]
+        return live if self._to_the_end else live & ~(state[PERMITTED] & state[DENIED])
 
 
 class _Move:
@@ -182,8 +191,7 @@ class _Move:
 
     __slots__ = ("after", "open", "rows")
 
-    def __init__(self, after: State) -> None:
-        live = _live(after)
+    def __init__(self, after: State, live: int) -> None:
         self.rows = 0
         self.after = after
         permitted, denied, returned, still_in = after
@@ -192,12 +200,6 @@ class _Move:
 
 def _entering(denied: bool, inner: int) -> State:
     return 0, inner if denied else 0, 0, inner
-
-
-def _live(state: State) -> int:
-    """What later rules can still change."""
-    both = state[PERMITTED] & state[DENIED]  # open for good
-    return (state[LIVE] | state[RETURNED]) & ~both
 
 
 def _take(area: Area, state: State) -> Take:

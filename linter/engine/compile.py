@@ -46,6 +46,8 @@ class Program(Struct, frozen=True):
     chains: Mapping[Use, tuple[Step, ...]]
     """Those that packets come to, called ones before those that call them."""
     space: Space
+    changes_packets: bool
+    """Whether packets come to a line with an effect."""
 
     def called_often(self) -> list[Use]:
         """The chains that are called in several places, for good, or only perhaps, in the same order.
@@ -114,7 +116,8 @@ def compile_chains(roots: Iterable[Use], chains: Mapping[str, Sequence[Rule]], d
     steps: dict[Use, tuple[Step, ...]] = {}
     for use, rules in clipped.items():
         steps[use] = tuple(Step(rule.rule, space.area(*masks(rule)), rule.open) for rule in rules)
-    return Program(steps, space)
+    changes = any(rule.rule.effect is not None for rules in clipped.values() for rule in rules)
+    return Program(steps, space, changes)
 
 
 _Masks = tuple[int, int, int]

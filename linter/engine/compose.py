@@ -35,6 +35,13 @@ def after(first: Outcome, rest: Sequence[Outcome]) -> Outcome:
     return Outcome(permitted, denied, undecided, tuple(permits), tuple(denials), tuple(doubts))
 
 
+def beside(one: Outcome, other: Outcome) -> Outcome:
+    """Put together what the same filter makes of different packets."""
+    return Outcome([*one.permitted, *other.permitted], [*one.denied, *other.denied],
+                   [*one.undecided, *other.undecided], one.permits + other.permits,
+                   one.denials + other.denials, one.doubts + other.doubts)
+
+
 def within(outcome: Outcome, first: Outcome) -> Outcome:
     """Keep what an outcome says of packets that may have passed a first one."""
     passing = [*first.permitted, *first.undecided]

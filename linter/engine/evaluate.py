@@ -76,7 +76,7 @@ class _Evaluation:
     def __init__(self, program: Program, called: Mapping[Use, _Called]) -> None:
         self._program, self._called = program, called
         self._everything = program.space.everything
-        self._cells = Cells(self._everything)
+        self._cells = Cells(self._everything, to_the_end=program.changes_packets)
         self._noted: dict[tuple[int, int, int], Entry] = {}
         self._stage: Stage | None = None
         self._turn = 0

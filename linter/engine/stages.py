@@ -127,16 +127,21 @@ class _Traversal(Struct, frozen=True):
     def _stepwise(self, stage: Stage, box: Box, context: Context) -> tuple[Outcome, list[_Piece]]:
         """Evaluate a filter that tests its own changes; where that fails, nothing is known of them."""
         from aclproof.linter.engine import stepwise
+        from aclproof.linter.engine.canonical import canonical
 
         try:
-            outcome, passed = stepwise.evaluate_by_rule(stage, self.rules, box, context)
+            outcome, passed, left = stepwise.evaluate_by_rule(stage, self.rules, box, context)
         except stepwise.StepwiseError:
-            context = replace(context, place=stage.place)
-            for effect in self._notices(stage):
-                context = changes.noticed(effect, context, sure=False)
-            outcome = evaluate([stage], self.rules, box, context)
-            return outcome, _pieces(outcome, context)
-        return outcome, [_left(stage, passing, known, by) for passing, known, by in passed]
+            outcome, passed, left = Outcome((), (), (), (), (), ()), [], [box]
+        pieces = [_left(stage, passing, known, by) for passing, known, by in passed]
+        context = replace(context, place=stage.place)
+        for effect in self._notices(stage):
+            context = changes.noticed(effect, context, sure=False)
+        for part in canonical(left):
+            of_part = evaluate([stage], self.rules, part, context)
+            outcome = compose.beside(outcome, of_part)
+            pieces += _pieces(of_part, context)
+        return outcome, pieces
 
     def _notices(self, stage: Stage) -> list[Notice]:
         """All that a filter may do to what is known of packets."""

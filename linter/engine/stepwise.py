@@ -32,18 +32,21 @@ _STEPS_OF_A_PART = 2
 
 
 class StepwiseError(Exception):
-    """A condition stays open, or there are too many parts: this filter cannot be evaluated so."""
+    """There are too many parts: this filter cannot be evaluated so."""
 
 
 def evaluate_by_rule(stage: Stage, rules: Mapping[str, Sequence[Rule]], box: Box,
-                     context: Context) -> tuple[Outcome, list[Passed]]:
-    """Return what the filter decides, and what is known of the packets that pass it; or StepwiseError."""
+                     context: Context) -> tuple[Outcome, list[Passed], list[Box]]:
+    """Return what the filter decides, and what is known of the packets that pass it; or StepwiseError.
+
+    The last are packets that a rule asks for what stays open: nothing of the rest is about them.
+    """
     run = _Run(stage, rules)
     live = [(box, replace(context, place=stage.place))]
     for name in stage.chains:
         live = [known for each in live for known in run.chain(name, each)]
     run.decide(stage.default, stage.default.action, live)
-    return run.outcome(), run.passed
+    return run.outcome(), run.passed, run.left_open
 
 
 class _Run(Struct):
@@ -52,6 +55,7 @@ class _Run(Struct):
     passed: list[Passed] = field(default_factory=list)
     permits: list[Part] = field(default_factory=list)
     denials: list[Part] = field(default_factory=list)
+    left_open: list[Box] = field(default_factory=list)
 
     def outcome(self) -> Outcome:
         denied = [box for part in self.denials for box in part.boxes]
@@ -91,7 +95,7 @@ class _Run(Struct):
         rest: list[Known] = []
         budget.current().spend(_STEPS_OF_A_PART * len(live))
         for box, context in live:
-            inside, outside = _matched(rule, box, context)
+            inside, outside = self._matched(rule, box, context)
             matched += [(each, _after(rule, context)) for each in inside]
             rest += [(each, context) for each in outside]
         if len(matched) + len(rest) > _MOST_PARTS:
@@ -102,21 +106,24 @@ class _Run(Struct):
                 raise StepwiseError
         return matched, rest
 
+    def _matched(self, rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Sequence[Box]]:
+        """The packets that a rule matches, and the others; without those that it leaves open."""
+        wanted = _spoken_of(rule, box)
+        idle = rule.action is Action.CONTINUE and rule.effect is None
+        if idle or not rule.enabled or not wanted:
+            return (), (box,)
+        answers = [settle(condition, context) for condition in rule.conditions]
+        if Ternary.NO in answers:
+            return (), (box,)
+        for answer in answers:
+            if isinstance(answer, Within):
+                wanted = [_within(part, answer) for part in wanted]
+        inside, outside = split(box, [met for part in wanted if (met := part & box)])
+        if Ternary.UNKNOWN in answers:
+            self.left_open += inside
+            return (), outside
+        return inside, outside
 
-def _matched(rule: Rule, box: Box, context: Context) -> tuple[Sequence[Box], Sequence[Box]]:
-    """The packets that a rule matches, and the others."""
-    wanted = _spoken_of(rule, box)
-    if not rule.enabled or not wanted:
-        return (), (box,)
-    answers = [settle(condition, context) for condition in rule.conditions]
-    if Ternary.NO in answers:
-        return (), (box,)
-    if Ternary.UNKNOWN in answers:
-        raise StepwiseError
-    for answer in answers:
-        if isinstance(answer, Within):
-            wanted = [_within(part, answer) for part in wanted]
-    return split(box, [met for part in wanted if (met := part & box)])
 
 
 def _spoken_of(rule: Rule, box: Box) -> list[Box]:

@@ -22,14 +22,24 @@ ALL = (0, 1, 2)
 SOME = IntervalSet.of((0, 2))
 BOX = Box(Family.V4, TCP, SOME, SOME, IntervalSet.of((1024, 1024)), SOME)
 
-Line = tuple[str, tuple[int, ...], tuple[int, ...]]
-"""What a rule does, after `maybe` where that is open, and with which numbers of one axis and of another."""
+Line = tuple[str, *tuple[tuple[int, ...], ...]]
+"""What a rule does, after `maybe` where that is open, and with which numbers of one axis, of another, and of
+the third where it does not take all."""
 LISTS: dict[str, list[dict[str, list[Line]]]] = {
+    "a line that nothing comes to": [
+        {"a": [("permit", (0,), (0, 1)), ("deny", (0,), (0,)), ("maybe deny", ALL, (0,)),
+               ("deny", (0,), (1,)), ("permit", ALL, ALL)]}],
+    "one that may be denied": [{"a": [("maybe deny", (1, 2), (1,)), ("permit", ALL, ALL)]}],
     "two filters": [{"a": [("permit", (0, 1), (0,)), ("permit", (1, 2), (1,))]},
                     {"a": [("permit", ALL, ALL)]}],
     "two filters, the first perhaps": [
         {"a": [("maybe deny", (0, 1), (0,)), ("maybe deny", (1, 2), (1,)), ("permit", (0, 1), ALL)]},
         {"a": [("deny", (0,), (2,)), ("maybe deny", (1,), (0, 1)), ("permit", ALL, ALL)]}],
+    "called for some": [{"a": [("jump b", (0, 1), (1, 2)), ("permit", ALL, ALL)], "b": [("deny", ALL, ALL)]}],
+    "called for some, twice": [
+        {"a": [("jump b", (0, 1), (1, 2)), ("permit", (0,), (0,)), ("jump b", (2,), (0,)),
+               ("permit", (1, 2), ALL)],
+         "b": [("deny", (1, 2), (0, 1)), ("maybe deny", ALL, (2,))]}],
     "some return": [{"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],
                      "b": [("return", (0,), ALL), ("return", (1,), (1,)), ("deny", ALL, (0, 1))]}],
     "some return from two calls": [
@@ -54,6 +64,10 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
          "b": [("jump c", ALL, ALL), ("deny", (0,), (1,)), ("jump c", ALL, (2,))],
          "c": [("deny", (1,), (2,)), ("maybe permit", (2,), (0,)), ("permit", (2,), (1,))]}]}
 """Filters in turn, each with its chains, `a` first; what no rule decides is denied."""
+BEFORE: dict[str, list[Line]] = {
+    "": [], "two corners": [("deny", (1,), (2,), (0,)), ("maybe deny", (1,), (2,), (1,))],
+    "a corner denied perhaps": [("maybe deny", (0, 1), (1, 2), (1, 2))]}
+"""Rules before the first ones: a third axis is told apart."""
 
 
 def rule(line: Line, names: dict[str, str], axes: tuple[int, ...]) -> Rule:
@@ -69,9 +83,11 @@ def rule(line: Line, names: dict[str, str], axes: tuple[int, ...]) -> Rule:
 
 @pytest.mark.parametrize("grouped", [False, True], ids=["", "in groups"])
 @pytest.mark.parametrize("axes", [*permutations(ALL)], ids=str)
+@pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("name", LISTS)
 def test_every_packet_gets_the_verdict_of_the_tracer(
-        name: str, axes: tuple[int, ...], grouped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+        name: str, before: str, axes: tuple[int, ...], grouped: bool,
+        monkeypatch: pytest.MonkeyPatch) -> None:
     if grouped:
         monkeypatch.setattr(entries, "_MANY", 0)
         monkeypatch.setattr(entries, "_WORTH", 0)
@@ -81,6 +97,9 @@ def test_every_packet_gets_the_verdict_of_the_tracer(
         names = {each: f"{each}{number}" for each in filters}
         chains |= {names[each]: Chain(names[each], [rule(line, names, axes) for line in lines])
                    for each, lines in filters.items()}
+        if not number:
+            first = [rule(line, names, axes) for line in BEFORE[before]]
+            chains["a0"] = Chain("a0", [*first, *chains["a0"].rules])
         stages.append(Stage(f"filter {number}", (names["a"],), DENY_REST))
     found = evaluate(stages, {each.name: each.rules for each in chains.values()}, BOX, Context())
     for packet, verdict in verdicts(found, BOX).items():

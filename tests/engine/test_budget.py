@@ -105,7 +105,7 @@ def test_chains_in_a_row_cost_as_much_as_their_rules(returning: bool, often: boo
                      DEMAND, Context())
         return int(budget.STEPS_OF_A_PART - run.left)
 
-    assert steps(400) <= 5 * steps(100), "the square would be 16 times"
+    assert 200 <= 2 * steps(100) <= steps(400) <= 5 * steps(100), "the square would be 16 times"
 
 
 def test_what_returns_from_a_chain_in_a_row_meets_the_rest_of_its_caller() -> None:

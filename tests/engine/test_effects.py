@@ -40,7 +40,8 @@ _STATES = [InState(frozenset({"NEW"})), InState(frozenset({"UNTRACKED"})), InSta
 _OTHERS: list[Condition] = [HasConnection(), HasConnection(negated=True), HasStatus(frozenset({"CONFIRMED"})),
            HopLimitWithin(0, 1, of_sender=False), HopLimitWithin(2, 9, negated=True, of_sender=False)]
 _CERTAIN: list[Condition] = [*_MARKS, *_STATES, *_OTHERS]
-_OPEN: list[Condition] = [Opaque("user bob", "who the user is")]
+_OPEN: list[Condition] = [Opaque("user bob", "who the user is"), Opaque("user eve", "who else it is")]
+ANSWERS = [{"user bob": bob, "user eve": eve} for bob in (True, False) for eve in (True, False)]
 _MARKING: list[Effect] = [SetMark("packet", 1, 0xFFFFFFFF), SetMark("packet", 2, 3), SetMark("packet", 1, 0),
                           SetMark("connection", 2, 0xFFFFFFFF), CopyMark("packet"), CopyMark("connection"),
                           Untrack(), TrackIn(), TrackIn(1, 0), TrackIn(0, 1, untracked_too=True),
@@ -156,8 +157,8 @@ def test_what_is_open_is_never_called_sure(
                                  context)
     for packet in packets(WHOLE):
         found = verdict(outcome, packet)
-        for bob in (True, False):
-            walked = trace_packet(stages, chains, packet, replace(context, facts={"user bob": bob}))
+        for facts in ANSWERS:
+            walked = trace_packet(stages, chains, packet, replace(context, facts=facts))
             assert found in (walked.verdict, "undecided") or walked.verdict == "undecided"
             if found == "permit":
                 assert walked.verdict != "deny"
@@ -189,13 +190,12 @@ def test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them(
     (stage, *_), chains = firewall
     rules = {name: chain.rules for name, chain in chains.items()}
     known, unknown = (hits_of(evaluate([stage], rules, WHOLE, context))
-                      for context in (Context({"user bob": True}), Context()))
+                      for context in (Context(ANSWERS[0]), Context()))
     for packet in packets(WHOLE):
-        met = {bob: [step.by for step in trace_packet([stage], chains, packet,
-                                                      Context({"user bob": bob})).steps
-                     if isinstance(step.by, Rule) and step.by.effect] for bob in (True, False)}
-        assert known[packet] == [(rule, True) for rule in met[True]]
-        for walked in met.values():
+        met = [[step.by for step in trace_packet([stage], chains, packet, Context(facts)).steps
+                if isinstance(step.by, Rule) and step.by.effect] for facts in ANSWERS]
+        assert known[packet] == [(rule, True) for rule in met[0]]
+        for walked in met:
             assert in_order(walked, [rule for rule, _ in unknown[packet]])
             assert in_order([rule for rule, sure in unknown[packet] if sure], walked)
 

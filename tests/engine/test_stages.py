@@ -23,13 +23,13 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, Recorded
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, TCP, service
-from tests.engine.test_effects import WHOLE, packets, verdict
+from tests.engine.test_effects import ANSWERS, WHOLE, packets, verdict
 from tests.strategies import SPAN
 
 LOW, HIGH, ONE = (AddressSet(IntervalSet.of(ends)) for ends in ((0, 1), (2, 3), (1, 1)))
 MARKED = HasMark("packet", 1, ALL_BITS)
 UNTRACKED, CHANGED = InState(frozenset({"UNTRACKED"})), InState(frozenset({"DNAT"}))
-UNKNOWN = Opaque("user bob", "who the user is")
+UNKNOWN, ANOTHER = Opaque("user bob", "who the user is"), Opaque("user eve", "who else it is")
 RELIED_ON = Opaque("", "what is taken for granted", True, relied_on=True)
 MARK, REST = SetMark("packet", 1, ALL_BITS), Action.CONTINUE
 
@@ -70,6 +70,7 @@ CERTAIN: dict[str, Filters] = {
     "a mark that is saved between two calls": (
         (line(Action.JUMP, of=LOW, target="marking"), line(REST, does=CopyMark("connection")),
          line(Action.JUMP, target="marking"), permit()), (permit(HasMark("connection", 1, ALL_BITS)),)),
+    "a mark, and a line that changes nothing": ((marks(), line(REST, UNKNOWN), permit(MARKED)),),
     "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
     "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
     "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
@@ -92,6 +93,8 @@ CERTAIN: dict[str, Filters] = {
 OPEN: dict[str, Filters] = {
     "perhaps marked": ((marks(UNKNOWN), permit()), (permit(MARKED),)),
     "perhaps marked, tested at once": ((marks(UNKNOWN), permit(MARKED)),),
+    "let through or dropped perhaps, before a mark": (
+        (permit(UNKNOWN, to=HIGH), line(Action.DENY, ANOTHER), marks(), permit()), (permit(MARKED),)),
     "perhaps not tracked": ((marks(UNKNOWN, does=Untrack()), permit()), (NAT,), (permit(to=LOW),)),
     "perhaps translated": (
         (permit(UNKNOWN, to=HIGH, does=Translate("destination", (1, 1))),), (permit(to=LOW),)),
@@ -107,7 +110,7 @@ OPEN: dict[str, Filters] = {
             "whether it is the firewall": permit(IsItself("source"))}.items()},
     "to an address that is not known": (
         (permit(to=HIGH, does=Translate("destination", itself=True)),), (permit(to=LOW),))}
-WHOLLY_OPEN = ("perhaps marked, tested at once", "to one of several, tested",
+WHOLLY_OPEN = ("to one of several, tested",
                "the source before a filter that tests whether it is the firewall")
 UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere", "the source before",
                 "to an address that is not known")
@@ -152,8 +155,7 @@ def test_what_is_open_is_open_for_some_and_never_called_sure(name: str) -> None:
     assert all(condition.because for doubt in found.doubts for condition in doubt.open)
     for packet in packets(WHOLE):
         said = verdict(found, packet)
-        answers = {trace_packet(stages, chains, packet, Context({"user bob": bob})).verdict
-                   for bob in (True, False)}
+        answers = {trace_packet(stages, chains, packet, Context(facts)).verdict for facts in ANSWERS}
         assert said == "undecided" or answers <= {said, "undecided"}
         doubted = any(packet in each for doubt in found.doubts for each in doubt.boxes)
         assert doubted is (said == "undecided")

@@ -191,7 +191,15 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/engine/cells.py": {
         "_Row.change: rest -> True": "a part of no columns holds no packets, and is passed over",
         **_all("how much a step counts: what is given up is far from where it matters",
-               "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2"),
+               "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2", "Cells.move: 1 -> 0"),
+        **_all(_QUICK, "Cells.move: not hits -> False", "Cells.move: continue -> pass",
+               *(f"Cells.move: row.classes & ~wanted -> {each}" for each in (
+                   "True", "row.classes | ~wanted", "row.classes")),
+               *(f"Cells.move: state[slot] & through -> {each}" for each in (
+                   "True", "state[slot] | through", "state[slot]")),
+               "Cells.move: not row.parts -> False", "Cells.move: del self._rows[row] -> pass"),
+        **_all(_SPEED, *(f"Cells._near: wanted.bit_count() < len(self._rows) -> {each}" for each in (
+            "False", "True", "wanted.bit_count() <= len(self._rows)"))),
     },
     "linter/engine/call_order.py": _all(
         "only spares work: what is done is not put off again",

@@ -25,7 +25,8 @@ _OF_IPTABLES = (
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
             "test_implied", "test_limited_sets", "test_lost_maps", "test_lost_sets", "test_names",
-            "test_neighbour_discovery", "test_translated", "test_turns", "test_whole_hosts", "test_woken"),
+            "test_neighbour_discovery", "test_open_lines", "test_translated", "test_turns",
+            "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
 _BY_NFTABLES = tuple(f"{_SITES}[{name}]" for name in (
@@ -41,8 +42,11 @@ _BY_TABLES = (
     "tests/proof/test_ways_of_asa.py", "tests/proof/test_doubtful_routes.py",
     "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py", _SITES,
     "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides")
-_BY_SETS = tuple(f"tests/engine/test_{name}.py" for name in (
-    "axes", "open_calls", "compile", "bounds", "effects", "sets_agree_with_tracer"))
+_BY_SETS = tuple(f"tests/engine/test_{name}" for name in (
+    "axes.py", "open_calls.py", "compile.py", "budget.py::test_chains_in_a_row_cost_as_much_as_their_rules",
+    "effects.py::test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them",
+    "sets_agree_with_tracer.py::test_every_packet_gets_the_verdict_of_the_tracer",
+    "sets_agree_with_tracer.py::test_each_decided_packet_is_blamed_on_the_line_that_decides_it"))
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
 
 TESTS: Mapping[str, Sequence[str]] = {

@@ -54,7 +54,7 @@ class Account:
 
     def ask_what_it_lacks(self, *, numbered: bool, interfaces: bool) -> None:
         """Ask what a capture's commands left out; `numbered`: its lists show gaps by themselves."""
-        if "#" in self.source.text or ">" in self.source.text:
+        if any(sign in self.source.text for sign in "#>|"):
             raw = without_stamps(self.source.text, self._raw())
             self.left_out = forms.left_out(self.source.name, raw, self.texts, numbered=numbered,
                                            interfaces=interfaces)

@@ -145,7 +145,7 @@ def left_out(name: str, raw: Sequence[str | None], texts: Sequence[str | None], 
     """
     from aclproof.parsers.cisco_asa.text import outputs
 
-    found = outputs.find(raw)
+    found = sorted([*outputs.find(raw), *outputs.filtered_elsewhere(raw)], key=lambda each: each.line)
     ends = [*(each.line for each in found[1:]), len(raw) + 1] if found else []
     kept = [each for each, end in zip(found, ends, strict=True) if any(_said(texts[each.line:end - 1]))]
     whole = {each.of for each in kept if not each.leaves_out}

@@ -17,6 +17,11 @@ _SUPPORT = re.compile(r"(?i)tech\S*(?: |$)")
 _LISTS = re.compile(r"(?i)acce\S*")
 _LEAVES_OUT = re.compile(r"(?i)\| *[eig]")
 """exclude, include and grep, which show what they find wherever it stands; `begin` shows all after it."""
+_ELSEWHERE = re.compile(
+    r"(?i)(?:[^\n]{0,100}[#$>%] ?)?(?:\S*[/\\])?(?:ssh|sshpass|plink|telnet|rsh|clogin)(?:\.exe)? [^\n]*?"
+    r"(?P<command>\b(?:sh(?:ow?)?|more) +(?:ru|sta|sys|tech)[^|\n]*['\"]? *\| *"
+    r"(?:[eig]|awk|sed|head|tail|cut|findstr|sls|select)[^'\"\n]*)")
+"""A command that another host sent to the device, with a filter there or here."""
 _REFUSED = re.compile(r"(?i)(?:ERROR|% ?\w+ (?:input|command)|Command authorization failed|"
                       r"Not enough arguments)\b")
 _BEFORE_REFUSAL = re.compile(r"\s*\^\s*|(?:WARNING|INFO): .*")
@@ -34,7 +39,7 @@ class Output(Struct, frozen=True):
     line: int
     """Of the command, counted from 1."""
     who: tuple[str, ...]
-    """The host name in the prompt, and the context where there is one."""
+    """The host name in the prompt, and the context where there is one; empty for the prompt of a shell."""
     of: tuple[str, ...]
     """The commands that it shows, as their words begin; empty for the whole configuration."""
     filtered: bool
@@ -45,7 +50,7 @@ class Output(Struct, frozen=True):
     @property
     def leaves_out(self) -> bool:
         """Whether lines may be lacking between those that are shown."""
-        return _LEAVES_OUT.search(self.command) is not None
+        return not self.who or _LEAVES_OUT.search(self.command) is not None
 
 
 def find(lines: Sequence[str | None]) -> list[Output]:
@@ -66,6 +71,13 @@ def find(lines: Sequence[str | None]) -> list[Output]:
             named = tuple(part for part in parts if part not in NO_NAMES) or ((typed,) if typed else ())
             found.append(Output(number, (host, *named), of, "|" in command, command))
     return found
+
+
+def filtered_elsewhere(lines: Sequence[str | None]) -> Iterator[Output]:
+    """Yield the commands that leave out lines and were sent to the device from a shell."""
+    for number, line in enumerate(lines, 1):
+        if line and "|" in line and (found := _ELSEWHERE.match(line.strip())):
+            yield Output(number, (), (), filtered=True, command=found["command"].strip())
 
 
 def _shown(command: str) -> tuple[str, ...] | None:

@@ -162,8 +162,9 @@ class Reader(Account):
 
     def _in_section(self, section: str, number: int, text: str, words: list[str], indented: bool) -> bool:
         word = words[0]
-        key = words[1] if word == "no" and len(words) > 1 else word
-        if key in sections.SAFE[section] and (indented or sections.is_child(words)):
+        said = words[1:] if word == "no" and len(words) > 1 else words
+        key, cut = said[0], sections.cut_short(section, said)
+        if key in sections.SAFE[section] and not cut and (indented or sections.is_child(words)):
             self.section_lines.append((number, sections.indented(section, words)))
             self.counts[State.UNDERSTOOD] += 1
             self._above = number
@@ -175,7 +176,8 @@ class Reader(Account):
                 self.flat.setdefault(word, []).append((words, number))
             self.counts[State.IGNORED] += 1
             return True
-        if not indented:
+        other = key not in sections.SAFE[section] and (key in self._readers or table.find(words) is not None)
+        if not indented and (other or not cut):
             return False
         if sections.is_decisive(section) or sections.slip(section, word):
             self.leave_unknown(number, words, decides=True)

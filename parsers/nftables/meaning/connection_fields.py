@@ -42,14 +42,11 @@ _CONNECTED = HasConnection()
 _WITH_CONNECTION: Parts = if_any(_CONNECTED)
 
 
-def field(key: str, direction: str, families: Sequence[Family]) -> Field:
-    """Return what is known of a connection by nft's word for it; DoubtError for what is not followed.
-
-    `families` are those of the table.
-    """
+def field(key: str, direction: str) -> Field:
+    """Return what is known of a connection by nft's word for it; DoubtError for what is not followed."""
     network, _, name = key.rpartition(" ")
-    if direction and (direction, name) in _AXES:
-        found = FAMILY_OF.get(network) or (families[0] if len(families) == 1 else None)
+    if (direction, name) in _AXES:
+        found = FAMILY_OF.get(network)
         if name.endswith("addr") and found is None:
             raise DoubtError(within=_WITH_CONNECTION)
         return FirstPacket(direction, name, found)

@@ -28,6 +28,17 @@ def looked_up(body: Tree, parts: Parts, scope: Scope, stays: Callable[[Tree], bo
                     for key, value in pairs if key == ALL_OTHERS]
 
 
+def may_overlap(body: Tree, scope: Scope) -> bool:
+    """Return whether packets may have several elements of a map; DoubtError where they are not known."""
+    assert isinstance(body, dict)
+    return any(_may_overlap(key) for key, _ in translations.pairs(body["data"], scope))
+
+
+def stays_never(verdict: Tree) -> bool:
+    """Of no verdict a packet may come to the end of the rule."""
+    return False
+
+
 def values(body: Tree, scope: Scope) -> list[Tree]:
     """Return what a map may give, each once; nothing where that is not known."""
     assert isinstance(body, dict)

@@ -129,7 +129,7 @@ def field_of(tree: Tree, scope: Scope) -> Field:
         case {"meta": {"key": str(key)}}:
             return way_fields.meta(key)
         case {"ct": {"key": str(key), **rest}}:
-            return connection_fields.field(key, str(rest.get("dir", "")), scope.families)
+            return connection_fields.field(key, str(rest.get("dir", "")))
         case {"fib": {"result": str(result), "flags": flags}}:
             return way_fields.fib(result, [str(each) for each in _listed(flags)], scope.families)
         case {"concat": [*several]}:

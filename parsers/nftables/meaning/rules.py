@@ -109,8 +109,6 @@ class _Reading:
         return read(self, kind, body) if read else \
             self._unknown(text_of(statement) if kind != UNKNOWN else str(body))
 
-    # Tests
-
     def _asked_by(self, kind: str, body: Tree) -> None:
         for each in implied.asked(kind, body):
             try:
@@ -189,22 +187,25 @@ class _Reading:
         return self._with(action, target=name, parts=parts)
 
     def _verdict_map(self, kind: str, body: Tree) -> Iterator[Rule]:
-        """A rule for each verdict; what has no element goes on after the rule."""
+        """A rule for each verdict; what has no element leaves the rule, what had one meets no later one."""
         try:
-            found = maps.looked_up(body, self._parts, self._scope, stays)
+            apart = maps.may_overlap(body, self._scope)
+            found = maps.looked_up(body, self._parts, self._scope, maps.stays_never if apart else stays)
         except DoubtError as doubt:
             yield from self._any_verdict({kind: body}, doubt, maps.values(body, self._scope))
             return
-        again = turns.may_come_again([part for _, parts in found for part in parts])
-        kept: list[Parts] = []
+        again = apart or turns.may_come_again([part for _, parts in found for part in parts])
+        kept = [part for verdict, parts in found for part in parts if statement_of(verdict)[0] == "continue"]
+        further, at = self._apart() if apart and kept else "", len(self._stretches) - 1
         for verdict, parts in found:
             word, called = statement_of(verdict)
-            if word == "continue":
-                kept.append(parts)
-            else:
+            if word != "continue":
                 yield from self._verdict(word, called, parts, again=again)
-        self._parts = [part for parts in kept for part in parts]
-        self._done = not kept
+            elif further:
+                yield from self._with(Action.GOTO, target=further, parts=parts)
+        self._parts, self._done = kept, not kept
+        if further:
+            self._at, self._parts = at, matches.everything(self._scope)
 
     def _any_verdict(self, statement: Tree, doubt: DoubtError, verdicts: Sequence[Tree]) -> Iterator[Rule]:
         """A map of which nobody can tell what it gives; without `verdicts` they are not known either."""

@@ -27,11 +27,14 @@ class _Case(NamedTuple):
     """Rules, one a line."""
     counts_not: str
     before: Sequence[str] = ()
+    more: str = ""
+    """Another chain."""
 
 
 _SYN = Probe(4, TCP, *_ends(4), 40_000, 80, SYN)
 CASES = {
     "ports": _Case(_SYN, """
+counter
 tcp dport 80-90
 tcp dport >= 80
 tcp dport <= 80
@@ -320,6 +323,7 @@ meta mark >= 0
 meta mark <= 0xffffffff
 meta mark 0x10-0x1f
 meta mark 0x15-0x2e
+meta mark 0-0x1f
 meta mark 1-0x15
 meta mark != 0x16-0xff
 meta mark { 0x1, 0x15 }
@@ -359,6 +363,53 @@ ct mark != 0x2a
 ct mark & 0xf0 != 0x20
 ct mark < 0x2a
 """, ("meta mark set 0x15", "ct mark set 0x2a")),
+    "marks at their ends": _Case(_SYN, """
+meta mark 0
+meta mark <= 0
+meta mark < 1
+meta mark 0-5
+meta mark != 1-5
+meta mark & 0xff == 0
+ct mark >= 0xffffffff
+ct mark > 0xfffffffe
+ct mark 0xffffffff
+ct mark & 0x80000000 != 0
+ct mark != 0-0xfffffffe
+""", """
+meta mark > 0
+meta mark >= 1
+meta mark >= 5
+meta mark != 0-5
+ct mark < 0xffffffff
+ct mark <= 0xfffffffe
+ct mark 0-0xfffffffe
+""", ("ct mark set 0xffffffff",)),
+    "a translated connection": _Case(_SYN, """
+tcp dport 81
+ct status dnat
+ct status ! snat
+ct status dnat,confirmed
+ct status snat,dnat
+ct status & dnat == dnat
+ct status & (dnat | snat) == dnat
+ct status & (dnat | snat) != snat
+ct status & (dnat | confirmed) == dnat
+ct status & (dnat | seen-reply) != dnat | seen-reply
+ct status & 0x30 == 0x20
+ct state new
+meta l4proto tcp ct original proto-dst 80
+""", """
+tcp dport 80
+ct status snat
+ct status ! dnat
+ct status ! snat,dnat
+ct status & (dnat | snat) == dnat | snat
+ct status & (dnat | snat) == 0
+ct status & (dnat | confirmed) == dnat | confirmed
+ct status & snat != 0
+ct status & dnat == 0
+meta l4proto tcp ct original proto-dst 81
+""", more=chain("n", "nat hook prerouting priority dstnat;", "tcp dport 80 dnat to :81")),
     "echo": _Case(Probe(4, ICMP, *_ends(4), 8, 0), """
 icmp type echo-request
 icmp type 8
@@ -459,8 +510,8 @@ def test_what_counts(module_kernel: Kernel, name: str, listed: bool) -> None:
     case = CASES[name]
     module_kernel.load_native(_text(case))
     assert module_kernel.send("forward", [(INGRESS[0], case.probe)]) == [True]
-    counts = counted(module_kernel.native("-j")).values()
-    kernel = [found > 0 for found in counts][len(case.before) + 1:]  # and the rule that has it track
+    counts = list(counted(module_kernel.native("-j")).values())
+    kernel = [found > 0 for found in counts[-len(_rules(case)):]]
     assert dict(zip(_rules(case), kernel, strict=True)) == _expected(case)
     assert _said(case, module_kernel.native("") if listed else _text(case)) == _expected(case)
 
@@ -481,7 +532,7 @@ def _expected(case: _Case) -> dict[str, bool]:
 
 def _text(case: _Case) -> str:
     rules = (*case.before, _TRACKS, *(f"{rule} counter" for rule in _rules(case)))
-    return table(chain("f", "filter hook forward priority filter;", *rules))
+    return table(*filter(None, [case.more]), chain("f", "filter hook forward priority filter;", *rules))
 
 
 def _said(case: _Case, text: str) -> dict[str, bool]:

@@ -94,6 +94,11 @@ ROWS = {
         f"ip saddr . tcp dport vmap {{ {_OVERLAPPING.format(first, second)} }}", policy=policy), fate)
        for first, second, policy, fate in (("accept", "drop", "accept", DROPPED),
                                            ("drop", "accept", "drop", PASSES))},
+    **{f"of elements that overlap the first one counts: {verdict}, {second}": (forward(
+        f"ip saddr . tcp dport vmap {{ 10.1.0.0/24 . 80 : {verdict}, 10.0.0.0/8 . 1-90 : {second} }} {rest}",
+        before=_CALLED), fate) for verdict, second, rest, fate in (
+            ("jump c", "drop", "", PASSES), ("goto c", "drop", "", PASSES), ("return", "drop", "", PASSES),
+            ("continue", "drop", "", PASSES), ("continue", "accept", "drop", DROPPED))},
     "of marks of elements that overlap the first one counts": (forward(
         f"meta mark set ip saddr . tcp dport map {{ {_OVERLAPPING.format(1, 2)} }}", "meta mark 2 drop"),
         DROPPED),
@@ -137,6 +142,22 @@ ROWS = {
         ("notrack", "ct zone set 5", "ct state untracked drop"): PASSES}.items()},
     "what was kept out of tracking and got a zone is tracked": (table(_raw("notrack", "ct zone set 5"), chain(
         "f", "filter hook forward priority filter; policy drop;", "ct state untracked accept")), DROPPED),
+    "a mark of the connection under xor": (forward(
+        "ct mark set 3", "ct mark set ct mark xor 1", "ct mark 2 drop"), DROPPED),
+    "what has a connection keeps it, and goes on": (forward("ct state new notrack drop"), DROPPED),
+    **{f"in a table of IPv4: {rule}": (forward(f"{rule} drop").replace("table inet", "table ip"), fate)
+       for rule, fate in {
+           f"ct original saddr {_SOURCE}": DROPPED, f"ct original saddr != {_SOURCE}": PASSES,
+           f"ct reply daddr {_SOURCE}": DROPPED, "fib daddr type unicast": DROPPED,
+           "fib daddr type local": PASSES, "meta mark 0": DROPPED}.items()},
+    "what a map's chain changes has changed": (forward(
+        "meta mark vmap { 0 : jump c, 1 : accept }", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
+    "what one of several alternatives calls": (forward(
+        "meta mark { 0, 5 } jump c", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
+    "a rule that changes two of its tests": (forward(
+        "meta mark 0 meta mark set 1 ct mark 0 ct mark set 2 tcp dport 80 drop"), DROPPED),
+    "what stands after a map that goes on nowhere": (forward(
+        "numgen inc mod 2 vmap { 0 : accept, 1 : jump c } drop", before=_CALLED), PASSES),
     "one of several flags": (forward("tcp flags syn,ack drop"), DROPPED),
     "exactly these flags": (forward("tcp flags == syn | ack drop"), PASSES),
     "not exactly this flag": (forward("tcp flags != syn drop"), PASSES),
@@ -238,6 +259,15 @@ ROWS = {
 UNKNOWN = {
     "a set that rules change": (forward("update @seen { ip saddr }", "ip saddr @seen drop", before=_SEEN),
                                 DROPPED),
+    **{f"what is not followed: {rule}": (forward(f"{rule} drop"), fate) for rule, fate in {
+        "meta mark & 2 < 1": DROPPED, "ct state 0x80": PASSES, "ct status dying": PASSES,
+        "ct status == dnat": PASSES, "ct status != dnat": DROPPED, "ct status & dnat == dnat | snat": PASSES,
+        "ct direction < 1": DROPPED, 'ct helper != "ftp"': PASSES, "ip saddr & 0.0.0.5 == 0.0.0.5": DROPPED,
+        "tcp dport & 0xff < 90": DROPPED, "fib daddr type unreachable": PASSES,
+        "fib daddr . oif type local": PASSES, "fib daddr oif exists": PASSES, "tcp flags >= syn": DROPPED,
+        "fib saddr . iif oif exists": DROPPED, "fib saddr . iif oif missing": PASSES,
+        "fib saddr . iif oif != missing": DROPPED, "ip frag-off 0": PASSES, "ip frag-off < 1": PASSES,
+        "meta ipsec missing": DROPPED, 'iifname "eth+"': PASSES}.items()},
     "a limit": (forward("limit rate 1/hour burst 1 packets drop"), DROPPED),
     "a map by chance that leads to a translation": (table(
         chain("c", "", "meta l4proto tcp dnat ip to 10.2.0.50"),
@@ -255,6 +285,8 @@ UNKNOWN = {
         "tcp dport != 80 counter tcp sport != { 2 }")},
     "what was kept out of tracking and got a zone is new": (table(_raw("notrack", "ct zone set 5"), chain(
         "f", "filter hook forward priority filter;", "ct state new drop")), DROPPED),
+    "what stands after a map by chance that goes on": (forward(
+        "numgen inc mod 2 vmap { 0 : continue, 1 : continue } drop"), DROPPED),
     "a type of packet that a rule has set": (table(
         chain("p", "filter hook prerouting priority mangle;", "meta pkttype set broadcast"),
         chain("f", "filter hook forward priority filter;", "meta pkttype broadcast drop")), DROPPED),

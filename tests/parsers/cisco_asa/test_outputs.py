@@ -125,6 +125,18 @@ def test_what_a_filter_may_have_left_out_is_asked(command: str) -> None:
         assert crossing(read(whole + "fw#\n"), HTTP, "inside", "dmz") == "permit"
 
 
+@pytest.mark.parametrize("command", [
+    "admin@mgmt:~$ ssh fw 'show run | exclude deny'", "ssh fw show run | grep -v deny",
+    "$ sshpass -f key ssh admin@10.1.1.1 'show running-config' | head -200",
+    'C:\\> plink fw "show run | exclude deny"', "PS C:\\Users\\x> ssh fw \"sh run\" | sls access",
+    "[admin@mgmt ~]$ /usr/bin/ssh fw 'more system:running-config | grep -v ^deny'"])
+def test_a_filter_that_was_typed_on_another_host_is_asked_as_well(command: str) -> None:
+    lines = f"{BODY}{PERMIT}access-group A in interface inside\n"
+    assert crossing(read(f"{command}\n{lines}"), HTTP, "inside", "dmz") == "undecided"
+    assert crossing(read(f"admin@mgmt:~$ ssh fw 'show run'\n{lines}"), HTTP, "inside", "dmz") == "permit"
+    assert crossing(read(f"{lines}ssh 10.0.0.0 255.0.0.0 inside\n"), HTTP, "inside", "dmz") == "permit"
+
+
 def test_sections_alone_do_not_show_what_translates() -> None:
     parts = {"interface": BODY, "access-list": PERMIT,
              "access-group": "access-group A in interface inside\n"}

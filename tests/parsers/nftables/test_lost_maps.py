@@ -29,3 +29,10 @@ def _said(*parts: str) -> str:
     (_FILTER.replace("80", "81"), "accept", "permit")])
 def test_what_it_may_change_is_open(before: str, asked: str, expected: str, lost: str) -> None:
     assert _said(before.replace("LOST", lost), _FORWARD.format(asked)) == expected
+
+
+def test_a_mark_from_a_map_that_is_not_shown_is_not_known() -> None:
+    marked = "chain n { type filter hook prerouting priority filter; meta mark set tcp dport map @gone; }"
+    assert _said(marked, _FORWARD.format("meta mark 0 accept")) == "undecided"
+    assert _said(marked, _FORWARD.format("meta mark 1 accept")) == "undecided"
+    assert _said(marked, _FORWARD.format("accept")) == "permit"

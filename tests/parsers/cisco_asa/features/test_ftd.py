@@ -51,13 +51,14 @@ def test_the_default_action_may_permit() -> None:
     assert judged(text, PUSH, "inside", "outside") == "undecided"
 
 
-@pytest.mark.parametrize("place", ["eq 445{} rule-id 2", "eq 445 rule-id 2{}", "eq 445 rule-id 2 event-log both{}"])
+@pytest.mark.parametrize("place", [
+    "eq 445{} rule-id 2", "eq 445 rule-id 2{}", "eq 445 rule-id 2 event-log both{}"])
 def test_an_entry_of_some_hours_is_open_wherever_it_names_them(place: str) -> None:
     times = "time-range NIGHT\n periodic daily 0:00 to 6:00\n"
     entry = f"access-list A advanced trust tcp any any {place}\naccess-group A global\n"
     assert judged(FTD + times + entry.format(""), PUSH, "inside", "outside") == "permit"
     assert judged(FTD + times + entry.format(" time-range NIGHT"), PUSH, "inside", "outside") == "undecided"
-    assert judged(FTD + times + entry.format(" of-a-release-to-come"), PUSH, "inside", "outside") == "undecided"
+    assert judged(FTD + times + entry.format(" of-a-new-release"), PUSH, "inside", "outside") == "undecided"
 
 
 def test_a_group_is_the_protocol_and_an_entry_may_be_inactive() -> None:
