@@ -43,16 +43,18 @@ def by_translation(firewall: Firewall, place: SiteFirewall, role: str, family: F
                         "{named}", interface=leave, role=role, named=named)
         return [RoutedTo(leave, addresses, reason)]
     bridged = firewall.is_bridge(leave) or (known is not None and bool(known.bridge))
-    there = addresses if named or bridged else addresses & routing.led_to(firewall, family, leave)
-    ways = [RoutedTo(leave, there, without_address(firewall, leave, family)),
-            _lost(firewall, role, family, addresses - there, leave)]
+    nothing = without_address(firewall, leave, family)
+    asked = not (named or bridged or nothing)
+    there = addresses & routing.led_to(firewall, family, leave) if asked else addresses
+    ways = [RoutedTo(leave, there, nothing), _lost(firewall, role, family, addresses - there, leave)]
     return [way for way in ways if way.addresses]
 
 
 def _lost(firewall: Firewall, role: str, family: Family, addresses: IntervalSet, leave: str) -> RoutedTo:
     """Packets that are sent where no route leads; a route that the file does not show may."""
-    some = spell_few(family, addresses)
-    if firewall.placement_doubt or {"dynamic-routing", "unread-route"} & firewall.options.keys():
+    some, known = spell_few(family, addresses), firewall.interface(leave)
+    learns = known is None or known.dynamic
+    if learns or firewall.placement_doubt or {"dynamic-routing", "unread-route"} & firewall.options.keys():
         return RoutedTo(leave, addresses, Reason(
             "no route of {name} leads to {some} by {interface}, where this line sends them, and not all of "
             "its routes are known; name the interface: 'interfaces: {{{role}: {interface}}}'",

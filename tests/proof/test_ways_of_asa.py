@@ -135,6 +135,9 @@ def test_a_line_sends_packets_where_no_route_leads(tmp_path: Path, more: str, ex
     astray = f"object network MAPPED\n nat (inside,dmz) static {MAPPED}\n".replace("MAPPED", "FAR", 1)
     lines = f"object network FAR\n host 172.16.9.9\n{astray}{into('dmz', 'permit ip any any')}"
     assert http(tmp_path, lines, more=more).verdict.value == expected
+    learning = INTERFACES.replace("10.1.0.1 255.255.0.0", "dhcp")
+    perhaps = "undecided" if expected == "missing" else expected
+    assert http(tmp_path, lines, more=more, head=learning).verdict.value == perhaps
 
 
 PAIR = "nat (dmz) 1 10.2.0.0 255.255.0.0\nglobal (outside) 1 interface\n"

@@ -28,6 +28,15 @@ def harmless(words: Sequence[str], within: str = "") -> bool:
     return row is not None and row.effect is Effect.HARMLESS
 
 
+def cut_short(words: Sequence[str]) -> bool:
+    """Return whether a line at top level may be a command that decides, with words cut short as people type
+    them: a device takes `int`, `access-g` and `aaa authen`."""
+    fitting = [row for row in TABLE if not row.within and all(
+        "*" in allowed or any(each.startswith(word) for each in allowed)
+        for allowed, word in zip(row.patterns, words, strict=False))]
+    return any(row.effect is not Effect.HARMLESS for row in fitting)
+
+
 @cache
 def _by_first_word() -> dict[tuple[str, str], tuple[Feature, ...]]:
     """The rows by section and first word, the longest first."""

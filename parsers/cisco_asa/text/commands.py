@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from aclproof.parsers.cisco_asa.features import table
+
 SUSPICIOUS = frozenset("""permit deny access-list access-group object object-group extended shun
 network-object port-object service-object protocol-object icmp-object group-object nameif""".split())
 """Words that make an unread line important: it may be a damaged rule, or a member of a damaged group."""
@@ -15,6 +17,8 @@ icmp-object group-object""".split())
 _DECIDING = tuple("""access-list access-group object object-group static interface route name nameif
 time-range class-map policy-map service-policy same-security-traffic conduit network-object port-object
 service-object protocol-object icmp-object group-object security-level""".split())
+_SHORTEST = 3
+"""Letters that a command is cut to, in lines that may be noise as well."""
 _RULE = re.compile(r"\b(?:permit|deny) +(?:ip|tcp|udp|icmp|object)").search
 _BINDING = re.compile(r"\b(?:in|out) +interface +\S|\(\S+,\S+\)").search
 _LONGEST = 30
@@ -24,6 +28,8 @@ PATIENCE = 1000
 
 def may_decide(words: list[str]) -> bool:
     """Return whether an unknown line may be a damaged one that decides whether packets pass."""
+    if len(words[0]) >= _SHORTEST and words[0].islower() and table.cut_short(words):
+        return True
     words = [word.lower() for word in words]  # whether a device takes capitals is not documented
     text = " ".join(words)
     if len(words) == 1 and any(each.startswith(words[0]) for each in _DECIDING):

@@ -53,7 +53,17 @@ def slip(section: str, word: str) -> bool:
     """Return whether an unread line of a section begins like one that decides, with a slip in it."""
     from difflib import get_close_matches
 
-    return len(word) <= _LONGEST and bool(get_close_matches(word, SAFE[section], 1, _ALIKE))
+    return len(word) <= _LONGEST and (cut_short(section, [word])
+                                      or bool(get_close_matches(word, SAFE[section], 1, _ALIKE)))
+
+
+def cut_short(section: str, words: Sequence[str]) -> bool:
+    """Return whether a line of a section may be one that decides, cut short as people type it: `shut`."""
+    word, *rest = words
+    if word in SAFE[section]:
+        return section == "interface" and word in ("ip", "ipv6") and bool(rest) and rest[0] != "address" \
+            and "address".startswith(rest[0])
+    return len(word) > 1 and any(each.startswith(word) for each in SAFE[section])
 
 
 def words_of(section: str) -> frozenset[str]:

@@ -101,3 +101,18 @@ def test_an_fwsm_is_known_by_the_line_that_show_version_prints() -> None:
     text = INTERFACES.replace("ASA Version 9.12(4)", "FWSM Firewall Version 4.0(1)")
     assert trace(read(text), packet("10.1.0.9", "192.0.2.9", "tcp", 443),
                  Question(ingress="inside", egress="outside")).verdict == "deny"
+
+
+@pytest.mark.parametrize(("typed", "expected"), [
+    ("int gi0/1\n shutdown\n", "undecided"), ("int GigabitEthernet0/1\nshut\n", "undecided"),
+    ("interface GigabitEthernet0/1\nshut\n", "undecided"), ("interface gi0/1\nno ip add\n", "undecided"),
+    ("interface gi0/1\nip add 10.9.0.1 255.255.0.0\n", "undecided"),
+    ("threat-d scanning shun\n", "undecided"), ("aaa authen match L outside LOCAL\n", "undecided"),
+    ("dynamic-f drop blacklist\n", "undecided"), ("no access-g OUT in int outside\n", "undecided"),
+    ("wr mem\n", "permit"), ("logg on\n", "permit"), ("Int down\n", "permit"), ("in use\n", "permit")])
+def test_commands_that_are_cut_short_may_decide(typed: str, expected: str) -> None:
+    """A device takes any word that is cut short as long as one command alone begins so."""
+    assert _fate(f"{INTERFACES}{LIST}!\n{typed}!\n") == expected
+    prompts = "".join(f"fw(config)# {line.strip()}\n" for line in typed.splitlines())
+    shown = f"fw# show running-config\n{INTERFACES}{LIST}: end\n"
+    assert _fate(f"{shown}fw# conf t\n{prompts}fw(config)# end\n") == expected
