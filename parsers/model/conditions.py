@@ -1,7 +1,6 @@
 """What a rule tests beyond addresses and services, and what is known about it.
 
-What a parser cannot read is an `Opaque` condition: never silently true, never silently false. How a condition
-answers is in parsers.model.ternary.
+What a parser cannot read is `Opaque`: never silently true, never silently false. `ternary` has the answers.
 """
 
 from __future__ import annotations
@@ -148,8 +147,7 @@ class Opaque(Struct, frozen=True):
     find_out: str = ""
     """The command or the place that shows the answer."""
     relied_on: bool = False
-    """Whether the usual answer is taken as long as no fact says otherwise: what no input can show, and
-    nobody checks. Every report lists what was relied on."""
+    """Whether the usual answer is taken unless a fact denies it, and listed: no input can show it."""
     negated: bool = False
     """Whether it holds where the answer is no."""
     by_system: tuple[tuple[str, bool], ...] = ()
@@ -160,6 +158,8 @@ class Opaque(Struct, frozen=True):
     """Whether rules that ask this of one packet get one answer: nothing is counted, drawn or remembered."""
     mostly: bool = False
     """Whether it holds for all packets as long as these are few (a limit), or as far as is shown."""
+    way_back: Literal["by that interface", "by any", ""] = ""
+    """By which interface a route has to lead back to the source, where a reverse path filter asks that."""
 
 
 class ForListener(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
-from aclproof.parsers.model.conditions import Condition
+from aclproof.parsers.model.conditions import Condition, Opaque
 from aclproof.parsers.model.effects import Divert, Translate
 from aclproof.parsers.model.firewall import Binding, File, Firewall
 from aclproof.parsers.model.notes import LineCounts, Note, State
@@ -43,11 +43,16 @@ def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters
     filters.add(implicit.hop_limit(list(filters.chains.values())))
     leading, shown = routes.routes(shows, joined), routes.all_routes(shows)
     filters.add((*routes.dropping(leading, unless), *routes.unreached(leading, shown), implicit.itself()))
-    return Firewall(joined.sources[0].name, vendor, "", joined, tuple(files), filters.chains,
+    made = Firewall(joined.sources[0].name, vendor, "", joined, tuple(files), filters.chains,
                     bindings=tuple(filters.bindings), defaults=filters.defaults, notes=tuple(notes),
                     on_host=True, interfaces=routes.interfaces(shows, joined), routes=leading,
                     options=routes.options(shows, joined), all_routes=shown,
                     all_addresses=routes.all_addresses(shows))
+    if shown and any(isinstance(each, Opaque) and each.way_back for _, each in made.conditions()):
+        from aclproof.parsers.netfilter import way_back
+
+        way_back.decide(made, filters.chains, unless)
+    return made
 
 
 def files(source: Source, states: Sequence[State]) -> Iterator[File]:

@@ -120,7 +120,9 @@ def _way_back(matched: Matched, tests: Sequence[Test]) -> Iterable[Matched]:
     inverted = any(test.name == "invert" for test in tests)
     key = text_of([test for test in tests if test.name != "invert" and test.name], "rpfilter")
     because = Reason("whether the routes lead back to the sources by the interface from which they come")
-    return (matched.copy(Opaque(key, because, usual=True, find_out="ip route get SOURCE", negated=inverted)),)
+    loose = any(test.name == "loose" for test in tests)
+    return (matched.copy(Opaque(key, because, usual=True, find_out="ip route get SOURCE", negated=inverted,
+                                way_back="by any" if loose else "by that interface")),)
 
 
 READERS: Mapping[str, Reader] = {

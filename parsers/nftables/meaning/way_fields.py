@@ -7,7 +7,13 @@ from functools import cache
 from typing import Literal
 
 from aclproof.parsers.model.addresses import ANY, Family, single
-from aclproof.parsers.model.conditions import LOOPBACK, IsItself, OnInterface, Opaque, Side
+from aclproof.parsers.model.conditions import (
+    LOOPBACK,
+    IsItself,
+    OnInterface,
+    Opaque,
+    Side,
+)
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.nftables.meaning import header_fields, values
 from aclproof.parsers.nftables.meaning.connection_fields import Mark
@@ -175,4 +181,5 @@ class WayBack(Field):
             raise DoubtError
         return if_any(Opaque("routes lead back", Reason(
             "whether the routes lead back to the sources by the interface from which they come"), usual=True,
-            find_out="ip route get SOURCE", negated=(trees[0] is True) is negated))
+            find_out="ip route get SOURCE", negated=(trees[0] is True) is negated,
+            way_back="by that interface"))
