@@ -13,7 +13,6 @@ from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.routed_to import RoutedTo
-from aclproof.parsers.model.turning import turning
 from aclproof.reason import OR, Reason, joined
 
 
@@ -77,8 +76,8 @@ def by_tunnel(firewall: Firewall, box: Box, interface: str) -> tuple[list[Box], 
     cut = ([replace(box, sources=box.sources & far), replace(others, destinations=box.destinations & far)],
            [replace(others, destinations=box.destinations - far)])
     inside, outside = ([each for each in part if each.size] for part in cut)
-    for sources, destinations in turning(firewall.selected, interface, box.family, box.sources,
-                                         box.destinations):
+    for sources, destinations in routing.turning(firewall, interface, box.family, box.sources,
+                                                 box.destinations):
         inside += [each for each in (replace(part, sources=part.sources & sources,
                                              destinations=part.destinations & destinations)
                                      for part in outside) if each.size]

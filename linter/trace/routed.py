@@ -22,7 +22,6 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, Packet
 from aclproof.parsers.model.rules import Stage
 from aclproof.parsers.model.services import is_icmp
-from aclproof.parsers.model.turning import turning
 from aclproof.reason import Reason
 
 
@@ -179,7 +178,7 @@ def _in_tunnels(firewall: Firewall, packet: Packet, interface: str) -> bool:
     far = routing.in_tunnels(firewall, packet.family, interface)
     source, destination = (IntervalSet.of((end, end)) for end in (packet.source, packet.destination))
     return packet.source in far or packet.destination in far or any(
-        turning(firewall.selected, interface, packet.family, source, destination))
+        routing.turning(firewall, interface, packet.family, source, destination))
 
 
 def _known_effect(line: Translation | None) -> Translate | None:

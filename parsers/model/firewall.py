@@ -15,10 +15,9 @@ from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
 from aclproof.parsers.model.plain_rules import special
-from aclproof.parsers.model.routed_to import Leading
+from aclproof.parsers.model.routed_to import Leading, Selected
 from aclproof.parsers.model.rules import Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service
-from aclproof.parsers.model.turning import Selected
 
 Direction = Literal["in", "out"]
 Opener = Literal["both", "hosts", "others"]

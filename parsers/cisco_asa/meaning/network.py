@@ -18,9 +18,9 @@ from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
 from aclproof.parsers.model.addresses import ANY4, ANY6, NOWHERE, Family
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.routed_to import Selected
 from aclproof.parsers.model.rules import Action, Chain
 from aclproof.parsers.model.services import ANY_SERVICE
-from aclproof.parsers.model.turning import Selected
 from aclproof.reason import Reason
 
 _OWN_TABLE = (9, 5)
