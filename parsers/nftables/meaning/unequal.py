@@ -8,7 +8,7 @@ the same text for one comparison as for several.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cache, reduce
 from itertools import permutations
 from typing import NamedTuple
 
@@ -38,31 +38,31 @@ _MOST = {"ll": 128, "nh": 32, "th": 32}
 """Bits that are loaded at once: of the link, of the network, of the transport layer."""
 
 
-def _header(base: str, layout: str) -> Mapping[str, _Place]:
-    """The fields of a header in their order, each with its size."""
+_PORTS = "sport:16 dport:16"
+_ECHO = "type:8 code:8 checksum:16 id:16 sequence:16"
+_LAYOUTS = {
+    "ether": ("ll", "daddr:48 saddr:48 type:16"),
+    "ip": ("nh", "-:16 length:16 id:16 frag-off:16 ttl:8 protocol:8 checksum:16"),
+    "ip6": ("nh", "-:32 length:16 nexthdr:8 hoplimit:8"),
+    "tcp": ("th", f"{_PORTS} -:72 flags:8 window:16 checksum:16 urgptr:16"),
+    "udp": ("th", f"{_PORTS} length:16 checksum:16"),
+    "udplite": ("th", f"{_PORTS} csumcov:16 checksum:16"),
+    "sctp": ("th", _PORTS), "dccp": ("th", _PORTS), "th": ("th", _PORTS),
+    "icmp": ("th", _ECHO), "icmpv6": ("th", _ECHO), "igmp": ("th", "type:8 mrt:8 checksum:16"),
+    "comp": ("th", "nexthdr:8 flags:8 cpi:16"), "ah": ("th", "nexthdr:8 hdrlength:8 reserved:16")}
+"""Fields of whole bytes that have such a neighbour, in their order, each with its size."""
+
+
+@cache
+def _fields(protocol: str) -> Mapping[str, _Place]:
+    """Where the fields of a header are."""
+    base, layout = _LAYOUTS.get(protocol, ("", ""))
     found, at = {}, 0
     for word in layout.split():
         name, _, size = word.partition(":")
         found[name] = _Place(base, at, int(size))
         at += int(size)
     return found
-
-
-_PORTS = "sport:16 dport:16"
-_ECHO = "type:8 code:8 checksum:16 id:16 sequence:16"
-_HEADERS = {
-    "ether": _header("ll", "daddr:48 saddr:48 type:16"),
-    "ip": _header("nh", "-:16 length:16 id:16 frag-off:16 ttl:8 protocol:8 checksum:16"),
-    "ip6": _header("nh", "-:32 length:16 nexthdr:8 hoplimit:8"),
-    "tcp": _header("th", f"{_PORTS} -:72 flags:8 window:16 checksum:16 urgptr:16"),
-    "udp": _header("th", f"{_PORTS} length:16 checksum:16"),
-    "udplite": _header("th", f"{_PORTS} csumcov:16 checksum:16"),
-    "sctp": _header("th", _PORTS), "dccp": _header("th", _PORTS), "th": _header("th", _PORTS),
-    "icmp": _header("th", _ECHO), "icmpv6": _header("th", _ECHO),
-    "igmp": _header("th", "type:8 mrt:8 checksum:16"),
-    "comp": _header("th", "nexthdr:8 flags:8 cpi:16"),
-    "ah": _header("th", "nexthdr:8 hdrlength:8 reserved:16")}
-"""Fields of whole bytes that have such a neighbour."""
 
 
 def together(statements: Sequence[Tree]) -> Iterator[Tree]:
@@ -94,7 +94,7 @@ def _place(body: Tree) -> _Place | None:
         case {"base": str(base), "offset": int(start), "len": int(size)} if base in _MOST:
             return _Place(base, start, size)
         case {"protocol": str(protocol), "field": str(name)}:
-            return _HEADERS.get(protocol, {}).get(name)
+            return _fields(protocol).get(name)
         case _:
             return None
 

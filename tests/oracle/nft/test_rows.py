@@ -112,7 +112,8 @@ ROWS = {
     **{f"not next to each other: {rule}": (forward(f"{rule} drop"), PASSES) for rule in (
         f"ip saddr != {_SOURCE} ip daddr != 192.0.2.1", "tcp dport != 80 tcp sequence != 9",
         "tcp dport != 80 tcp dport != 9", "tcp dport != 80 tcp sport != { 1, 2 }",
-        "tcp dport != 80 tcp sport 40000", f"ip saddr != {_SOURCE} ip checksum != 9")},
+        "tcp dport != 80 tcp sport 40000", "tcp sport != 40000 ip length != 9",
+        "tcp dport != 80 @th,32,32 != 9", f"ip saddr != {_SOURCE} ip checksum != 9")},
     **{f"next to each other, and all differ: {rule}": (forward(f"{rule} drop"), DROPPED) for rule in (
         "tcp dport != 81 tcp sport != 2", "th dport != 81 tcp sport != 2",
         "tcp sport != 9 tcp dport != { 9 }", "tcp flags != ack tcp sport != 9 tcp dport != 9")},

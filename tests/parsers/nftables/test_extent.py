@@ -91,6 +91,22 @@ def test_a_table_that_is_shown_without_anything_is_empty(tmp_path: Path, name: s
     assert relied_on(result(tmp_path, {name: text})) == {"tables of iptables-legacy"}
 
 
+def test_a_table_without_rules_in_a_file_or_in_json_is_empty_too(tmp_path: Path) -> None:
+    listed = JSON_TERSE.replace("@bad", "10.9.9.9").replace(
+        "{\"set\"", "{\"table\": {\"family\": \"ip\", \"name\": \"x\"}}, {\"set\"")
+    assert verdict(tmp_path, {"gw.json": listed}) == "met"
+    assert verdict(tmp_path, {"gw.nft": FILE + OPEN + EMPTY}) == "met"
+    assert verdict(tmp_path, {"gw.nft": f"{FILE}{OPEN}add table ip x\n"}) == "met"
+
+
+@pytest.mark.parametrize("inner", ['{"set": {"family": "ip", "name": "s", "table": "old", "type": "mark"}}',
+                                   '{"counter": {"family": "ip", "name": "c", "table": "old"}}'])
+def test_what_prints_sets_or_objects_names_no_table(tmp_path: Path, inner: str) -> None:
+    shown = JSON_TABLES.replace("inet", "ip").replace("fw", "old").replace("]}", f", {inner}]}}")
+    found = result(tmp_path, {"gw.nft": OPEN, "some.json": shown})
+    assert facts_of(found) == {"other rules than in some.json"}
+
+
 @pytest.mark.parametrize("text", [OPEN + EMPTY, FILE + EMPTY])
 def test_empty_tables_name_no_others(tmp_path: Path, text: str) -> None:
     assert "other rules than in gw.nft" in relied_on(result(tmp_path, {"gw.nft": text}))
@@ -148,6 +164,7 @@ def test_names_of_tables_are_no_tables(tmp_path: Path) -> None:
     assert relied_on(result(tmp_path, {"gw.nft": both})) == {"tables of iptables-legacy"}
     turned = asked("nft list table inet fw", OPEN) + asked("nft list tables", "table inet fw\n")
     assert relied_on(result(tmp_path, {"gw.nft": turned})) == {"tables of iptables-legacy"}
+    assert verdict(tmp_path, {"gw.nft": turned}) == "met"
     beside = JSON_TABLES.replace("inet", "ip").replace("fw", "old")
     assert facts_of(result(tmp_path, {"gw.nft": OPEN, "tables.json": beside})) == {"table ip old drops"}
 
@@ -167,6 +184,7 @@ def test_a_list_of_tables_beside_it_names_what_is_not_shown(tmp_path: Path) -> N
     ("gw.nft", WITH_A_SET, "met"), ("gw.nft", TERSE, "undecided"), ("gw.json", JSON_TERSE, "undecided"),
     ("gw.nft", asked("nft list ruleset", TERSE), "met"),  # the set is empty
     ("gw.nft", asked("nft -st list ruleset", TERSE), "undecided"),
+    ("gw.nft", asked("nft -tn list ruleset", TERSE), "undecided"),
     ("gw.nft", asked("nft --terse list ruleset", TERSE), "undecided"),
     ("gw.nft", asked("nft --ter list ruleset", TERSE), "undecided"),
     ("gw.nft", asked("nft --stateless list ruleset", TERSE), "met"),
