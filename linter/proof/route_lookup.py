@@ -77,6 +77,15 @@ def by_tunnel(firewall: Firewall, box: Box, interface: str) -> tuple[list[Box], 
     cut = ([replace(box, sources=box.sources & far), replace(others, destinations=box.destinations & far)],
            [replace(others, destinations=box.destinations - far)])
     inside, outside = ([each for each in part if each.size] for part in cut)
+    for sources, destinations in routing.turning(firewall, interface, box.family, box.sources,
+                                                 box.destinations):
+        inside += [each for each in (replace(part, sources=part.sources & sources,
+                                             destinations=part.destinations & destinations)
+                                     for part in outside) if each.size]
+        outside = [each for part in outside for each in (
+            replace(part, sources=part.sources - sources),
+            replace(part, sources=part.sources & sources, destinations=part.destinations - destinations))
+            if each.size]
     return inside, outside
 
 
