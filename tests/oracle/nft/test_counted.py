@@ -58,6 +58,7 @@ th sport 40000
 meta l4proto . th dport { tcp . 80 }
 ip protocol . th dport { 6 . 79-81 }
 tcp sport 40000 tcp dport 80
+tcp dport vmap { 81 : accept, 80 : continue }
 """, """
 tcp dport 81-90
 tcp dport > 80

@@ -129,6 +129,8 @@ ROWS = {
     "a hop limit that is tested and set": (forward("ip ttl set 9", "ip ttl 9 ip ttl set 5 drop"), DROPPED),
     "what comes after a rule that changes its test": (forward(
         "meta mark 0 meta mark set 1", "tcp dport 80 accept", "drop"), PASSES),
+    "the second rule after one that changes its test": (forward(
+        "meta mark 0 meta mark set 1", "counter", "tcp dport 80 drop"), DROPPED),
     "what a map's chain changes of a key of two": (forward(
         f'iifname . meta mark vmap {{ "{INGRESS[0]}" . 0 : jump c, "{INGRESS[0]}" . 1 : drop }}',
         before=_ANOTHER_BIT), PASSES),
@@ -287,6 +289,7 @@ UNKNOWN = {
         before=chain("c", "", "meta mark set 1")), PASSES),
     **{f"next to each other, and one differs: {rule}": (forward(f"{rule} drop"), DROPPED) for rule in (
         "tcp dport != 80 tcp sport != 2", "th dport != 80 tcp sport != 2", "@th,16,16 != 80 tcp sport != 2",
+        "tcp dport != 80 @th,32,16 != 9",
         "tcp sport != 1 tcp sport != 40000 tcp dport != 2", "tcp flags != syn tcp window != 3",
         "tcp flags != fin | syn tcp window != 3",
         "ip protocol != tcp ip checksum != 3", "ip checksum != 3 ip protocol != tcp ip ttl != 9",
