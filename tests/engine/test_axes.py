@@ -50,7 +50,7 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
          "c": [("return", (0,), (1, 2)), ("maybe return", ALL, (0,)), ("deny", (1,), (1,)),
                ("permit", (2,), ALL)]}],
     "back from a chain that leaves nothing": [
-        {"a": [("jump b", ALL, ALL), ("deny", (2,), (0,)), ("permit", ALL, ALL)],
+        {"a": [("jump d", ALL, ALL), ("permit", ALL, ALL)], "d": [("jump b", ALL, ALL), ("deny", (2,), (0,))],
          "b": [("return", (2,), ALL), ("jump c", ALL, ALL), ("deny", ALL, ALL)],
          "c": [("deny", (0,), ALL), ("permit", (1,), ALL)]}],
     "some return": [{"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],

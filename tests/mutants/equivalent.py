@@ -237,7 +237,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "to != LIVE or take.elsewhere != take.area.inner"),
         **_all("packets that stay live are live after it, whichever way",
                "_Evaluation._repeat: to != LIVE or entry.matters -> True",
-               "_Evaluation._take: to == LIVE -> False"),
+               "_Evaluation._take: to == LIVE -> False",
+               "_Evaluation._step: step.open or rule.effect is not None -> True"),
         "_Evaluation._repeat: not entry.open -> True": "what an open line takes may be elsewhere, all of it",
     },
     "linter/engine/compile.py": {
