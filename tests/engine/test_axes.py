@@ -49,6 +49,10 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
                ("permit", ALL, (2,))],
          "c": [("return", (0,), (1, 2)), ("maybe return", ALL, (0,)), ("deny", (1,), (1,)),
                ("permit", (2,), ALL)]}],
+    "decided in a chain whose caller was left perhaps": [
+        {"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],
+         "b": [("maybe return", ALL, ALL), ("jump c", (0, 1), ALL), ("deny", ALL, ALL)],
+         "c": [("permit", (0,), ALL)]}],
     "back from a chain that leaves nothing": [
         {"a": [("jump d", ALL, ALL), ("permit", ALL, ALL)], "d": [("jump b", ALL, ALL), ("deny", (2,), (0,))],
          "b": [("return", (2,), ALL), ("jump c", ALL, ALL), ("deny", ALL, ALL)],

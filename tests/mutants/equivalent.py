@@ -239,6 +239,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "_Evaluation._repeat: to != LIVE or entry.matters -> True",
                "_Evaluation._take: to == LIVE -> False",
                "_Evaluation._step: step.open or rule.effect is not None -> True"),
+        "_Evaluation._give_back: frame.area is None -> False": "in the end, what returned is live anyway",
+        **_all("what surely returned is live by then",
+               "_Evaluation._give_back: area.inner & before -> area.inner",
+               "_Evaluation._give_back: area.inner & before -> area.inner | before"),
         "_Evaluation._repeat: not entry.open -> True": "what an open line takes may be elsewhere, all of it",
     },
     "linter/engine/compile.py": {
