@@ -92,7 +92,10 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),
     "linter/engine": _BY_SETS,
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
-        "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
+        "algebra", "budget", "classes", "overlaps", "prefilter", "relevant")},
+    "linter/engine/canonical.py": (
+        "tests/engine/test_canonical.py",
+        "tests/engine/test_stages.py::test_many_lines_that_mark_alike_leave_few_kinds_of_packets"),
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
     **{f"linter/engine/{name}.py": (
         "tests/engine/test_stages.py", "tests/engine/test_effects.py",
