@@ -230,7 +230,7 @@ def _networks(addresses: IntervalSet) -> Iterator[Range]:
 def _pix6(reader: Reader, known: Network) -> None:
     """PIX 6 writes an interface's address as a line of its own: `ip address NAME ADDRESS MASK`."""
     last = {words[2]: (words, line) for words, line in reader.flat.get("ip", [])
-            if words[1] == "address" and len(words) > 4}
+            if words[1] == "address" and len(words) > 4 and not words[2][0].isdecimal()}
     for words, line in last.values():
         if words[2] in known.down:
             continue
