@@ -205,8 +205,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "only spares work: what is done is not put off again",
         "in_order: name not in done -> True", "in_order: target not in done -> True"),
     "linter/engine/classes.py": {
-        "Classes.of: mask == self.all -> False": _QUICK,
+        **_all(_QUICK, "Classes.of: mask == self.all -> False", "Classes.of: count == 1 -> False"),
+        "bits: 1 -> 0": "the letter that bin() writes before the digits is none",
         **_all(_SPEED, "bits: mask.bit_count() > _CROWDED -> True",
+               "bits: mask.bit_count() > _CROWDED -> False",
                "bits: mask.bit_count() > _CROWDED -> mask.bit_count() >= _CROWDED"),
     },
     "linter/engine/changes.py": {
