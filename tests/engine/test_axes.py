@@ -32,6 +32,9 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
     "one that may be denied": [{"a": [("maybe deny", (1, 2), (1,)), ("permit", ALL, ALL)]}],
     "two filters": [{"a": [("permit", (0, 1), (0,)), ("permit", (1, 2), (1,))]},
                     {"a": [("permit", ALL, ALL)]}],
+    "two filters, some by two lines": [
+        {"a": [("permit", (0, 1), (0,)), ("permit", (1,), (1,)), ("deny", (2,), ALL)]},
+        {"a": [("permit", ALL, ALL)]}],
     "two filters, the first perhaps": [
         {"a": [("maybe deny", (0, 1), (0,)), ("maybe deny", (1, 2), (1,)), ("permit", (0, 1), ALL)]},
         {"a": [("deny", (0,), (2,)), ("maybe deny", (1,), (0, 1)), ("permit", ALL, ALL)]}],

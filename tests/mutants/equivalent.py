@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.mutants.alike import QUICK as _QUICK
+from tests.mutants.alike import SPEED as _SPEED
+from tests.mutants.alike import alike as _all
+from tests.mutants.equivalent_nftables import NFTABLES
+
 _SPARED = "only spares work: of one finding alone, no other one is repeated"
 
 _NO_YEAR = "no date has the year or the day 0 or False: both are refused alike"
 
-_QUICK = "only spares work: without the short cut the same comes out"
 _NOBODY = "a part of no addresses has no packets"
 _OTHER_FAMILY = "no address of IPv6 has the number of one of IPv4: ::/96 is nobody's"
-_SPEED = "which of two ways is faster: both give the same"
-
-
-def _all(reason: str, *changes: str) -> Mapping[str, str]:
-    """What many changes have in common."""
-    return dict.fromkeys(changes, reason)
-
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/asking.py": {
@@ -54,14 +51,6 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "parsers/iptables/meaning/unseen.py": _all(
         "the value of a mark that is not known is not looked at",
         *(f"_Unseen._may_have_set_marks: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
-    "parsers/nftables/meaning/packets.py": _all(_QUICK, *(f"_ends: {change}" for change in (
-        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> False", "one is two -> False",
-        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> "
-        "one is two and two is ANY and (two is ANY4 and (not one.v6))",
-        "two is ANY -> False", "two is ANY4 and (not one.v6) -> False",
-        "one is ANY or (one is ANY4 and (not two.v6)) -> False", "one is ANY -> False",
-        "one is ANY or (one is ANY4 and (not two.v6)) -> one is ANY and (one is ANY4 and (not two.v6))",
-        "one is ANY4 and (not two.v6) -> False"))),
     "parsers/netfilter/clock.py": _all(
         "a start in the year 1 is in the past as well as none",
         "_moment: datetime.min + _LAST_ZONE < found < datetime.max - _LAST_ZONE -> "
@@ -100,13 +89,6 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_stage: point.table != 'filter' -> True": "an empty filter that accepts everything decides nothing",
         **_all("what is not shown is asked of the first packet in any case",
                "_with_unseen: not stage.once -> stage.once", "_with_unseen: at is None -> True"),
-    },
-    "parsers/nftables/meaning/header_fields.py": {
-        "Flags.outside: not each & ~self._mask -> True":
-            "nothing is a value beyond the mask, so not to be it asks nothing",
-    },
-    "parsers/nftables/meaning/extent.py": {
-        "_commands: 0 -> 1": "a line feed that begins the text may stand before a command as well",
     },
     "parsers/windows/meaning/enforced.py": {
         "for_this: version -> True": "a version that could not be read was answered two lines above",
@@ -189,6 +171,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/engine/algebra.py": _all(
         _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),
     "linter/engine/cells.py": {
+        **_all(_NOBODY, "Cells.areas_in: state[slot] -> True", "_Move.__init__: live -> True"),
+        **_all("what lies outside the area is not looked at",
+               *(f"_take: state[{slot}] & area.inner -> state[{slot}]" for slot in (
+                   "PERMITTED", "DENIED", "RETURNED"))),
         "_Row.change: rest -> True": "a part of no columns holds no packets, and is passed over",
         **_all("how much a step counts: what is given up is far from where it matters",
                "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2", "Cells.move: 1 -> 0"),
@@ -325,5 +311,6 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "IntervalSet.overlaps: len(short) > len(long) -> len(short) >= len(long)"),
         "_canonical: high > end -> high >= end": "an end is put in the place of an equal one",
     },
+    **NFTABLES,
 }
 """By the file, and by `function: before -> after` as the command prints it."""

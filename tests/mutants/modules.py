@@ -24,8 +24,8 @@ _OF_IPTABLES = (
     "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
-            "test_implied", "test_limited_sets", "test_lost_maps", "test_lost_sets", "test_names",
-            "test_neighbour_discovery", "test_open_lines", "test_translated", "test_turns",
+            "test_implied", "test_limited_sets", "test_lookups", "test_lost_maps", "test_lost_sets",
+            "test_names", "test_neighbour_discovery", "test_open_lines", "test_translated", "test_turns",
             "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
