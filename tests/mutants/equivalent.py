@@ -174,7 +174,8 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         **_all("the same packets, in more areas or in fewer",
                *(f"merged: {change}" for change in (
                    "1 -> 2", "1 -> 0", "0 -> 1", "len(areas) < 2 -> False",
-                   "len(areas) < 2 -> len(areas) <= 2", "2 -> 3 (no. 2)", "2 -> 1 (no. 2)", "break -> pass"))),
+                   "len(areas) < 2 -> len(areas) <= 2", "2 -> 3 (no. 2)", "2 -> 1 (no. 2)",
+                   "break -> pass"))),
         **_all(_NOBODY, "Cells.areas_in: state[slot] -> True", "_Move.__init__: live -> True"),
         **_all("what lies outside the area is not looked at",
                *(f"_take: state[{slot}] & area.inner -> state[{slot}]" for slot in (
