@@ -174,6 +174,13 @@ def test_every_command_has_its_page() -> None:
     assert {path.stem for path in (ROOT / "docs" / "commands").glob("*.md")} == set(COMMANDS)
 
 
+def test_pages_have_no_marks_of_a_merge() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "fixtures").rglob("*.yaml")]
+    assert len(pages) > 100
+    for path in pages:
+        assert not re.search(r"(?m)^(?:<{7}|>{7}) ", path.read_text(encoding="utf-8")), path
+
+
 def test_no_tar_or_zip_is_read_as_a_configuration(tmp_path: Path) -> None:
     from aclproof.parsers import read
     from aclproof.parsers.source import UnsupportedInputError

@@ -99,7 +99,6 @@ class _Evaluation:
 
     def chain(self, place: Place, name: str) -> None:
         """Evaluate a chain; what it does not decide stays live or returns."""
-        self._turn += 1
         frames = [_Frame(place, iter(self._program.chains[place, name]))]
         while frames:
             step = next(frames[-1].steps, None)
@@ -219,8 +218,6 @@ class _Evaluation:
         for take in entry.takes:
             inner = take.area.inner
             unsure = inner & (take.maybe_permitted | take.maybe_denied | take.elsewhere)
-            if entry.open:
-                unsure = inner
             certain = inner & ~unsure
             if certain:
                 sure.append(take.area._replace(inner=certain))

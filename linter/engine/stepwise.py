@@ -119,7 +119,8 @@ class _Run(Struct):
             if isinstance(answer, Within):
                 wanted = [_within(part, answer) for part in wanted]
         inside, outside = split(box, [met for part in wanted if (met := part & box)])
-        if Ternary.UNKNOWN in answers:
+        diverts = isinstance(rule.effect, Divert) and rule.action is not Action.PERMIT
+        if diverts or Ternary.UNKNOWN in answers:
             self.left_open += inside
             return (), outside
         return inside, outside

@@ -35,16 +35,17 @@ def by_translation(firewall: Firewall, place: SiteFirewall, role: str, family: F
     """Cut addresses that a line of translation sends out by an interface: those to which no route by it leads
     are dropped (message 110003), unless the site file says that their role is there.
 
-    Behind a bridge no routes are asked.
+    At a bridge, or in a firewall that does not route, none are asked.
     """
     known, named = firewall.interface(leave), place.interfaces.get(role)
     if named not in (None, leave, known and known.bridge):
         reason = Reason("this line sends them out by {interface}, and the site file has the role '{role}' at "
                         "{named}", interface=leave, role=role, named=named)
         return [RoutedTo(leave, addresses, reason)]
-    bridged = firewall.is_bridge(leave) or (known is not None and bool(known.bridge))
+    routed = known is not None and not (known.bridge or firewall.is_bridge(leave)) and bool(
+        known.addresses or known.dynamic)
     nothing = without_address(firewall, leave, family)
-    asked = not (named or bridged or nothing)
+    asked = routed and not (named or nothing)
     there = addresses & routing.led_to(firewall, family, leave) if asked else addresses
     ways = [RoutedTo(leave, there, nothing), _lost(firewall, role, family, addresses - there, leave)]
     return [way for way in ways if way.addresses]
@@ -76,6 +77,15 @@ def by_tunnel(firewall: Firewall, box: Box, interface: str) -> tuple[list[Box], 
     cut = ([replace(box, sources=box.sources & far), replace(others, destinations=box.destinations & far)],
            [replace(others, destinations=box.destinations - far)])
     inside, outside = ([each for each in part if each.size] for part in cut)
+    for sources, destinations in routing.turning(firewall, interface, box.family, box.sources,
+                                                 box.destinations):
+        inside += [each for each in (replace(part, sources=part.sources & sources,
+                                             destinations=part.destinations & destinations)
+                                     for part in outside) if each.size]
+        outside = [each for part in outside for each in (
+            replace(part, sources=part.sources - sources),
+            replace(part, sources=part.sources & sources, destinations=part.destinations - destinations))
+            if each.size]
     return inside, outside
 
 

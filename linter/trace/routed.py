@@ -166,12 +166,19 @@ def _obstacle(scene: Scene, packet: Packet, entry: Lookup, leave: Lookup) -> Unr
         return Unroutable(entry.because or leave.because)
     if entry.interface == leave.interface and firewall.is_bridge(entry.interface):
         return Unroutable(across_bridge(firewall, entry.interface))
-    far = routing.in_tunnels(firewall, packet.family, entry.interface)
-    if entry.interface == leave.interface and packet.source not in far and packet.destination not in far:
+    if entry.interface == leave.interface and not _in_tunnels(firewall, packet, entry.interface):
         certain = entry.certain and leave.certain and firewall.placement_doubt is None and not hands_over(
             scene.before, firewall, packet.family, IntervalSet.of((packet.destination, packet.destination)))
         return NotCrossing(entry.interface, certain)
     return None
+
+
+def _in_tunnels(firewall: Firewall, packet: Packet, interface: str) -> bool:
+    """Whether a packet between hosts behind one interface comes out of a tunnel there, or goes into one."""
+    far = routing.in_tunnels(firewall, packet.family, interface)
+    source, destination = (IntervalSet.of((end, end)) for end in (packet.source, packet.destination))
+    return packet.source in far or packet.destination in far or any(
+        routing.turning(firewall, interface, packet.family, source, destination))
 
 
 def _known_effect(line: Translation | None) -> Translate | None:

@@ -15,17 +15,14 @@ from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
 from aclproof.parsers.model.plain_rules import special
-from aclproof.parsers.model.routed_to import Leading
+from aclproof.parsers.model.routed_to import Leading, Selected
 from aclproof.parsers.model.rules import Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 
 Direction = Literal["in", "out"]
-
-
 Opener = Literal["both", "hosts", "others"]
 """Whose connections a line of a translation table is for: those of the hosts whose addresses it changes (they
 are behind its `entry` where it rewrites sources), those that others open to them, or both."""
-
 Hook = Literal["forward", "input", "output"]
 """Whether a packet passes through a firewall, ends in it, or starts there."""
 
@@ -240,6 +237,8 @@ class Firewall(Struct, frozen=True, dict=True):
     """Switches that change how packets pass, by name, with the line that sets them."""
     definitions: Mapping[str, int] = field(default_factory=dict)
     """The line with which each object or group begins that lines may name."""
+    selected: tuple[Selected, ...] = ()
+    """What its tunnels take."""
     list_uses: Mapping[str, int] = field(default_factory=dict)
     """Chains that something else than an interface uses, with the line that does so."""
     notes: tuple[Note, ...] = ()

@@ -1,4 +1,4 @@
-"""Where routes lead."""
+"""Where routes and tunnels lead."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
+from aclproof.parsers.model.addresses import AddressSet
 from aclproof.parsers.model.intervals import IntervalSet
 
 
@@ -25,6 +26,16 @@ class RoutedTo(Struct, frozen=True):
     """The next routers that are known."""
     refused: str = ""
     """Why what is sent there is dropped; empty where it is not."""
+
+
+class Selected(Struct, frozen=True):
+    """Packets that a tunnel surely takes at the interface where it ends."""
+
+    interface: str
+    tunnel: int
+    """A number of its own."""
+    sources: AddressSet
+    destinations: AddressSet
 
 
 class Leading(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -45,6 +45,24 @@ def in_tunnels(firewall: Firewall, family: Family, interface: str) -> IntervalSe
     Their packets cross it, whatever lies behind the interface.
     """
     return _table(firewall, family).in_tunnels.get(interface, EMPTY)
+
+
+def turning(firewall: Firewall, interface: str, family: Family, sources: IntervalSet,
+            destinations: IntervalSet) -> Iterator[tuple[IntervalSet, IntervalSet]]:
+    """Yield the sources and destinations of packets that one tunnel at an interface takes, and another one
+    their answers (hub and spokes): they cross the firewall, too. These products may overlap.
+    """
+    here = [each for each in firewall.selected if each.interface == interface]
+    going = [(each.tunnel, near, far) for each in here
+             if (near := each.sources.of(family) & sources)
+             and (far := each.destinations.of(family) & destinations)]
+    coming = [(each.tunnel, far, near) for each in here if going
+              and (far := each.destinations.of(family) & sources)
+              and (near := each.sources.of(family) & destinations)]
+    for tunnel, near, far in going:
+        for other, come, to in coming:
+            if other != tunnel and near.overlaps(come) and far.overlaps(to):
+                yield near & come, far & to
 
 
 def led_to(firewall: Firewall, family: Family, interface: str) -> IntervalSet:

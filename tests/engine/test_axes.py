@@ -1,5 +1,5 @@
 """Lists whose rules meet on each pair of axes: which axis the sets keep as rows, as columns or within them is
-chosen by the work it makes, and every packet gets the verdict of the tracer whichever it is."""
+chosen by the work it makes, and every packet gets the verdict and the line of the tracer whichever it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import DENY_REST, Action, Chain, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, TCP, service
-from tests.engine.test_sets_agree_with_tracer import verdicts
+from tests.engine.test_sets_agree_with_tracer import lines_are_those_of_the_tracer, verdicts
 
 ALL = (0, 1, 2)
 SOME = IntervalSet.of((0, 2))
@@ -40,6 +40,15 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
         {"a": [("jump b", (0, 1), (1, 2)), ("permit", (0,), (0,)), ("jump b", (2,), (0,)),
                ("permit", (1, 2), ALL)],
          "b": [("deny", (1, 2), (0, 1)), ("maybe deny", ALL, (2,))]}],
+    "called perhaps, then for good": [
+        {"a": [("maybe jump b", ALL, ALL), ("jump b", ALL, ALL), ("permit", ALL, ALL)],
+         "b": [("deny", (0,), (0, 1)), ("return", (1,), ALL), ("permit", ALL, (2,))]}],
+    "back from a chain whose caller was left perhaps": [
+        {"a": [("jump b", ALL, ALL), ("permit", ALL, (0, 1))],
+         "b": [("maybe return", (0, 1), (0, 1)), ("jump c", ALL, (0, 1)), ("deny", (0,), ALL),
+               ("permit", ALL, (2,))],
+         "c": [("return", (0,), (1, 2)), ("maybe return", ALL, (0,)), ("deny", (1,), (1,)),
+               ("permit", (2,), ALL)]}],
     "some return": [{"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],
                      "b": [("return", (0,), ALL), ("return", (1,), (1,)), ("deny", ALL, (0, 1))]}],
     "some return from two calls": [
@@ -85,7 +94,7 @@ def rule(line: Line, names: dict[str, str], axes: tuple[int, ...]) -> Rule:
 @pytest.mark.parametrize("axes", [*permutations(ALL)], ids=str)
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("name", LISTS)
-def test_every_packet_gets_the_verdict_of_the_tracer(
+def test_every_packet_gets_the_verdict_and_the_line_of_the_tracer(
         name: str, before: str, axes: tuple[int, ...], grouped: bool,
         monkeypatch: pytest.MonkeyPatch) -> None:
     if grouped:
@@ -104,3 +113,4 @@ def test_every_packet_gets_the_verdict_of_the_tracer(
     found = evaluate(stages, {each.name: each.rules for each in chains.values()}, BOX, Context())
     for packet, verdict in verdicts(found, BOX).items():
         assert trace_packet(stages, chains, packet, Context()).verdict == verdict
+    lines_are_those_of_the_tracer(found, stages, chains, BOX)

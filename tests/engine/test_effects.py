@@ -82,8 +82,10 @@ def rules(effects: list[Effect], conditions: list[Condition],
     deeds: list[tuple[Action, str, Effect | None]] = [
         (Action.PERMIT if isinstance(each, Translate | Divert) else Action.CONTINUE, "", each)
         for each in effects]
+    deeds += [(Action.CONTINUE, "", each) for each in effects if isinstance(each, Divert)]
     verdicts: list[tuple[Action, str, Effect | None]] = [(action, "", None) for action in _PLAIN]
     verdicts += [(action, target, None) for target in targets for action in (Action.JUMP, Action.GOTO)]
+    verdicts += [(Action.JUMP, target, SetMark("packet", 1, 0xFFFFFFFF)) for target in targets]
     parts = st.tuples(st.one_of(st.sampled_from(deeds), st.sampled_from(verdicts)), st.sampled_from(_ENDS),
                       st.sampled_from(_ENDS), st.sampled_from(_SERVICES), st.sampled_from(conditions),
                       st.integers(0, 3))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 import pytest
@@ -104,6 +104,12 @@ def test_making_a_condition_unknown_only_moves_verdicts_to_undecided(
 def test_each_decided_packet_is_blamed_on_the_line_that_decides_it(
         stages: tuple[Stage, ...], chains: dict[str, Chain], box: Box) -> None:
     outcome = evaluate(stages, {name: chain.rules for name, chain in chains.items()}, box, Context())
+    lines_are_those_of_the_tracer(outcome, stages, chains, box)
+
+
+def lines_are_those_of_the_tracer(outcome: Outcome, stages: Sequence[Stage], chains: Mapping[str, Chain],
+                                  box: Box) -> None:
+    """Each denied packet is told of the line that denies it, each undecided one of a line that is open."""
     blamed = [(packet, part) for part in outcome.denials for each in part.boxes for packet in packets(each)]
     denied = {packet for each in outcome.denied for packet in packets(each)}
     assert {packet for packet, _ in blamed} == denied

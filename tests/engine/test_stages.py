@@ -71,6 +71,8 @@ CERTAIN: dict[str, Filters] = {
         (line(Action.JUMP, of=LOW, target="marking"), line(REST, does=CopyMark("connection")),
          line(Action.JUMP, target="marking"), permit()), (permit(HasMark("connection", 1, ALL_BITS)),)),
     "a mark, and a line that changes nothing": ((marks(), line(REST, UNKNOWN), permit(MARKED)),),
+    "a call that marks": ((line(Action.JUMP, of=LOW, does=MARK, target="empty"), permit()),
+                          (permit(MARKED),)),
     "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
     "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
     "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
@@ -95,10 +97,15 @@ OPEN: dict[str, Filters] = {
     "perhaps marked, tested at once": ((marks(UNKNOWN), permit(MARKED)),),
     "let through or dropped perhaps, before a mark": (
         (permit(UNKNOWN, to=HIGH), line(Action.DENY, ANOTHER), marks(), permit()), (permit(MARKED),)),
+    "back perhaps, before a mark": ((line(Action.JUMP, target="perhaps"), permit()), (permit(MARKED),)),
+    "a call that marks, perhaps": ((line(Action.JUMP, UNKNOWN, does=MARK, target="empty"), permit()),
+                                   (permit(MARKED),)),
     "perhaps not tracked": ((marks(UNKNOWN, does=Untrack()), permit()), (NAT,), (permit(to=LOW),)),
     "perhaps translated": (
         (permit(UNKNOWN, to=HIGH, does=Translate("destination", (1, 1))),), (permit(to=LOW),)),
     "perhaps elsewhere": ((permit(to=HIGH, does=Divert("where it goes")),), (permit(),)),
+    "perhaps elsewhere, in a filter that tests its marks": (
+        (marks(), line(REST, to=HIGH, does=Divert("where it goes")), permit(MARKED)),),
     "to one of several": ((permit(to=HIGH, does=Translate("destination", (1, 2))),), (permit(to=LOW),)),
     "to one of several, tested": ((permit(does=Translate("destination", (1, 2))),), (permit(CHANGED),)),
     "dropped perhaps, after a mark": (
@@ -110,7 +117,8 @@ OPEN: dict[str, Filters] = {
             "whether it is the firewall": permit(IsItself("source"))}.items()},
     "to an address that is not known": (
         (permit(to=HIGH, does=Translate("destination", itself=True)),), (permit(to=LOW),))}
-WHOLLY_OPEN = ("to one of several, tested",
+WHOLLY_OPEN = ("back perhaps, before a mark", "a call that marks, perhaps",
+               "to one of several, tested",
                "the source before a filter that tests whether it is the firewall")
 UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere", "the source before",
                 "to an address that is not known")
@@ -118,7 +126,8 @@ UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere"
 
 def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
     chains = {"called": Chain("called", [marks(), line(Action.RETURN, to=LOW), permit(MARKED)]),
-              "marking": Chain("marking", [line(REST, does=MARK)])}
+              "marking": Chain("marking", [line(REST, does=MARK)]), "empty": Chain("empty", []),
+              "perhaps": Chain("perhaps", [line(Action.RETURN, UNKNOWN), line(REST, does=MARK)])}
     stages = []
     for number, rules in enumerate(filters):
         once = any(isinstance(rule.effect, Translate | Divert) for rule in rules)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.mutants.alike import QUICK as _QUICK
+from tests.mutants.alike import SPEED as _SPEED
+from tests.mutants.alike import alike as _all
+from tests.mutants.equivalent_nftables import NFTABLES
+
 _SPARED = "only spares work: of one finding alone, no other one is repeated"
 
 _NO_YEAR = "no date has the year or the day 0 or False: both are refused alike"
 
-_QUICK = "only spares work: without the short cut the same comes out"
 _NOBODY = "a part of no addresses has no packets"
 _OTHER_FAMILY = "no address of IPv6 has the number of one of IPv4: ::/96 is nobody's"
-_SPEED = "which of two ways is faster: both give the same"
-
-
-def _all(reason: str, *changes: str) -> Mapping[str, str]:
-    """What many changes have in common."""
-    return dict.fromkeys(changes, reason)
-
 
 EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/verdict/asking.py": {
@@ -54,14 +51,6 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "parsers/iptables/meaning/unseen.py": _all(
         "the value of a mark that is not known is not looked at",
         *(f"_Unseen._may_have_set_marks: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
-    "parsers/nftables/meaning/packets.py": _all(_QUICK, *(f"_ends: {change}" for change in (
-        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> False", "one is two -> False",
-        "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> "
-        "one is two and two is ANY and (two is ANY4 and (not one.v6))",
-        "two is ANY -> False", "two is ANY4 and (not one.v6) -> False",
-        "one is ANY or (one is ANY4 and (not two.v6)) -> False", "one is ANY -> False",
-        "one is ANY or (one is ANY4 and (not two.v6)) -> one is ANY and (one is ANY4 and (not two.v6))",
-        "one is ANY4 and (not two.v6) -> False"))),
     "parsers/netfilter/clock.py": _all(
         "a start in the year 1 is in the past as well as none",
         "_moment: datetime.min + _LAST_ZONE < found < datetime.max - _LAST_ZONE -> "
@@ -100,13 +89,6 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "_stage: point.table != 'filter' -> True": "an empty filter that accepts everything decides nothing",
         **_all("what is not shown is asked of the first packet in any case",
                "_with_unseen: not stage.once -> stage.once", "_with_unseen: at is None -> True"),
-    },
-    "parsers/nftables/meaning/header_fields.py": {
-        "Flags.outside: not each & ~self._mask -> True":
-            "nothing is a value beyond the mask, so not to be it asks nothing",
-    },
-    "parsers/nftables/meaning/extent.py": {
-        "_commands: 0 -> 1": "a line feed that begins the text may stand before a command as well",
     },
     "parsers/windows/meaning/enforced.py": {
         "for_this: version -> True": "a version that could not be read was answered two lines above",
@@ -214,6 +196,32 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         **_all("by no bits, up and down are the same", "_moved: bits > 0 -> bits >= 0", "_moved: 0 -> -1"),
         "rewriting: effect.ports is not None -> True": "where its port is not kept, others are given",
     },
+    "linter/engine/evaluate.py": {
+        **_all("what no packets are left for takes none",
+               "_Frame.end: self.steps = iter(()) -> pass", "_Evaluation.chain: frames[-1].end() -> pass",
+               "_Evaluation.chain: frames and (not self._cells.any_in(LIVE)) -> False",
+               "_Evaluation._step: True -> False", "_Evaluation._step: entered -> True",
+               "_Evaluation._step: taken and sure and (not self._cells.any_in(LIVE)) -> False",
+               "_Evaluation._step: taken -> True", "_Evaluation._step: sure -> True",
+               "_Evaluation._step: frame.end() -> pass", "_Evaluation._give_back: inner -> True",
+               "_Evaluation._note: not taken -> False", "_split: certain -> True", "_split: possible -> True",
+               "_Evaluation.stage: self._stage is not None -> True"),
+        **_all("turns are told apart by any numbers",
+               "_Evaluation.__init__: 0 -> 1", "_Evaluation.__init__: 0 -> -1",
+               "_Evaluation._repeat: 1 -> 2", "_Evaluation._note: 0 -> 1", "_Evaluation._note: 0 -> -1"),
+        **_all("lines that are noted in parts are put together at the end",
+               "_Evaluation._note: by.effect is not None -> True", "_Evaluation._note: changes -> True"),
+        **_all("only spares memory: what is told twice is told once in the end",
+               "_Evaluation._note: to != LIVE -> True",
+               "_Evaluation._note: decides or not known.covers(take.area) -> True",
+               "_Evaluation._note: take.elsewhere != take.area.inner -> True",
+               "_Evaluation._note: to != LIVE and take.elsewhere != take.area.inner -> "
+               "to != LIVE or take.elsewhere != take.area.inner"),
+        **_all("packets that stay live are live after it, whichever way",
+               "_Evaluation._repeat: to != LIVE or entry.matters -> True",
+               "_Evaluation._take: to == LIVE -> False"),
+        "_Evaluation._repeat: not entry.open -> True": "what an open line takes may be elsewhere, all of it",
+    },
     "linter/engine/compile.py": {
         **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)"),
         "_Clipper._rule: rule.action is Action.CONTINUE and rule.effect is None -> False":
@@ -285,5 +293,6 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "IntervalSet.overlaps: len(short) > len(long) -> len(short) >= len(long)"),
         "_canonical: high > end -> high >= end": "an end is put in the place of an equal one",
     },
+    **NFTABLES,
 }
 """By the file, and by `function: before -> after` as the command prints it."""

@@ -24,8 +24,8 @@ _OF_IPTABLES = (
     "tests/oracle/test_rows.py", "tests/trace/test_trace.py")
 _OF_NFTABLES = (
     *_named("nftables", "test_broken_lines", "test_clock", "test_equal_priorities", "test_extent",
-            "test_implied", "test_limited_sets", "test_lost_maps", "test_lost_sets", "test_names",
-            "test_neighbour_discovery", "test_open_lines", "test_translated", "test_turns",
+            "test_implied", "test_limited_sets", "test_lookups", "test_lost_maps", "test_lost_sets",
+            "test_names", "test_neighbour_discovery", "test_open_lines", "test_translated", "test_turns",
             "test_whole_hosts", "test_woken"),
     "tests/oracle/nft/test_rows.py", "tests/oracle/nft/test_uses.py")
 
@@ -43,7 +43,8 @@ _BY_TABLES = (
     "tests/proof/test_translated_replies.py", "tests/site/test_overrides.py", _SITES,
     "tests/parsers/cisco_asa/test_nat_oracle.py::test_no_verdict_contradicts_the_guides")
 _BY_SETS = tuple(f"tests/engine/test_{name}" for name in (
-    "axes.py", "open_calls.py", "compile.py", "budget.py::test_chains_in_a_row_cost_as_much_as_their_rules",
+    "axes.py", "open_calls.py", "compile.py", "stages.py",
+    "budget.py::test_chains_in_a_row_cost_as_much_as_their_rules",
     "effects.py::test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them",
     "sets_agree_with_tracer.py::test_every_packet_gets_the_verdict_of_the_tracer",
     "sets_agree_with_tracer.py::test_each_decided_packet_is_blamed_on_the_line_that_decides_it"))
@@ -96,10 +97,10 @@ TESTS: Mapping[str, Sequence[str]] = {
         "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
     **{f"linter/engine/{name}.py": (
-        "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py",
-        "tests/engine/test_effects.py",
-        "tests/proof/test_linux_connections.py", _SITES) for name in (
-            "changes", "compose", "stages", "stepwise")},
+        "tests/engine/test_stages.py", "tests/engine/test_effects.py",
+        "tests/proof/test_linux_connections.py") for name in ("compose", "stages", "stepwise")},
+    "linter/engine/changes.py": (
+        "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py"),
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",

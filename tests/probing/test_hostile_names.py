@@ -55,21 +55,22 @@ def test_every_quote_of_powershell() -> None:
     assert POWERSHELL.quoted("a'b’c‘d") == "'a''b’’c‘‘d'"
 
 
-@pytest.mark.parametrize(("name", "asked"), [
-    ("Hosts", "nft list set inet f Hosts"), ("x; ip rule; y", "nft list ruleset"),
-    ("x, show y", "nft list ruleset"), ("-f", "nft list ruleset"), ("x|y", "nft list ruleset")])
-def test_a_set_is_named_where_its_name_is_plain(name: str, asked: str, tmp_path: Path,
+@pytest.mark.parametrize(("table", "name", "asked"), [
+    ("f", "Hosts", "nft list set inet f Hosts"), ("f", "x; ip rule; y", "nft list ruleset"),
+    ("f", "x, show y", "nft list ruleset"), ("f", "-f", "nft list ruleset"), ("f", "x|y", "nft list ruleset"),
+    ("f; ip rule", "Hosts", "nft list ruleset"), ("-f", "Hosts", "nft list ruleset")])
+def test_a_set_is_named_where_its_name_is_plain(table: str, name: str, asked: str, tmp_path: Path,
                                                 capsys: pytest.CaptureFixture[str]) -> None:
     source = {"match": {"op": "==", "left": {"payload": {"protocol": "ip", "field": "saddr"}},
                         "right": f"@{name}"}}
     (tmp_path / "nft.json").write_text(json.dumps({"nftables": [
         {"metainfo": {"version": "1.0.6", "json_schema_version": 1}},
-        {"table": {"family": "inet", "name": "f", "handle": 1}},
-        {"chain": {"family": "inet", "table": "f", "name": "c", "handle": 1, "type": "filter",
+        {"table": {"family": "inet", "name": table, "handle": 1}},
+        {"chain": {"family": "inet", "table": table, "name": "c", "handle": 1, "type": "filter",
                    "hook": "forward", "prio": 0, "policy": "drop"}},
-        {"set": {"family": "inet", "table": "f", "name": name, "handle": 3, "type": "ipv4_addr",
+        {"set": {"family": "inet", "table": table, "name": name, "handle": 3, "type": "ipv4_addr",
                  "flags": ["dynamic"]}},
-        {"rule": {"family": "inet", "table": "f", "chain": "c", "handle": 2,
+        {"rule": {"family": "inet", "table": table, "chain": "c", "handle": 2,
                   "expr": [source, {"accept": None}]}}]}), "utf-8")
     (tmp_path / "aclproof.yaml").write_text(SITE, "utf-8")
     assert run(["probe", str(tmp_path / "aclproof.yaml"), "--firewall", "gw", "--format", "json"]) == 0

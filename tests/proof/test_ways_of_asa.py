@@ -140,6 +140,16 @@ def test_a_line_sends_packets_where_no_route_leads(tmp_path: Path, more: str, ex
     assert http(tmp_path, lines, more=more, head=learning).verdict.value == perhaps
 
 
+def test_a_transparent_firewall_has_no_routes_to_ask(tmp_path: Path) -> None:
+    """FW, NAT, "Determining the Egress Interface": there the MAC address of the real one decides."""
+    head = "ASA Version 9.12(4)\nfirewall transparent\n" + "".join(
+        f"interface GigabitEthernet0/{at}\n nameif {name}\n bridge-group 1\n security-level {level}\n"
+        for at, (name, level) in enumerate([("dmz", 50), ("inside", 100)]))
+    head += "interface BVI1\n ip address 10.2.0.250 255.255.0.0\n"
+    lines = PUBLISHED + into("dmz", "permit ip any any")
+    assert http(tmp_path, lines, head=head, more=", interfaces: {client: dmz}").verdict.value == "met"
+
+
 PAIR = "nat (dmz) 1 10.2.0.0 255.255.0.0\nglobal (outside) 1 interface\n"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning import ethertype
 from aclproof.parsers.cisco_asa.meaning.access_lists import chain_name
@@ -53,7 +54,7 @@ def read(reader: Reader, interfaces: Collection[str], *, ipv4_only: bool) -> Bin
         for name, interface, way in places:
             for each in [interface] if interface in interfaces or interface is None else sorted(interfaces):
                 perhaps += _of_list(reader, (name, each, way), line, "", ipv4_only=ipv4_only)
-    return Bindings(_in_force(certain, frames), tuple(perhaps))
+    return Bindings(_both_ways(_in_force(certain, frames), frames), tuple(perhaps))
 
 
 def without_list(reader: Reader, bound: Bindings, interfaces: Iterable[str],
@@ -122,6 +123,14 @@ def _in_force(bindings: Iterable[Binding], frames: Collection[str]) -> tuple[Bin
     latest = {(each.interface, each.direction, each.family is Family.V6, each.chain in frames): each
               for each in bindings}
     return tuple(sorted(latest.values(), key=lambda each: each.chain not in frames))
+
+
+def _both_ways(bindings: Sequence[Binding], frames: Collection[str]) -> tuple[Binding, ...]:
+    """Types of frames know no connections: what a list stops of them stops the answers, too, and with
+    them the connections that are opened the other way (FW, EtherType rules)."""
+    others = (replace(each, direction="out" if each.direction == "in" else "in") for each in bindings
+              if each.chain in frames)
+    return (*others, *bindings)
 
 
 def _of_frames(reader: Reader) -> dict[str, bool]:

@@ -89,7 +89,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         reader.hostname or source.name, VENDOR, version, source, (file,), chains, found, routes,
         bound.certain, inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
-        list_uses=used,
+        list_uses=used, selected=tuple(network.selected(known, chains)),
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader, bound.perhaps),
         whole=reader.whole)

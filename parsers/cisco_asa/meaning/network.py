@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -15,10 +15,12 @@ from aclproof.parsers.cisco_asa.text import broken
 from aclproof.parsers.cisco_asa.text.reader import Reader
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words.unresolved import Addresses, LineError
-from aclproof.parsers.model.addresses import NOWHERE, Family
+from aclproof.parsers.model.addresses import ANY4, ANY6, NOWHERE, Family
 from aclproof.parsers.model.firewall import Interface, Route
 from aclproof.parsers.model.intervals import IntervalSet, Range
+from aclproof.parsers.model.routed_to import Selected
 from aclproof.parsers.model.rules import Action, Chain
+from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.reason import Reason
 
 _OWN_TABLE = (9, 5)
@@ -212,6 +214,18 @@ def reverse_routes(known: Network, lists: Mapping[str, Chain]) -> Iterator[Route
                     yield from _routes(network, tunnel)
 
 
+def selected(known: Network, lists: Mapping[str, Chain]) -> Iterator[Selected]:
+    """What crypto maps take for sure: lines of their lists above the first that keeps something out."""
+    for number, tunnel in enumerate(known.tunnels):
+        chain = lists.get(tunnel.selector)
+        sure = takewhile(lambda rule: rule.action is Action.PERMIT, chain.rules if chain else ())
+        for rule in sure:
+            if rule.enabled and not rule.conditions and rule.services == (ANY_SERVICE,) and not (
+                    rule.destinations >= ANY4 or rule.destinations >= ANY6):
+                yield from (Selected(interface, number, rule.sources, rule.destinations)
+                            for interface in tunnel.interfaces)
+
+
 def _routes(network: Range, tunnel: Tunnel) -> Iterator[Route]:
     low, high = network
     return (Route(Family.V4, low, 32 - (high - low).bit_length(), interface, tunnel.line, 1, tunnel=True)
@@ -230,7 +244,7 @@ def _networks(addresses: IntervalSet) -> Iterator[Range]:
 def _pix6(reader: Reader, known: Network) -> None:
     """PIX 6 writes an interface's address as a line of its own: `ip address NAME ADDRESS MASK`."""
     last = {words[2]: (words, line) for words, line in reader.flat.get("ip", [])
-            if words[1] == "address" and len(words) > 4}
+            if words[1] == "address" and len(words) > 4 and not words[2][0].isdecimal()}
     for words, line in last.values():
         if words[2] in known.down:
             continue

@@ -44,19 +44,17 @@ class Reader(Account):
         self.lists: dict[tuple[str, bool], AccessList] = {}
         self.section_lines: list[tuple[int, str]] = []
         self.nat: list[tuple[int, list[str], str]] = []
+        self.translated = set[str]()  # the objects that have a line of `nat`
         self.flat: dict[str, list[tuple[list[str], int]]] = {}
         """Single-line commands by their first word: access-group, route, service-policy, ..."""
         self.unbindable: set[str] = set()
         """Lists of standard, ethertype or webtype entries."""
         self.rests: dict[int, list[int]] = {}
         """Lines that may be the rest of a line above them, by that one."""
-        self.group: Definition | None = None
-        """The object or group that is open."""
+        self.group: Definition | None = None  # the object or group that is open
         self._section = ""
-        self._above = 0
-        """The line right above, where it decides something and the next one may be its rest."""
-        self._skip = False
-        """Inside a section whose body cannot decide anything."""
+        self._above = 0  # the line right above, where it decides something and the next one may be its rest
+        self._skip = False  # inside a section whose body cannot decide anything
         self._readers: dict[str, Callable[[list[str], int, str], None]] = {
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
@@ -95,7 +93,7 @@ class Reader(Account):
             return
         reader = self._readers.get(word)
         if reader is not None and sections.opens(words):
-            self._leave(keep_group=word == "nat")
+            self._leave(keep_group="nat" in words[:2])
             reader(words, number, text)
             return
         self._leave()
@@ -263,6 +261,8 @@ class Reader(Account):
         inside = self.group.name if self.group and "source" not in words and words[0] == "nat" else ""
         if not inside:
             self.group = None
+        else:
+            taking_away.translation(self, inside)
         self.nat.append((number, words, inside))
         self._above = number
         self.counts[State.UNDERSTOOD] += 1
@@ -305,8 +305,8 @@ class Reader(Account):
             self.version_line = number
 
     def _ip(self, words: list[str], number: int, text: str) -> None:
-        """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`."""
-        if words[1:2] == ["address"] and sections.is_child(words):
+        """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`, a transparent one of 8.3 no name."""
+        if words[1:2] == ["address"] and sections.is_child(words) and "firewall" not in self.flat:
             self.leave_all_open(number, _NO_INTERFACE)
         elif table.harmless(words):
             self.skip(number)

@@ -92,7 +92,8 @@ def _single(reader: Reader, words: list[str], number: int) -> None:
 
 def _nat(reader: Reader, words: list[str], number: int) -> None:
     inside = reader.group.name if reader.group and words[0] == "nat" and "source" not in words else ""
-    same = [each for each in reader.nat if each[1] == words and each[2] == inside]
+    same = [each for each in reader.nat if each[2] == inside and (
+        each[1] == words or (inside and each[1][:len(words)] == words))]
     if len(same) == 1:
         reader.nat.remove(same[0])
         reader.counts[State.UNDERSTOOD] += 1
@@ -100,6 +101,13 @@ def _nat(reader: Reader, words: list[str], number: int) -> None:
         reader.counts[State.IGNORED] += 1
     else:
         reader.leave_all_open(number, _TAKES)
+
+
+def translation(reader: Reader, inside: str) -> None:
+    """Take away the translation of an object that gets another one: it has one (FW, network object NAT)."""
+    if inside in reader.translated:
+        reader.nat = [each for each in reader.nat if each[2] != inside]
+    reader.translated.add(inside)
 
 
 def _definition(reader: Reader, words: list[str], number: int) -> None:

@@ -177,9 +177,13 @@ class WayBack(Field):
 
     @staticmethod
     def _exists(trees: Sequence[Tree], *, negated: bool) -> Parts:
-        if len(trees) != 1 or trees[0] not in (True, False, 0):
-            raise DoubtError
+        match trees:
+            case [bool(exists)]:
+                pass
+            case [0]:
+                exists = False
+            case _:
+                raise DoubtError
         return if_any(Opaque("routes lead back", Reason(
             "whether the routes lead back to the sources by the interface from which they come"), usual=True,
-            find_out="ip route get SOURCE", negated=(trees[0] is True) is negated,
-            way_back="by that interface"))
+            find_out="ip route get SOURCE", negated=exists is negated, way_back="by that interface"))

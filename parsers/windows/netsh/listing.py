@@ -32,6 +32,7 @@ _BEFORE = re.compile(r"^[\s>|#*]+")
 """What somebody put before a line, as mail does."""
 _ASKED = re.compile(r">\s*(?:\S*netsh\S*\s.*)?\bshow\s+(?:firewall\s+)?rule\b(.*)", re.IGNORECASE)
 """A prompt, and the command after it."""
+_CUT_OFF = Reason("the output ends without netsh's closing 'Ok.': it may be cut off")
 _ALL = re.compile(r'(?:^\s*|\bname\s*=\s*)(?:"all"|all)(?=\s|$)', re.IGNORECASE)
 _CHOOSES = re.compile(r"\b(?:profile|type)\s*=|\|(?!\s*(?:more|clip)\b)", re.IGNORECASE)
 
@@ -56,8 +57,7 @@ def read(source: Source) -> WindowsInput:
         contradictions.of_rules(*(Shown(source, KIND, run.rules) for run in pair))
     lines = source.size
     if not found.ended:
-        found.broken.append(Broken(lines, Reason("the output ends without netsh's closing 'Ok.': it may "
-                                                 "be cut off")))
+        found.broken.append(Broken(lines, _CUT_OFF))
     unread = {each.line for each in found.broken}
     understood = found.understood.count(1) - sum(map(found.understood.__getitem__, unread))
     counts = LineCounts(understood, lines - understood - len(unread), 0, len(unread))
@@ -108,6 +108,10 @@ class _Reading:
         label, _, value = section.heading.partition(":")
         profile = None if value.strip() else language.headings.find(label)
         size, is_rule = 0, False
+        other = language.labels.find(label) != "name" or connection_rules.is_section(section)
+        if self.runs[-1].rules and other:  # what another command printed
+            self.broken.append(Broken(section.line, _CUT_OFF))
+            self.runs.append(_Run())
         try:
             if connection_rules.is_section(section):
                 self.others = True

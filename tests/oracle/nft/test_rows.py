@@ -73,6 +73,10 @@ ROWS = {
     **{f"a set with an element for all others: {rule}": (forward(f"{rule} drop", before=_OTHERS), fate)
        for rule, fate in {"tcp dport @others": DROPPED, "tcp dport != @others": PASSES,
                           "udp dport @others": PASSES, "udp dport != @others": PASSES}.items()},
+    "what comes back from a map is none of all others": (forward(
+        "tcp dport vmap { 80 : jump c, * : drop }", before=_CALLED), PASSES),
+    "what a map lets go on is none of all others": (forward(
+        "tcp dport vmap { 80 : continue, * : accept } drop"), DROPPED),
     "all others that have no port": (forward("udp dport vmap { 22 : accept, * : drop }"), PASSES),
     "what stands before the test that fails is done": (forward(
         "meta mark set 1 udp dport 9 accept", "meta mark 1 drop"), DROPPED),
@@ -156,6 +160,8 @@ ROWS = {
         "meta mark { 0, 5 } jump c", "meta mark 1 drop", before=_ANOTHER_BIT), DROPPED),
     "a rule that changes two of its tests": (forward(
         "meta mark 0 meta mark set 1 ct mark 0 ct mark set 2 tcp dport 80 drop"), DROPPED),
+    "a rule that changes one of its tests, and fails another": (forward(
+        "meta mark 0 meta mark set 1 ct mark 5 ct mark set 2 tcp dport 80 drop"), PASSES),
     "what stands after a map that goes on nowhere": (forward(
         "numgen inc mod 2 vmap { 0 : accept, 1 : jump c } drop", before=_CALLED), PASSES),
     "one of several flags": (forward("tcp flags syn,ack drop"), DROPPED),
@@ -260,7 +266,8 @@ UNKNOWN = {
     "a set that rules change": (forward("update @seen { ip saddr }", "ip saddr @seen drop", before=_SEEN),
                                 DROPPED),
     **{f"what is not followed: {rule}": (forward(f"{rule} drop"), fate) for rule, fate in {
-        "meta mark & 2 < 1": DROPPED, "ct state 0x80": PASSES, "ct status dying": PASSES,
+        "meta mark & 2 < 1": DROPPED, "tcp flags { syn | ack }": DROPPED, "ct state 0x80": PASSES,
+        "ct status dying": PASSES,
         "ct status == dnat": PASSES, "ct status != dnat": DROPPED, "ct status & dnat == dnat | snat": PASSES,
         "ct direction < 1": DROPPED, 'ct helper != "ftp"': PASSES, "ip saddr & 0.0.0.5 == 0.0.0.5": DROPPED,
         "tcp dport & 0xff < 90": DROPPED, "fib daddr type unreachable": PASSES,

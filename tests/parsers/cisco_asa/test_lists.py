@@ -166,3 +166,7 @@ def test_a_list_of_frames_stops_ip_by_an_explicit_deny_of_all(frames: str, fate:
     """EtherType rules: IP and ARP pass the implicit deny; the list stands beside an extended one."""
     firewall = read(f"{BRIDGE}{extended}access-list E ethertype {frames}\naccess-group E in interface in1\n")
     assert crossing(firewall, packet("10.1.0.9", "192.0.2.9", "tcp", 80), "inside", "outside") == fate
+    opened = "access-list O extended permit ip any any\naccess-group O in interface outside\n"
+    firewall = read(f"{BRIDGE}{opened}access-list E ethertype {frames}\naccess-group E in interface in1\n")
+    back = packet("192.0.2.9", "10.1.0.9", "tcp", 80)
+    assert crossing(firewall, back, "outside", "inside") == fate  # the answers are frames as well

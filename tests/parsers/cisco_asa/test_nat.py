@@ -287,6 +287,16 @@ def test_dynamic_nat_with_a_translated_destination_is_one_line_for_both_ends() -
     assert _fate(text, "10.1.0.200", client=REAL, ways=("inside", "")) == "permit"
 
 
+def test_an_object_has_one_translation_the_latest() -> None:
+    """FW, network object NAT: `nat` that is entered again takes the place of the one before."""
+    first = f"object network REAL\n nat (inside,outside) static {MAPPED}\n"
+    then = first.replace(MAPPED, "192.0.2.51")
+    assert _fate(first, MAPPED) == _fate(then + first, MAPPED) == "permit"
+    assert _fate(first + then, MAPPED) == _fate(then, MAPPED) == "beside"
+    for gone in ("nat", f"nat (inside,outside) static {MAPPED}"):
+        assert _fate(f"{first}object network REAL\n no {gone}\n: end\n", REAL) == "permit"
+
+
 # Addresses of no host
 
 @pytest.mark.parametrize(("text", "version"), [

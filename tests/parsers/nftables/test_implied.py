@@ -71,6 +71,7 @@ def test_what_a_statement_asks(statement: str) -> None:
 @pytest.mark.parametrize("statement", [
     "flow add @ft", 'ct expectation set "e"', "meta mark set meta cgroup", "meta mark set @th,800,32",
     "meta mark set ct id", "meta mark set jhash meta skuid mod 4", "meta mark set jhash ct id mod 4",
+    "meta mark set jhash vxlan ip saddr mod 4",
     "meta mark set jhash tcp option maxseg size mod 4", "meta mark set jhash icmp id mod 4 ip saddr 10.1.0.5",
     "meta mark set tcp dport", "meta mark set rt classid",
     "meta priority set numgen inc mod 2 map { 0 : 1:1 }", "meta priority set tcp dport map @gone",

@@ -11,7 +11,7 @@ from aclproof.parsers.windows.meaning import convert
 from tests.parsers.windows.both import smb
 from tests.parsers.windows.computers import host, local
 from tests.parsers.windows.test_powershell import JOINED, table
-from tests.parsers.windows.windows import profiles
+from tests.parsers.windows.windows import Words, firewall, listing, packet, profiles, verdict
 
 OPEN = JOINED | {"RemoteAddress": "Any", "Profile": "Any"}
 NO_10 = JOINED | {"InstanceID": "x", "DisplayName": "No 10", "Action": "Block", "Profile": "Any",
@@ -53,3 +53,26 @@ def test_no_fact_says_which_address_or_port_a_damaged_one_is(damaged: str) -> No
             if isinstance(each, Opaque)}
     assert not any(each.startswith(("port ", "4")) or "10.9" in each for each in keys)
     assert smb(found) == "undecided"
+
+
+CONNECTIONS = f"""
+Rule Name:                            Req
+{'-' * 70}
+Enabled:                              No
+Type:                                 Static
+Mode:                                 Transport
+Endpoint1:                            Any
+Endpoint2:                            Any
+Action:                               RequireInRequestOut
+Ok.
+"""
+
+
+@pytest.mark.parametrize("other", ["", CONNECTIONS])
+def test_rules_that_are_cut_off_before_what_another_command_printed(other: str) -> None:
+    """netsh ends what each command prints with `Ok.`: where it is lacking, a rule may be, and may block."""
+    whole = listing(Words("SMB", local_port="445", program="System"))
+    cut = whole.rpartition("\nRule Name:")[0] + "\n"
+    found = [verdict(firewall(rules + other + profiles()), packet(445), listener="system-smb")
+             for rules in (whole, cut)]
+    assert found == ["permit", "undecided"]

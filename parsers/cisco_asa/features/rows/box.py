@@ -218,6 +218,7 @@ ROWS: tuple[Feature, ...] = (
         netflow
         priority-queue
         rtp-conformance
+        sunrpc-server
         service
         sysopt
         tcp-intercept

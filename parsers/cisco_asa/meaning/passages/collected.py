@@ -35,8 +35,9 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
     yield from limits.passages(reader.nat)
     yield from switches.passages(flat, sections, lists, reader.objects)
     yield from places.passages(interfaces, tagging=tagging, context=reader.context)
-    if any(words[1:2] == ["transparent"] for words, _ in flat.get("firewall", ())):
+    for line in [line for words, line in flat.get("firewall", ()) if words[1:2] == ["transparent"]][:1]:
         yield from places.between_groups(interfaces)
+        yield from places.without_address(interfaces, line)
     yield from routes.passages(network.doubtful, network.routes)
     yield from routes.reverse_path(flat.get("ip", ()), network.routes)
     yield from vpn.passages(network.tunnels, lists, table, skips_lists=_permits_vpn(reader))

@@ -11,7 +11,7 @@ from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
 from aclproof.parsers.cisco_asa.meaning.hardware import hardware, joined, name_of, vlan
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.text.sections import Section
-from aclproof.parsers.model.addresses import ANY
+from aclproof.parsers.model.addresses import ANY, ANY4
 from aclproof.parsers.model.conditions import IsReply
 from aclproof.parsers.model.rules import Action, Rule
 
@@ -49,6 +49,20 @@ def between_groups(sections: Sequence[Section]) -> Iterator[Passage]:
         if groups[entry][0] != groups[leave][0]:
             deny = Rule(Action.DENY, ANY, ANY, ANY_SERVICES, groups[entry][1])
             yield Passage((deny,), entry=entry, leave=leave)
+
+
+def without_address(sections: Sequence[Section], line: int) -> Iterator[Passage]:
+    """In transparent mode IPv4 passes a bridge group only where its interface has an address (CLI8,
+    transparent firewall; message 322004); `line` is where the mode is said."""
+    addressed = {hardware(section).removeprefix("bvi") for section in sections for child in section.children
+                 if child.words[:2] == ["ip", "address"]}
+    addressed -= {hardware(section).removeprefix("bvi") for section in sections
+                  if any(child.words[:3] == ["no", "ip", "address"] for child in section.children)}
+    for section in sections:
+        group = [child.words[1] for child in section.children if child.words[0] == "bridge-group"]
+        if (name := name_of(section)) and group and group[-1] not in addressed:
+            deny = Rule(Action.DENY, ANY4, ANY4, ANY_SERVICES, line)
+            yield from (Passage((deny,), entry=name), Passage((deny,), leave=name))
 
 
 def _of_lines(section: Section, name: str, names: Mapping[str, str]) -> Iterator[Passage]:

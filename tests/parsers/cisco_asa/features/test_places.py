@@ -245,5 +245,38 @@ def test_bridge_groups_of_a_transparent_firewall_never_talk() -> None:
         f"interface GigabitEthernet0/{number}\n nameif port{number}\n bridge-group {group}\n"
         f" security-level {level}\n"
         for number, group, level in ((1, 1, 100), (2, 1, 0), (3, 2, 0)))
+    text += "".join(f"interface BVI{group}\n ip address 10.20.0.{group} 255.255.0.0\n" for group in (1, 2))
     assert judged(text, PUSH, "port1", "port2") == "permit"
     assert judged(text, PUSH, "port1", "port3") == "deny"
+
+
+GROUP = """ASA Version 9.8(2)
+firewall transparent
+interface GigabitEthernet0/0
+ nameif outside
+ bridge-group 1
+ security-level 0
+interface GigabitEthernet0/1
+ nameif inside
+ bridge-group 1
+ security-level 100
+interface BVI1
+"""
+
+
+@pytest.mark.parametrize(("address", "expected"), [
+    (" ip address 10.20.0.250 255.255.0.0\n", "permit"), (" no ip address\n", "deny"), ("", "deny"),
+    (" ip address 10.20.0.250 255.255.0.0\ninterface BVI1\n no ip address\n", "deny")])
+def test_a_bridge_group_of_a_transparent_firewall_needs_an_address(address: str, expected: str) -> None:
+    """CLI8, transparent firewall: 'for IPv4 traffic, a management IP address is required ... to pass any
+    traffic'; message 322004."""
+    for entry, leave, one in (("inside", "outside", PUSH), ("outside", "inside", WEB)):
+        assert judged(GROUP + address + OPEN, one, entry, leave) == expected
+
+
+def test_a_transparent_firewall_of_8_3_has_one_address() -> None:
+    old = GROUP.replace("9.8(2)", "8.3(2)").replace(" bridge-group 1\n", "").replace("interface BVI1\n", "")
+    one = read(f"{old}ip address 10.20.0.250 255.255.0.0 standby 10.20.0.251\n")
+    assert judged(one, PUSH, "inside", "outside") == "permit"
+    assert not one.placement_doubt
+    assert read(f"{old}!\nno ip address\n").placement_doubt
