@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from aclproof.parsers.model.names import HOST_NAME
+from aclproof.parsers.netfilter.terminal import SSH
 from aclproof.parsers.source import Source
 
 _PROMPT = re.compile(
     rf"\n[ \t]*\[?(?:[\w.-]+@(?P<at>{HOST_NAME})(?:[: ~][^\n#$%>]{{0,80}})?\]?"
     rf"|(?!(?:\w{{0,2}}sh|root|sudo)\b)(?P<bare>{HOST_NAME})(?::[^\n#$%>\s]{{0,80}})?[ \t]*)"
-    r"[#$%>][ \t]*(?:sudo[ \t]+(?:-\S+[ \t]+)*)?(?:/\S*/)?(?:ip6?tables|ipset|nft|ip)(?=[ \t-])")
+    rf"[#$%>][ \t]*(?:{SSH}['\"]?)?(?:sudo[ \t]+(?:-\S+[ \t]+)*)?"
+    r"(?:/\S*/)?(?:ip6?tables|ipset|nft|ip)(?=[ \t-])")
 
 
 def prompts(source: Source) -> Iterator[tuple[str, int]]:
@@ -21,4 +23,4 @@ def prompts(source: Source) -> Iterator[tuple[str, int]]:
     for found in _PROMPT.finditer(text):
         line += text.count("\n", at, found.start() + 1)
         at = found.start() + 1
-        yield (found["at"] or found["bare"]).lower().split(".")[0].removesuffix("]"), line
+        yield (found["to"] or found["at"] or found["bare"]).lower().split(".")[0].removesuffix("]"), line

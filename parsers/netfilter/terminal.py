@@ -13,6 +13,18 @@ _SAID = re.compile(r"\s*(?:\[sudo\] password for [^:]{1,64}:|(?:\S{1,128}'s )?[P
                    r"Connection to \S{1,255} closed\.|Last login: .{1,200}|"
                    r"Script (?:started|done) on .{1,200}|```[a-z]{0,20}|~~~[a-z]{0,20})\s*")
 
+SSH = r"(?:\S*/)?ssh[ \t]+(?:-[46AaCfKkNnqTtvXxYy]+[ \t]+|-[bceEFiIJLlmoOpQRSWwD][ \t]*\S+[ \t]+)*" \
+      rf"(?:[\w.-]+@)?(?P<to>{HOST_NAME})[ \t]+"
+"""Before a command that another host carries out."""
+_SENT = re.compile(rf"(?:[^#$>%'\"|;&]{{0,100}}[#$>%][ \t]*)?{SSH}(?:'(?P<one>[^'|;&<>`$]+)'|"
+                   r"\"(?P<two>[^\"|;&<>`$]+)\"|(?P<bare>[^'\"|;&<>`$]+))[ \t\r]*")
+
+
+def sent(line: str) -> str:
+    """Return the command that a line sends by ssh, or the line."""
+    found = _SENT.fullmatch(line) if "ssh" in line else None
+    return (found["one"] or found["two"] or found["bare"]) if found else line
+
 
 def says(line: str) -> bool:
     """Return whether a terminal or a login prints this line, or Markdown has it around an output."""

@@ -182,3 +182,16 @@ def test_routes_in_the_session_of_nft_count_as_in_a_file_of_their_own(
     (tmp_path / "ip.txt").write_text("".join(places.values()) or "# nothing\n")
     apart = site.replace("shown.txt", "[shown.txt, ip.txt]" if places else "shown.txt")
     assert _verdict(tmp_path, f"{session}\n", apart) is verdict
+
+
+@pytest.mark.parametrize("program", ["iptables-save", "nft list ruleset"])
+@pytest.mark.parametrize("sent", [
+    "ssh fw1 PROGRAM", "ssh -p 22 root@fw1 'sudo PROGRAM'", 'ssh -t fw1 "PROGRAM"'])
+def test_what_ssh_asks_another_host_is_what_that_host_shows(tmp_path: Path, program: str, sent: str) -> None:
+    asked = f"admin@mgmt:~$ {sent.replace('PROGRAM', program)}\n"
+    assert _verdict(tmp_path, f"{asked}{BY_PROGRAM[program]}admin@mgmt:~$ \n") is Verdict.MET
+    filtered = asked.replace(program, f"{program} | grep -v drop")
+    assert _verdict(tmp_path, f"{filtered}{BY_PROGRAM[program]}admin@mgmt:~$ \n") is not Verdict.MET
+    other = "admin@mgmt:~$ ssh fw2 iptables-save\n"
+    with pytest.raises(UnsupportedInputError, match="fw2"):
+        _verdict(tmp_path, f"{asked}{BY_PROGRAM[program]}{other}{SAVED}admin@mgmt:~$ \n")

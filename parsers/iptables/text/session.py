@@ -46,7 +46,7 @@ def command(text: str) -> Command | None:
     first = next(iter(several), None)
     if first and all(each and each.shows and each.family is first.family for each in several):
         return first._replace(table="")
-    found = _COMMAND.fullmatch(text.rstrip())
+    found = _COMMAND.fullmatch(terminal.sent(text).rstrip())
     if not found or not (found["save"] or found["how"].strip()):
         return None
     how = found["how"]

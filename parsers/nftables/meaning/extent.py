@@ -10,7 +10,7 @@ from aclproof.parsers.nftables.forms import Form
 from aclproof.parsers.nftables.ruleset import NftTable
 from aclproof.parsers.nftables.text.kind import kind
 
-_ASKED = re.compile(r"nft[ \t]+(?P<options>(?:-\S+[ \t]+)*)list[ \t]+(?P<what>[^\n;&|<>]*)")
+_ASKED = re.compile(r"nft[ \t]+(?P<options>(?:-\S+[ \t]+)*)list[ \t]+(?P<what>[^\n;&|<>'\"]*)")
 _BEFORE = re.compile(r"(?:[^\"{};]{0,120}[\s/])?")
 """What may stand before a command in its line: a prompt, and the folder of the program."""
 

@@ -25,7 +25,7 @@ _WARNING = "# Warning: "
 
 def command(line: str) -> str | None:
     """Return what `nft` was asked for in a line such as `root@gw:~# nft list ruleset`; None in all others."""
-    found = _NFT.fullmatch(line)
+    found = _NFT.fullmatch(terminal.sent(line))
     return " ".join(found["command"].split()) if found else None
 
 
