@@ -176,6 +176,9 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                    "1 -> 2", "1 -> 0", "0 -> 1", "len(areas) < 2 -> False",
                    "len(areas) < 2 -> len(areas) <= 2", "2 -> 3 (no. 2)", "2 -> 1 (no. 2)",
                    "break -> pass"))),
+        **_all("only spares work: what is open for good stays so",
+               "Cells._live: self._to_the_end -> True",
+               "Cells._live: live & ~(state[PERMITTED] & state[DENIED]) -> live"),
         **_all(_NOBODY, "Cells.areas_in: state[slot] -> True", "_Move.__init__: live -> True"),
         **_all("what lies outside the area is not looked at",
                *(f"_take: state[{slot}] & area.inner -> state[{slot}]" for slot in (
