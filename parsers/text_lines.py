@@ -9,6 +9,8 @@ from itertools import accumulate, islice, pairwise
 from operator import sub
 from typing import overload
 
+from aclproof.reason import Reason
+
 _DOTS = r"(?:\.{3}|…|\. \. \.)"
 _NEAR = r"[\w ,.'/-]{0,40}"
 _SAID = r"\b(?:snip(?:ped)?|omitted|truncated|ausgelassen|weggelassen)\b"
@@ -18,6 +20,8 @@ _OMISSION = re.compile(
     rf"^[ \t!#:;]{{0,20}}(?:{_DOTS}|[<\[({{]{{1,4}}[ \t]?{_IN_BRACKETS}[ \t]?[>\])}}]{{1,4}}|"
     rf"[-=*~_ ]{{0,20}}{_BARE}[-=*~_ .]{{0,20}})[ \t\r]{{0,20}}$", re.MULTILINE | re.IGNORECASE)
 """How people say that they have left lines out: three dots, `<snip>`, `[output omitted]`, or a comment."""
+
+LEFT_OUT = Reason("it says that lines are left out here")
 
 _PIECE = 2**16
 """So many characters, and what is left of the last line, are cut into lines at once."""
