@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice, pairwise
 from operator import sub
 from typing import overload
+
+from aclproof.reason import Reason
+
+_DOTS = r"(?:\.{3}|…|\. \. \.)"
+_NEAR = r"[\w ,.'/-]{0,40}"
+_SAID = r"\b(?:snip(?:ped)?|omitted|truncated|ausgelassen|weggelassen)\b"
+_IN_BRACKETS = rf"(?:{_DOTS}|cut|{_NEAR}{_SAID}{_NEAR})"
+_BARE = r"(?:snip|(?:(?:output|lines?|rest|text|config(?:uration)?) )?(?:omitted|snipped|truncated))"
+_OMISSION = re.compile(
+    rf"^[ \t!#:;]{{0,20}}(?:{_DOTS}|[<\[({{]{{1,4}}[ \t]?{_IN_BRACKETS}[ \t]?[>\])}}]{{1,4}}|"
+    rf"[-=*~_ ]{{0,20}}{_BARE}[-=*~_ .]{{0,20}})[ \t\r]{{0,20}}$", re.MULTILINE | re.IGNORECASE)
+"""How people say that they have left lines out: three dots, `<snip>`, `[output omitted]`, or a comment."""
+
+LEFT_OUT = Reason("it says that lines are left out here")
 
 _PIECE = 2**16
 """So many characters, and what is left of the last line, are cut into lines at once."""
@@ -19,6 +34,15 @@ def stream(text: str) -> Iterator[str]:
         end = text.find("\n", at + _PIECE) + 1 or len(text)
         yield from text[at:end].removesuffix("\n").split("\n")
         at = end
+
+
+def omissions(text: str) -> Iterator[int]:
+    """Yield the lines that say that others are left out there, by their numbers."""
+    at, line = 0, 1
+    for found in _OMISSION.finditer(text):
+        line += text.count("\n", at, found.start())
+        at = found.start()
+        yield line
 
 
 def starts(lines: Iterable[str]) -> array[int]:

@@ -61,6 +61,9 @@ def read(source: Source, *, rules: bool = True) -> Form:
     if not shows_places and not terminal.has_prompts(source):
         return _of_rules(source, rules=rules)
     lines = terminal.lines(source)
+    for number, (kept, whole) in enumerate(zip(lines, source.lines(), strict=True), 1):
+        if kept != whole:  # what other commands were, and printed
+            source.hide(number)
     places = ip_output.Reader(lines).found if shows_places else None
     if places:
         lines = ["" if number in places.lines else line for number, line in enumerate(lines, 1)]

@@ -32,6 +32,9 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
     "one that may be denied": [{"a": [("maybe deny", (1, 2), (1,)), ("permit", ALL, ALL)]}],
     "two filters": [{"a": [("permit", (0, 1), (0,)), ("permit", (1, 2), (1,))]},
                     {"a": [("permit", ALL, ALL)]}],
+    "two filters, some by two lines": [
+        {"a": [("permit", (0, 1), (0,)), ("permit", (1,), (1,)), ("deny", (2,), ALL)]},
+        {"a": [("permit", ALL, ALL)]}],
     "two filters, the first perhaps": [
         {"a": [("maybe deny", (0, 1), (0,)), ("maybe deny", (1, 2), (1,)), ("permit", (0, 1), ALL)]},
         {"a": [("deny", (0,), (2,)), ("maybe deny", (1,), (0, 1)), ("permit", ALL, ALL)]}],
@@ -49,6 +52,14 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
                ("permit", ALL, (2,))],
          "c": [("return", (0,), (1, 2)), ("maybe return", ALL, (0,)), ("deny", (1,), (1,)),
                ("permit", (2,), ALL)]}],
+    "decided in a chain whose caller was left perhaps": [
+        {"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],
+         "b": [("maybe return", ALL, ALL), ("jump c", (0, 1), ALL), ("deny", ALL, ALL)],
+         "c": [("permit", (0,), ALL)]}],
+    "back from a chain that leaves nothing": [
+        {"a": [("jump d", ALL, ALL), ("permit", ALL, ALL)], "d": [("jump b", ALL, ALL), ("deny", (2,), (0,))],
+         "b": [("return", (2,), ALL), ("jump c", ALL, ALL), ("deny", ALL, ALL)],
+         "c": [("deny", (0,), ALL), ("permit", (1,), ALL)]}],
     "some return": [{"a": [("jump b", ALL, ALL), ("permit", ALL, ALL)],
                      "b": [("return", (0,), ALL), ("return", (1,), (1,)), ("deny", ALL, (0, 1))]}],
     "some return from two calls": [

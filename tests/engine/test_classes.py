@@ -30,6 +30,7 @@ def test_classes_are_the_finest_common_pieces(
     assert all(classes.members)
     assert sum(each.size for each in classes.members) == base.size, "disjoint"
     assert IntervalSet.union(classes.members) == base
+    assert classes.all == (1 << len(classes.members)) - 1
     for each, mask in zip(sets, classes.masks, strict=True):
         assert classes.of(mask) == each
         assert classes.count(mask) == each.size
@@ -56,6 +57,8 @@ def test_sets_equal_to_the_base_and_empty_ones_cut_nothing() -> None:
     classes = partition(base, [base, EMPTY])
     assert (classes.members, classes.masks) == ((base,), (1, 0))
     assert partition(EMPTY, [EMPTY]).members == ()
+    alone = partition(base, [base])
+    assert (alone.members, alone.masks, alone.all) == ((base,), (1,), 1)
 
 
 def test_all_classes_but_a_few_are_written_by_those_few(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -171,6 +171,18 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "linter/engine/algebra.py": _all(
         _QUICK, "split: not boxes -> False", "split: whole in boxes -> False", "minus: not others -> False"),
     "linter/engine/cells.py": {
+        **_all("the same packets, in more areas or in fewer",
+               *(f"merged: {change}" for change in (
+                   "1 -> 2", "1 -> 0", "0 -> 1", "len(areas) < 2 -> False",
+                   "len(areas) < 2 -> len(areas) <= 2", "2 -> 3 (no. 2)", "2 -> 1 (no. 2)",
+                   "break -> pass"))),
+        **_all("only spares work: what is open for good stays so",
+               "Cells._live: self._to_the_end -> True",
+               "Cells._live: live & ~(state[PERMITTED] & state[DENIED]) -> live"),
+        **_all(_NOBODY, "Cells.areas_in: state[slot] -> True", "_Move.__init__: live -> True"),
+        **_all("what lies outside the area is not looked at",
+               *(f"_take: state[{slot}] & area.inner -> state[{slot}]" for slot in (
+                   "PERMITTED", "DENIED", "RETURNED"))),
         "_Row.change: rest -> True": "a part of no columns holds no packets, and is passed over",
         **_all("how much a step counts: what is given up is far from where it matters",
                "Cells.move: len(near) + 1 -> len(near)", "Cells.move: 1 -> 2", "Cells.move: 1 -> 0"),
@@ -187,8 +199,17 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         "only spares work: what is done is not put off again",
         "in_order: name not in done -> True", "in_order: target not in done -> True"),
     "linter/engine/classes.py": {
-        "Classes.of: mask == self.all -> False": _QUICK,
+        **_all(_QUICK, "Classes.of: mask == self.all -> False", "Classes.of: count == 1 -> False",
+               "partition: base and len(sets) == 1 and (sets[0] == base) -> False",
+               "_events: numbers != base -> True"),
+        "partition: 0 -> -1": "of one alone, the first is the last",
+        **_all("before the first end nothing is open",
+               "_pieces_by_signature: 0 -> 1", "_pieces_by_signature: 0 -> -1"),
+        **_all("where there are no classes, none has a size",
+               "_transposed: 0 -> 1 (no. 2)", "_transposed: 0 -> -1 (no. 2)"),
+        "bits: 1 -> 0": "the letter that bin() writes before the digits is none",
         **_all(_SPEED, "bits: mask.bit_count() > _CROWDED -> True",
+               "bits: mask.bit_count() > _CROWDED -> False",
                "bits: mask.bit_count() > _CROWDED -> mask.bit_count() >= _CROWDED"),
     },
     "linter/engine/changes.py": {
@@ -219,7 +240,12 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
                "to != LIVE or take.elsewhere != take.area.inner"),
         **_all("packets that stay live are live after it, whichever way",
                "_Evaluation._repeat: to != LIVE or entry.matters -> True",
-               "_Evaluation._take: to == LIVE -> False"),
+               "_Evaluation._take: to == LIVE -> False",
+               "_Evaluation._step: step.open or rule.effect is not None -> True"),
+        "_Evaluation._give_back: frame.area is None -> False": "in the end, what returned is live anyway",
+        **_all("what surely returned is live by then",
+               "_Evaluation._give_back: area.inner & before -> area.inner",
+               "_Evaluation._give_back: area.inner & before -> area.inner | before"),
         "_Evaluation._repeat: not entry.open -> True": "what an open line takes may be elsewhere, all of it",
     },
     "linter/engine/compile.py": {

@@ -33,7 +33,7 @@ _ALONE = ("bundle.prove", "__main__")
 """Scripts: they run when they are imported."""
 _MEMORY = 4 << 30
 """Bytes of address space for one mutant."""
-_PATIENCE = 10
+_PATIENCE = 4
 """How many times as long as all of its tests took a mutant may take, in seconds of the processor."""
 _KILLED, _UNMADE = 1, 3
 """Exit codes of a process; 0 is of one that survived."""

@@ -45,9 +45,7 @@ _BY_TABLES = (
 _BY_SETS = tuple(f"tests/engine/test_{name}" for name in (
     "axes.py", "open_calls.py", "compile.py", "stages.py",
     "budget.py::test_chains_in_a_row_cost_as_much_as_their_rules",
-    "effects.py::test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them",
-    "sets_agree_with_tracer.py::test_every_packet_gets_the_verdict_of_the_tracer",
-    "sets_agree_with_tracer.py::test_each_decided_packet_is_blamed_on_the_line_that_decides_it"))
+    "effects.py::test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them"))
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
 
 TESTS: Mapping[str, Sequence[str]] = {
@@ -94,7 +92,10 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),
     "linter/engine": _BY_SETS,
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
-        "algebra", "budget", "canonical", "classes", "overlaps", "prefilter", "relevant")},
+        "algebra", "budget", "classes", "overlaps", "prefilter", "relevant")},
+    "linter/engine/canonical.py": (
+        "tests/engine/test_canonical.py",
+        "tests/engine/test_stages.py::test_many_lines_that_mark_alike_leave_few_kinds_of_packets"),
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
     **{f"linter/engine/{name}.py": (
         "tests/engine/test_stages.py", "tests/engine/test_effects.py",

@@ -53,11 +53,13 @@ class Account:
         self.notes.append(Note(State.UNREAD, self.source.span(line), reason, decides))
 
     def ask_what_it_lacks(self, *, numbered: bool, interfaces: bool) -> None:
-        """Ask what a capture's commands left out; `numbered`: its lists show gaps by themselves."""
+        """Ask what a capture's commands left out, or a person; `numbered`: its lists show gaps themselves."""
         if any(sign in self.source.text for sign in "#>|"):
             raw = without_stamps(self.source.text, self._raw())
             self.left_out = forms.left_out(self.source.name, raw, self.texts, numbered=numbered,
                                            interfaces=interfaces)
+        if self.left_out is None:
+            self.left_out = forms.omitted(self.source.name, self.source.text, self.texts)
 
     def ask_for_its_end(self, *, interfaces: bool, unused: bool) -> None:
         """Ask whether a file is cut; `interfaces`: it has some, `unused`: and lists left for one of them."""

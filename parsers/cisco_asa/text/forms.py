@@ -9,6 +9,7 @@ from itertools import islice, pairwise, takewhile
 from msgspec import Struct
 
 from aclproof.parsers.cisco_asa.text.lines import is_prompt
+from aclproof.parsers.text_lines import omissions
 from aclproof.reason import Reason
 
 
@@ -159,6 +160,21 @@ def left_out(name: str, raw: Sequence[str | None], texts: Sequence[str | None], 
     reason = Reason("whether lines that matter are left out of {name}: '{command}' prints a part of the "
                     "configuration", name=name, command=first.command)
     return Cut(first.line, f"lines left out of {name}", reason, FORMS[0].shown_by)
+
+
+def omitted(name: str, text: str, texts: Sequence[str | None]) -> Cut | None:
+    """Return what shows that somebody has left lines out and says so; not those of a certificate.
+
+    `text` is the whole input, `texts` its lines where they are the configuration's.
+    """
+    for line in omissions(text):
+        said = texts[line - 1] if line <= len(texts) else None
+        head = next((each for each in reversed(texts[:line]) if each and each[0] not in " !"), "")
+        if said and not (said[0] == " " and head.startswith("crypto ")):
+            reason = Reason("whether lines that matter are left out of {name}: line {line} says that some "
+                            "are", name=name, line=line)
+            return Cut(line, f"lines left out of {name}", reason, FORMS[0].shown_by)
+    return None
 
 
 def _last(raw: Sequence[str | None]) -> tuple[int, str]:

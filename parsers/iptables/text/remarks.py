@@ -15,6 +15,7 @@ from aclproof.parsers.iptables.text import session
 from aclproof.parsers.iptables.text.known_matches import MATCHES
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import HIDDEN
+from aclproof.parsers.text_lines import omissions
 
 
 class Says(Enum):
@@ -55,7 +56,8 @@ may say that something is missing."""
 _KNOWN = tuple((says, re.compile(pattern)) for says, pattern in _SAYINGS)
 def says(text: str) -> Says | None:
     """Tell what a line says of the rules beside it; None for a line that is no remark."""
-    return next((each for each, pattern in _KNOWN if pattern.search(text)), None)
+    found = next((each for each, pattern in _KNOWN if pattern.search(text)), None)
+    return Says.UNSURE if found is Says.NOTHING and any(omissions(text)) else found
 
 
 class Writer(NamedTuple):

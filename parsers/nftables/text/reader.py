@@ -13,6 +13,7 @@ from aclproof.parsers.nftables.text.lexer import END, NEWLINE, GrammarError, Tok
 from aclproof.parsers.nftables.text.quoting import quotable
 from aclproof.parsers.nftables.text.reading import Reading
 from aclproof.parsers.source import Source
+from aclproof.parsers.text_lines import LEFT_OUT, omissions
 from aclproof.reason import Reason
 
 _NOT_ROOT = Reason("nft was refused what it needs: run it as root, and export again")
@@ -40,6 +41,8 @@ def read(source: Source) -> Form:
         if noise.swallows(line):
             form.unread(number, Reason("lines were joined here: what stands beside a handle was in another "
                                        "line; export it again"))
+    for number in omissions(source.text):
+        form.unread(number, LEFT_OUT)
     while _piece(reading):
         pass
     if form.ruleset.is_file:

@@ -47,6 +47,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.model.notes import LineCounts
 from aclproof.parsers.source import Source, UnsupportedInputError
+from aclproof.parsers.text_lines import LEFT_OUT, omissions
 from aclproof.parsers.windows.powershell import profile, rule, selection, status, tables
 from aclproof.parsers.windows.powershell.damage import DamagedTextError
 from aclproof.parsers.windows.powershell.status import Status
@@ -116,9 +117,11 @@ def read(source: Source) -> WindowsInput:
     for record in export.profiles:
         found.read_profile(record)
     rules = found.with_status()
-    if not source.text.endswith("\n") and not _JSON.match(source.text):
-        found.broken.append(Broken(source.size, Reason("the export ends without the end of a line: it may "
-                                                       "be cut off")))
+    if not _JSON.match(source.text):
+        if not source.text.endswith("\n"):
+            found.broken.append(Broken(source.size, Reason("the export ends without the end of a line: it "
+                                                           "may be cut off")))
+        found.broken += [Broken(line, LEFT_OUT) for line in omissions(source.text)]
     whole = export.store.lower() == _ACTIVE and bool(found.numbers)
     return WindowsInput(
         source, KIND, _counts(export, found, source.size),

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
+from aclproof.parsers.text_lines import omissions
 from aclproof.reason import Reason
 
 Data = str | int | tuple[str, ...] | bytes
@@ -77,11 +78,16 @@ def read(lines: Sequence[str]) -> Tree:
         end = at + 1
         if found:
             key = _open(tree, found[2], at + 1, delete=bool(found[1]))
-        elif line.strip() and not line.lstrip().startswith(";") and line.strip() not in (HEADER, OLD_HEADER):
+        elif line.strip() not in ("", HEADER, OLD_HEADER) and not _is_comment(line):
             value, end = _value(lines, at, old=old)
             add(tree, key, value)
         at = end
     return tree
+
+
+def _is_comment(line: str) -> bool:
+    """Whether it is one, and does not say that lines are left out there."""
+    return line.lstrip().startswith(";") and not any(omissions(line))
 
 
 def _open(tree: Tree, path: str, line: int, *, delete: bool) -> Key | None:
