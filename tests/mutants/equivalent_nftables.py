@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.mutants.alike import QUICK, alike
+from tests.mutants.alike import QUICK, SPEED, alike
 
 _APART = "packets that go their own way without need come to the same end"
 _ONCE = "a second rule of a line that only lets go on changes nothing"
@@ -147,6 +147,22 @@ NFTABLES: Mapping[str, Mapping[str, str]] = {
         **alike("asked a second time they say the same",
                 "together: at in done -> False",
                 "together: continue -> pass"),
+    },
+    "parsers/nftables/meaning/connection_fields.py": {
+        **alike("no packet has one of no states, and each has none of them",
+                "State.among: found -> True",
+                "State.outside: found -> True",
+                "State.any_bit: found -> True",
+                "State.no_bit: found -> True"),
+        **alike("to the model a packet without a connection fails every test of its mark",
+                "Mark.__init__: self.has = EVERYTHING if whose == 'packet' else _WITH_CONNECTION -> pass",
+                "Mark.__init__: whose == 'packet' -> True"),
+        **alike(SPEED,
+                "Mark.ordered: low -> False"),
+        **alike("no mark has a value beside its mask: asked for, none is met, and inverted, all are",
+                "Mark._conditions: not each & ~self._mask -> True"),
+        **alike("it is halved until it fits",
+                "_blocks: 1 -> 2"),
     },
     "parsers/nftables/meaning/packets.py": alike(QUICK, *(f"_ends: {change}" for change in (
         "one is two or two is ANY or (two is ANY4 and (not one.v6)) -> False", "one is two -> False",
