@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aclproof.parsers.cisco_asa.features.rows.ways import LINK_DOWN
 from aclproof.parsers.cisco_asa.features.table import TABLE
 from aclproof.parsers.model.fact_kinds import FactKind
 from aclproof.reason import Reason
@@ -45,14 +46,13 @@ _OTHERS = (
              "show route"),
     FactKind("track {number}", Reason("whether a route is in use: it holds while the probe of track NUMBER "
                                       "answers"), True, "show route, show track"),
-    FactKind("vpn-filter {name}", Reason("whether the filter NAME of a group policy holds for the user"),
-             False, "show vpn-sessiondb detail"),
     FactKind("kept out of tunnel {list}",
              Reason("whether packets whose source is translated are lost: with the new address they do not "
                     "match access-list LIST of a crypto map"), True, "show nat, show crypto ipsec sa"),
     FactKind("answers past tunnel {pool}",
              Reason("whether answers of users of the VPN pool POOL are lost: packets to them get the "
                     "firewall's own address, which they reach beside their tunnel"), True, "show nat"),
+    FactKind(LINK_DOWN.key, LINK_DOWN.question, LINK_DOWN.usual, LINK_DOWN.find_out),
     FactKind("{file} is cut", Reason("whether FILE is cut off: it begins as a device prints it, and does not "
                                      "end so"), False, "show running-config"),
     FactKind("lines left out of {file}", Reason("whether lines that matter are left out of FILE: its "

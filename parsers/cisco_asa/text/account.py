@@ -19,7 +19,7 @@ class Account:
         self.source = source
         source.quotable = quoting.quotable
         self.texts = plain(source)
-        self.cut = forms.cut(source.name, self._raw(), self.texts)
+        self.cut = forms.cut(source.name, self.raw(), self.texts)
         """What shows that the file goes on where it ends."""
         self.left_out: forms.Cut | None = None
         """What shows that it holds a part of the lines only."""
@@ -36,8 +36,8 @@ class Account:
         """Return what a line says; nothing where it is of another context."""
         return self.texts[line - 1] or ""
 
-    def _raw(self) -> Sequence[str | None]:
-        """The lines with what is around them; of another context there are none."""
+    def raw(self) -> Sequence[str | None]:
+        """Return the lines with what is around them; of another context there are none."""
         lines = self.source.text_lines()
         if not self.source.context:
             return lines
@@ -55,7 +55,7 @@ class Account:
     def ask_what_it_lacks(self, *, numbered: bool, interfaces: bool) -> None:
         """Ask what a capture's commands left out, or a person; `numbered`: its lists show gaps themselves."""
         if any(sign in self.source.text for sign in "#>|"):
-            raw = without_stamps(self.source.text, self._raw())
+            raw = without_stamps(self.source.text, self.raw())
             self.left_out = forms.left_out(self.source.name, raw, self.texts, numbered=numbered,
                                            interfaces=interfaces)
         if self.left_out is None:
@@ -69,7 +69,7 @@ class Account:
         if last in self._unread and not self.source.text.endswith("\n"):
             self.cut = forms.torn(name, last)
         elif interfaces:
-            raw = self._raw()
+            raw = self.raw()
             self.cut = (forms.among_objects(name, raw, self.texts)
                         or forms.among_interfaces(name, raw, self.texts))
             self.lost_lists = forms.among_lists(name, raw, self.texts) if unused else None

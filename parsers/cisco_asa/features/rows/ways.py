@@ -37,6 +37,11 @@ SHARED = Doubt(
                               "in a routing table of its own", interface="INTERFACE"),
     usual=True, find_out="show vrf, and the routes of that one", stops=False)
 
+LINK_DOWN = Doubt(
+    "link of {interface} is down", Reason("whether the link of {interface} is down, as the output of 'show "
+                                          "interface' in the file shows it", interface="INTERFACE"),
+    usual=False, find_out="show interface ip brief")
+
 NO_VLAN = Doubt(
     "vlan of {interface}", Reason("whether subinterface {interface} has a VLAN: none is in the file, and "
                                   "without one nothing passes it", interface="INTERFACE"),

@@ -35,6 +35,10 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
     yield from limits.passages(reader.nat)
     yield from switches.passages(flat, sections, lists, reader.objects)
     yield from places.passages(interfaces, tagging=tagging, context=reader.context)
+    if "rotocol" in reader.source.text:  # 'line protocol is', or the head of 'show interface ip brief'
+        from aclproof.parsers.cisco_asa.text import links
+
+        yield from places.down(interfaces, links.down(reader.raw()))
     for line in [line for words, line in flat.get("firewall", ()) if words[1:2] == ["transparent"]][:1]:
         yield from places.between_groups(interfaces)
         yield from places.without_address(interfaces, line)

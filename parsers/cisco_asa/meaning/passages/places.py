@@ -41,6 +41,15 @@ def passages(sections: Sequence[Section], *, tagging: bool, context: bool) -> It
             yield Passage(stopped(ways.TAGGED, section.line, interface=name), entry=name)
 
 
+def down(sections: Sequence[Section], shown: Mapping[str, int]) -> Iterator[Passage]:
+    """Ask of interfaces whose links a capture shows to be down, by their hardware with the line."""
+    for section in sections:
+        name, line = name_of(section), shown.get(hardware(section))
+        if name and line:
+            rules = stopped(ways.LINK_DOWN, line, interface=name)
+            yield from (Passage(rules, entry=name), Passage(rules, leave=name))
+
+
 def between_groups(sections: Sequence[Section]) -> Iterator[Passage]:
     """In transparent mode bridge groups never talk to each other (CLI8, transparent firewall)."""
     groups = {name: (child.words[1], child.line) for section in sections if (name := name_of(section))

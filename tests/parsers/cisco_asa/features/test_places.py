@@ -280,3 +280,26 @@ def test_a_transparent_firewall_of_8_3_has_one_address() -> None:
     assert judged(one, PUSH, "inside", "outside") == "permit"
     assert not one.placement_doubt
     assert read(f"{old}!\nno ip address\n").placement_doubt
+
+
+LINK = 'fw# show interface\nInterface {} "inside", is {}, line protocol is {}\n  Hardware is i82574L\n'
+BRIEF = ("fw# show interface ip brief\n"
+         "Interface                  IP-Address      OK?           Method Status                Protocol\n"
+         "{}         10.1.1.1        YES           CONFIG {}                  {}\n")
+
+
+@pytest.mark.parametrize("shown", [LINK, BRIEF])
+@pytest.mark.parametrize(("state", "protocol", "fate"), [
+    ("up", "up", "permit"), ("down", "down", "undecided"), ("up", "down", "undecided"),
+    ("administratively down", "down", "undecided")])
+def test_a_link_that_a_capture_shows_to_be_down_is_asked(
+        shown: str, state: str, protocol: str, fate: str) -> None:
+    """Command reference, show interface: nothing passes an interface unless both are up."""
+    text = "fw# show running-config\n" + TWO + OPEN
+    down = text + shown.format("GigabitEthernet0/1", state, protocol) + "fw#\n"
+    assert judged(down, WEB, "outside", "inside") == fate
+    assert judged(down, WEB, "outside", "inside", {"link of inside is down": False}) == "permit"
+    later = down + shown.format("GigabitEthernet0/1", "up", "up") + "fw#\n"
+    assert judged(later, WEB, "outside", "inside") == "permit"
+    other = text + shown.format("GigabitEthernet0/7", state, protocol) + "fw#\n"
+    assert judged(other, WEB, "outside", "inside") == "permit"
