@@ -66,8 +66,11 @@ class _Pool(ProcessPoolExecutor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End all of it; without `wait` whatever its processes are doing."""
-        for process in () if wait else set(active_children()) - self._others:
+        """End all of it; without `wait` whatever its processes are doing.
+
+        A process that began just as another one died is never told to end (CPython 94777): it is killed.
+        """
+        for process in () if wait and not self._broken else set(active_children()) - self._others:
             process.kill()
         with suppress(RuntimeError):  # of a thread that could not begin
             super().shutdown(wait=True, cancel_futures=cancel_futures)

@@ -13,6 +13,7 @@ FOUND = (
     ("cisco-asa: configuration", b"interface\nnameif e\n ip \nnameif n"),  # a header wrong in two ways
     ("cisco-asa: configuration", b"nameif e o security0\nservice-policy"),
     ("cisco-asa: configuration", b"nameif e o security0\nservice-policy P interface\n"),
+    ("cisco-asa: configuration", b"firewall transparent\ninterface\nnameif e\nbridge-group"),
     ("iptables: commands", b"-P P\n-P FORWARD DROP \n-A FORWARD"),  # the first line was the second of two
     *(("nftables: text", b"table ip t {\n" + b"# a remark\n" * 500 + b'include "%s"\n}\n' % name)
       for name in (b"./a\0.nft", b"./d\0/*.nft", b"/etc/a/b\0.nft")),  # NUL after what is looked at for it

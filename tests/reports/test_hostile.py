@@ -18,7 +18,7 @@ from tests.reports.test_markdown import harmless
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 EVIL = ("=cmd|'/C calc'!A1 <script>alert(1)</script><img src=x onerror=1> ]]> %0A::error::own ##[add-mask]e "
         "`x` |pipe| [a](http://evil.example) @everyone #1 ::add-mask::e {0} &amp;")
-COMMENT = "\x1b[31m\x9b2J\x07\u202e\u2066\u0085\ue000" + EVIL.replace('"', "")
+COMMENT = "\x1b[2K\x9b2J\x07\u202e\u2066\u0085\ue000" + EVIL.replace('"', "")
 MATCHED = f'-p tcp -m comment --comment "{COMMENT}"'
 CHAIN = "@all|<b>`::error::x"
 SITE = """roles:

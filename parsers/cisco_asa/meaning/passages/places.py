@@ -68,7 +68,8 @@ def without_address(sections: Sequence[Section], line: int) -> Iterator[Passage]
     addressed -= {hardware(section).removeprefix("bvi") for section in sections
                   if any(child.words[:3] == ["no", "ip", "address"] for child in section.children)}
     for section in sections:
-        group = [child.words[1] for child in section.children if child.words[0] == "bridge-group"]
+        group = [child.words[1] for child in section.children if child.words[0] == "bridge-group"
+                 and len(child.words) > 1]
         if (name := name_of(section)) and group and group[-1] not in addressed:
             deny = Rule(Action.DENY, ANY4, ANY4, ANY_SERVICES, line)
             yield from (Passage((deny,), entry=name), Passage((deny,), leave=name))
