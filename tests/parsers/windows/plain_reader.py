@@ -146,6 +146,13 @@ _LABELS = {"LocalPort": "LPort", "RemotePort": "RPort", "RemoteIP": "RA4", "Prog
 _NUMBERS = {"TCP": "6", "UDP": "17", "ICMPv4": "1", "ICMPv6": "58", "Any": "256"}
 
 
+def _words(key: str, value: str) -> list[str]:
+    """The members of a list; the names of a program and of a service may have commas."""
+    if key in ("App", "Svc"):
+        return [value]
+    return [_NUMBERS.get(each.strip(), each.strip()) for each in value.split(",")]
+
+
 def netsh(text: str) -> Policy:
     """Read what `show allprofiles` and `show rule name=all verbose` print."""
     found, profile = Policy(), ""
@@ -167,7 +174,7 @@ def netsh(text: str) -> Policy:
         elif rule is not None and label == "Enabled":
             rule["Active"] = [str(value == "Yes").upper()]
         elif rule is not None and label in _LABELS and value != "Any":
-            rule[_LABELS[label]] = [_NUMBERS.get(each, each) for each in value.split(",")]
+            rule[_LABELS[label]] = _words(_LABELS[label], value)
     return found
 
 
@@ -199,7 +206,7 @@ def _joined(fields: dict[str, str]) -> Pairs:
     pairs: Pairs = {"Active": [str(fields.get("Enabled") == "True").upper()],
                     "Action": [fields.get("Action", "")], "Dir": [_ENDS.get(fields.get("Direction", ""), "")]}
     for column, key in _COLUMNS.items():
-        words = [_NUMBERS.get(each.strip(), each.strip()) for each in fields.get(column, "").split(",")]
+        words = _words(key, fields.get(column, ""))
         if words not in (["Any"], ["256"]):
             pairs[key] = words
     if fields.get("IcmpType", "Any") != "Any":
