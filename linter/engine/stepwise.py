@@ -126,7 +126,6 @@ class _Run(Struct):
         return inside, outside
 
 
-
 def _spoken_of(rule: Rule, box: Box) -> list[Box]:
     """The packets of a box that a rule's addresses and services cover, whatever else it tests."""
     sources, destinations = rule.sources.of(box.family), rule.destinations.of(box.family)

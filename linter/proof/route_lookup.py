@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from aclproof.linter.engine import algebra
 from aclproof.linter.site.site import SiteFirewall
 from aclproof.parsers.model import routing
 from aclproof.parsers.model.addresses import Family, join, spell_few
@@ -79,13 +80,9 @@ def by_tunnel(firewall: Firewall, box: Box, interface: str) -> tuple[list[Box], 
     inside, outside = ([each for each in part if each.size] for part in cut)
     for sources, destinations in routing.turning(firewall, interface, box.family, box.sources,
                                                  box.destinations):
-        inside += [each for each in (replace(part, sources=part.sources & sources,
-                                             destinations=part.destinations & destinations)
-                                     for part in outside) if each.size]
-        outside = [each for part in outside for each in (
-            replace(part, sources=part.sources - sources),
-            replace(part, sources=part.sources & sources, destinations=part.destinations - destinations))
-            if each.size]
+        turn = replace(box, sources=sources, destinations=destinations)
+        inside += [met for part in outside if (met := part & turn)]
+        outside = algebra.minus(outside, [turn])
     return inside, outside
 
 

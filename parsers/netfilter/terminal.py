@@ -13,6 +13,8 @@ _SAID = re.compile(r"\s*(?:\[sudo\] password for [^:]{1,64}:|(?:\S{1,128}'s )?[P
                    r"Connection to \S{1,255} closed\.|Last login: .{1,200}|"
                    r"Script (?:started|done) on .{1,200}|```[a-z]{0,20}|~~~[a-z]{0,20})\s*")
 
+TYPED = "cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|logout"
+"""Programs of which a line at a prompt changes no rules."""
 SSH = r"(?:\S*/)?ssh[ \t]+(?:-[46AaCfKkNnqTtvXxYy]+[ \t]+|-[bceEFiIJLlmoOpQRSWwD][ \t]*\S+[ \t]+)*" \
       rf"(?:[\w.-]+@)?(?P<to>{HOST_NAME})[ \t]+"
 """Before a command that another host carries out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-_LINK = re.compile(r'\s*Interface (?P<hardware>\S+) "(?P<name>[^"]*)", is (?P<state>[\w ]+), '
+_LINK = re.compile(r'\s*Interface (?P<hardware>\S+) "[^"]*", is (?P<state>[\w ]+), '
                    r"line protocol is (?P<protocol>\w+)\s*")
 _BRIEF = re.compile(r"\s*(?P<hardware>[A-Z][\w-]*\d[\w/.]*) +(?:unassigned|[\d.]+) +YES +\w+ +"
                     r"(?P<state>up|(?:administratively )?down) +(?P<protocol>\w+)\s*")

@@ -20,8 +20,8 @@ _LOOP = re.compile(rf"\s*{_PROMPT}?for \w+ in (?:{_TABLES}|\s)+; *do (?:echo [^;
 _TABLE = re.compile(r"(?:-t|--table)[ =]*(\w+)")
 _SHOWS = re.compile(r"(?<!\S)-[a-zA-Z]*[LS]|--list")
 _HARMLESS = re.compile(r"(?:\[[^\]#$]{1,80}\]|\w[\w.-]*@[^#$]{1,80}?)\s*[#$]\s*"
-                       r"(?:(?:sudo\s+)?(?:su(?:\s+-)?|-[is])|(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|uptime|exit|"
-                       r"logout|ipset (?:list|save))\b[^;&|<>]*)?")
+                       r"(?:(?:sudo\s+)?(?:su(?:\s+-)?|-[is])|"
+                       rf"(?:sudo\s+)?(?:{terminal.TYPED}|ipset (?:list|save))\b[^;&|<>]*)?")
 """A prompt, and what is typed there that changes no rules."""
 
 

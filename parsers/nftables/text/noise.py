@@ -12,8 +12,7 @@ _PROMPT = rf"(?:{_AT}|[\w.-]{{0,63}}(?::[^#$\s\"{{}};]{{0,80}})?\s*[#$>%]\s*|\+\
 """Also `gw#` and `$`: one word at most, so that no command of nft is one."""
 _NFT = re.compile(rf"\s*{_PROMPT}?(?:sudo\s+)?(?:/\S*/)?nft\s+(?P<options>(?:-\S+\s+)*)"
                   r"(?P<command>(?:list|describe|monitor)\b[^;&|<>\n]*)\s*")
-_TYPED = re.compile(rf"\s*{_AT}(?:(?:sudo\s+)?(?:cat|less|more|head|tail|ls|cd|date|hostname|uname|"
-                    r"uptime|exit|logout|su|-[is])\b[^;&|<>\n]*)?\s*")
+_TYPED = re.compile(rf"\s*{_AT}(?:(?:sudo\s+)?(?:{terminal.TYPED}|su|-[is])\b[^;&|<>\n]*)?\s*")
 _MANAGED = re.compile(r"# Warning: table \S+ \S+ is managed by iptables-nft, do not touch!\s*")
 _HIDDEN = re.compile(r"\s*#(?: xt_\w+(?:\s|$)|.*\bcounter (?:packets \d+ bytes \d+|"
                      r"(?:accept|drop|return|(?:jump|goto) \S+|reject(?: with [\w -]+)?)\s*(?:#.*)?$))")
