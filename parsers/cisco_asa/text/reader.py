@@ -170,8 +170,6 @@ class Reader(Account):
         if word in ("access-list", "access-group"):
             return False
         if key in sections.BESIDES[section]:
-            if word == "policy-route":  # may send packets out elsewhere than the routes say
-                self.flat.setdefault(word, []).append((words, number))
             self.counts[State.IGNORED] += 1
             return True
         other = key not in sections.SAFE[section] and (key in self._readers or table.find(words) is not None)
