@@ -6,8 +6,8 @@ from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, le
 from aclproof.reason import Reason
 
 DEFAULT_ROUTE = Doubt(
-    "default route {interface}", Reason("whether DHCP or PPPoE gives the firewall a default route by "
-                                        "{interface}", interface="INTERFACE"),
+    "default route {interface}", Reason("whether DHCP gives the firewall a default route by {interface}",
+                                        interface="INTERFACE"),
     usual=True, find_out="show route", stops=False)
 NO_PROXY_ARP = Doubt(
     "mapped addresses {addresses} routed here", Reason(
