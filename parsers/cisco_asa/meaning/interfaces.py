@@ -200,7 +200,7 @@ class Learned(Struct, frozen=True):
 def learned(section: Section, name: str) -> Iterator[Learned]:
     """The default routes that DHCP, PPPoE or router advertisements give by an interface."""
     said = {(child.words[0], child.words[3]): child.words[4:] for child in section.children
-            if child.words[1:3] == ["client", "route"] and len(child.words) > 3}
+            if " ".join(child.words[1:3]) == "client route" and len(child.words) > 3}
     for child in section.children:
         match child.words:
             case ["ip", "address", *rest] if "setroute" in rest:

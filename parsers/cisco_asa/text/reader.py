@@ -170,7 +170,7 @@ class Reader(Account):
         if word in ("access-list", "access-group"):
             return False
         if key in sections.BESIDES[section]:
-            if words[:3] == ["pppoe", "client", "route"]:  # others hold secrets
+            if " ".join(words[:3]) == "pppoe client route":  # others hold secrets
                 self.section_lines.append((number, sections.indented(section, words)))
             self.counts[State.IGNORED] += 1
             return True
