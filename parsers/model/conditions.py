@@ -80,6 +80,9 @@ class Context(Struct, frozen=True):
     translated: bool | None = False
     """Whether the destination was rewritten on the way here."""
     source_translated: bool | None = False
+    """Whether a rule gave it a source."""
+    source_changed: bool | None = False
+    """Whether that is another one: a connection whose source was left as it came is not in state SNAT."""
     original: Ends | None = None
     """How the first packet of the connection came in, before any translation."""
     place: Place = ANYWHERE

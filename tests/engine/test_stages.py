@@ -5,10 +5,19 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from aclproof.linter.engine.stages import evaluate_stages
+from aclproof.linter.engine.stages import Rerouting, evaluate_stages
+from aclproof.linter.engine.tested import about_source
 from aclproof.linter.trace.tracer import trace_packet
-from aclproof.parsers.model.addresses import ANY4, AddressSet
-from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, IsItself, Opaque
+from aclproof.parsers.model.addresses import ANY4, NOWHERE, AddressSet
+from aclproof.parsers.model.conditions import (
+    Condition,
+    Context,
+    HasMark,
+    InState,
+    IsItself,
+    Membership,
+    Opaque,
+)
 from aclproof.parsers.model.effects import (
     ALL_BITS,
     ChangeHopLimit,
@@ -21,8 +30,9 @@ from aclproof.parsers.model.effects import (
 )
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, Recorded
+from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
-from aclproof.parsers.model.services import ANY_SERVICE, TCP, service
+from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, Service, service
 from tests.engine.test_effects import ANSWERS, WHOLE, packets, verdict
 from tests.strategies import SPAN
 
@@ -73,6 +83,12 @@ CERTAIN: dict[str, Filters] = {
     "a mark, and a line that changes nothing": ((marks(), line(REST, UNKNOWN), permit(MARKED)),),
     "a call that marks": ((line(Action.JUMP, of=LOW, does=MARK, target="empty"), permit()),
                           (permit(MARKED),)),
+    "a mark of all but a corner, some dropped": (
+        (line(Action.PERMIT, of=LOW, to=LOW), line(REST, does=MARK), line(Action.DENY, of=ONE, to=HIGH),
+         permit()), (permit(MARKED),)),
+    "some translated, and some dropped by their marks": (
+        (line(Action.PERMIT, of=HIGH, to=HIGH, does=Translate("destination", (1, 1))), marks(),
+         line(Action.DENY, MARKED)), (permit(to=LOW),)),
     "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
     "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
     "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
@@ -91,8 +107,27 @@ CERTAIN: dict[str, Filters] = {
         (permit(does=Translate("destination", (0, 1), shifted=True), to=LOW),), (permit(to=LOW),)),
     "translated once": ((NAT,), (permit(does=Translate("destination", (3, 3))),), (permit(to=LOW),)),
     "the source, and nobody tests it": ((permit(does=Translate("source", (0, 0))),), (permit(to=LOW),)),
+    "the source, and no other translation": ((permit(does=Translate("source", (0, 0))),), (NAT,),
+                                             (permit(to=HIGH),)),
+    "the source after the destination": (
+        (NAT,), (permit(does=Translate("source", (0, 0))),), (permit(to=LOW),)),
+    "the source, and whether it was translated": (
+        (line(Action.PERMIT, of=HIGH, to=HIGH, does=Translate("source", (0, 0))),),
+        (permit(InState(frozenset({"SNAT"}))),)),
     "the source, by the last filter": ((permit(to=LOW),), (permit(does=Translate("source", (0, 0))),))}
 OPEN: dict[str, Filters] = {
+    "perhaps let through before it is translated": ((permit(UNKNOWN, to=HIGH), NAT), (permit(to=LOW),)),
+    "perhaps translated, or by the next line": (
+        (permit(UNKNOWN, to=HIGH, does=Translate("destination", (0, 0))), NAT), (permit(to=LOW),)),
+    "perhaps elsewhere, before it is translated": (
+        (line(REST, to=HIGH, does=Divert("where it goes")), NAT), (permit(to=LOW),)),
+    "perhaps elsewhere, from a filter that tests its marks": (
+        (marks(), permit(MARKED, to=HIGH, does=Divert("where it goes")), permit()),),
+    "the source perhaps, and whether it was translated": (
+        (permit(UNKNOWN, to=HIGH, does=Translate("source", (0, 0))),),
+        (permit(InState(frozenset({"SNAT"}))),)),
+    "the source of some, that stays": (
+        (permit(to=HIGH, does=Translate("source", (0, 0))),), (permit(InState(frozenset({"SNAT"}))),)),
     "perhaps marked": ((marks(UNKNOWN), permit()), (permit(MARKED),)),
     "perhaps marked, tested at once": ((marks(UNKNOWN), permit(MARKED)),),
     "let through or dropped perhaps, before a mark": (
@@ -111,17 +146,26 @@ OPEN: dict[str, Filters] = {
     "dropped perhaps, after a mark": (
         (marks(), line(Action.DENY, UNKNOWN, to=HIGH), permit()), (permit(MARKED),)),
     **{f"the source before a filter that tests {what}": (
-        (permit(to=HIGH, does=Translate("source", (0, 0))),), (test,)) for what, test in {
+        (permit(to=HIGH, does=Translate("source", (0, 0))),), (test, permit(to=LOW))) for what, test in {
             "it": line(Action.PERMIT, of=LOW), "one of it": line(Action.PERMIT, of=ONE),
+            "its set": permit(Membership("source", "one", "what one is")),
             "its port": permit()._replace(services=(service(TCP, ONE.v4),)),
             "whether it is the firewall": permit(IsItself("source"))}.items()},
     "to an address that is not known": (
         (permit(to=HIGH, does=Translate("destination", itself=True)),), (permit(to=LOW),))}
-WHOLLY_OPEN = ("back perhaps, before a mark", "a call that marks, perhaps",
-               "to one of several, tested",
-               "the source before a filter that tests whether it is the firewall")
+WHOLLY_OPEN = ("back perhaps, before a mark", "a call that marks, perhaps", "to one of several, tested")
 UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere", "the source before",
-                "to an address that is not known")
+                "to an address that is not known", "perhaps let through before it is translated")
+REASONS = {
+    "perhaps translated": {"who the user is"}, "perhaps elsewhere": {"where it goes"},
+    "perhaps let through before it is translated": {"whether the packets are translated here"},
+    "perhaps not tracked": {"whether the packets are tracked, and so translated here"},
+    "to one of several, tested": {"which of its targets the translation picks",
+                                  "whether the state of the connection is DNAT"},
+    "to one of several": {"which of its targets the translation picks"},
+    "to an address that is not known": {"to which address it translates"},
+    "the source before": {"what filters after the translation of the source make of the new one"}}
+"""Of all whose names begin so."""
 
 
 def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
@@ -150,7 +194,11 @@ def test_where_nothing_is_open_sets_and_tracer_agree(name: str, context: Context
         walked = trace_packet(stages, chains, packet, context)
         assert verdict(found, packet) == walked.verdict
         if walked.verdict == "permit":
-            assert any(packet in way.before and walked.packet in way.after for way in ways)
+            translated = tuple(step.by for step in walked.steps if isinstance(step.by, Rule)
+                               and isinstance(step.by.effect, Translate))
+            assert any(packet in way.before and walked.packet in way.after
+                       and way.translations == translated for way in ways)
+        assert any(packet in way.before for way in ways)
 
 
 @pytest.mark.parametrize("name", OPEN)
@@ -161,7 +209,9 @@ def test_what_is_open_is_open_for_some_and_never_called_sure(name: str) -> None:
     assert found.undecided
     assert bool(found.permitted or found.denied) is (name not in WHOLLY_OPEN)
     assert any(not way.known for way in ways) is name.startswith(UNKNOWN_ENDS)
-    assert all(condition.because for doubt in found.doubts for condition in doubt.open)
+    asked = {condition.because for doubt in found.doubts for condition in doubt.open}
+    assert asked == next((told for begin, told in REASONS.items() if name.startswith(begin)), asked)
+    assert all(asked)
     for packet in packets(WHOLE):
         said = verdict(found, packet)
         answers = {trace_packet(stages, chains, packet, Context(facts)).verdict for facts in ANSWERS}
@@ -186,3 +236,56 @@ def test_many_lines_that_mark_alike_leave_few_kinds_of_packets(asked: str, calle
     assert not found.undecided
     assert IntervalSet.union(box.sources for box in found.denied) == IntervalSet.union(
         host.v4 for host in hosts)
+
+
+def test_what_is_marked_for_certain_stays_so_where_it_may_be_dropped() -> None:
+    """Whoever of the lower half passes the open line is marked, so nobody of them passes the next filter."""
+    stages, chains = firewall(((marks(), line(Action.DENY, UNKNOWN, to=HIGH), permit()),
+                               (line(Action.DENY, MARKED), permit())))
+    found, _ = evaluate_stages(stages, {each.name: each.rules for each in chains.values()}, WHOLE, Context())
+    for packet in packets(WHOLE):
+        expected = "deny" if packet.source < 2 else "permit" if packet.destination < 2 else "undecided"
+        assert verdict(found, packet) == expected
+
+
+def test_more_kinds_of_packets_than_can_be_told_apart_are_not_taken_for_translated() -> None:
+    """200 marks, and each of their packets may be translated or not: 400 kinds."""
+    lines = [line(REST, of=AddressSet(IntervalSet.of((host, host))), does=SetMark("packet", host, ALL_BITS))
+             for host in range(200)]
+    stages, chains = firewall(((*lines, NAT), (permit(to=ONE),)))
+    found, _ = evaluate_stages(stages, {each.name: each.rules for each in chains.values()},
+                               replace(WHOLE, sources=IntervalSet.of((0, 199))), Context())
+    assert not found.permitted
+    assert not found.denied
+
+
+def test_a_translated_packet_goes_on_where_it_is_sent() -> None:
+    stages, chains = firewall(((NAT,), (permit(),), (line(Action.DENY),)))
+    rules = {each.name: each.rules for each in chains.values()}
+    asked = []
+
+    def reroute(box: Box, rule: Rule) -> list[Stage]:
+        asked.append((box.destinations, rule))
+        return [stages[2]]
+
+    found, _ = evaluate_stages(stages[:2], rules, WHOLE, Context(), Rerouting(reroute=reroute))
+    assert asked == [(ONE.v4, NAT)]
+    for packet in packets(WHOLE):
+        assert verdict(found, packet) == ("deny" if packet.destination in HIGH.v4 else "permit")
+
+
+@pytest.mark.parametrize(("test", "asks"), [
+    (permit(), False), (permit(to=LOW), False), (line(Action.PERMIT, of=NOWHERE), False),
+    (line(Action.PERMIT, of=LOW), True), (line(Action.PERMIT, of=ANY4 - ONE), True),
+    (line(Action.PERMIT, of=AddressSet(v6=LOW.v4)), True),
+    (permit(IsItself("destination")), False), (permit(IsItself("source")), True),
+    (permit(Membership("destination", "one", "what one is")), False),
+    (permit(Membership("source", "one", "what one is")), True), (permit(MARKED), False),
+    *((permit()._replace(services=tuple(Service(IntervalSet.of(*protocols), ports) for ports in several)),
+       asks) for protocols, several, asks in (
+          ([(6, 6)], [ANY_PORT], False), ([(6, 6)], [ONE.v4], True), ([(6, 6)], [ANY_PORT, ONE.v4], True),
+          ([(1, 1)], [ONE.v4], False), ([(58, 58)], [ONE.v4], False), ([(1, 1), (58, 58)], [ONE.v4], False),
+          ([(1, 6)], [ONE.v4], True), ([(1, 58)], [ONE.v4], True), ([(1, 1), (6, 6)], [ONE.v4], True)))])
+def test_which_lines_test_from_where_packets_come(test: Rule, asks: bool) -> None:
+    """Of ICMP what is no port stays what it is, and a line that nothing meets tests nothing."""
+    assert about_source(test) is asks

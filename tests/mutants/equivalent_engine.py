@@ -60,6 +60,29 @@ ENGINE: Mapping[str, Mapping[str, str]] = {
         **_all("by no bits, up and down are the same", "_moved: bits > 0 -> bits >= 0", "_moved: 0 -> -1"),
         "rewriting: effect.ports is not None -> True": "where its port is not kept, others are given",
     },
+    "linter/engine/entries.py": {
+        **_all("only spares memory: what is told twice is told once in the end",
+               "Entry.covers: any((_inside(area, take.area) for take in self.takes)) -> "
+               "all((_inside(area, take.area) for take in self.takes))",
+               "_inside: one & ~other -> one | ~other", "_inside: one & ~other -> one"),
+        **_all(_SPEED,
+               "grouped: sum((len(each.takes) for each in entries)) <= _MANY -> "
+               "sum((len(each.takes) for each in entries)) < _MANY",
+               *(f"grouped: _WORTH * len(areas) <= len(takes) and len(areas) <= _MOST_AREAS -> {after}"
+                 for after in ("True", "_WORTH * len(areas) <= len(takes) or len(areas) <= _MOST_AREAS")),
+               *(f"grouped: _WORTH * len(areas) <= len(takes) -> {after}"
+                 for after in ("True", "_WORTH * len(areas) < len(takes)")),
+               "grouped: _WORTH * len(areas) -> _WORTH + len(areas)",
+               "grouped: _WORTH * len(areas) -> _WORTH", "grouped: len(areas) <= _MOST_AREAS -> True",
+               "grouped: len(areas) <= _MOST_AREAS -> len(areas) < _MOST_AREAS"),
+        **_all("only which depth is larger counts", "grouped: 1 -> 2", "grouped: 0 -> 1", "grouped: 0 -> -1"),
+        **_all("what else was possible for packets of a call is worked out there",
+               *(f"grouped: 0 -> {number} (no. {at})" for number in (1, -1) for at in (2, 3))),
+        **_all("only spares work: such a line is sure of no packets, or told of to nobody",
+               *(f"_deciding: {change}" for change in (
+                   "not entry.decides -> False", "entry.open or not entry.decides -> False", "entry.open -> False",
+                   "entry.open or not entry.decides -> entry.open and (not entry.decides)"))),
+    },
     "linter/engine/evaluate.py": {
         **_all("what no packets are left for takes none",
                "_Frame.end: self.steps = iter(()) -> pass", "_Evaluation.chain: frames[-1].end() -> pass",
@@ -97,7 +120,30 @@ ENGINE: Mapping[str, Mapping[str, str]] = {
             "only spares work: such a rule changes nothing",
     },
     "linter/engine/stages.py": {
-        "_left: True -> False": "what left a filter that was evaluated rule by rule is not cut any more",
+        **_all(_QUICK, *(f"_Traversal.run: at + 1 {change}" for change in (
+            "< len(stages) -> True", "< len(stages) -> at + 1 <= len(stages)", "-> at - 1", "-> at")),
+               "_Traversal.run: 1 -> 0", "_Traversal._unchanged_apart: same == piece.box -> False",
+               "_first_with_effects: any((hit.stage is stage for hit in outcome.effect_hits)) -> True",
+               "_cut: not any((part & box for box in boxes)) -> False", "_cut: part & box -> part"),
+        **_all("rule by rule the same comes out",
+               "_Traversal._tests_its_changes: hit.stage is stage -> True",
+               "_Traversal._tests_its_changes: not any((isinstance(effect, Notice) for effect in effects)) "
+               "-> False", "_Traversal._tests_its_changes: False -> True"),
+        "_Traversal._unchanged_apart: rewriting.shift -> False": "the same packets, cut otherwise",
+        "_Traversal._go_on: 1 -> 0": "each of these lines may have translated them",
+        "_unresolved: not piece.sure -> True": "what a line with an open test met is not sure",
+        "_unresolved: 0 -> -1": "of several questions one is asked first",
+        **_all("one box stands for all of them", "_joined: 0 -> 1", "_joined: 0 -> -1"),
+    },
+    "linter/engine/space.py": {
+        **_all("a bit of no class holds no packets", "Space.everything: 1 << services -> 1 >> services",
+               "Space.everything: 1 -> 2", "Space.everything: 1 -> 0"),
+        "LazyBoxes._products: 3 -> 4": "what is shifted ends with the shorter one of both",
+        **_all("only spares memory: fewer zeros are left out, and as many put back",
+               "_shortened: max((mask & -mask).bit_length() - 1, 0) -> "
+               "min((mask & -mask).bit_length() - 1, 0)",
+               "_shortened: mask & -mask -> mask | -mask", "_shortened: 1 -> 2", "_shortened: few -> True"),
+        "_shortened: 0 -> -1": _NOBODY,
     },
     "linter/engine/stepwise.py": _all(
         "the same packets, in fewer parts",
