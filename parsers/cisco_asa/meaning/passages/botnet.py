@@ -1,7 +1,7 @@
 """`dynamic-filter drop blacklist [interface IF] [action-classify-list LIST] [threat-level LEVELS]`.
 
-Addresses of the file's own list are dropped for sure, those of the downloaded one perhaps. The own ones are of
-the level `very-high`; the list says among which connections (FW, Botnet Traffic Filter).
+Addresses of the file's own list are dropped for sure, those of the downloaded one perhaps. The own ones are
+of the level `very-high`; the list says among which connections (FW, Botnet Traffic Filter).
 """
 
 from __future__ import annotations
