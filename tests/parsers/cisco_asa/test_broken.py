@@ -205,8 +205,8 @@ def test_in_free_text_a_second_command_is_none(first: str) -> None:
 
 
 @pytest.mark.parametrize("joined", [
-    "nameif dmz security-level 50", "security-level 50 ip address 10.2.0.1 255.255.0.0", "nameif dmz shutdown",
-    "security-level 50shutdown", "ip address 10.2.0.1 255.255.0.0 shutdown"])
+    "nameif dmz security-level 50", "security-level 50 ip address 10.2.0.1 255.255.0.0",
+    "nameif dmz shutdown", "security-level 50shutdown", "ip address 10.2.0.1 255.255.0.0 shutdown"])
 def test_two_lines_of_an_interface_in_one_leave_open_what_passes_it(joined: str) -> None:
     lines = [f" {each}" for each in ("nameif dmz", "security-level 50", "ip address 10.2.0.1 255.255.0.0")]
     text = INTERFACES.replace("\n".join(lines), "\n".join(
@@ -217,7 +217,8 @@ def test_two_lines_of_an_interface_in_one_leave_open_what_passes_it(joined: str)
     assert crossing(read(text), one, "inside", "outside") == "undecided"
 
 
-@pytest.mark.parametrize("line", [" at (inside,outside) dynamic interface", " nta (inside,outside) static 192.0.2.9"])
+@pytest.mark.parametrize("line", [
+    " at (inside,outside) dynamic interface", " nta (inside,outside) static 192.0.2.9"])
 def test_a_damaged_translation_of_an_object_is_none_of_its_members(line: str) -> None:
     assert _fates(f"object network X\n host 10.9.9.9\n{line}\n{ACE} eq 443", 443) == ["undecided"]
 
