@@ -80,7 +80,8 @@ ENGINE: Mapping[str, Mapping[str, str]] = {
                *(f"grouped: 0 -> {number} (no. {at})" for number in (1, -1) for at in (2, 3))),
         **_all("only spares work: such a line is sure of no packets, or told of to nobody",
                *(f"_deciding: {change}" for change in (
-                   "not entry.decides -> False", "entry.open or not entry.decides -> False", "entry.open -> False",
+                   "not entry.decides -> False", "entry.open or not entry.decides -> False",
+                   "entry.open -> False",
                    "entry.open or not entry.decides -> entry.open and (not entry.decides)"))),
     },
     "linter/engine/evaluate.py": {
