@@ -116,7 +116,30 @@ ENGINE: Mapping[str, Mapping[str, str]] = {
         "_Evaluation._repeat: not entry.open -> True": "what an open line takes may be elsewhere, all of it",
     },
     "linter/engine/compile.py": {
-        **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)"),
+        **_all(_SPEED, "Program.called_often: 1 -> 2", "Program.called_often: 1 -> 0 (no. 2)",
+               "Program.called_often: simple -> False", "Program.called_often: 2 -> 3",
+               "Program.called_often: calls[use] > 1 -> True",
+               "Program.called_often: calls[use] > 1 -> calls[use] >= 1",
+               *("_order: visits[rows] * min(classes[columns], len(rules)) * (_OVERHEAD + classes[inner]) "
+                 f"-> visits[rows] * min(classes[columns], len(rules)){more}" for more in (
+                     "", " + (_OVERHEAD + classes[inner])")),
+               *(f"_order: visits[rows] * min(classes[columns], len(rules)) -> {after}" for after in (
+                   "visits[rows] + min(classes[columns], len(rules))", "visits[rows]")),
+               "_order: min(classes[columns], len(rules)) -> max(classes[columns], len(rules))",
+               "_order: _OVERHEAD + classes[inner] -> _OVERHEAD - classes[inner]",
+               "_order: _OVERHEAD + classes[inner] -> _OVERHEAD",
+               "_order: min(permutations(range(3)), key=work) -> max(permutations(range(3)), key=work)",
+               *(f"_Services.classes: len(self._sources.members) * len(self._destinations.members) -> {after}"
+                 for after in ("len(self._sources.members) + len(self._destinations.members)",
+                               "len(self._sources.members)"))),
+        "Program.called_often: step.rule.target -> True": "no chain has an empty name",
+        **_all("of no classes, a rule takes nothing", "_Axis.number: not numbers -> False",
+               "_Clipper._rule: not ports -> False"),
+        **_all(_QUICK, "_Axis.number: known is None -> True", "_Services.mask: known is None -> True",
+               "_Services.mask: self._seen[ports] = known -> pass",
+               "_Clipper.chain: clipped.decides_all -> False", "_Clipper.chain: break -> pass",
+               "_Clipper._rule: rule.conditions -> True", "_Clipper._met: key not in memo -> True",
+               "_Clipper._services: known is None -> True"),
         "_Clipper._rule: rule.action is Action.CONTINUE and rule.effect is None -> False":
             "only spares work: such a rule changes nothing",
     },
@@ -156,7 +179,36 @@ ENGINE: Mapping[str, Mapping[str, str]] = {
         "Overlaps.meeting: low - (1 << size) + 1 -> low - (1 << size) - 1",
         "Overlaps.meeting: low - (1 << size) + 1 -> low - (1 << size)",
         "Overlaps.meeting: 1 -> 2", "Overlaps.meeting: 1 -> 0 (no. 2)"),
+    "linter/engine/relevant.py": {
+        "_of_batch: users -> True": _QUICK,
+        **_all("no chain has an empty name, and to what nobody calls nobody comes",
+               *(f"_of_batch: {change}" for change in (
+                   "mask and rule.target -> True", "mask and rule.target -> mask or rule.target",
+                   "mask -> True", "rule.target -> True"))),
+    },
     "linter/engine/prefilter.py": {
+        **_all(_QUICK, "FirstCandidates.of: 1 << axes.size -> 1 >> axes.size", "FirstCandidates.of: 1 -> 2",
+               "FirstCandidates.of: 1 -> 0", "FirstCandidates.of: not wanting -> False",
+               "FirstCandidates.of: break -> pass", "Axes._meeting_columns: mask -> True",
+               "Axes._meeting_columns: mask -> True (no. 2)", "Axes._meeting_rules: mask is None -> True",
+               "Axes._meeting_rules: continue -> pass", "Axes._meeting_rules: not mask -> False (no. 2)",
+               "Axes._meeting_rules: other is None -> True (no. 2)", "_Addresses.find: addresses.v4 -> True",
+               "_Addresses.find: self[id(addresses)] = mask -> pass",
+               "_Services.find: self[id(services)] = mask -> pass",
+               *(f"_Axis.{where}: first == len(starts) or high < starts[first] -> False"
+                 for where in ("meeting", "within")),
+               "_Axis.meeting: high < starts[first] -> False",
+               "_Axis.within: first == len(starts) or high < starts[first] -> "
+               "first == len(starts) and high < starts[first]",
+               "_Axis.within: self._table.get(row) -> False",
+               "_Axis._row: max((row for row in self._table if row < wanted)) -> "
+               "min((row for row in self._table if row < wanted))",
+               "_Axis._row: self._table[wanted] = found -> pass"),
+        "first_met: mask & -mask -> mask | -mask": "a power of two is as long as its negative",
+        "Axes._meeting_columns: 0 -> -1": "no rule is of kind 0, the place of which is empty",
+        **_all(_SPEED, "Axes.meeting: isinstance(rules, PlainRules) -> False",
+               "Axes._meeting_columns: not kind -> True",
+               "_Axis.meeting: _LOPSIDED * len(self._starts) -> _LOPSIDED + len(self._starts)"),
         **_all("no rule is of kind 0, the place of which is empty", "Axes._meeting_columns: 0 -> 1",
                "Axes._meeting_columns: continue -> pass"),
         **_all(_QUICK, "Axes._meeting_rules: not mask -> False", "Axes._meeting_rules: other is None -> True",

@@ -45,6 +45,7 @@ _BY_TABLES = (
 _BY_SETS = tuple(f"tests/engine/test_{name}" for name in (
     "axes.py", "open_calls.py", "compile.py", "stages.py",
     "budget.py::test_chains_in_a_row_cost_as_much_as_their_rules",
+    "budget.py::test_each_eight_rules_that_meet_the_packets_take_a_step_before_they_are_evaluated",
     "effects.py::test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them",
     "effects.py::test_a_line_that_translates_in_a_chain_called_twice_is_told_of_all_that_it_lets_through"))
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
