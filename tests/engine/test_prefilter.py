@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aclproof.linter.engine.prefilter import Axes, FirstCandidates, candidates, first_met
@@ -43,6 +43,7 @@ _range = st.tuples(st.integers(0, 9), st.integers(0, 3)).map(
 
 @given(st.lists(st.tuples(_range, _range), max_size=6), st.lists(st.tuples(_range, _range), max_size=6),
        st.sampled_from([list, PlainRules]))
+@example([(IntervalSet.of((8, 9)),) * 2], [(IntervalSet.of((1, 2)),) * 2], PlainRules)
 def test_only_rules_that_meet_some_demand_are_found(
         ends: list[tuple[IntervalSet, IntervalSet]], demands: list[tuple[IntervalSet, IntervalSet]],
         kind: Callable[[list[Rule]], Sequence[Rule]]) -> None:

@@ -110,7 +110,7 @@ TESTS: Mapping[str, Sequence[str]] = {
     **{f"linter/engine/{name}.py": (
         "tests/engine/test_stages.py", "tests/engine/test_effects.py",
         "tests/engine/test_stepwise.py", "tests/proof/test_linux_connections.py") for name in (
-            "stages", "stepwise")},
+            "stages", "stepwise", "tested")},
     "linter/engine/compose.py": ("tests/engine/test_compose.py", "tests/engine/test_stages.py"),
     "linter/engine/changes.py": (
         "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py"),
