@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ifndef SEED
-SEED := $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+# A change is judged by the same drawn cases wherever it is; what fresh ones find, they find every night.
+SEED := $(if $(CI),1,$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 endif
 BASE ?= HEAD
 

@@ -1,11 +1,13 @@
-"""English wherever the tests run; Hypothesis draws fresh cases in every run, and a seed replays them."""
+"""English wherever the tests run; what is drawn follows from one seed."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
+from random import Random, SystemRandom
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.scale import PROFILE, scaled
@@ -21,3 +23,16 @@ settings.register_profile(
     PROFILE, max_examples=scaled(200, 500, 50_000), deadline=None, print_blob=True, derandomize=False,
     database=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 settings.load_profile(PROFILE)
+
+
+@pytest.fixture(scope="session")
+def seed(request: pytest.FixtureRequest) -> int:
+    """What cases are drawn by: that of Hypothesis where it is given, a fresh one otherwise."""
+    given = str(request.config.getoption("--hypothesis-seed", default=None))
+    return int(given) if given.isdecimal() else SystemRandom().randrange(2**32)
+
+
+@pytest.fixture
+def random(seed: int, request: pytest.FixtureRequest) -> Random:
+    """The numbers of one test: the same for a seed, in whatever order and process it runs."""
+    return Random(f"{seed} {request.node.nodeid}")

@@ -7,7 +7,7 @@ client's side does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -36,8 +36,8 @@ def doubt(name: str) -> Opaque:
 def doubt_dcom(name: str, segment: Segment, ways: Sequence[ForwardedFlow], context: Context,
                outcome: Outcome) -> Outcome:
     """Leave open what would pass to an RPC server whose address the firewall `name` translates."""
-    lines = _destination_lines(segment, ways)
-    if context.listener != LISTENER or context.reply or not lines or _inspected(outcome):
+    translating = next(_destination_lines(segment, ways), None)
+    if context.listener != LISTENER or translating is None or _inspected(outcome):
         return outcome
     unresolved = doubt(name)
     if settle(unresolved, context) is Ternary.YES:
@@ -45,7 +45,7 @@ def doubt_dcom(name: str, segment: Segment, ways: Sequence[ForwardedFlow], conte
     passing = (*outcome.permitted, *outcome.undecided)
     if not passing:
         return outcome
-    line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), lines[0])
+    line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), translating)
     left_open = Doubt(segment.stages[0], line, (unresolved,), tuple(outcome.permitted) or passing)
     return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, left_open))
 
@@ -62,15 +62,13 @@ def _inspects(by: Rule | Default) -> bool:
     return any(isinstance(condition, ForListener) and condition.sure for condition in by.conditions)
 
 
-def _destination_lines(segment: Segment, ways: Sequence[ForwardedFlow]) -> list[int]:
+def _destination_lines(segment: Segment, ways: Sequence[ForwardedFlow]) -> Iterator[int]:
     """The lines that translate the destination: of the table first, then of the chains."""
-    lines: list[int] = []
     for match in segment.translations:
         rewriting = match.rewriting
         if match.by and rewriting and rewriting.end == "destination":
-            lines.append(match.by.line)
+            yield match.by.line
     for way in ways:
         for rule in way.translations:
             if isinstance(rule.effect, Translate) and rule.effect.end == "destination":
-                lines.append(rule.line)
-    return lines
+                yield rule.line

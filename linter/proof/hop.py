@@ -218,7 +218,7 @@ def _confirmed(hop: Hop, packets: _Packets, placed: Unplaced | Bypassing) -> Unp
     if not isinstance(placed, Bypassing):
         return placed
     names = [each.name for each in packets.incoming.demand.path.firewalls]
-    before = [hop.firewalls[name] for name in names[:names.index(hop.place.name)] if name in hop.firewalls]
+    before = [hop.firewalls[name] for name in names[:names.index(hop.place.name)]]
     stated = hop.known.facts.get(beside_key(hop.place.name, placed.interface)) is True
     certain = stated if placed.turns_back else placed.certain
     if certain and hands_over(before, hop.firewall, placed.box.family, placed.box.destinations):

@@ -47,5 +47,5 @@ def among(firewall: Firewall, family: Family, addresses: IntervalSet, listed: Se
 def _mapped_there(firewall: Firewall, interface: str) -> Iterator[Translation]:
     """The lines that give addresses to hosts elsewhere, for those whom an interface leads to."""
     for line in firewall.translations:
-        if line.mapped and (line.leave if line.end == "source" else line.entry) in (None, interface):
+        if (line.leave if line.end == "source" else line.entry) in (None, interface):
             yield line

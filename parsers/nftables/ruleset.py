@@ -30,6 +30,10 @@ JOINED = "in or =="
 """The operator of `ct state new | related` in a text that may be a list of nft, where that is to be equal to
 both at once, or a file of rules, where either suffices."""
 
+EITHER = "either"
+"""Key of a prefix whose address, its value, has bits of a host: in a list of nft nobody has it, in a file of
+rules it is the network, and the text may be either."""
+
 _COUNTS_ONLY = frozenset({"counter", "last"})
 _BESIDE_A_KEY = _COUNTS_ONLY | {"val", "timeout", "expires", "comment"}
 

@@ -41,7 +41,7 @@ access-group CLIENTS in interface clients
 access-group SERVERS in interface servers
 """
 WIDE = "10.20.0.1 255.255.0.0"
-SMB = "CM2007-PUSH-SMB"
+SMB, HTTP = "CM2007-PUSH-SMB", "CM2007-PUSH-MP-HTTP"
 
 Output = pytest.CaptureFixture[str]
 
@@ -50,9 +50,10 @@ def asa(denied: str, address: str = WIDE, more: str = "") -> str:
     return ASA.format(denied=denied, address=address, more=more)
 
 
-def check(folder: Path, capsys: Output, *configs: str, client: str = "10.20.0.0/16") -> dict[str, Any]:
-    """The result for SMB; the firewalls are in the clients' order."""
-    text = SITE.format(client=client)
+def check(folder: Path, capsys: Output, *configs: str, client: str = "10.20.0.0/16",
+          server: str = "10.1.1.10", asked: str = SMB) -> dict[str, Any]:
+    """The result for SMB, or what is asked for; the firewalls are in the clients' order."""
+    text = SITE.format(client=client).replace("[10.1.1.10]", f"[{server}]")
     for number, config in enumerate(configs, 1):
         (folder / f"fw{number}.cfg").write_text(config, encoding="utf-8")
         text += f"  - {{name: fw{number}, config: fw{number}.cfg}}\n"
@@ -60,7 +61,7 @@ def check(folder: Path, capsys: Output, *configs: str, client: str = "10.20.0.0/
     file.write_text(text, encoding="utf-8")
     run(["check", str(file), "--format", "json"])
     results = json.loads(capsys.readouterr().out)["results"]
-    found: dict[str, Any] = next(each for each in results if each["requirement"] == SMB)
+    found: dict[str, Any] = next(each for each in results if each["requirement"] == asked)
     return found
 
 
@@ -167,3 +168,38 @@ def test_what_is_named_alone_is_meant_whatever_its_neighbours_are(tmp_path: Path
     assert (found["verdict"] != "met", found["caveats"]) == (True, [])
     between = check(tmp_path, capsys, asa("host 10.20.0.1"), client="10.20.0.0-10.20.0.9")
     assert between["verdict"] == "met"
+
+
+@pytest.mark.parametrize(("sender", "verdict"), [("10.20.0.1", "met"), ("10.20.0.2", "missing")])
+def test_what_no_host_sends_is_left_out_as_well(tmp_path: Path, capsys: Output, sender: str,
+                                                verdict: str) -> None:
+    text = asa("host 10.9.9.9").replace("list CLIENTS", f"list CLIENTS extended deny ip host {sender} any\n"
+                                        "access-list CLIENTS", 1)
+    assert check(tmp_path, capsys, text, asked=HTTP)["verdict"] == verdict
+
+
+SIX = """\
+object-group network BOTH
+ network-object host 10.20.0.1
+ network-object host fd20::{last}
+"""
+
+
+@pytest.mark.parametrize(("last", "verdict"), [("1", "met"), ("2", "missing")])
+def test_a_line_that_stops_nobody_by_ipv4_and_somebody_by_ipv6_counts(tmp_path: Path, capsys: Output,
+                                                                      last: str, verdict: str) -> None:
+    inside = "10.1.1.1 255.255.255.0"
+    config = SIX.format(last=last) + asa("object-group BOTH").replace(
+        WIDE, f"{WIDE}\n ipv6 address fd20::1/64").replace(inside, f"{inside}\n ipv6 address fd01::1/64")
+    found = check(tmp_path, capsys, config, client='10.20.0.0/16, "fd20::/120"',
+                  server='10.1.1.10, "fd01::10"')
+    assert found["verdict"] == verdict
+
+
+def test_what_a_firewall_before_it_hides_is_left_out_as_well(tmp_path: Path, capsys: Output) -> None:
+    """The ports of a hidden server are others, and more: packets are not counted as they were sent."""
+    far = asa("host 10.20.0.1", WIDE).replace("10.1.1.1 255.255.255.0", "10.99.0.2 255.255.255.0")
+    near = asa("host 10.9.9.9", "10.99.0.1 255.255.255.0").replace("10.20.0.9", "10.99.0.2") + \
+        "nat (servers,clients) source dynamic any interface\n"
+    found = check(tmp_path, capsys, far, near, client="10.20.0.1-10.20.0.99")
+    assert found["verdict"] == "met"

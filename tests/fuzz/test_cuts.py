@@ -48,8 +48,7 @@ def _cuts(data: bytes, random: Random) -> list[int]:
 
 
 @pytest.mark.parametrize("part", range(8))
-def test_a_cut_file_is_read_or_refused(part: int) -> None:
-    random = Random()
+def test_a_cut_file_is_read_or_refused(part: int, random: Random) -> None:
     for path, reader in list(_files())[part::8]:
         data = path.read_bytes()
         for end in _cuts(data, random):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from random import SystemRandom
-
 import pytest
 
 from tests.fuzz.limits import in_memory
@@ -21,12 +19,6 @@ OF_ANOTHER = scaled(200, 1_000, 100_000)
 def _cases(reader: Reader) -> int:
     vendor, colon, _ = reader.name.partition(":")
     return OF_A_VENDOR // sum(each.name.startswith(f"{vendor}:") for each in READERS) if colon else OF_ANOTHER
-
-
-@pytest.fixture(scope="session")
-def seed(request: pytest.FixtureRequest) -> int:
-    given = request.config.getoption("--hypothesis-seed", default=None)
-    return int(given) if str(given).isdecimal() else SystemRandom().randrange(2**32)
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda each: each.name)

@@ -82,9 +82,17 @@ TESTS: Mapping[str, Sequence[str]] = {
             "met_translations", "nat_table")},
     "linter/proof/near": _NEAR,
     **{f"linter/proof/{name}.py": ("tests/proof/test_what_the_next_one_sees.py", _SITES) for name in (
-        "incoming", "outgoing", "path", "records")},
+        "incoming", "outgoing", "path")},
+    "linter/proof/records.py": (
+        "tests/proof/test_linux_connections.py", "tests/proof/test_translated_replies.py",
+        "tests/proof/test_ways_of_linux.py", "tests/proof/test_what_the_next_one_sees.py",
+        "tests/usage/test_usage.py", _SITES),
+    "linter/proof/dcom.py": ("tests/proof/test_dcom.py", _SITES),
+    "linter/proof/needed_packets.py": (
+        "tests/fix", "tests/diff", "tests/audit/test_surplus.py"),
     "linter/proof/hop.py": (
-        "tests/proof/test_linux_connections.py", "tests/proof/test_near_others.py",
+        "tests/proof/test_linux_connections.py", "tests/proof/test_near_misses.py",
+        "tests/proof/test_near_others.py", "tests/proof/test_ways_of_asa.py",
         "tests/proof/test_translated_replies.py", "tests/proof/test_what_the_next_one_sees.py",
         "tests/verdict/test_beside.py", *_named("nftables", "test_neighbour_discovery"), _SITES),
     "linter/proof/neighbour_discovery.py": (

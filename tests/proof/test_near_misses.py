@@ -36,9 +36,9 @@ BOUND = "access-group A in interface outside\n"
 CLIENTS, SERVER = "192.0.2.128 255.255.255.128", "host 10.1.0.11"
 
 
-def near(tmp_path: Path, lines: str) -> list[tuple[str, int, str]]:
+def near(tmp_path: Path, lines: str, version: str = "9.12(4)") -> list[tuple[str, int, str]]:
     """The near misses of SMB from clients outside to a server inside: kind, line of the list, text."""
-    (tmp_path / "fw.cfg").write_text(HEAD + lines)
+    (tmp_path / "fw.cfg").write_text(HEAD.replace("9.12(4)", version) + lines)
     site = Site({"client": parse("192.0.2.128/25"), "distribution-point": parse("10.1.0.11")},
                 (SiteFirewall("fw", (str(tmp_path / "fw.cfg"),)),), methods=("software-distribution",),
                 settings={"mode": "mixed"})
@@ -72,6 +72,20 @@ def test_a_slip_is_named(tmp_path: Path, lines: str, kind: str, line: int, says:
     found = near(tmp_path, lines)
     assert [(each[0], each[1]) for each in found] == [(kind, line)]
     assert says in found[0][2]
+
+
+OUT = "access-list B extended permit tcp {} {server} eq 445 inactive\naccess-group B out interface inside\n"
+
+
+def test_a_list_that_sees_other_addresses_is_not_compared(tmp_path: Path) -> None:
+    """Before 8.3 a list on the way out holds the addresses that translation has given by then."""
+    passes = "access-list A extended permit ip any any\n" + BOUND
+    out = OUT.format(CLIENTS, server=SERVER)
+    found = near(tmp_path, passes + out)
+    assert [each[:2] for each in found] == [("disabled", 3)]
+    moved = "static (outside,inside) 10.1.9.128 192.0.2.128 netmask 255.255.255.128\n"
+    assert near(tmp_path, passes + out + moved, version="8.2(5)") == []
+
 
 
 @pytest.mark.parametrize("lines", [

@@ -86,6 +86,19 @@ def test_before_8_3_a_list_on_the_way_out_sees_both_ends_translated(tmp_path: Pa
     assert (found.verdict.value, flows(found)) == ("missing" if left else "met", left)
 
 
+@pytest.mark.parametrize(("stopped", "left"), [
+    ("10.2.7.0 255.255.255.128", ["10.2.7.0/25"]), ("10.1.9.0 255.255.255.192", ["10.2.7.0/26"]),
+    ("10.3.0.0 255.255.0.0", [])])
+def test_one_list_on_both_ways_sees_packets_before_and_after(tmp_path: Path, stopped: str,
+                                                             left: list[str]) -> None:
+    """What it stops as they come in, and what it stops as they leave: its lines are asked twice."""
+    both = into("dmz", f"deny tcp {stopped} any", "permit ip any any") + \
+        "access-group dmz_in out interface inside\n"
+    found = http(tmp_path, OLD_BOTH + both, version=OLD)
+    assert (found.verdict.value, flows(found)) == ("missing" if left else "met",
+                                                   [f"{each} -> {MAPPED}" for each in left])
+
+
 OWN = "10.1.0.1"
 
 
@@ -94,17 +107,30 @@ OWN = "10.1.0.1"
     ("", CLIENTS, OWN, "permit ip any any", [OWN]),
     ("", CLIENTS, OWN, "permit tcp any host 10.9.9.9", [OWN]),
     ("", CLIENTS, f"{OWN}, {REAL}", f"permit tcp any host {REAL}", [OWN]),
+    ("", "192.0.2.128/25", f"{OWN}, 10.2.0.60", "permit ip any any", [OWN]),  # another one by another way
     # an address that stands for another host towards the clients' side, dialled from elsewhere
     (PUBLISHED, "10.1.7.0/24", MAPPED, "permit ip any any", [MAPPED]),
+    (PUBLISHED.replace(MAPPED, "10.2.0.2"), "10.1.7.0/24", "10.2.0.1-10.2.0.2", "permit ip any any",
+     ["10.2.0.1-10.2.0.2"]),  # and one that is the firewall's own: nobody is left
+    (PUBLISHED.replace("dmz", "outside"), "10.1.7.0/24", MAPPED, "permit ip any any", []),  # on another side
     # in the midst of a network neither is meant
     (PUBLISHED, "10.1.7.0/24", "10.2.0.0/24", "permit ip any any", []),
     ("", CLIENTS, "10.1.0.0/24", "permit tcp any 10.1.0.0 255.255.255.0", [])])
 def test_no_host_has_these_addresses(tmp_path: Path, nat: str, client: str, server: str, entry: str,
                                      left: list[str]) -> None:
-    found = http(tmp_path, nat + into("dmz", entry) + into("inside", "permit ip any any"), client=client,
-                 server=server)
+    others = into("inside", "permit ip any any") + into("outside", "permit ip any any")
+    found = http(tmp_path, nat + into("dmz", entry) + others, client=client, server=server)
     assert not found.missing
     assert flows(found) == [f"{client} -> {each}" for each in left]
+
+
+@pytest.mark.parametrize(("published", "line"), [(MAPPED, 21), ("10.2.0.51", 24)])
+def test_the_line_is_named_that_gives_the_address_to_another_host(tmp_path: Path, published: str,
+                                                                  line: int) -> None:
+    lines = f"{PUBLISHED}object network OTHER\n host 10.1.0.6\n nat (inside,dmz) static 10.2.0.51\n"
+    found = http(tmp_path, lines, client="10.1.7.0/24", server=published)
+    assert [str(because) for part in found.undecided for because in part.because] == [
+        f"fw: no host has {published}: line {line} translates it, and not for these packets"]
 
 
 FAR = "object network FAR\n host 10.99.0.9\n nat (inside,outside) static 192.0.2.50\n" \

@@ -165,8 +165,8 @@ def test_every_sentence_of_a_fixture_site_is_true(name: str) -> None:
     _is_true(reader.read(SITES / name / "aclproof.yaml"))
 
 
-def test_every_sentence_of_random_lists_is_true(tmp_path: Path) -> None:
-    random, told_of = Random(), 0
+def test_every_sentence_of_random_lists_is_true(tmp_path: Path, random: Random) -> None:
+    told_of = 0
     sources = ("any", "10.20.0.0 255.255.128.0", "10.20.128.0 255.255.128.0", "10.20.5.0 255.255.255.0")
     for _ in range(scaled(40, 120, 2000)):
         lines = [f"access-list OUT extended {random.choice(('permit', 'deny'))} tcp {random.choice(sources)} "

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from aclproof.parsers.cisco_asa.features import table
+from aclproof.parsers.cisco_asa.text import sections
 
 SUSPICIOUS = frozenset("""permit deny access-list access-group object object-group extended shun
 network-object port-object service-object protocol-object icmp-object group-object nameif""".split())
@@ -38,14 +39,14 @@ def may_decide(words: list[str]) -> bool:
                 or nearly("".join(words[:2])))
 
 
-def is_orphan(words: list[str]) -> bool:
-    """Return whether a line belongs into a section whose header is lost: an interface or a group."""
-    return words[0] in _ORPHANS or words[:2] == ["ip", "address"]
+def decides_in_body(words: list[str], text: str, *, lost: bool) -> bool:
+    """Return whether a line in a section that decides nothing may be of another one all the same, or a rule.
 
-
-def looks_like_rule(text: str) -> bool:
-    """Return whether a line in a section that decides nothing may be a damaged rule all the same."""
-    return _RULE(text) is not None
+    `lost`: its header is unknown, and may stand in the middle of any section.
+    """
+    if words[0] in _ORPHANS or words[:2] == ["ip", "address"] or _RULE(text):
+        return True
+    return lost and (sections.has(words) or may_decide(words))
 
 
 @lru_cache(maxsize=PATIENCE)

@@ -55,6 +55,7 @@ class Reader(Account):
         self._section = ""
         self._above = 0  # the line right above, where it decides something and the next one may be its rest
         self._skip = False  # inside a section whose body cannot decide anything
+        self._lost = False  # and whose header is unknown: it may stand in the middle of another section
         self._readers: dict[str, Callable[[list[str], int, str], None]] = {
             "access-list": self._access_list, "ipv6": self._ipv6, "object": self._definition,
             "object-group": self._definition, "name": self._name, "nat": self._nat, "static": self._nat,
@@ -88,10 +89,9 @@ class Reader(Account):
         if self._above and self._is_rest(number, text, words):
             return
         self._above = 0
-        word = words[0]
         if self._in_body(number, text, words, indented):
             return
-        reader = self._readers.get(word)
+        reader = self._readers.get(words[0])
         if reader is not None and sections.opens(words):
             self._leave(keep_group="nat" in words[:2])
             reader(words, number, text)
@@ -99,6 +99,7 @@ class Reader(Account):
         self._leave()
         self._skip = True
         row = table.find(words)
+        self._lost = row is None
         if row is None or broken.lacks_its_end(words):
             self.leave_unknown(number, words, decides=row is not None)
         elif row.effect is Effect.HARMLESS:
@@ -143,16 +144,15 @@ class Reader(Account):
 
     def _in_body(self, number: int, text: str, words: list[str], indented: bool) -> bool:
         """Take a line that belongs to the open group or section."""
-        word = words[0]
-        command = word in self._readers
+        command = words[0] in self._readers
         if self.group is not None and definitions.belongs(self.group.word, words, indented, command=command):
             self._member(words, number)
             return True
         if self._section and self._in_section(self._section, number, text, words, indented):
             return True
-        if not (self._skip and indented) or word in ("access-list", "access-group"):
+        if not (self._skip and indented) or words[0] in ("access-list", "access-group"):
             return False
-        if commands.is_orphan(words) or commands.looks_like_rule(text):
+        if commands.decides_in_body(words, text, lost=self._lost):
             self.leave_unknown(number, words, decides=True)
         else:
             self.counts[State.IGNORED] += 1
@@ -187,7 +187,7 @@ class Reader(Account):
         if not keep_group:
             self.group = None
         self._section = ""
-        self._skip = False
+        self._skip = self._lost = False
 
     def _member(self, words: list[str], number: int) -> None:
         assert self.group is not None

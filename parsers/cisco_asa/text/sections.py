@@ -38,6 +38,8 @@ SAFE = {
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
+_READ = frozenset().union(*SAFE.values())
+
 BESIDES = {section: frozenset(word for row in table.TABLE if row.within == section
                               for word in row.patterns[0]) - SAFE[section] for section in HEADERS}
 """Other lines of a section, with or without indentation: they do not end it, and are not read here."""
@@ -69,6 +71,12 @@ def cut_short(section: str, words: Sequence[str]) -> bool:
 def words_of(section: str) -> frozenset[str]:
     """Return the words that begin a line in a section, none where no section is open."""
     return SAFE[section] | BESIDES[section] if section else frozenset()
+
+
+def has(words: list[str]) -> bool:
+    """Return whether a line, with or without `no` before it, may be one that is read in some section."""
+    said = words[1:] if words[0] == "no" else words
+    return bool(said) and said[0] in _READ
 
 
 def is_decisive(section: str) -> bool:

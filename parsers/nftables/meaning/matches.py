@@ -18,6 +18,7 @@ from aclproof.parsers.nftables.meaning.packets import (
 )
 from aclproof.parsers.nftables.meaning.scope import ALL_OTHERS, Scope
 from aclproof.parsers.nftables.ruleset import Tree, asks_more
+from aclproof.parsers.nftables.text import spell
 from aclproof.reason import Reason
 
 
@@ -42,6 +43,13 @@ def _matched(op: str, left: Tree, right: Tree, scope: Scope) -> Parts:
 
 
 def _compared(op: str, field: Field, right: Tree, scope: Scope) -> Parts:
+    match right:
+        case {"prefix": {ruleset.EITHER: _}}:
+            raise DoubtError(Reason("whether {text} is its network, as in a file of rules, or nothing, as in "
+                                    "a list of nft: write the network itself", text=spell.expression(right)),
+                             within=field.among([right]) if op == "==" else field.has)
+        case _:
+            pass
     match op:
         case "in":
             return field.any_bit(_listed(right))

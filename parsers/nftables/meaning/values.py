@@ -10,8 +10,9 @@ from aclproof.parsers.iptables.text.words import RuleError
 from aclproof.parsers.model import addresses
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.intervals import IntervalSet
-from aclproof.parsers.nftables.meaning.packets import DoubtError, text_of
+from aclproof.parsers.nftables.meaning.packets import DoubtError
 from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.text import spell
 from aclproof.reason import Reason
 
 Read: TypeAlias = Callable[[Tree], IntervalSet]
@@ -20,7 +21,7 @@ Read: TypeAlias = Callable[[Tree], IntervalSet]
 
 def not_known(tree: Tree) -> DoubtError:
     """Return the doubt about a value that is not understood."""
-    return DoubtError(Reason("what '{text}' means", text=text_of(tree)))
+    return DoubtError(Reason("what '{text}' means", text=spell.expression(tree)))
 
 
 def address(family: Family) -> Read:
@@ -71,7 +72,8 @@ def _or_range(one: Callable[[Tree], int], most: int) -> Read:
             case {"range": [low, high]}:
                 ends = one(low), one(high)
             case {"prefix": {"addr": low, "len": int(length)}} if 0 <= length <= most.bit_length():
-                ends = one(low), one(low) | most >> length
+                beyond = most >> length
+                ends = one(low) & ~beyond, one(low) | beyond
             case _:
                 ends = (one(tree),) * 2
         if ends[0] > ends[1]:

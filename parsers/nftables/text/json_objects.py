@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import UNKNOWN as UNKNOWN_STATEMENT
 from aclproof.parsers.nftables.ruleset import Base, NftObject, NftRule, NftSet, NftTable, Tree, only_counts
-from aclproof.parsers.nftables.text import editing, json_keys, sets
+from aclproof.parsers.nftables.text import editing, host_bits, json_keys, sets
 from aclproof.parsers.nftables.text.commands import CHANGING
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types
 from aclproof.parsers.nftables.text.editing import EditError, Place
@@ -119,8 +119,11 @@ class Objects:
 
     def _statement(self, tree: Tree, table: NftTable, line: int) -> Tree:
         if not isinstance(tree, str):
-            return statement(tree, table.family) if json_keys.all_known(tree) else \
-                {UNKNOWN_STATEMENT: json.dumps(tree)}
+            if not json_keys.all_known(tree):
+                return {UNKNOWN_STATEMENT: json.dumps(tree)}
+            if not self._ruleset.is_file:
+                tree = host_bits.as_listed(tree, surely=bool(self._ruleset.version))
+            return statement(tree, table.family)
         lines = ((line, text) for text in tree.split("\n"))  # a statement without JSON is printed as text
         reading = Reading(self._form, Tokens(lines, lambda name: None), {}, self._anonymous)
         return reading.statement(table)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.ruleset import EITHER, Tree
 from aclproof.parsers.nftables.text.datatypes import (
     UNKNOWN,
     Types,
@@ -122,6 +122,8 @@ def _range(inner: Tree, kinds: Types) -> Tree:
 
 def _prefix(inner: Tree, kinds: Types) -> Tree:
     assert isinstance(inner, dict)
+    if EITHER in inner:
+        return {"prefix": inner}
     address, length = expression(inner["addr"], kinds), inner["len"]
     if not isinstance(address, str) or not isinstance(length, int):
         return {"prefix": {"addr": address, "len": length}}

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from aclproof.parsers.model.notes import State
 from aclproof.parsers.nftables.form import Form
 from aclproof.parsers.nftables.ruleset import JOINED, UNKNOWN, NftChain, NftRule, NftTable, Tree
+from aclproof.parsers.nftables.text import host_bits
 from aclproof.parsers.nftables.text.lexer import END, GrammarError, Tokens
 from aclproof.parsers.nftables.text.noise import hides_a_rule
 from aclproof.parsers.nftables.text.normal import single
@@ -114,14 +115,15 @@ class Reading(Struct):
             return {UNKNOWN: tokens.rest()}
 
     def _by_its_source(self, found: Tree) -> Tree:
-        """Give `ct state new | related` an operator: nft lists so what is equal to both at once."""
+        """Return what a list of nft says by words that say something else in a file."""
+        if self.form.ruleset.is_file:
+            return found
         match found:
-            case {"match": {"op": "", "left": asked, "right": {"|": bits}}} \
-                    if not self.form.ruleset.is_file:
+            case {"match": {"op": "", "left": asked, "right": {"|": bits}}}:  # equal to both at once
                 op = "==" if self.form.listed else JOINED
                 return {"match": {"op": op, "left": asked, "right": {"|": bits}}}
             case _:
-                return found
+                return host_bits.as_listed(found, surely=self.form.listed)
 
     def _block(self, table: NftTable) -> Tree:
         """A chain without a name, in braces where its name would be."""

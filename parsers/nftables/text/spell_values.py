@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.nftables.ruleset import EITHER, Tree
 from aclproof.parsers.nftables.text.datatypes import UNKNOWN, Types, of
 from aclproof.parsers.nftables.text.normal import is_list, listed, single
 
@@ -71,7 +71,7 @@ def _range(inner: Tree, kinds: Types) -> str:
 
 def _prefix(inner: Tree, kinds: Types) -> str:
     assert isinstance(inner, Mapping)
-    return f"{value(inner['addr'], kinds)}/{inner['len']}"
+    return f"{value(inner.get(EITHER, inner['addr']), kinds)}/{inner['len']}"
 
 
 def _concat(inner: Tree, kinds: Types) -> str:

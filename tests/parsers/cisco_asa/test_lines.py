@@ -99,6 +99,17 @@ def test_a_rule_like_line_in_a_skipped_section_is_not_swallowed(line: str) -> No
     assert firewall.notes[0].decides
 
 
+@pytest.mark.parametrize("line", [
+    "nat (inside,outside) dynamic interface", "shutdown", "no ip address", "drop",
+    "set connection advanced-options T",
+    "vpn-filter value X", "no match any", "host 10.0.0.1 object X", "absolute end 10:00 1 May 2020"])
+def test_a_line_after_an_unknown_header_may_belong_to_the_section_above_it(line: str) -> None:
+    """The header may be noise in that section; after a known one that decides nothing it is none of it."""
+    text = f"ASA Version 9.1\nobject network X\n host 10.0.0.1\n{{}}\n {line}\n{ACE}\n"
+    assert any(note.span.first_line == 5 and note.decides for note in read(text.format("quux 7")).notes)
+    assert not read(text.format("aaa-server R protocol radius")).notes
+
+
 def test_counts_add_up_to_the_lines_of_the_file() -> None:
     for path in FIXTURES.iterdir():
         text = path.read_text(encoding="utf-8")

@@ -210,7 +210,6 @@ def test_old_names_of_ports_are_numbers() -> None:
 
 @pytest.mark.parametrize(("old", "new"), [
     ("iif \"lo\"", "meta iif lo"), ("mark 0x1", "meta mark 1"),
-    ("ip saddr 10.0.0.5/8", "ip saddr 10.0.0.0/8"),
     ("ct original saddr 10.0.0.1", "ct original ip saddr 10.0.0.1"), ("ip protocol 6", "ip protocol tcp"),
     ("reject with icmp type host-unreachable", "reject with icmp host-unreachable"),
     ("queue num 1-3 bypass", "queue flags bypass to 1-3"), ("meta iifname eth0", "iifname \"eth0\""),

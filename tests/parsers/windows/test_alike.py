@@ -33,9 +33,7 @@ def some(random: Random) -> Words:
         verbose=pick((True, False)))
 
 
-def test_a_rule_reads_as_if_it_was_the_only_one() -> None:
-    seed = Random().randrange(2**32)
-    random = Random(seed)
+def test_a_rule_reads_as_if_it_was_the_only_one(random: Random) -> None:
     for _ in range(_LISTINGS):
         words = [some(random) for _ in range(8)]
-        assert rules(*words, *words) == [rule for each in (*words, *words) for rule in rules(each)], seed
+        assert rules(*words, *words) == [rule for each in (*words, *words) for rule in rules(each)], words

@@ -133,25 +133,25 @@ def changes(text: str, random: Random) -> Iterator[str]:
         yield text[:at] + "\n" + text[at:]
 
 
-def wrong_in(name: str, text: str, plain: _Read, encoding: str, seed: int) -> list[str]:
+def wrong_in(name: str, text: str, plain: _Read, encoding: str, random: Random) -> list[str]:
     """Return what damage of every kind opens."""
     count, wrong = opened(text, cuts(text), plain, encoding)
-    more, also = opened(text, changes(text, Random(seed)), plain, encoding)
+    more, also = opened(text, changes(text, random), plain, encoding)
     print(f"{name}: {count + more} damaged texts, {len(wrong) + len(also)} wrongly open")
     return wrong + also
 
 
 @pytest.mark.parametrize("form", _TEXTS)
-def test_damage_opens_nothing(form: str) -> None:
+def test_damage_opens_nothing(form: str, random: Random) -> None:
     text, plain, encoding = _TEXTS[form]
-    assert not wrong_in(form, text, plain, encoding, Random().randrange(2**32))
+    assert not wrong_in(form, text, plain, encoding, random)
 
 
 @pytest.mark.parametrize("path", _FIXTURES, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_a_damaged_fixture_opens_nothing(path: Path) -> None:
+def test_a_damaged_fixture_opens_nothing(path: Path, random: Random) -> None:
     """As regedit writes it: with an empty line at the end, in UTF-16."""
     text = path.read_text() + "\n"
-    lines, random = list(cuts(text)), Random()
+    lines = list(cuts(text))
     some = lines if scaled(0, 0, 1) else random.sample(lines, min(30, len(lines)))
     count, wrong = opened(text, iter(some), plain_reader.registry, "utf-16")
     assert count
