@@ -27,6 +27,7 @@ _OWN_TABLE = (9, 5)
 """The release since which management interfaces have a table of routes of their own."""
 _NO_NAME = Reason("it has an address and no name, as if a line of it were lost")
 _TWO_NAMES = Reason("it has two names, as if a line between them were lost")
+_SAME_NAME = Reason("its name is another interface's as well, and a device gives each name once")
 _TAKES_WITH_IT = Reason("it takes away what names the interface as well: lists that are bound there, routes, "
                         "translations")
 BLACK_HOLE = "null0"
@@ -99,6 +100,8 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
                for section in sections if hardware.hardware(section).startswith("bvi")}
     for section in sections:
         name = hardware.name_of(section)
+        if name and name in known.named:
+            reader.leave_all_open(section.line, _SAME_NAME, counted=True)
         known.named |= set(hardware.names(section))
         for taken, line in hardware.names_taken(section):
             if _names_interface(reader, taken, line):

@@ -23,9 +23,9 @@ from aclproof.reason import Reason
 def passages(doubtful: Iterable[Doubtful], routes: Sequence[Route]) -> Iterator[Passage]:
     """What doubtful routes and black holes do to the packets that take them, in either direction."""
     for each in doubtful:
-        if not _best(each.route, routes):
+        if not best(each.route, routes):
             continue
-        addresses = _of_route(each.route, routes)
+        addresses = of_route(each.route, routes)
         others = any(route.network == each.route.network and route.length == each.route.length
                      and route.interface != each.route.interface and route.family is each.route.family
                      for route in routes)
@@ -52,13 +52,14 @@ def _rules(each: Doubtful, sources: AddressSet, destinations: AddressSet, *,
                       for action in (Action.DENY, Action.PERMIT))]
 
 
-def _best(route: Route, routes: Iterable[Route]) -> bool:
+def best(route: Route, routes: Iterable[Route]) -> bool:
+    """Whether no other route to the same network has a lower metric."""
     return all(other.metric >= route.metric for other in routes
                if (other.family, other.network, other.length) == (route.family, route.network, route.length))
 
 
-def _of_route(route: Route, routes: Iterable[Route]) -> AddressSet:
-    """The addresses for which no longer route is there."""
+def of_route(route: Route, routes: Iterable[Route]) -> AddressSet:
+    """The addresses that take a route: those for which no longer one is there."""
     longer = IntervalSet.union(other.addresses for other in routes
                                if other.family is route.family and other.length > route.length)
     return single(route.family, route.addresses - longer)
