@@ -27,7 +27,8 @@ def down(sections: Sequence[Section]) -> set[str]:
     members = _members(sections)
     for kind in ("port-channel", "redundant"):
         if any(name.startswith(kind) for name in members):
-            members |= {name: [] for name in names - members.keys() if name.startswith(kind) and "." not in name}
+            members |= {name: [] for name in names - members.keys()
+                        if name.startswith(kind) and "." not in name}
     least = {hardware(section): number for section in sections if (number := _least(section))}
     off = {hardware(section) for section in sections if _shut(section)}
     while True:
@@ -132,7 +133,7 @@ def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
             if child in bridges[:-1]:  # an interface is in one bridge
                 continue
             for owner in _owners(child.words):
-                if name_of(section) or not owner.startswith("bvi"):  # an interface without a name passes nothing
+                if name_of(section) or not owner.startswith("bvi"):  # without a name it passes nothing
                     found.setdefault(owner, []).append(name)
             if child.words[0] == "member-interface" and len(child.words) > 1:
                 found.setdefault(name, []).append(joined(child.words[1:]))

@@ -17,7 +17,8 @@ HEADERS = frozenset("""interface class-map policy-map time-range group-policy tu
 
 SAFE = {
     "interface": frozenset("""nameif security-level ip ipv6 shutdown management-only bridge-group forward vlan
-        channel-group port-channel member-interface switchport tunnel nve-only traffic-forward inline-set asr-group cts vrf
+        channel-group port-channel member-interface switchport
+        tunnel nve-only traffic-forward inline-set asr-group cts vrf
         dhcp""".split()),
     "class-map": frozenset({"match"}),
     "policy-map": frozenset("""class inspect set police sfr cxsc ips csc match parameters drop drop-connection
@@ -89,7 +90,7 @@ def may_decide(section: str, lines: Sequence[tuple[int, str]], words: Sequence[s
     """Return whether a line that is not known may decide something, below the lines read so far.
 
     In a policy of classes it may be an action on packets, of which there are few, all known; not in an
-    inspection map, which has words without end, nor where it names the queue of a class that is shaped (FW QoS).
+    inspection map, which has words without end, nor where it names the queue of a shaped class (FW QoS).
     """
     if is_decisive(section) or slip(section, words[0]):
         return True

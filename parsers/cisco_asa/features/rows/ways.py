@@ -65,7 +65,7 @@ ROWS: tuple[Feature, ...] = (
     modelled("interface", "what follows is about one interface", "GEN"),
     modelled("nameif", "names an interface, or all of one on a PIX 6", "GEN"),
     modelled("route", "which interface leads where", "GEN"),
-    leaves_open("arp", "entries of next hops, and whether those outside of an interface's networks are learned",
+    leaves_open("arp", "entries of next hops; those in no network of an interface are not learned",
                 "CR arp permit-nonconnected", GATEWAY),
     modelled("ipv6 route", "which interface leads where", "GEN"),
     modelled("router", "routes that are not in the file", "GEN"),

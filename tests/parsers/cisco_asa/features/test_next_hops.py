@@ -55,7 +55,8 @@ def test_a_tunnel_asks_for_no_neighbour() -> None:
     (MEMBER.format(4, 1), True),
     (MEMBER.format(4, 2), False),
     (MEMBER.format(4, 1) + "interface Port-channel1\n port-channel min-bundle 2\n", False),
-    (MEMBER.format(4, 1) + MEMBER.format(5, 1) + "interface Port-channel1\n port-channel min-bundle 2\n", True)])
+    (MEMBER.format(4, 1) + MEMBER.format(5, 1) + "interface Port-channel1\n port-channel min-bundle 2\n",
+     True)])
 @pytest.mark.parametrize("name", ["Port-channel1", "Port-channel1.5"])
 def test_a_channel_needs_its_members(name: str, more: str, up: bool) -> None:
     """GEN, EtherChannel: it is down with fewer active members than `port-channel min-bundle` says, by default
@@ -75,7 +76,8 @@ def test_members_of_a_bridge_without_a_name_pass_nothing() -> None:
 
 def test_a_name_that_two_interfaces_have_leaves_all_open() -> None:
     """A device refuses it: 'Name "outside" has been assigned to interface ...'."""
-    second = "interface GigabitEthernet0/2\n nameif {}\n security-level 50\n ip address 10.2.0.1 255.255.255.0\n"
+    second = ("interface GigabitEthernet0/2\n nameif {}\n security-level 50\n"
+              " ip address 10.2.0.1 255.255.255.0\n")
     assert inbound(second.format("dmz")) == "permit"
     assert inbound(second.format("outside")) == "undecided"
     assert trace(read(TWO + second.format("inside")), PUSH).verdict == "undecided"
@@ -85,7 +87,8 @@ def test_a_name_that_two_interfaces_have_leaves_all_open() -> None:
     ("  set connection timeout idle 1:00:00\n", "permit"), ("  service-policy QUEUES\n", "permit"),
     ("  user-statistics accounting\n", "permit"), ("  steer everything\n", "undecided")])
 def test_an_action_on_a_class_that_is_not_known_may_stop_it(line: str, expected: str) -> None:
-    policy = f"class-map ALL\n match any\npolicy-map P\n class ALL\n{line}service-policy P interface outside\n"
+    policy = (f"class-map ALL\n match any\npolicy-map P\n class ALL\n{line}"
+              "service-policy P interface outside\n")
     assert inbound(policy, SMB) == expected
 
 
