@@ -170,8 +170,8 @@ class Reader(Account):
         if word in ("access-list", "access-group"):
             return False
         if key in sections.BESIDES[section]:
-            if word == "policy-route":  # may send packets out elsewhere than the routes say
-                self.flat.setdefault(word, []).append((words, number))
+            if " ".join(words[:3]) == "pppoe client route":  # others hold secrets
+                self.section_lines.append((number, sections.indented(section, words)))
             self.counts[State.IGNORED] += 1
             return True
         other = key not in sections.SAFE[section] and (key in self._readers or table.find(words) is not None)
@@ -258,11 +258,11 @@ class Reader(Account):
         self.counts[State.UNDERSTOOD] += 1
 
     def _nat(self, words: list[str], number: int, text: str) -> None:
-        inside = self.group.name if self.group and "source" not in words and words[0] == "nat" else ""
-        if not inside:
+        if "source" in words or words[0] != "nat" or (self.group and self.group.word != "object"):
             self.group = None
-        else:
-            taking_away.translation(self, inside)
+        inside = self.group.name if self.group else ""
+        if self.group is not None:
+            taking_away.translation(self, self.group, number)
         self.nat.append((number, words, inside))
         self._above = number
         self.counts[State.UNDERSTOOD] += 1
