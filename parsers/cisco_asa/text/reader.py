@@ -170,8 +170,8 @@ class Reader(Account):
         if word in ("access-list", "access-group"):
             return False
         if key in sections.BESIDES[section]:
-            if word == "policy-route":  # may send packets out elsewhere than the routes say
-                self.flat.setdefault(word, []).append((words, number))
+            if " ".join(words[:3]) == "pppoe client route":  # others hold secrets
+                self.section_lines.append((number, sections.indented(section, words)))
             self.counts[State.IGNORED] += 1
             return True
         other = key not in sections.SAFE[section] and (key in self._readers or table.find(words) is not None)

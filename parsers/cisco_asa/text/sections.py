@@ -12,14 +12,14 @@ from msgspec import Struct
 from aclproof.parsers.cisco_asa.features import table
 
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
-    dynamic-filter context webvpn username dynamic-access-policy-record""".split())
+    dynamic-filter context webvpn username dynamic-access-policy-record
+    route-map""".split())
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
     "interface": frozenset("""nameif security-level ip ipv6 shutdown management-only bridge-group forward vlan
-        channel-group port-channel member-interface switchport
-        tunnel nve-only traffic-forward inline-set asr-group cts vrf
-        dhcp""".split()),
+        channel-group port-channel member-interface switchport tunnel nve-only traffic-forward inline-set
+        asr-group cts vrf dhcp policy-route""".split()),
     "class-map": frozenset({"match"}),
     "policy-map": frozenset("""class inspect set police sfr cxsc ips csc match parameters drop drop-connection
         reset protocol-violation endpoint-mapper""".split()),
@@ -36,6 +36,7 @@ SAFE = {
     "dynamic-filter": frozenset({"address"}),
     "context": frozenset({"allocate-interface"}),
     "webvpn": frozenset({"enable"}),
+    "route-map": frozenset({"match", "set"}),
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 

@@ -38,8 +38,8 @@ def no(reader: Reader, words: list[str], number: int) -> None:
     take = _TAKERS.get(word)
     if take is not None:
         take(reader, what, number)
-    elif word == "sysopt":
-        reader.flat.setdefault("no sysopt", []).append((what, number))
+    elif word in ("sysopt", "route-map"):
+        reader.flat.setdefault(f"no {word}", []).append((what, number))
         reader.skip(number)
     elif word and table.find(what):
         reader.skip(number)
@@ -196,7 +196,7 @@ def _there(reader: Reader, what: str) -> bool:
             return bool(reader.nat)
         case "name" | "names":
             return bool(reader.objects.names)
-        case "ip" | "nameif" | "interface" | "class-map" | "policy-map" | "time-range":
+        case "ip" | "nameif" | "interface" | "class-map" | "policy-map" | "time-range" | "route-map":
             return bool(reader.section_lines)
         case _:
             return bool(reader.flat.get(what)) or not table.find([what])
