@@ -75,6 +75,12 @@ def names_taken(section: Section) -> list[tuple[str, int]]:
     return found
 
 
+def has_ipv6(section: Section) -> bool:
+    """Whether an interface takes part in IPv6: it has an address, or is told to make one."""
+    said = [child.words for child in section.children]
+    return any(words[0] == "ipv6" and words[1:2] in (["address"], ["enable"]) for words in said)
+
+
 def vlan(section: Section) -> str:
     """The VLAN of a subinterface; empty where it has none."""
     said = [child.words for child in section.children if "vlan" in (child.words[0], child.words[-1])]

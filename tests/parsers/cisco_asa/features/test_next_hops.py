@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aclproof.linter.trace.single import trace
+from aclproof.parsers.model.addresses import Family
 from tests.parsers.cisco_asa.asa import packet, read
 from tests.parsers.cisco_asa.features.judged import OPEN, PUSH, SMB, TWO, inbound, judged
 
@@ -95,3 +96,33 @@ def test_an_action_on_a_class_that_is_not_known_may_stop_it(line: str, expected:
 def test_an_inspection_map_has_words_without_end() -> None:
     policy = "policy-map type inspect dns D\n parameters\n  id-mismatch count 30 duration 1 action log\n"
     assert inbound(policy, SMB) == "permit"
+
+
+SIX = TWO.replace(" ip address 10.1.1.1 255.255.255.0\n", " ip address 10.1.1.1 255.255.255.0\n"
+                  " ipv6 address 2001:db8:1::1/64\n")
+OUT6 = "ipv6 route outside 2001:db8:20::/48 fe80::1\n"
+
+
+@pytest.mark.parametrize(("line", "without"), [
+    ("", True), (" ipv6 nd suppress-ra\n", True), (" ipv6 enable\n", False),
+    (" ipv6 address autoconfig\n", False), (" ipv6 address 2001:db8:20::1/64\n", False),
+    (" ipv6 address fe80::2 link-local\n", False)])
+def test_ipv6_passes_no_interface_that_has_none(line: str, without: bool) -> None:
+    """GEN, IPv6: an interface takes part once it has an address of it, or `ipv6 enable`."""
+    text = SIX.replace(" ip address 10.20.0.1 255.255.0.0\n", f" ip address 10.20.0.1 255.255.0.0\n{line}")
+    outside = read(text + OUT6).interface("outside")
+    assert outside is not None
+    assert (Family.V6 in outside.without) is without
+
+
+def test_a_file_without_ipv6_says_nothing_of_it() -> None:
+    assert not any(each.without for each in read(TWO).interfaces)
+
+
+@pytest.mark.parametrize(("group", "expected"), [(" bridge-group 1\n", "permit"), ("", "deny")])
+def test_in_transparent_mode_an_interface_without_a_group_passes_nothing(group: str, expected: str) -> None:
+    """CLI8, transparent firewall: packets pass between the interfaces of a bridge group."""
+    text = ("ASA Version 9.8(2)\nfirewall transparent\ninterface GigabitEthernet0/0\n nameif outside\n"
+            f"{group} security-level 0\ninterface GigabitEthernet0/1\n nameif inside\n bridge-group 1\n"
+            " security-level 100\ninterface BVI1\n ip address 10.1.1.1 255.255.255.0\n")
+    assert judged(text, PUSH, "inside", "outside") == expected
