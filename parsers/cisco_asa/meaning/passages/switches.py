@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aclproof.parsers.cisco_asa.features.rows import connections as doubts
 from aclproof.parsers.cisco_asa.features.rows import vpn
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
-from aclproof.parsers.cisco_asa.meaning.passages import botnet
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
@@ -34,7 +33,10 @@ def passages(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chai
              objects: Objects) -> Iterator[Passage]:
     """What all of them may stop."""
     yield from _shuns(lines, objects)
-    yield from botnet.passages(lines.get("dynamic-filter", ()), sections, lists, objects.names)
+    if "dynamic-filter" in lines:
+        from aclproof.parsers.cisco_asa.meaning.passages import botnet
+
+        yield from botnet.passages(lines["dynamic-filter"], sections, lists, objects.names)
     yield from _logging(lines.get("logging", ()))
     yield from _caches(lines.get("wccp", ()), lists)
     yield from _audit(lines.get("ip", ()))
