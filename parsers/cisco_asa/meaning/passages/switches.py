@@ -33,10 +33,7 @@ def passages(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chai
              objects: Objects) -> Iterator[Passage]:
     """What all of them may stop."""
     yield from _shuns(lines, objects)
-    if "dynamic-filter" in lines:
-        from aclproof.parsers.cisco_asa.meaning.passages import botnet
-
-        yield from botnet.passages(lines["dynamic-filter"], sections, lists, objects.names)
+    yield from _botnets(lines, sections, lists, objects)
     yield from _logging(lines.get("logging", ()))
     yield from _caches(lines.get("wccp", ()), lists)
     yield from _audit(lines.get("ip", ()))
@@ -57,6 +54,14 @@ def passages(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chai
     for words, line in lines.get("access-list mode", ()):
         if words[-1] == "manual-commit":
             yield Passage(_uncommitted(line))
+
+
+def _botnets(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chain],
+             objects: Objects) -> Iterator[Passage]:
+    if "dynamic-filter" in lines:
+        from aclproof.parsers.cisco_asa.meaning.passages import botnet
+
+        yield from botnet.passages(lines["dynamic-filter"], sections, lists, objects.names)
 
 
 def _uncommitted(line: int) -> list[Rule]:
