@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 
+from aclproof.linter.engine import budget
+from aclproof.linter.engine.budget import Budget, part_of
+from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.stages import Rerouting, evaluate_stages
 from aclproof.linter.engine.tested import about_source
 from aclproof.linter.trace.tracer import trace_packet
@@ -31,7 +36,7 @@ from aclproof.parsers.model.effects import (
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, Recorded
 from aclproof.parsers.model.packets import Box
-from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
+from aclproof.parsers.model.rules import DENY_REST, Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, Service, service
 from tests.engine.test_effects import ANSWERS, WHOLE, packets, verdict
 from tests.strategies import SPAN
@@ -257,6 +262,20 @@ def test_more_kinds_of_packets_than_can_be_told_apart_are_not_taken_for_translat
                                replace(WHOLE, sources=IntervalSet.of((0, 199))), Context())
     assert not found.permitted
     assert not found.denied
+
+
+def test_each_kind_of_packets_costs_a_step_at_each_line_that_changes_some() -> None:
+    lines = [line(REST, does=MARK) for _ in range(50)]
+    stage = Stage("s", ("c",), DENY_REST)
+
+    def steps(task: Callable[[], object]) -> float:
+        run = Budget(budget.STEPS_OF_A_PART)
+        with part_of(run):
+            task()
+        return budget.STEPS_OF_A_PART - run.left
+
+    once = steps(lambda: evaluate([stage], {"c": [*lines, permit()]}, WHOLE, Context()))
+    assert steps(lambda: evaluate_stages([stage], {"c": [*lines, permit()]}, WHOLE, Context())) == once + 50
 
 
 def test_a_translated_packet_goes_on_where_it_is_sent() -> None:
