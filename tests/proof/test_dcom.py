@@ -84,6 +84,8 @@ def test_translation_of_the_server_is_asked_about(tmp_path: Path, lines: str, cl
 def test_a_fact_settles_it(tmp_path: Path, answer: str, expected: str) -> None:
     facts = f"facts: {{\"DCOM through NAT at fw\": {answer}}}\n"
     assert verdicts(tmp_path, PUBLISHED + ALL, facts=facts) == (expected, "met")
+    night = facts.replace("}", ", time-range NIGHT: yes}")
+    assert verdicts(tmp_path, PUBLISHED + NIGHT, facts=night) == (expected, "met")
 
 
 def test_a_release_that_does_not_read_dcom_rewrites_nothing_in_it(tmp_path: Path) -> None:
