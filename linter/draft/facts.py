@@ -23,9 +23,9 @@ def lines(firewalls: Mapping[str, Firewall], words: Wording) -> Iterator[str]:
     usual = [each for each in asked.values() if isinstance(each, Opaque)]
     others = [each for each in asked.values() if not isinstance(each, Opaque)]
     if not asked:
-        yield say(Reason("# What a configuration leaves undecided; 'aclproof check' names it:"))
+        yield say(Reason("# What a configuration leaves undecided; 'aclproof check' names it, as in:"))
         yield "# facts:"
-        yield f'#   "time-range WORKHOURS": {FILL_IN}'
+        yield f'#   "time-range NAME": {FILL_IN}'
         return
     yield say(Reason("# What the configurations cannot show: confirm each, and take its '#' away."))
     yield "# facts:"

@@ -194,10 +194,11 @@ def to_any_address(box: Box, ports: Range | None = None) -> Rewriting:
 
     `ports` are those that packets may have then; None where they keep theirs.
     """
-    kept = ports is None or is_icmp(box.protocol)
-    there = box.source_ports if ports is None or kept else IntervalSet.of(ports)
+    if is_icmp(box.protocol):
+        ports = None
+    there = box.source_ports if ports is None else IntervalSet.of(ports)
     whole = IntervalSet.of((0, box.family.last))
-    return Rewriting(box, with_end(box, "source", whole, there), "source", None, kept)
+    return Rewriting(box, with_end(box, "source", whole, there), "source", None, ports is None)
 
 
 def undone(rewriting: Rewriting, before: Box, after: Box) -> Rewriting:

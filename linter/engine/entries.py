@@ -74,9 +74,8 @@ def grouped(entries: Sequence[Entry]) -> Sequence[Entry]:
     """
     if sum(len(each.takes) for each in entries) <= _MANY:
         return entries
-    kept = [each for each in entries if each.decides or each.matters]
-    sure = [each for each in kept if each.is_sure]
-    kept = [each for each in kept if not each.is_sure]
+    sure = [each for each in entries if each.is_sure]
+    kept = [each for each in entries if not each.is_sure]
     for to in (PERMITTED, DENIED):
         members = [each for each in sure if each.to == to]
         takes = [take.area for each in members for take in each.takes]

@@ -22,11 +22,13 @@ from aclproof.parsers.model.conditions import (
     NEW,
     RELATED,
     UNTRACKED,
+    CameWith,
     Condition,
     Context,
     HasMark,
     InState,
     IsItself,
+    IsReply,
     Opaque,
 )
 from aclproof.parsers.model.effects import Divert, Notice, Translate
@@ -219,8 +221,11 @@ class _Traversal(Struct, frozen=True):
 
 
 def _tests_what_effects_change(rule: Rule) -> bool:
-    return any(isinstance(condition, HasMark | InState | HasConnection | HasStatus | HopLimitWithin)
-               for condition in rule.conditions)
+    return any(isinstance(condition, _ABOUT_CHANGES) for condition in rule.conditions)
+
+
+_ABOUT_CHANGES = (HasMark, InState, HasConnection, HasStatus, IsReply, CameWith, HopLimitWithin)
+"""Tests of marks, of hop limits, and of a connection: what is not tracked has none."""
 
 
 _NEW_SOURCE = Opaque("", Reason("what filters after the translation of the source make of the new one"))

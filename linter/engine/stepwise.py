@@ -110,7 +110,7 @@ class _Run(Struct):
         """The packets that a rule matches, and the others; without those that it leaves open."""
         wanted = _spoken_of(rule, box)
         idle = rule.action is Action.CONTINUE and rule.effect is None
-        if idle or not rule.enabled or not wanted:
+        if idle or not rule.enabled:
             return (), (box,)
         answers = [settle(condition, context) for condition in rule.conditions]
         if Ternary.NO in answers:
@@ -118,7 +118,7 @@ class _Run(Struct):
         for answer in answers:
             if isinstance(answer, Within):
                 wanted = [_within(part, answer) for part in wanted]
-        inside, outside = split(box, [met for part in wanted if (met := part & box)])
+        inside, outside = split(box, wanted)
         diverts = isinstance(rule.effect, Divert) and rule.action is not Action.PERMIT
         if diverts or Ternary.UNKNOWN in answers:
             self.left_open += inside

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from aclproof.linter.engine.outcomes import Doubt, Outcome
+from aclproof.linter.engine.outcomes import Doubt, Outcome, Part
 from aclproof.linter.engine.stages import ForwardedFlow
 from aclproof.linter.proof.routed import Segment
 from aclproof.parsers.model.addresses import ANY
 from aclproof.parsers.model.conditions import Context, ForListener, Opaque
 from aclproof.parsers.model.effects import Translate
+from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.rules import Action, Default, Rule
 from aclproof.parsers.model.services import ANY_SERVICE
 from aclproof.parsers.model.ternary import Ternary, settle
@@ -33,18 +34,30 @@ def doubt(name: str) -> Opaque:
     return Opaque(f"DCOM through NAT at {name}", question)
 
 
-def doubt_dcom(name: str, segment: Segment, ways: Sequence[ForwardedFlow], context: Context,
+def refused(name: str, firewall: Firewall, line: int) -> Default:
+    """Return what stops an RPC client where it is known that DCOM does not work through a line."""
+    text = Reason("DCOM names the server's own address inside its data, which this line does not rewrite "
+                  "('{fact}: no')", fact=doubt(name).key)
+    return Default(Action.DENY, "dcom-translation", text, firewall.quote(line))
+
+
+def doubt_dcom(at: tuple[str, Firewall], segment: Segment, ways: Sequence[ForwardedFlow], context: Context,
                outcome: Outcome) -> Outcome:
-    """Leave open what would pass to an RPC server whose address the firewall `name` translates."""
+    """Leave open what would pass to an RPC server whose address the firewall `at` translates; or stop it."""
     translating = next(_destination_lines(segment, ways), None)
     if context.listener != LISTENER or translating is None or _inspected(outcome):
         return outcome
-    unresolved = doubt(name)
-    if settle(unresolved, context) is Ternary.YES:
+    unresolved = doubt(at[0])
+    known = settle(unresolved, context)
+    if known is Ternary.YES:
         return outcome
     passing = (*outcome.permitted, *outcome.undecided)
     if not passing:
         return outcome
+    if known is Ternary.NO:
+        part = Part(segment.stages[0], refused(*at, translating), passing)
+        return replace(outcome, permitted=(), undecided=(), permits=(), doubts=(),
+                       denied=(*outcome.denied, *passing), denials=(*outcome.denials, part))
     line = Rule(Action.CONTINUE, ANY, ANY, (ANY_SERVICE,), translating)
     left_open = Doubt(segment.stages[0], line, (unresolved,), tuple(outcome.permitted) or passing)
     return replace(outcome, permitted=(), undecided=passing, permits=(), doubts=(*outcome.doubts, left_open))

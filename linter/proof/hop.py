@@ -250,7 +250,7 @@ def _judge(hop: Hop, packets: _Packets, segment: Segment,
         return Unplaced(segment.box, reason), forwarded, blocked
     if segment.stages:
         outcome = packets.incoming.with_pool_doubt(outcome, segment.box, segment.stages[0])
-        outcome = doubt_dcom(hop.place.name, segment, forwarded, context, outcome)
+        outcome = doubt_dcom((hop.place.name, hop.firewall), segment, forwarded, context, outcome)
     return Judged(segment, context, outcome, forwarded), forwarded, blocked
 
 

@@ -18,7 +18,7 @@ from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.outcomes import Doubt, Outcome
 from aclproof.linter.engine.relevant import RulesByChain
 from aclproof.linter.engine.stages import ForwardedFlow, Reroute, Rerouting, evaluate_stages, no_reroute
-from aclproof.linter.proof import met_translations, no_host, route_lookup
+from aclproof.linter.proof import met_translations, no_host, policy_ways, route_lookup
 from aclproof.linter.proof.met_translations import Met
 from aclproof.linter.proof.nat_table import NatMatch, first_nat_matches
 from aclproof.linter.proof.route_lookup import across_bridge, by_translation, interfaces_towards, turned_back
@@ -205,7 +205,17 @@ def _leaving(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo,
             part = replace(dialled.after, destinations=addresses)
             by = replace(dialled.by, refuses=leave.refused) if dialled.by and leave.refused else dialled.by
             came = NatMatch(changed.back(part) if changed else part, by)
-            yield from _between(firewall, entry, leave, came)
+            yield from _by_policy(firewall, place, leg, entry, leave, came)
+
+
+def _by_policy(firewall: Firewall, place: SiteFirewall, leg: Leg, entry: RoutedTo, leave: RoutedTo,
+               dialled: NatMatch) -> Iterator[Placed]:
+    """Set aside what a policy may send out elsewhere, unless a translation decides the way."""
+    ways, rest = (entry.interface, leave.interface), [dialled]
+    if not (entry.reason or leave.reason or (dialled.by and dialled.by.leave and not dialled.by.by_route)):
+        elsewhere, rest = policy_ways.cut(firewall, place, leg, ways, dialled)
+        yield from (Unplaced(each.box, each.reason, each.line) for each in elsewhere)
+    yield from (placed for match in rest for placed in _between(firewall, entry, leave, match))
 
 
 def _between(firewall: Firewall, entry: RoutedTo, leave: RoutedTo, dialled: NatMatch) -> Iterator[Placed]:

@@ -19,7 +19,7 @@ from aclproof.linter.trace.records import Hop, HopVerdict
 from aclproof.linter.trace.representatives import box_of, representatives
 from aclproof.linter.trace.routed import NotCrossing, Routed, Unroutable, route_request
 from aclproof.linter.trace.scene import Scene
-from aclproof.linter.trace.tracer import Fate, PacketTrace, trace_packet
+from aclproof.linter.trace.tracer import Fate, PacketTrace, TraceStep, trace_packet
 from aclproof.parsers.model.conditions import NEW, Context, Ends, ForListener
 from aclproof.parsers.model.effects import Divert, End, Translate
 from aclproof.parsers.model.firewall import Firewall, Translation
@@ -84,11 +84,11 @@ def _by_routes(scene: Scene, packet: Packet) -> FirstPacket:
         return _beside(packet, placed)
     trace = trace_both_ways(scene, placed.stages, placed.filtered, placed.left)
     because = () if placed.left else (_why_unknown(placed.lines[-1].because),)
-    dialled = any(line.end == "destination" and line.effect for line in placed.lines)
+    dialled = [line.line for line in placed.lines if line.end == "destination" and line.effect]
+    trace, names = _dcom(scene, trace, dialled)
     lines = tuple(line.line for line in placed.lines
                   if trace.verdict != "deny" or _precedes_filters(scene.firewall, line))
-    return FirstPacket(packet, placed, placed.filtered, trace, placed.left, lines,
-                       (*because, *_dcom(scene, trace, dialled=dialled)))
+    return FirstPacket(packet, placed, placed.filtered, trace, placed.left, lines, (*because, *names))
 
 
 def _beside(packet: Packet, placed: NotCrossing) -> FirstPacket:
@@ -137,9 +137,9 @@ def _by_hook(scene: Scene, packet: Packet) -> FirstPacket:
     left, obstacle = _as_it_leaves(scene.firewall, trace)
     dialled = translating_rules(trace, "destination") if trace.packet != packet else []
     lines = tuple(rule.line for rule in (*dialled, *translating_rules(trace, "source")))
+    trace, names = _dcom(scene, trace, [rule.line for rule in dialled])
     because = tuple(filter(None, (obstacle, scene.no_neighbours)))
-    return FirstPacket(packet, placed, packet, trace, left, lines,
-                       (*because, *_dcom(scene, trace, dialled=bool(dialled))))
+    return FirstPacket(packet, placed, packet, trace, left, lines, (*because, *names))
 
 
 def original_ends(packet: Packet) -> Ends:
@@ -201,12 +201,18 @@ def _rewrites_sources(firewall: Firewall) -> bool:
                for chain in firewall.chains.values() for rule in special(chain.rules))
 
 
-def _dcom(scene: Scene, trace: PacketTrace, *, dialled: bool) -> tuple[str, ...]:
-    """Why an RPC client may fail although this packet passes, or nothing."""
+def _dcom(scene: Scene, trace: PacketTrace, dialled: Sequence[int]) -> tuple[PacketTrace, tuple[str, ...]]:
+    """What becomes of a packet to an RPC server whose address these lines rewrite, and why its client may
+    fail although it passes."""
     if not dialled or scene.context.listener != dcom.LISTENER or _inspected(trace):
-        return ()
+        return trace, ()
     doubt = dcom.doubt(scene.place.name)
-    return () if holds(doubt, trace.packet, scene.context) else (doubt.because,)
+    works = holds(doubt, trace.packet, scene.context)
+    if works is False and Fate.PERMIT in trace.fates and trace.steps:
+        stop = dcom.refused(scene.place.name, scene.firewall, dialled[0])
+        step = TraceStep(trace.steps[0].stage, "", stop, ())
+        return replace(trace, fates=frozenset({Fate.DENY}), steps=(*trace.steps, step)), ()
+    return trace, () if works else (doubt.because,)
 
 
 def _inspected(trace: PacketTrace) -> bool:

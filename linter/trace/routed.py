@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from aclproof import parsers
 from aclproof.linter.proof.route_lookup import across_bridge, by_translation, hands_over, turned_back
-from aclproof.linter.trace import nat_table
+from aclproof.linter.trace import nat_table, policy_ways
 from aclproof.linter.trace.interfaces import Lookup, interface_towards
 from aclproof.linter.trace.once import by_firewall, own_addresses, stages
 from aclproof.linter.trace.representatives import box_of, lowest_packet
@@ -79,11 +79,22 @@ def route_request(scene: Scene, packet: Packet) -> Routed | Unroutable | NotCros
                                   dialled.destinations.lowest)
     changed = line is not None and line.effect is not None
     nobody = None if changed else _nobody(scene, packet, leave.interface)
-    obstacle = nobody or _obstacle(scene, packet, entry, leave)
+    by_line = line is not None and line.leave is not None and not line.by_route
+    unsure = None if nobody or by_line else _policy(scene, packet, dialled, entry, leave)
+    obstacle = nobody or unsure or _obstacle(scene, packet, entry, leave)
     if line and changed and isinstance(obstacle, NotCrossing):
         return Unroutable(turned_back(entry.interface), (line.line,))
     return obstacle or _translated(scene, packet, dialled, line, (entry.interface, leave.interface),
                                    scene.place.acl.get(roles.source, ""))
+
+
+def _policy(scene: Scene, packet: Packet, dialled: Box, entry: Lookup, leave: Lookup) -> Unroutable | None:
+    """Why routes may not decide the way of a packet, as a policy may."""
+    if entry.because or leave.because:
+        return None
+    seen = [packet] if dialled == box_of(packet) else [packet, lowest_packet(dialled)]
+    found = policy_ways.why_elsewhere(scene, seen, entry.interface, leave.interface)
+    return Unroutable(*found) if found else None
 
 
 def _nobody(scene: Scene, packet: Packet, egress: str) -> Unroutable | None:

@@ -15,6 +15,7 @@ from aclproof.parsers.model.hook_point import HookPoint
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.notes import LineCounts, Note, Span, numbered
 from aclproof.parsers.model.plain_rules import special
+from aclproof.parsers.model.policy_routes import PolicyRoute
 from aclproof.parsers.model.routed_to import Leading, Selected
 from aclproof.parsers.model.rules import Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_SERVICE, Service
@@ -41,8 +42,7 @@ class Transit(Struct, frozen=True):
     met: MetTranslations | None = None
     """Of a new connection through a firewall that has a translation table."""
     by_routes: bool = False
-    """Whether routes, as far as they are shown, say by which interface packets leave: after a translation
-    again."""
+    """Whether routes, as far as shown, say by which interface packets leave: after a translation again."""
     to_router: bool = False
     """Whether packets that end in the firewall end where none of the site's roles is said to be."""
     named_list: str = ""
@@ -161,8 +161,7 @@ class Translation(Struct, frozen=True):
     refuses: str = ""
     """Why packets that match pass no further, as the device says; empty where they do."""
     mapped: AddressSet = NOWHERE
-    """Addresses that stand for others towards `leave`, or `entry` where the destination is rewritten: no host
-    has them."""
+    """Addresses that stand for others towards `leave`, or `entry` for a destination: no host has them."""
     by_route: bool = False
     """Whether routes decide by which interface packets leave, though the line names one."""
     other_ports: Range = OTHER_PORTS
@@ -239,6 +238,8 @@ class Firewall(Struct, frozen=True, dict=True):
     """The line with which each object or group begins that lines may name."""
     selected: tuple[Selected, ...] = ()
     """What its tunnels take."""
+    policy_routes: tuple[PolicyRoute, ...] = ()
+    """What may decide the way of packets instead of its routes, where the file shows it."""
     list_uses: Mapping[str, int] = field(default_factory=dict)
     """Chains that something else than an interface uses, with the line that does so."""
     notes: tuple[Note, ...] = ()

@@ -128,12 +128,13 @@ def why_uncertain(firewall: Firewall, used: Sequence[Route]) -> str:
     if firewall.interface(names[0]) is None:
         return Reason("the route in line {line} leads to {name}, which is not in use",
                       line=firewall.number(used[0].line), name=names[0])
-    if policy is not None:
-        return Reason("line {line} routes by policy; name the interfaces", line=firewall.number(policy))
+    if policy is not None and not firewall.policy_routes:
+        return Reason("line {line} routes by policy; say which interface leads there: 'interfaces: "
+                      "{{ROLE: {name}}}'", line=firewall.number(policy), name=names[0])
     if learned is not None and not connected:
-        return Reason("line {line} learns routes that are not in the file; name the interfaces",
-                      line=firewall.number(learned))
+        return Reason("line {line} learns routes that are not in the file; say which interface leads there: "
+                      "'interfaces: {{ROLE: {name}}}'", line=firewall.number(learned), name=names[0])
     if unread is not None and not connected:
-        return Reason("the route in line {line} could not be read; name the interfaces",
-                      line=firewall.number(unread))
+        return Reason("line {line} could not be read, which gives a route; say which interface leads there: "
+                      "'interfaces: {{ROLE: {name}}}'", line=firewall.number(unread), name=names[0])
     return ""

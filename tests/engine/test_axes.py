@@ -7,7 +7,6 @@ from itertools import permutations
 
 import pytest
 
-from aclproof.linter.engine import entries
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import AddressSet, Family
@@ -16,7 +15,12 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import DENY_REST, Action, Chain, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, TCP, service
-from tests.engine.test_sets_agree_with_tracer import lines_are_those_of_the_tracer, verdicts
+from tests.engine.test_sets_agree_with_tracer import (
+    GROUPED,
+    lines_are_those_of_the_tracer,
+    put_into_groups,
+    verdicts,
+)
 
 ALL = (0, 1, 2)
 SOME = IntervalSet.of((0, 2))
@@ -79,6 +83,16 @@ LISTS: dict[str, list[dict[str, list[Line]]]] = {
         {"a": [("jump b", ALL, ALL), ("jump b", (0,), ALL), ("permit", ALL, (0, 1))],
          "b": [("jump c", (0, 1), ALL), ("maybe return", ALL, (0,)), ("deny", (1,), ALL)],
          "c": [("maybe return", (0,), ALL), ("deny", (0,), (1,)), ("maybe permit", ALL, (2,))]}],
+    "called by several, each of which is called as well": [
+        {"a": [("jump d", (0,), (0,)), ("jump c", (0,), ALL), ("jump d", (1,), (1,)), ("jump c", (1,), (1,)),
+               ("jump b", (1, 2), ALL), ("jump b", (0,), (1, 2)), ("permit", ALL, ALL)],
+         "b": [("jump d", (0, 1), ALL), ("deny", (2,), (0,)), ("jump c", ALL, (0, 1))],
+         "c": [("deny", (1,), (0,)), ("jump d", ALL, ALL), ("permit", (0,), (2,))],
+         "d": [("deny", (0,), (0, 1)), ("deny", (1, 2), (1,)), ("permit", (2,), (2,))]}],
+    "let through or dropped perhaps, then for good, by calls": [
+        {"a": [("jump b", (0, 1), ALL), ("jump b", (2,), ALL), ("permit", ALL, ALL)],
+         "b": [("maybe permit", (0,), (0, 1)), ("maybe deny", (1,), (0, 1)), ("deny", (0,), (0, 2)),
+               ("permit", (1,), (0, 2)), ("deny", (2,), (0,)), ("permit", (2,), (1,))]}],
     "many calls": [
         {"a": [("jump b", (number,), (other,)) for number in ALL for other in ALL] + [("permit", ALL, ALL)],
          "b": [("jump c", ALL, ALL), ("deny", (0,), (1,)), ("jump c", ALL, (2,))],
@@ -101,16 +115,14 @@ def rule(line: Line, names: dict[str, str], axes: tuple[int, ...]) -> Rule:
                 (service(TCP, ANY_PORT, sets[2]),), 1, unknown, target=names.get(called, ""))
 
 
-@pytest.mark.parametrize("grouped", [False, True], ids=["", "in groups"])
+@pytest.mark.parametrize("grouped", GROUPED)
 @pytest.mark.parametrize("axes", [*permutations(ALL)], ids=str)
 @pytest.mark.parametrize("before", BEFORE)
 @pytest.mark.parametrize("name", LISTS)
 def test_every_packet_gets_the_verdict_and_the_line_of_the_tracer(
-        name: str, before: str, axes: tuple[int, ...], grouped: bool,
+        name: str, before: str, axes: tuple[int, ...], grouped: str,
         monkeypatch: pytest.MonkeyPatch) -> None:
-    if grouped:
-        monkeypatch.setattr(entries, "_MANY", 0)
-        monkeypatch.setattr(entries, "_WORTH", 0)
+    put_into_groups(grouped, monkeypatch)
     chains: dict[str, Chain] = {}
     stages = []
     for number, filters in enumerate(LISTS[name]):

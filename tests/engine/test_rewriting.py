@@ -6,9 +6,10 @@ from itertools import product
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from aclproof.linter.demands.demands import answer
-from aclproof.linter.engine.changes import rewriting, undone
+from aclproof.linter.engine.changes import rewriting, to_any_address, undone
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.effects import End, Translate
 from aclproof.parsers.model.intervals import IntervalSet, Range
@@ -91,3 +92,41 @@ def test_which_of_several_own_addresses_is_not_known() -> None:
     effect, before = Translate("source", itself=True), box(Random(7), TCP)
     assert rewriting(effect, before, IntervalSet.of((8, 9))) is None
     assert rewriting(effect, before, IntervalSet()) is None
+
+
+def test_addresses_of_two_networks_keep_no_one_distance() -> None:
+    effect, ends = Translate("source", (8, 11), shifted=True), IntervalSet.of((1, 1), (5, 5))
+    assert rewriting(effect, replace(box(Random(7), TCP), sources=ends), OWN) is None
+
+
+@pytest.mark.parametrize("effect", [each for each in EFFECTS if not each.itself])
+@pytest.mark.parametrize("end", ENDS)
+def test_what_is_chosen_is_so_for_all_packets_or_for_none(effect: Translate, end: End) -> None:
+    """What some packets get, others may have got that differ from them in what was chosen."""
+    draw, (addresses, ports) = Random(7), _AXES[end]
+    found = rewriting(effect, replace(box(draw, TCP), sources=ONE, destinations=ONE), OWN)
+    assert found
+    to = None if effect.shifted or effect.offset is not None else effect.addresses
+    chosen = [name for name, values in ((addresses, to), (ports, effect.ports))
+              if values and values[0] < values[1]]
+    for _ in range(6):
+        whole = box(draw, TCP)
+        part = box(draw, TCP, whole.sources, whole.destinations, whole.source_ports, whole.destination_ports)
+        spread = found.spread(whole, end)
+        assert (spread.before, spread.after, spread.end) == (whole, whole, end)
+        assert spread.back(part) == replace(part, **{name: getattr(whole, name) for name in chosen})
+
+
+_AXES = {"source": ("sources", "source_ports"), "destination": ("destinations", "destination_ports")}
+ONE = IntervalSet.of((1, 1))
+
+
+@pytest.mark.parametrize(("protocol", "ports", "kept"), [
+    (TCP, None, True), (TCP, (5, 6), False), (ICMP, None, True), (ICMP, (5, 6), True)])
+def test_an_address_that_no_file_shows_may_be_any(protocol: int, ports: Range | None, kept: bool) -> None:
+    """Of ICMP no port is rewritten."""
+    before = box(Random(7), protocol)
+    found = to_any_address(before, ports)
+    assert found.after == replace(before, sources=IntervalSet.of((0, 2**32 - 1)),
+                                  source_ports=before.source_ports if kept else IntervalSet.of((5, 6)))
+    assert found.back(replace(found.after, sources=ONE)) == before

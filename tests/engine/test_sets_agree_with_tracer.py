@@ -53,12 +53,20 @@ facts = st.dictionaries(st.sampled_from([each.key for each in CONDITIONS]),
                             if key.startswith("fqdn") and value else value for key, value in known.items()})
 
 
-@pytest.fixture(params=["as many", "all"])
-def _put_into_groups(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+GROUPED = ["as many", "where it saves", "all"]
+
+
+def put_into_groups(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines of called chains are put into groups where they are many; here also wherever that is allowed."""
-    if request.param == "all":
+    if which != "as many":
         monkeypatch.setattr(entries, "_MANY", 0)
+    if which == "all":
         monkeypatch.setattr(entries, "_WORTH", 0)
+
+
+@pytest.fixture(params=GROUPED)
+def _put_into_groups(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_into_groups(request.param, monkeypatch)
 
 
 in_groups = pytest.mark.usefixtures("_put_into_groups")
@@ -109,7 +117,16 @@ def test_each_decided_packet_is_blamed_on_the_line_that_decides_it(
 
 def lines_are_those_of_the_tracer(outcome: Outcome, stages: Sequence[Stage], chains: Mapping[str, Chain],
                                   box: Box) -> None:
-    """Each denied packet is told of the line that denies it, each undecided one of a line that is open."""
+    """Each denied packet is told of the line that denies it, each undecided one of a line that is open, and
+    each that surely passes a filter of the line that lets it through."""
+    for number, stage in enumerate(stages, 1):
+        told = [(packet, part.by) for part in outcome.permits if part.stage is stage
+                for each in part.boxes for packet in packets(each)]
+        assert len({packet for packet, _ in told}) == len(told)
+        through = {packet: walked.deciding.by for packet in packets(box)
+                   for walked in [trace_packet(stages[:number], chains, packet, Context())]
+                   if walked.verdict == "permit" and walked.deciding}
+        assert dict(told) == through
     blamed = [(packet, part) for part in outcome.denials for each in part.boxes for packet in packets(each)]
     denied = {packet for each in outcome.denied for packet in packets(each)}
     assert {packet for packet, _ in blamed} == denied

@@ -107,7 +107,9 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
     **{f"linter/engine/{name}.py": (
         "tests/engine/test_stages.py", "tests/engine/test_effects.py",
-        "tests/proof/test_linux_connections.py") for name in ("compose", "stages", "stepwise")},
+        "tests/engine/test_stepwise.py", "tests/proof/test_linux_connections.py") for name in (
+            "stages", "stepwise")},
+    "linter/engine/compose.py": ("tests/engine/test_compose.py", "tests/engine/test_stages.py"),
     "linter/engine/changes.py": (
         "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py"),
     "parsers/model": ("tests/model", "tests/engine/test_effects.py", "tests/proof/test_doubtful_routes.py"),

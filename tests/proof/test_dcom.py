@@ -80,7 +80,7 @@ def test_translation_of_the_server_is_asked_about(tmp_path: Path, lines: str, cl
     assert [bool(each.undecided) for each in found] == [each == "undecided" for each in expected]
 
 
-@pytest.mark.parametrize(("answer", "expected"), [("yes", "met"), ("no", "undecided")])
+@pytest.mark.parametrize(("answer", "expected"), [("yes", "met"), ("no", "missing")])
 def test_a_fact_settles_it(tmp_path: Path, answer: str, expected: str) -> None:
     facts = f"facts: {{\"DCOM through NAT at fw\": {answer}}}\n"
     assert verdicts(tmp_path, PUBLISHED + ALL, facts=facts) == (expected, "met")
@@ -113,7 +113,8 @@ def test_what_is_open_for_two_reasons_is_not_taken_to_pass(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("more", "expected"), [
-    ("", "undecided"), (", \"DCOM through NAT at fw\": yes", "met")])
+    ("", "undecided"), (", \"DCOM through NAT at fw\": yes", "met"),
+    (", \"DCOM through NAT at fw\": no", "missing")])
 def test_a_rule_of_linux_that_translates_it_is_asked_about_as_well(tmp_path: Path, more: str,
                                                                    expected: str) -> None:
     facts = f"facts: {{\"translation to 10.2.7.7\": yes{more}}}\n"

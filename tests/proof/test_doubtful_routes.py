@@ -66,10 +66,11 @@ def test_one_route_is_certain(tmp_path: Path) -> None:
     (OUTSIDE + DMZ, "fw: routes of equal length lead to outside and dmz"),
     (OUTSIDE + DMZ + SPARE, "fw: routes of equal length lead to outside and dmz and spare"),
     (f"{OUTSIDE}router ospf 1\n network 10.0.0.0 255.0.0.0 area 0\n",
-     "fw: line 24 learns routes that are not in the file; name the interfaces"),
-    (f"{OUTSIDE}interface GigabitEthernet0/4\n nameif clients\n security-level 10\n"
-     " ip address 10.99.0.1 255.255.255.0\n policy-route route-map TO-DMZ\n",
-     "fw: line 28 routes by policy; name the interfaces"),
+     "fw: line 24 learns routes that are not in the file; say which interface leads there: "
+     "'interfaces: {ROLE: outside}'"),
+    (f"{OUTSIDE}interface GigabitEthernet0/0\n policy-route route-map TO-DMZ\n",
+     "fw: line 25 routes some packets that come in by outside by policy, these perhaps among them; name the "
+     "interface that they leave by: 'interfaces: {management-point: NAME}'"),
 ])
 def test_a_route_that_may_not_be_used_proves_nothing(routes: str, because: str, tmp_path: Path) -> None:
     demand = needed(tmp_path, fw=routes)

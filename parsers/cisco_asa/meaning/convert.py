@@ -15,6 +15,7 @@ from aclproof.parsers.cisco_asa.meaning import (
     nat_lines,
     network,
     policies,
+    policy_routes,
     proxy_arp,
     time_ranges,
     translations,
@@ -24,7 +25,7 @@ from aclproof.parsers.cisco_asa.meaning.bridged_nat import with_bridges
 from aclproof.parsers.cisco_asa.meaning.nat import Nat, NewNat
 from aclproof.parsers.cisco_asa.meaning.passages import collected, passage, vpn
 from aclproof.parsers.cisco_asa.text.reader import Reader
-from aclproof.parsers.cisco_asa.text.sections import tree
+from aclproof.parsers.cisco_asa.text.sections import Section, tree
 from aclproof.parsers.model.firewall import Binding, File, Firewall, PlacementDoubt
 from aclproof.parsers.model.notes import LineCounts, State
 from aclproof.parsers.model.rules import Chain
@@ -63,7 +64,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
     lines = with_bridges(_nat_lines(reader, chains, known, old=old), found)
     table = translations.table(lines, found, required=_required(reader))
     silent = {words[-1] for words, _ in reader.flat.get("sysopt", ()) if words[1] == "noproxyarp"}
-    options = {**dict(_options(reader)), **policies.answers_alone(steps)}
+    options = {**dict(_options(reader, sections)), **policies.answers_alone(steps)}
     access_lists.account_for_rests(reader)
     used = list_uses.uses(reader)
     bare = bindings.without_list(reader, bound, known.named, used)
@@ -90,6 +91,7 @@ def parse(sources: Sequence[Source]) -> Firewall:
         bound.certain, inspected, translations=table, lists_before_translation=old,
         stateful=frozenset({TCP, UDP, SCTP}), options=options,
         list_uses=used, selected=tuple(network.selected(known, chains)),
+        policy_routes=policy_routes.policy_routes(reader, sections, known, chains),
         definitions={each.name: each.line for each in reader.objects.definitions.values()},
         notes=tuple(reader.notes), placement_doubt=_placement_doubt(reader, bound.perhaps),
         whole=reader.whole)
@@ -160,7 +162,7 @@ def _note_product(reader: Reader) -> None:
     reader.approximated(reader.version_line, reason, decides=reader.system_space)
 
 
-def _options(reader: Reader) -> Iterator[tuple[str, int]]:
+def _options(reader: Reader, sections: Sequence[Section]) -> Iterator[tuple[str, int]]:
     if reader.platform == "FTD":  # it has no security levels
         yield from (("inter-interface", reader.version_line), ("intra-interface", reader.version_line))
     for words, line in reader.flat.get("same-security-traffic", []):
@@ -173,7 +175,7 @@ def _options(reader: Reader) -> Iterator[tuple[str, int]]:
         yield "lists-required", reader.version_line
     for _, line in reader.flat.get("router", []):
         yield "dynamic-routing", line
-    for _, line in reader.flat.get("policy-route", []):
+    for _, _, line in policy_routes.used(sections):
         yield "policy-routing", line
     for _, line in reader.flat.get("unread route", []):
         yield "unread-route", line

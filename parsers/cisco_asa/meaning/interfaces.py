@@ -186,20 +186,32 @@ def _gateway(words: list[str], names: Names) -> int | None:
     return (found.v4 or found.v6).lowest
 
 
-def learned(section: Section, name: str) -> Iterator[Route]:
+class Learned(Struct, frozen=True):
+    """A default route that something outside of the firewall gives it."""
+
+    route: Route
+    sure: bool
+    """Whether it comes with the address: a session of PPPoE has its other end for a gateway, while what a
+    server of DHCP sends may name none."""
+    track: str
+    """The number of the probe that it depends on; empty where there is none."""
+
+
+def learned(section: Section, name: str) -> Iterator[Learned]:
     """The default routes that DHCP, PPPoE or router advertisements give by an interface."""
-    metric = 1
-    for child in section.children:
-        if child.words[0] == "dhcp" and child.words[2:4] == ["route", "distance"]:
-            metric = _metric(child.words[4:])
+    said = {(child.words[0], child.words[3]): child.words[4:] for child in section.children
+            if " ".join(child.words[1:3]) == "client route" and len(child.words) > 3}
     for child in section.children:
         match child.words:
             case ["ip", "address", *rest] if "setroute" in rest:
-                yield Route(Family.V4, 0, 0, name, child.line, metric)
+                by = "pppoe" if "pppoe" in rest else "dhcp"
+                family = Family.V4
             case ["ipv6", "address", "autoconfig" | "dhcp", *rest] if "default" in rest:
-                yield Route(Family.V6, 0, 0, name, child.line, metric)
+                by, family = "dhcp", Family.V6
             case _:
                 continue
+        route = Route(family, 0, 0, name, child.line, _metric(said.get((by, "distance"), [])))
+        yield Learned(route, by == "pppoe", " ".join(said.get((by, "track"), [])))
 
 
 def _metric(words: list[str]) -> int:

@@ -38,7 +38,9 @@ class Doubtful(Struct, frozen=True):
 
     route: Route
     track: str = ""
-    """The number of the probe that it depends on; empty for a route by DHCP or PPPoE."""
+    """The number of the probe that it depends on; empty where there is none."""
+    learned: bool = False
+    """Whether it depends on what DHCP gives."""
 
 
 class Network(Struct):
@@ -121,8 +123,9 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
             known.management.add(name)
             continue
         learned = list(interfaces.learned(section, name))
-        known.doubtful += [Doubtful(route) for route in learned]
-        known.add(one[0], [*one[1], *learned])
+        known.doubtful += [Doubtful(each.route, each.track, learned=not each.sure) for each in learned
+                           if each.track or not each.sure]
+        known.add(one[0], [*one[1], *(each.route for each in learned)])
 
 
 def _names_interface(reader: Reader, name: str, before: int) -> bool:

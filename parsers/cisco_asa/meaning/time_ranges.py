@@ -12,6 +12,8 @@ from aclproof.parsers.model.conditions import TimeRange
 _MONTHS = {name: number for number, name in enumerate(
     "january february march april may june july august september october november december".split(), 1)}
 
+_ONLY_A_START = "absolute start 08:00 1 january 2026".split()
+
 
 def read(sections: Iterable[Section]) -> dict[str, TimeRange]:
     """Read all of them by name; one that is entered again goes on where it was left."""
@@ -40,7 +42,7 @@ def _time_range(name: str, lines: Iterable[list[str]]) -> TimeRange:
                 periodic.add(" ".join(words))  # what it limits is not known
     started, ended = (_day(absolute, word) for word in ("start", "end"))
     return TimeRange(name, ended, started, always_after=started is not None and not periodic
-                     and "end" not in absolute)
+                     and len(absolute) == len(_ONLY_A_START))
 
 
 def _day(words: list[str], after: str) -> date | None:

@@ -12,13 +12,14 @@ from msgspec import Struct
 from aclproof.parsers.cisco_asa.features import table
 
 HEADERS = frozenset("""interface class-map policy-map time-range group-policy tunnel-group tcp-map http-map
-    dynamic-filter context webvpn username dynamic-access-policy-record""".split())
+    dynamic-filter context webvpn username dynamic-access-policy-record
+    route-map""".split())
 """Sections whose bodies can decide a verdict."""
 
 SAFE = {
     "interface": frozenset("""nameif security-level ip ipv6 shutdown management-only bridge-group forward vlan
         channel-group member-interface switchport tunnel nve-only traffic-forward inline-set asr-group cts vrf
-        dhcp""".split()),
+        dhcp policy-route""".split()),
     "class-map": frozenset({"match"}),
     "policy-map": frozenset("""class inspect set police sfr cxsc ips csc match parameters drop drop-connection
         reset protocol-violation endpoint-mapper""".split()),
@@ -35,6 +36,7 @@ SAFE = {
     "dynamic-filter": frozenset({"address"}),
     "context": frozenset({"allocate-interface"}),
     "webvpn": frozenset({"enable"}),
+    "route-map": frozenset({"match", "set"}),
 }
 """The first words (after an optional `no`) of the lines that are read; no other line is passed on."""
 
@@ -47,6 +49,9 @@ BESIDES = {section: frozenset(word for row in table.TABLE if row.within == secti
 _DECISIVE = frozenset({"", "interface", "class-map", "time-range"})
 """Sections of which every line is known; the others have words without end, of which a few are read."""
 
+_TAKES = {"nameif": 1, "security-level": 1, "shutdown": 0, "management-only": 1}
+"""How many words follow the first one of a line of an interface, at most."""
+
 _ALIKE = 0.75
 _LONGEST = 30
 
@@ -57,6 +62,14 @@ def slip(section: str, word: str) -> bool:
 
     return len(word) <= _LONGEST and (cut_short(section, [word])
                                       or bool(get_close_matches(word, SAFE[section], 1, _ALIKE)))
+
+
+def goes_on(section: str, words: Sequence[str]) -> bool:
+    """Return whether a line of an interface says more than its command: the end of a line is lost."""
+    word, *rest = words
+    if section != "interface" or word == "description":
+        return False
+    return len(rest) > _TAKES.get(word, len(rest)) or (bool(rest) and rest[-1].endswith("shutdown"))
 
 
 def cut_short(section: str, words: Sequence[str]) -> bool:

@@ -17,9 +17,11 @@ from aclproof.reason import Reason
 
 if TYPE_CHECKING:
     from aclproof.parsers.cisco_asa.text.reader import Reader
+    from aclproof.parsers.cisco_asa.words.members import Definition
 
 _TAKES = Reason("a command that takes something away; give the configuration as it is after it")
 _CLEARS = Reason("a command that clears what was read before it; give the configuration as it is after it")
+_TWO_TRANSLATIONS = Reason("the section has two translations, as if a line between them were lost")
 _MEMBERS = frozenset("""network-object port-object service-object protocol-object icmp-object group-object
 host subnet range fqdn""".split())
 _SINGLE = frozenset("access-group route same-security-traffic service-policy global".split())
@@ -36,8 +38,8 @@ def no(reader: Reader, words: list[str], number: int) -> None:
     take = _TAKERS.get(word)
     if take is not None:
         take(reader, what, number)
-    elif word == "sysopt":
-        reader.flat.setdefault("no sysopt", []).append((what, number))
+    elif word in ("sysopt", "route-map"):
+        reader.flat.setdefault(f"no {word}", []).append((what, number))
         reader.skip(number)
     elif word and table.find(what):
         reader.skip(number)
@@ -96,6 +98,8 @@ def _nat(reader: Reader, words: list[str], number: int) -> None:
         each[1] == words or (inside and each[1][:len(words)] == words))]
     if len(same) == 1:
         reader.nat.remove(same[0])
+        if inside and reader.group:
+            reader.group.translated = False
         reader.counts[State.UNDERSTOOD] += 1
     elif words == ["nat-control"] or not reader.nat:
         reader.counts[State.IGNORED] += 1
@@ -103,11 +107,17 @@ def _nat(reader: Reader, words: list[str], number: int) -> None:
         reader.leave_all_open(number, _TAKES)
 
 
-def translation(reader: Reader, inside: str) -> None:
-    """Take away the translation of an object that gets another one: it has one (FW, network object NAT)."""
-    if inside in reader.translated:
-        reader.nat = [each for each in reader.nat if each[2] != inside]
-    reader.translated.add(inside)
+def translation(reader: Reader, inside: Definition, number: int) -> None:
+    """Take away the translation of an object that gets another one: it has one (FW, network object NAT).
+
+    Two in one section, which nobody typed there, are of two objects: a header is lost.
+    """
+    if inside.translated and not reader.source.entered(number):
+        reader.leave_all_open(number, _TWO_TRANSLATIONS)
+    inside.translated = True
+    if inside.name in reader.translated:
+        reader.nat = [each for each in reader.nat if each[2] != inside.name]
+    reader.translated.add(inside.name)
 
 
 def _definition(reader: Reader, words: list[str], number: int) -> None:
@@ -186,7 +196,7 @@ def _there(reader: Reader, what: str) -> bool:
             return bool(reader.nat)
         case "name" | "names":
             return bool(reader.objects.names)
-        case "ip" | "nameif" | "interface" | "class-map" | "policy-map" | "time-range":
+        case "ip" | "nameif" | "interface" | "class-map" | "policy-map" | "time-range" | "route-map":
             return bool(reader.section_lines)
         case _:
             return bool(reader.flat.get(what)) or not table.find([what])

@@ -54,6 +54,8 @@ class Definition(Struct):
     """Why what is read of it may not be in it; empty where it surely is."""
     valued: bool = False
     """An object has got its value since it was opened last."""
+    translated: bool = False
+    """And its translation."""
     ranged: bool = False
     """The value of an object is written by its two ends, and not as a host or a network."""
 

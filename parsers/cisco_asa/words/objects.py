@@ -54,7 +54,7 @@ class Objects:
             protocols = TCP_UDP if words[3] == "tcp-udp" else (literals.protocol(words[3]),)
         known = self.definitions.get(name)
         if known is not None and (known.kind, known.word, known.protocols) == (kind, word, protocols):
-            known.valued = False
+            known.valued = known.translated = False
             return known
         if known is not None:
             reason = Reason("which {name} is meant: the file defines it twice, as different things",

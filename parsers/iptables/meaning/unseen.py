@@ -238,7 +238,8 @@ def other_tables_route(forms: Sequence[Form]) -> Mapping[Family, tuple[Condition
         if form.places and form.places.elsewhere:
             line = numbered(form.source.place(form.places.elsewhere), of_several=len(forms) > 1)
             return dict.fromkeys(Family, (Opaque("", Reason(
-                "line {line} routes by policy; name the interfaces", line=line)),))
+                "line {line} routes by policy; say which interface leads there: 'interfaces: {{ROLE: NAME}}'",
+                line=line)),))
     return {family: (_policy_routing(family), _MEANS) for family in Family
             if not any(family in each.rules_shown for each in places)}
 

@@ -116,3 +116,19 @@ def test_commands_that_are_cut_short_may_decide(typed: str, expected: str) -> No
     prompts = "".join(f"fw(config)# {line.strip()}\n" for line in typed.splitlines())
     shown = f"fw# show running-config\n{INTERFACES}{LIST}: end\n"
     assert _fate(f"{shown}fw# conf t\n{prompts}fw(config)# end\n") == expected
+
+
+def test_two_translations_of_one_section_are_of_two_objects_one_of_which_is_lost() -> None:
+    """`show running-config` has one `nat` for each object; what somebody types replaces the one before."""
+    first = "object network R\n host 10.1.0.9\n nat (inside,outside) static 192.0.2.50\n"
+    other = " nat (inside,outside) static 192.0.2.51\n"
+    to = [packet("192.0.2.9", f"192.0.2.{last}", "tcp", 443) for last in (50, 51)]
+
+    def fates(text: str) -> list[str]:
+        question = Question(ingress="outside", egress="inside")
+        return [trace(read(INTERFACES + LIST + text), each, question).verdict for each in to]
+
+    alone = fates(first)
+    assert fates(f"{first}object network R\n{other}") == alone[::-1]
+    assert fates(first + other) == ["undecided"] * 2
+    assert fates(first + " no nat (inside,outside) static 192.0.2.50\n" + other) == alone[::-1]

@@ -29,6 +29,7 @@ YES, NO, ASKED = "permit", "deny", "undecided"
     (["absolute start 08:00 15 June 2026"], ASKED), (["absolute end 08:00 15 June 2026"], ASKED),
     (["absolute start 08:00 15 Sommer 2020"], ASKED), (["absolute start 08:00"], ASKED),
     (["absolute end 08:00 15 June x"], ASKED), (["absolute end 08:00 x June 2020"], ASKED),
+    ([f"absolute start {PAST} en {PAST}"], ASKED), ([f"absolute start {PAST} x"], ASKED),
     # periodic lines count after the start and before the end only
     ([f"absolute start {PAST}", "periodic weekdays 8:00 to 17:00"], ASKED),
     ([f"absolute start {FUTURE}", "periodic weekdays 8:00 to 17:00"], NO),

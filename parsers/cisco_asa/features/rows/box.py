@@ -181,7 +181,6 @@ ROWS: tuple[Feature, ...] = (
         isis
         ospf
         rip
-        route-map
         prefix-list
         ipv6 prefix-list
         ipv6 router

@@ -6,8 +6,8 @@ from aclproof.parsers.cisco_asa.features.row import Doubt, Feature, harmless, le
 from aclproof.reason import Reason
 
 DEFAULT_ROUTE = Doubt(
-    "default route {interface}", Reason("whether DHCP or PPPoE gives the firewall a default route by "
-                                        "{interface}", interface="INTERFACE"),
+    "default route {interface}", Reason("whether DHCP gives the firewall a default route by {interface}",
+                                        interface="INTERFACE"),
     usual=True, find_out="show route", stops=False)
 NO_PROXY_ARP = Doubt(
     "mapped addresses {addresses} routed here", Reason(
@@ -81,6 +81,9 @@ ROWS: tuple[Feature, ...] = (
     modelled("member-interface", "a member of a Redundant interface", "GEN", "interface"),
     modelled("switchport", "the VLAN of a port", "5505 guide, interfaces", "interface"),
     modelled("policy-route", "another way than the routes say", "GEN PBR", "interface"),
+    modelled("route-map", "where it is a policy of routing, another way than the routes say", "GEN PBR"),
+    modelled("match", "which packets go another way", "GEN PBR", "route-map"),
+    modelled("set", "by which way they go", "GEN PBR", "route-map"),
     modelled("zone-member", "interfaces that share routes: open where these are equal", "GEN zones",
              "interface"),
     leaves_open("vlan", "the VLAN of a subinterface, which passes nothing without", "GEN", NO_VLAN,

@@ -41,9 +41,10 @@ def passages(doubtful: Iterable[Doubtful], routes: Sequence[Route]) -> Iterator[
 def _rules(each: Doubtful, sources: AddressSet, destinations: AddressSet, *,
            elsewhere: bool) -> list[Rule]:
     line = each.route.line
-    doubt = TRACKED if each.track else DEFAULT_ROUTE
-    asked = doubt.opaque(number=each.track, line=line, interface=each.route.interface)
-    passes = Rule(Action.RETURN, sources, destinations, ANY_SERVICES, line, (asked,))
+    doubts = [doubt for doubt, holds in ((DEFAULT_ROUTE, each.learned), (TRACKED, each.track)) if holds]
+    asked = tuple(doubt.opaque(number=each.track, line=line, interface=each.route.interface)
+                  for doubt in doubts)
+    passes = Rule(Action.RETURN, sources, destinations, ANY_SERVICES, line, asked)
     if not elsewhere and not each.track:
         return [passes, Rule(Action.DENY, sources, destinations, ANY_SERVICES, line)]
     where = Opaque("", Reason("which way the packets go without the route of line {line}; name the "

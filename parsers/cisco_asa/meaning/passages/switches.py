@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aclproof.parsers.cisco_asa.features.rows import connections as doubts
 from aclproof.parsers.cisco_asa.features.rows import vpn
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
+from aclproof.parsers.cisco_asa.meaning.passages import botnet
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
@@ -33,7 +34,7 @@ def passages(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chai
              objects: Objects) -> Iterator[Passage]:
     """What all of them may stop."""
     yield from _shuns(lines, objects)
-    yield from _blacklist(lines, sections, objects.names)
+    yield from botnet.passages(lines.get("dynamic-filter", ()), sections, lists, objects.names)
     yield from _logging(lines.get("logging", ()))
     yield from _caches(lines.get("wccp", ()), lists)
     yield from _audit(lines.get("ip", ()))
@@ -94,26 +95,6 @@ def _excepted(words: Sequence[str], objects: Objects) -> AddressSet:
             return NOWHERE if found.opens else found.known
         case _:
             return NOWHERE
-
-
-def _blacklist(lines: Lines, sections: Sequence[Section], names: Mapping[str, str]) -> Iterator[Passage]:
-    """Addresses of the file's own list are dropped for sure, those of the downloaded one perhaps."""
-    own = NOWHERE
-    for section in sections:
-        if section.words == ["dynamic-filter", "blacklist"]:
-            for child in section.children:
-                if child.words[0] == "address" and len(child.words) > 2:
-                    own |= literals.network(child.words[1], child.words[2], names)
-    enabled = any(words[1:2] == ["enable"] for words, _ in lines.get("dynamic-filter", ()))
-    for words, line in lines.get("dynamic-filter", ()):
-        if words[1:3] != ["drop", "blacklist"] or not enabled:
-            continue
-        at = words[words.index("interface") + 1] if "interface" in words[:-1] else None
-        rules = [*(Rule(Action.DENY, *ends, ANY_SERVICES, line) for ends in ((own, ANY), (ANY, own)) if own),
-                 *stopped(doubts.BLACKLISTED, line)]
-        yield Passage(rules, entry=at)
-        if at:
-            yield Passage(rules, leave=at)
 
 
 def _logging(lines: Iterable[Line]) -> Iterator[Passage]:

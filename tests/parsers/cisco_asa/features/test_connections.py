@@ -81,6 +81,11 @@ def test_a_filter_server_decides_on_its_ports_only(line: str, open_: set[str]) -
     assert inbound(line + "\n", WEB) == "permit"  # to a higher level
 
 
+DROPS = "dynamic-filter enable\ndynamic-filter drop blacklist"
+WEB_ONLY = "access-list W extended permit tcp any any eq 80\n"
+LISTED = "dynamic-filter blacklist\n address 10.20.0.5 255.255.255.255"
+
+
 @pytest.mark.parametrize(("lines", "one", "expected"), [
     ("threat-detection scanning-threat shun", SMB, "undecided"),
     ("threat-detection scanning-threat", SMB, "permit"),
@@ -98,6 +103,17 @@ def test_a_filter_server_decides_on_its_ports_only(line: str, open_: set[str]) -
     ("dynamic-filter enable\ndynamic-filter drop blacklist interface dmz", SMB, "permit"),
     ("dynamic-filter enable\ndynamic-filter drop blacklist\ndynamic-filter blacklist\n address 10.20.0.5 "
      "255.255.255.255", SMB, "deny"),
+    (f"{DROPS} threat-level range low moderate\n{LISTED}", SMB, "undecided"),
+    (f"{DROPS} threat-level eq very-high\n{LISTED}", SMB, "deny"),
+    (f"{WEB_ONLY}{DROPS} action-classify-list W", SMB, "permit"),
+    (f"{WEB_ONLY}{DROPS} action-classify-list W", WEB, "undecided"),
+    (f"{WEB_ONLY}{DROPS} interface outside action-classify-list W threat-level eq high", SMB, "permit"),
+    (f"{WEB_ONLY}{DROPS} interface outside action-classify-list W threat-level eq high", WEB, "undecided"),
+    (f"{WEB_ONLY}{DROPS} action-classify-list W\n{LISTED}", SMB, "permit"),
+    (f"{WEB_ONLY}{DROPS} action-classify-list W\n{LISTED}", WEB, "deny"),
+    ("access-list W extended deny ip host 10.20.0.5 any\naccess-list W extended permit ip any any\n"
+     f"{DROPS} action-classify-list W\n{LISTED}", SMB, "undecided"),  # whose answers it permits
+    (f"{DROPS} action-classify-list GONE\n{LISTED}", SMB, "undecided"),
     ("logging enable\nlogging host inside 10.1.1.9 udp/514", SMB, "permit"),
     ("wccp web-cache\nwccp interface outside web-cache redirect in", WEB, "undecided"),
     ("wccp web-cache\nwccp interface outside web-cache redirect in", SMB, "permit"),

@@ -157,6 +157,30 @@ def test_dhcp_gives_a_default_route_of_distance_1() -> None:
     assert egress(far + "route core 0 0 172.16.0.9 1\n") == "core"
 
 
+@pytest.mark.parametrize("address", ["pppoe setroute", "203.0.113.9 255.255.255.255 pppoe setroute"])
+def test_a_session_of_pppoe_has_its_other_end_for_a_gateway(address: str) -> None:
+    """GEN, PPPoE client; CR, `pppoe client route distance|track`: `setroute` makes the access concentrator
+    the default gateway, with distance 1 unless the interface says so."""
+    text = THREE.replace("ip address 10.20.0.1 255.255.0.0", f"ip address {address}")
+    assert judged(text, FAR, "inside", "outside") == "permit"
+    static = text + "route core 0.0.0.0 0.0.0.0 172.16.0.9 {}\n"
+    assert egress(static.format(254)) == "outside"
+    assert trace(read(static.format(1)), FAR).verdict == "undecided"
+    far = text.replace("setroute", "setroute\n pppoe client route distance 200")
+    assert egress(far + "route core 0 0 172.16.0.9 100\n") == "core"
+    tracked = text.replace("setroute", "setroute\n pppoe client route track 7")
+    assert judged(tracked, FAR, "inside", "outside") == "undecided"
+    assert judged(tracked, FAR, "inside", "outside", {"track 7": True}) == "permit"
+
+
+def test_a_route_of_dhcp_with_a_probe_depends_on_both() -> None:
+    text = THREE.replace("ip address 10.20.0.1 255.255.0.0", "ip address dhcp setroute")
+    text = text.replace("setroute", "setroute\n dhcp client route track 7")
+    assert judged(text, FAR, "inside", "outside", {"default route outside": True}) == "undecided"
+    both = {"default route outside": True, "track 7": True}
+    assert judged(text, FAR, "inside", "outside", both) == "permit"
+
+
 @pytest.mark.parametrize("line", ["route core 0 0 172.16.0.9", "ipv6 route core ::/0 2001:db8::9"])
 def test_a_route_by_an_interface_that_is_down_is_not_in_use(line: str) -> None:
     text = f"{THREE}{line}\n"
