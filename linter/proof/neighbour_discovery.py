@@ -55,7 +55,7 @@ class Neighbours:
         others = IntervalSet.union(addresses for role, addresses in ends if role not in self._host)
         near = others & _links_of(mine) if mine else others
         if (mine, near) not in self._known:
-            self._known[mine, near] = self._lost(mine | LINK_LOCAL.v6, near | LINK_LOCAL.v6)
+            self._known[mine, near] = self._lost(mine or LINK_LOCAL.v6, near | LINK_LOCAL.v6)
         return self._known[mine, near]
 
     def _lost(self, own: IntervalSet, peers: IntervalSet) -> str:
@@ -80,8 +80,7 @@ def _needed(hook: Hook, own: IntervalSet, peers: IntervalSet) -> tuple[Box, Box]
     both have others than those of the link (RFC 4861, 7.2.2 and 7.2.4).
     """
     sources, destinations = (peers, own) if hook == "input" else (own, peers)
-    asked = _SOLICITED_NODE | (LINK_LOCAL.v6 if hook == "input" else peers)
-    return (Box(Family.V6, ICMP6, sources, asked, _SOLICITATION, _CODE),
+    return (Box(Family.V6, ICMP6, sources, _SOLICITED_NODE | destinations, _SOLICITATION, _CODE),
             Box(Family.V6, ICMP6, sources, destinations, _ADVERTISEMENT, _CODE))
 
 

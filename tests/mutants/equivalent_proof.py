@@ -48,6 +48,10 @@ PROOF: Mapping[str, Mapping[str, str]] = {
         "only spares work: what chooses nothing spreads nothing",
         "IncomingFlow.with_pool_doubt: choice.exact -> False",
         "IncomingFlow.with_pool_doubt: continue -> pass"),
+    "linter/proof/neighbour_discovery.py": {
+        "Neighbours.reason_unreachable: (mine, near) not in self._known -> True":
+            "only spares work: what is known is found again",
+    },
     "linter/proof/no_host.py": {
         "among: line.mapped.of(family).overlaps(role) -> True":
             "only spares work: addresses that the role has not are not asked about",
