@@ -98,6 +98,9 @@ def damages(text: str, other: str, random: Random) -> Iterator[tuple[str, str]]:
         yield f"cut at character {at}", text[:at]
     for at in _some(range(len(lines)), random):
         yield f"without line {at + 1}", "".join(lines[:at] + lines[at + 1:])
+    for at in _some(range(len(lines) - 1), random):
+        joined = lines[at].rstrip() + random.choice(("", " ")) + lines[at + 1]
+        yield f"lines {at + 1} and {at + 2} joined", "".join((*lines[:at], joined, *lines[at + 2:]))
     for at in _some(range(len(text)), random):
         new = random.choice("aZ0# !-\n:*")
         yield f"{new!r} at character {at}", text[:at] + new + text[at + 1:]
