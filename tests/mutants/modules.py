@@ -119,8 +119,8 @@ TESTS: Mapping[str, Sequence[str]] = {
         "test_nat", "test_nat_oracle", "test_objects", "test_outputs", "test_sections", "test_taking_away",
         "test_time_ranges"), _TRANSLATED, _SITES),
     **{f"parsers/cisco_asa/meaning/{name}.py": _named(
-        "cisco_asa", "test_aces", "test_broken", "test_entered_again", "test_forms", "test_lines", "test_lists",
-        "test_objects", "test_outputs", "test_scripts", "test_taking_away", "test_time_ranges")
+        "cisco_asa", "test_aces", "test_broken", "test_entered_again", "test_forms", "test_lines",
+        "test_lists", "test_objects", "test_outputs", "test_scripts", "test_taking_away", "test_time_ranges")
        for name in ("access_lists", "aces")},
     **{f"parsers/cisco_asa/meaning/{name}.py": (
         "tests/parsers/cisco_asa/features", "tests/proof/test_doubtful_routes.py",
