@@ -92,6 +92,13 @@ def test_hosts_ask_and_answer_from_their_own_addresses(rules: str, host: str, lo
     assert (lost in found) if lost else (found == "")
 
 
+def test_a_neighbour_that_is_known_is_probed_at_its_own_address() -> None:
+    """RFC 4861, 7.3.3: who does not answer is given up, so that he has to be found again."""
+    answers = "-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 136 -j ACCEPT\n" + _IN.format("-d ff02::/16 ")
+    assert "INPUT" in said(answers)
+    assert said(answers + _IN.format("-d fd02::/64 ")) == ""
+
+
 def test_hosts_of_one_link_ask_each_other() -> None:
     rules = _IN.format("-s fe80::/10 ") + _OUT.format("")
     near = replace(_HTTP, sources=parse("fd02:0:0:0:ffff::9").v6)
