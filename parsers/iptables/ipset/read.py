@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from aclproof.parsers.iptables.ipset import entries as ipset_entries
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, IP, NET, OLD_TYPES, PORT, SET, TYPES, Entry
-from aclproof.parsers.iptables.ipset.known_options import OPTIONS
+from aclproof.parsers.iptables.ipset.known_options import COMMANDS, EXTENSIONS, OPTIONS
 from aclproof.parsers.iptables.text.names import number
 from aclproof.parsers.iptables.text.read_once import ReadOnce
 from aclproof.parsers.iptables.text.words import RuleError
@@ -68,12 +68,6 @@ class IpSet(Struct):
         self.reason = self.reason or reason
 
 
-_COMMANDS = {
-    "create": "create", "-N": "create", "--create": "create", "n": "create", "add": "add", "-A": "add",
-    "--add": "add", "flush": "flush", "-F": "flush", "--flush": "flush", "destroy": "destroy",
-    "-X": "destroy", "x": "destroy", "--destroy": "destroy",
-}
-_EXTENSIONS = frozenset("timeout packets bytes skbmark skbprio skbqueue".split())
 _COMMENT = re.compile(r'\scomment "[^"]*"')
 _FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|"
                     r"Default binding|Bindings):\s*(.*)")
@@ -194,7 +188,7 @@ class Reader:
     def _command(self, text: str, line: int) -> None:
         self._listed = None
         words = text.split()
-        verb = _COMMANDS.get(words[0])
+        verb = COMMANDS.get(words[0])
         if verb is None or (verb in ("create", "add") and len(words) < 3):
             for name in words[1:]:
                 if name in self.sets:
@@ -244,9 +238,9 @@ class Reader:
             raise
 
     def _finish(self) -> None:
+        """Doubt listings that leave out members (`ipset list -t`) or end too early."""
         for each in self.sets.values() if self._stray else ():
             each.doubt(self._stray)
-        """Doubt listings that leave out members (`ipset list -t`) or end too early."""
         for name, promised in self._expected.items():
             if name in self.sets and not self.sets[name].dynamic:
                 found = self.sets[name].size
@@ -308,7 +302,7 @@ def _add(to: IpSet, text: str) -> None:
         word = words[at]
         excluded |= word == "nomatch"
         to.dynamic |= word == "timeout" and words[at + 1:at + 2] != ["0"]
-        if word in _EXTENSIONS or (word in ("before", "after") and to.kind == "list:set"):
+        if word in EXTENSIONS or (word in ("before", "after") and to.kind == "list:set"):
             at += 2
         elif word in ("nomatch", "-exist", "-!"):
             at += 1
