@@ -39,7 +39,8 @@ PROOF: Mapping[str, Mapping[str, str]] = {
                "_reason_lost: outcome.denied -> True (no. 2)"),
     },
     "linter/proof/dcom.py": {
-        "doubt_dcom: 0 -> -1": "a line of translation is told without a stage",
+        **_all("a line of translation is told without a stage",
+               "doubt_dcom: 0 -> -1 (no. 2)", "doubt_dcom: 0 -> -1 (no. 3)"),
         "_destination_lines: match.by -> True": "what a table translates it does by a line",
         "_destination_lines: isinstance(rule.effect, Translate) -> True":
             "only rules that translate are asked about",
