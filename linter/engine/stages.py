@@ -228,7 +228,8 @@ def _unresolved(piece: _Piece, hit: EffectHit) -> Condition | None:
         return Opaque("", Reason("whether the packets are tracked, and so translated here"))
     if not piece.sure and hit.open:
         return hit.open[0]
-    return None if piece.sure else Opaque("", Reason("whether the packets are translated here"))
+    sure = piece.sure and piece.context.source_translated is not None  # else nobody may be asked here
+    return None if sure else Opaque("", Reason("whether the packets are translated here"))
 
 
 def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:

@@ -231,7 +231,8 @@ class _Tracer:
         first, last = effect.ports or (packet.destination_port, packet.destination_port)
         if is_icmp(packet.protocol):
             first = last = packet.destination_port
-        if not sure or low != high or first != last or UNTRACKED in self.context.states:
+        perhaps_asked = UNTRACKED in self.context.states or self.context.source_translated is None
+        if not sure or low != high or first != last or perhaps_asked:
             self.diverted = True
             return
         self.packet = replace(packet, destination=low, destination_port=first)

@@ -108,7 +108,7 @@ TESTS: Mapping[str, Sequence[str]] = {
         "tests/engine/test_stages.py::test_many_lines_that_mark_alike_leave_few_kinds_of_packets"),
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
     **{f"linter/engine/{name}.py": (
-        "tests/engine/test_stages.py", "tests/engine/test_effects.py",
+        "tests/engine/test_stages.py", "tests/engine/test_stages_by_kind.py", "tests/engine/test_effects.py",
         "tests/engine/test_stepwise.py", "tests/proof/test_linux_connections.py") for name in (
             "stages", "stepwise", "tested")},
     "linter/engine/compose.py": ("tests/engine/test_compose.py", "tests/engine/test_stages.py"),
