@@ -313,6 +313,9 @@ class ServedBy(Struct, frozen=True):
     never: frozenset[str]
     key: str
     because: str
+    programs: frozenset[str] = frozenset()
+    """The names of the programs that are asked for, in small letters: all of them have to be the one. A
+    listener that is called `NAME.exe` is that program, wherever it is installed."""
 
 
 Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasConnection
