@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from aclproof.parsers.cisco_asa.features import table
 from aclproof.parsers.cisco_asa.features.row import Effect
-from aclproof.parsers.cisco_asa.text import broken, commands, definitions, lists, sections, taking_away
+from aclproof.parsers.cisco_asa.text import broken, commands, definitions, lists, pix6, sections, taking_away
 from aclproof.parsers.cisco_asa.text.account import Account
 from aclproof.parsers.cisco_asa.text.lists import AccessList
 from aclproof.parsers.cisco_asa.text.same_entries import SameEntries
@@ -24,7 +24,7 @@ from aclproof.reason import Reason
 
 _PLAIN = frozenset({"extended", "advanced", "permit", "deny", "remark"})
 _VERSION = re.compile(r"(?:ASA|PIX|FWSM|NGFW)(?: Firewall)? Version (\d{1,3})\.(\d{1,3})")
-_NO_INTERFACE = Reason("it belongs to an interface, and none is open")
+_TWO_COMMANDS = Reason("two commands stand in it, as if the end of a line were lost")
 
 
 class Reader(Account):
@@ -64,7 +64,8 @@ class Reader(Account):
             "clear": lambda words, number, _: taking_away.clear(self, words, number),
             **dict.fromkeys(("alias", "changeto", "conduit", "outbound", "apply", "established"),
                             self._loose),
-            "nameif": self._nameif, "ip": self._ip,
+            "nameif": lambda words, number, _: pix6.nameif(self, words, number),
+            "ip": lambda words, number, text: pix6.ip(self, words, number, text),
             **dict.fromkeys(("ASA", "PIX", "FWSM", "NGFW"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header)}
         for number, text in enumerate(self.texts, 1):
@@ -84,6 +85,9 @@ class Reader(Account):
             if text and text.strip() == "!":  # with words after it, it is a comment and ends nothing
                 self._leave()
             self._above = 0
+            return
+        if commands.holds_two(text):
+            self.leave_all_open(number, _TWO_COMMANDS)
             return
         indented = text[0] == " "
         if self._above and self._is_rest(number, text, words):
@@ -105,7 +109,7 @@ class Reader(Account):
         elif row.effect is Effect.HARMLESS:
             self.counts[State.IGNORED] += 1
         else:
-            self._flat(words, number, text)
+            self.flat_line(words, number, text)
 
     def skip(self, number: int) -> None:
         """Take a line, and what is indented under it, for one that decides nothing."""
@@ -161,7 +165,8 @@ class Reader(Account):
     def _in_section(self, section: str, number: int, text: str, words: list[str], indented: bool) -> bool:
         word = words[0]
         said = words[1:] if word == "no" and len(words) > 1 else words
-        key, cut = said[0], sections.cut_short(section, said)
+        cut = sections.cut_short(section, said) or (indented and sections.goes_on(section, said))
+        key = said[0]
         if key in sections.SAFE[section] and not cut and (indented or sections.is_child(words)):
             self.section_lines.append((number, sections.indented(section, words)))
             self.counts[State.UNDERSTOOD] += 1
@@ -199,12 +204,15 @@ class Reader(Account):
             self.objects.add(self.group, words)
             self.counts[State.UNDERSTOOD] += 1
         except LineError as error:
-            self.unread(number, str(error), decides=True)
+            if commands.binds(" ".join(words)):  # a translation, and no member
+                self.leave_all_open(number, str(error))
+            else:
+                self.unread(number, str(error), decides=True)
 
     def _plain_ace(self, number: int, text: str) -> bool:
         """The bulk of a big file: an ACE or remark without `line N`, at the end of its list."""
         words = text.split(None, 3)
-        if self.listing or len(words) < 4 or words[2] not in _PLAIN:
+        if self.listing or len(words) < 4 or words[2] not in _PLAIN or text.find("access-", 12) > 0:
             return False
         if self.group or self._section or self._skip:
             self._leave()
@@ -231,12 +239,14 @@ class Reader(Account):
             self._list(words[2], ipv6=True).add(number, words[1:], listing=self.listing)
             self._above = number
         elif words[1:2] == ["route"]:
-            self._flat(words, number, text)
+            self.flat_line(words, number, text)
         elif words[1:3] == ["local", "pool"]:
             self.flat.setdefault("ip", []).append((words, number))
             self.counts[State.UNDERSTOOD] += 1
-        else:
+        elif len(words) < 2 or table.harmless(words):
             self.counts[State.IGNORED] += 1
+        else:
+            self.leave_unknown(number, words, decides=commands.nearly(words[1]))
 
     def _list(self, name: str, *, ipv6: bool) -> AccessList:
         return self.lists.setdefault((name, ipv6), AccessList(name, ipv6))
@@ -267,7 +277,8 @@ class Reader(Account):
         self._above = number
         self.counts[State.UNDERSTOOD] += 1
 
-    def _flat(self, words: list[str], number: int, text: str) -> None:
+    def flat_line(self, words: list[str], number: int, text: str) -> None:
+        """Keep a command of one line for what reads it."""
         self.flat.setdefault(words[0], []).append((words, number))
         self.counts[State.UNDERSTOOD] += 1
         self._skip = words[0] == "router"
@@ -291,29 +302,6 @@ class Reader(Account):
     def _hostname(self, words: list[str], number: int, text: str) -> None:
         self.hostname = words[1] if len(words) > 1 else ""
         self.counts[State.UNDERSTOOD] += 1
-
-    def _nameif(self, words: list[str], number: int, text: str) -> None:
-        """PIX 6: `nameif ethernet0 outside security0`."""
-        if len(words) != 4 or not words[3].startswith("security"):
-            self.leave_all_open(number, _NO_INTERFACE)
-            return
-        self.section_lines += [(number, f"interface {words[1]}"), (number, f" nameif {words[2]}"),
-                               (number, f" security-level {words[3].removeprefix('security')}")]
-        self.counts[State.UNDERSTOOD] += 1
-        if self.version is None:  # releases from 7.0, and 3.1 of an FWSM, have it in sections
-            self.platform, self.version = ("FWSM", (2, 3)) if words[1].startswith("vlan") else ("PIX", (6, 3))
-            self.version_line = number
-
-    def _ip(self, words: list[str], number: int, text: str) -> None:
-        """PIX 6 writes `ip address outside 192.0.2.1 255.255.255.0`, a transparent one of 8.3 no name."""
-        if words[1:2] == ["address"] and sections.is_child(words) and "firewall" not in self.flat:
-            self.leave_all_open(number, _NO_INTERFACE)
-        elif table.harmless(words):
-            self.skip(number)
-        elif table.find(words):
-            self._flat(words, number, text)
-        else:
-            self.leave_unknown(number, words)
 
     def _loose(self, words: list[str], number: int, text: str) -> None:
         """`alias` rewrites addresses; after `changeto` names belong to another context."""

@@ -49,6 +49,9 @@ BESIDES = {section: frozenset(word for row in table.TABLE if row.within == secti
 _DECISIVE = frozenset({"", "interface", "class-map", "time-range"})
 """Sections of which every line is known; the others have words without end, of which a few are read."""
 
+_TAKES = {"nameif": 1, "security-level": 1, "shutdown": 0, "management-only": 1}
+"""How many words follow the first one of a line of an interface, at most."""
+
 _ALIKE = 0.75
 _LONGEST = 30
 
@@ -59,6 +62,14 @@ def slip(section: str, word: str) -> bool:
 
     return len(word) <= _LONGEST and (cut_short(section, [word])
                                       or bool(get_close_matches(word, SAFE[section], 1, _ALIKE)))
+
+
+def goes_on(section: str, words: Sequence[str]) -> bool:
+    """Return whether a line of an interface says more than its command: the end of a line is lost."""
+    word, *rest = words
+    if section != "interface" or word == "description":
+        return False
+    return len(rest) > _TAKES.get(word, len(rest)) or (bool(rest) and rest[-1].endswith("shutdown"))
 
 
 def cut_short(section: str, words: Sequence[str]) -> bool:

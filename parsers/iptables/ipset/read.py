@@ -130,6 +130,8 @@ class Reader:
         self._expected: dict[str, int | None] = {}
         """Sets that a listing names, and how many members it promises; removed once they were read."""
         self._inside = False
+        self._stray = ""
+        """Why any set may have one more member; empty where none does."""
         self._lane: _Lane | None = None
         """Where the next line may be another member of the same set."""
 
@@ -203,6 +205,8 @@ class Reader:
             self._create(words, line)
         elif verb == "add":
             if words[1] not in self.sets:
+                self._stray = Reason("line {line} adds to a set that was not created, and may mean this one",
+                                     line=line)
                 raise RuleError(Reason("the set {name} was not created", name=words[1]))
             self._add(self.sets[words[1]], text.split(None, 2)[2])
         else:
@@ -240,6 +244,8 @@ class Reader:
             raise
 
     def _finish(self) -> None:
+        for each in self.sets.values() if self._stray else ():
+            each.doubt(self._stray)
         """Doubt listings that leave out members (`ipset list -t`) or end too early."""
         for name, promised in self._expected.items():
             if name in self.sets and not self.sets[name].dynamic:

@@ -186,3 +186,44 @@ def test_an_entry_that_is_cut_short_may_decide_anything(cut: str) -> None:
     expected = "permit" if "permit" in cut else "undecided"
     assert through(firewall, packet(CLIENT, SERVER, "tcp", 80)) == expected
     assert [note.decides for note in firewall.notes] == [True]
+
+
+SECOND = "access-list A extended deny tcp any any eq 443"
+
+
+@pytest.mark.parametrize("first", [
+    f"{ACE} eq www", "object-group network G\n network-object host 10.1.1.1", "mtu inside 1500",
+    "interface GigabitEthernet0/0\n nameif outside", "no pager"])
+@pytest.mark.parametrize("between", ["", " "])
+def test_of_two_commands_in_one_line_each_may_do_anything(first: str, between: str) -> None:
+    assert _fates(f"{first}{between}{SECOND}\n{ACE} eq 443", 443) == ["undecided"]
+
+
+@pytest.mark.parametrize("first", ["access-list A remark was", "banner motd", "access-list A line 1 remark"])
+def test_in_free_text_a_second_command_is_none(first: str) -> None:
+    assert _fates(f"{first} {SECOND}\n{ACE} eq 443", 443) == ["permit"]
+
+
+@pytest.mark.parametrize("joined", [
+    "nameif dmz security-level 50", "security-level 50 ip address 10.2.0.1 255.255.0.0",
+    "nameif dmz shutdown", "security-level 50shutdown", "ip address 10.2.0.1 255.255.0.0 shutdown"])
+def test_two_lines_of_an_interface_in_one_leave_open_what_passes_it(joined: str) -> None:
+    lines = [f" {each}" for each in ("nameif dmz", "security-level 50", "ip address 10.2.0.1 255.255.0.0")]
+    text = INTERFACES.replace("\n".join(lines), "\n".join(
+        [f" {joined}", *(each for each in lines if each.strip() not in joined)]))
+    assert text != INTERFACES
+    one = packet("10.1.0.5", "192.0.2.9", "tcp", 443)
+    assert crossing(read(INTERFACES), one, "inside", "outside") == "permit"
+    assert crossing(read(text), one, "inside", "outside") == "undecided"
+
+
+@pytest.mark.parametrize("line", [
+    " at (inside,outside) dynamic interface", " nta (inside,outside) static 192.0.2.9"])
+def test_a_damaged_translation_of_an_object_is_none_of_its_members(line: str) -> None:
+    assert _fates(f"object network X\n host 10.9.9.9\n{line}\n{ACE} eq 443", 443) == ["undecided"]
+
+
+def test_a_slip_in_a_command_of_ipv6_is_seen() -> None:
+    text = "ASA Version 9.1\nipv6 {} L deny ip any any\nipv6 enable\nipv6 unicast-routing\n"
+    assert [note.decides for note in read(text.format("acccess-list")).notes] == [True]
+    assert not read(text.format("access-list")).notes

@@ -38,3 +38,10 @@ def test_what_both_readings_do_is_sure(head: str, rest: str, fates: tuple[str, .
 @pytest.mark.parametrize("test", ["-m set --return-nomatch", "-m set --match-set x", "-m set"])
 def test_a_match_that_lost_its_set_may_hold_for_anything(test: str) -> None:
     assert _fates(f"-A FORWARD {test} -j ACCEPT") == OPEN
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_two_rules_in_one_line_may_be_about_any_packet(between: str) -> None:
+    """iptables-restore refuses such a line: it was two, and neither asks for what the other one does."""
+    line = f"-A FORWARD -p udp --dport 135 -j DROP{between}-A FORWARD -p tcp --dport 443 -j DROP"
+    assert _fates(line, "-A FORWARD -j ACCEPT") == OPEN

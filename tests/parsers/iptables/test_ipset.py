@@ -215,6 +215,7 @@ OPEN = [
     ("create s hash:ip\ncreate s hash:net\n", "lines 1 and 2 both create it"),
     ("create s hash:ip\nadd s host.example\n", "a member could not be read: 'host.example'"),
     ("create s hash:ip\nadd s 10.0.0.1\ndel s 10.0.0.1\n", "line 3 could not be read"),
+    ("create s hash:ip\nadd s 10.0.0.1\nadd t 10.0.0.2\n", "line 3 adds to a set that was not created"),
     ("create s hash:ip\nadd s 10.0.0.1 nomatch\n", "knows no exceptions"),
     ("create s hash:ip,port\nadd s 10.0.0.1\n", "has 2 parts"),
     ("create s hash:net\nadd s 10.0.0.0/8\nadd s 10.0.0.0/8 nomatch\n", "with and without nomatch"),
