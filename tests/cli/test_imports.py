@@ -33,7 +33,7 @@ OURS = {
     ("init", str(SITE / "branch-asa.cfg"), "--allow-outside"): 221,
     (*CHECK, "--format", "json"): 257,
     CHECK: 261,
-    ("check", str(SITES / "linux-by-hand" / "aclproof.yaml")): 254,
+    ("check", str(SITES / "linux-by-hand" / "aclproof.yaml")): 255,
     ("check", str(SITES / "windows-push-works" / "aclproof.yaml")): 273,
     ("fix", *CHECK[1:]): 267,
 }
