@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -25,6 +26,8 @@ _OWN = (":", "-", "[", "*")
 _PROMPT = re.compile(r"\[[\w.-]+@[^\]#$]{1,80}\]\s*[#$]")
 """What looks like counters and is none."""
 _HEAD = 10000
+_BEGINNINGS = ("-A", "--append", "-I", "--insert")
+"""Words that begin a rule, perhaps right after the word before."""
 _NO_LINE = Reason("not a line of iptables-save")
 
 
@@ -240,11 +243,7 @@ class Reader:
 
     def _command(self, text: str, number: int) -> None:
         words = rule.tokens(text)
-        verb = COMMANDS.get(words[0]) if words else None
-        if verb is None:
-            raise RuleError(Reason("'{text}' is no command of iptables", text=words[0] if words else text))
-        if verb == "rename":
-            raise RuleError(Reason("renaming a chain is not followed"))
+        verb = self._verb(words, text)
         entered = self.source.entered(number)
         if verb == "zero" and not entered:
             return
@@ -264,6 +263,22 @@ class Reader:
             self._put_together()
             self._appended = number
         self._commands.carry_out(verb, table, self.rulesets[-1].family, words[1:], number)
+
+    def _verb(self, words: Sequence[str], text: str) -> str:
+        verb = COMMANDS.get(words[0]) if words else None
+        if verb is None:
+            raise RuleError(Reason("'{text}' is no command of iptables", text=words[0] if words else text))
+        if self._is_two(words):
+            raise RuleError(Reason("two rules stand in one line, as if its end were lost"))
+        if verb == "rename":
+            raise RuleError(Reason("renaming a chain is not followed"))
+        return verb
+
+    def _is_two(self, words: Sequence[str]) -> bool:
+        """Whether a rule begins within another one; names and comments end in `-A` as well."""
+        chains = self._table.chains if self._table else {}
+        return any(word in _BEGINNINGS or (word.endswith(_BEGINNINGS) and after in chains)
+                   for word, after in pairwise(words[1:]))
 
     def _next_output(self, chain: Sequence[str], number: int) -> None:
         """A policy after rules, or one that cannot follow, begins the output of another `iptables -S`."""

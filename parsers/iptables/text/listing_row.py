@@ -24,6 +24,10 @@ _TITLES = re.compile(r"\s*(num\s+)?(pkts\s+bytes\s+)?target\s+prot\s+(?:opt\s+)?
 _MOST_COMMENT_ENDS = 8
 """A row with more ends of comments than this is not understood after the first one."""
 
+_SECOND = re.compile(r"\s(?:--|-f|!f)\s+(?:\S+\s+\S+\s+)?(?:!?[\da-f.:]+(?:/\S+)?|!?anywhere)\s+"
+                     r"(?:!?[\da-f.:]+(?:/\S+)?|!?anywhere)(?:\s|$)")
+"""The columns of a row within what another one tests: the end of a line is lost."""
+
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*)(?:/\S+)?")
 _GOTO = "[goto]"
 _EVERYWHERE = {"0.0.0.0/0": Family.V4, "::/0": Family.V6}
@@ -77,6 +81,8 @@ def _pattern(columns: Columns, with_option: bool, with_target: bool) -> re.Patte
 
 def _row(found: re.Match[str], line: int, *, old_v6: bool) -> Row:
     groups = found.groupdict()
+    if _SECOND.search(groups["rest"]):
+        raise RuleError(Reason("two rows stand in one line, as if its end were lost"))
     source, family = _address(groups["source"])
     destination, other = _address(groups["destination"])
     if (family or other) is not (other or family) or (old_v6 and Family.V4 in (family, other)):

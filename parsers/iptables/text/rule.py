@@ -61,16 +61,11 @@ def readable(words: Sequence[str], *, whole: bool = False) -> tuple[Test, ...]:
     """Return the tests, after the chain, that can be relied on although the rule is not understood.
 
     What follows an odd word may have lost its `!`. The last word of a line without a target may have lost
-    its end, unless the words are known to be `whole`. Two rules in one line share no test.
+    its end, unless the words are known to be `whole`.
     """
-    if any(word.endswith(_BEGINNINGS) for word in words):
-        return ()
     found, ends = _Rule(words).readable()
     return found if whole or ends else found[:-1]
 
-
-_BEGINNINGS = ("-A", "--append", "-I", "--insert")
-"""Words that begin a rule, perhaps right after the word before, where the end of a line is lost."""
 
 NO_TEST = {"-c", "--set-counters", "-4", "--ipv4", "-6", "--ipv6", "-w", "--wait"}
 """Options of the command that say nothing of packets."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -21,6 +22,8 @@ from aclproof.parsers.source import Source
 from aclproof.reason import Reason
 
 _TERMINAL = frozenset("accept drop return jump goto reject queue dnat snat masquerade redirect".split())
+_GLUED = re.compile("(?:accept|drop|return|reject|masquerade)[a-z]").match
+"""The word that ends a rule, and the first one of another rule after it."""
 
 THE_END_IS_MISSING = Reason("the end is missing: a block that begins before is never closed, so the input "
                             "was cut; export it again")
@@ -112,6 +115,8 @@ class Reading(Struct):
         except GrammarError:
             tokens.rewind(mark)
             tokens.depth = depth
+            if _GLUED(tokens.word):
+                raise GrammarError(Reason("two rules stand in one line, as if its end were lost")) from None
             return {UNKNOWN: tokens.rest()}
 
     def _by_its_source(self, found: Tree) -> Tree:

@@ -40,6 +40,7 @@ EACH = scaled(1, 3, 150)
 STEP = scaled(4, 3, 1)
 """Of so many sites one is damaged."""
 _HEADER = re.compile(r"(?:interface|object|object-group) ")
+_FREE_TEXT = re.compile(r"\s*(?:!|description |access-list \S+ (?:line \d+ )?remark |banner )|$")
 _END = ("prompt hostname context\nCryptochecksum:0\n: end\n")
 
 
@@ -70,6 +71,9 @@ def damages(text: str, other: str, random: Random) -> Iterator[tuple[str, str, s
         column = random.randint(1, len(lines[at].strip()) - 1) + len(lines[at]) - len(lines[at].lstrip())
         halves = f"{lines[at][:column]}\n{random.choice(['', ' '])}{lines[at][column:]}"
         yield "broken", "".join(lines[:at]) + halves + "".join(lines[at + 1:]), lines[at]
+    for at in _some([at for at in body if not _FREE_TEXT.match(lines[at])], random):
+        joined = lines[at].rstrip() + random.choice(("", " ")) + lines[at + 1].lstrip()
+        yield "joined", "".join((*lines[:at], joined, *lines[at + 2:])), lines[at]
     for at in _some([at for at in body if lines[at].strip()], random):
         column = random.randrange(len(lines[at]) - 1)
         changed = lines[at][:column] + random.choice("aZ0 .-|1e") + lines[at][column + 1:]

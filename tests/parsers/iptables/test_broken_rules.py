@@ -45,3 +45,9 @@ def test_two_rules_in_one_line_may_be_about_any_packet(between: str) -> None:
     """iptables-restore refuses such a line: it was two, and neither asks for what the other one does."""
     line = f"-A FORWARD -p udp --dport 135 -j DROP{between}-A FORWARD -p tcp --dport 443 -j DROP"
     assert _fates(line, "-A FORWARD -j ACCEPT") == OPEN
+
+
+@pytest.mark.parametrize("words", ['-m comment --comment "zone-A"', "-m comment --comment zone-A -m tcp", ""])
+def test_names_and_comments_may_end_as_a_rule_begins(words: str) -> None:
+    fates = _fates("-N ZONE-A", f"-A FORWARD -p tcp {words} -j ZONE-A", "-A ZONE-A -j ACCEPT")
+    assert fates == ("permit", "permit")

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aclproof.parsers.iptables.text import listing_row
 from aclproof.parsers.iptables.text.remarks import Says
-from aclproof.parsers.iptables.text.words import AS_LISTED, Jump, Unread
+from aclproof.parsers.iptables.text.words import AS_LISTED, Jump, RuleError, Unread
 from aclproof.parsers.iptables.text.words import Test as Check  # pytest takes a class Test for its own
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.notes import State
@@ -368,3 +369,13 @@ def test_a_very_long_line_takes_no_long_time() -> None:
     for text in ("/* " * 20_000, "*/ " * 20_000, " " * 60_000 + "x", "a" * 60_000, "! " * 30_000):
         found = spec(f"ACCEPT     tcp  --  10.0.0.0/8           0.0.0.0/0            {text}")
         assert found.tests[-1].module == "unknown"
+
+
+@pytest.mark.parametrize("between", ["", "  "])
+@pytest.mark.parametrize("ways", ["", "*      *       "])
+def test_two_rows_in_one_line_may_be_about_any_packet(ways: str, between: str) -> None:
+    row = f"{{}}     tcp  --  {ways}0.0.0.0/0            10.1.1.12            tcp dpt:{{}}"
+    columns = listing_row.Columns(numbers=False, counters=False, interfaces=bool(ways))
+    assert listing_row.row(row.format("ACCEPT", 81), 1, columns)
+    with pytest.raises(RuleError, match="two rows stand in one line"):
+        listing_row.row(row.format("ACCEPT", 81) + between + row.format("DROP", 80), 1, columns)

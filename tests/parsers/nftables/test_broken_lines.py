@@ -73,3 +73,10 @@ def test_what_a_terminal_says_is_no_rule(before: str, after: str, tmp_path: Path
 @pytest.mark.parametrize("line", ["logout x", "[sudo] password for admin: nft add rule", "```nft add"])
 def test_other_lines_are_not_a_terminals(line: str) -> None:
     assert not terminal.says(line)
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_two_rules_in_one_line_may_be_about_any_packet(between: str, tmp_path: Path) -> None:
+    """nft refuses such a line: it was two, and neither asks for what the other one does."""
+    text = OPEN.replace("tcp dport 80 accept", f"tcp dport 81 accept{between}tcp dport 80 drop\n\t\taccept")
+    assert _said(tmp_path, text.replace("fw {", "late {")) == "undecided"

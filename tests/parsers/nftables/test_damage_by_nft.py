@@ -1,0 +1,60 @@
+"""Damaged files of nftables: nothing becomes met, unless nft loads the file and lists what is met as well."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from aclproof.parsers.nftables.text import noise
+from aclproof.parsers.nftables.text.kind import kind
+from tests.parsers.damage import broken, damages, met
+from tests.parsers.nftables import loaded
+
+SITES = Path(__file__).parents[3] / "fixtures" / "sites"
+_OTHER = SITES / "nft-router" / "nftables.conf"
+
+
+def _inputs() -> Iterator[tuple[str, str]]:
+    for path in sorted(SITES.glob("*/*")):
+        if path.is_file() and path.suffix != ".yaml" and kind(path.read_text("utf-8", "replace")) == "text":
+            yield path.parent.name, path.name
+
+
+def as_nft_lists(text: str) -> str | None:
+    """What nft makes of a file or of what it listed before; None where it refuses it."""
+    rules = "\n".join(line for line in text.split("\n") if not (noise.is_prompt(line) or noise.command(line)))
+    script = f"printf %s {shlex.quote(rules)} > $file; nft -f $file && nft list ruleset"
+    script = f"file=$(mktemp); trap 'rm $file' EXIT; {script}"
+    done = subprocess.run(["unshare", "-n", "sh", "-ec", script], capture_output=True, text=True, timeout=60)
+    return None if done.returncode else f"root@fw:~# nft list ruleset\n{done.stdout}"
+
+
+@pytest.mark.parametrize(("name", "file"), list(_inputs()))
+def test_damage_makes_nothing_met_that_nft_does_not_pass(name: str, file: str, tmp_path: Path) -> None:
+    loaded.skip()
+    shutil.copytree(SITES / name, tmp_path, dirs_exist_ok=True)
+    site, path = tmp_path / "aclproof.yaml", tmp_path / file
+    whole, text = met(site), path.read_text()
+    assert whole is not None
+    tried = gained = 0
+    for what, damaged in (*damages(text, _OTHER.read_text(), Random(f"{name} {file}")), *broken(text)):
+        if "cut" in what:
+            continue  # the closing braces mark the end: tests/fuzz/test_cuts.py
+        path.write_text(damaged)
+        now = met(site) if damaged.strip() else None
+        tried += 1
+        if not (now or frozenset()) - whole:
+            continue
+        assert now is not None
+        gained += 1
+        listed = as_nft_lists(damaged)
+        assert listed is not None, (what, sorted(now - whole))
+        path.write_text(listed)
+        assert now <= (met(site) or frozenset()), (what, sorted(now - whole))
+    print(f"\n{name}/{file}: {tried} damaged files, {gained} that nft loads and that gain something")
