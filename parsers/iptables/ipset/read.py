@@ -60,19 +60,16 @@ class IpSet(Struct):
 
     def empty(self) -> None:
         """Remove all members."""
-        self.plain, self.odd, self.members, self.size = [], [], [], 0
-        self.ported = {}
+        self.plain, self.odd, self.members, self.ported, self.size = [], [], [], {}, 0
 
     def doubt(self, reason: str) -> None:
         """Record why the set cannot be relied on; the first reason stays."""
         self.reason = self.reason or reason
 
 
-_COMMANDS = {
-    "create": "create", "-N": "create", "--create": "create", "n": "create", "add": "add", "-A": "add",
-    "--add": "add", "flush": "flush", "-F": "flush", "--flush": "flush", "destroy": "destroy",
-    "-X": "destroy", "x": "destroy", "--destroy": "destroy",
-}
+_COMMANDS = {word: verb for verb, words in (
+    ("create", "-N --create n"), ("add", "-A --add"), ("flush", "-F --flush"), ("destroy", "-X x --destroy"))
+    for word in (verb, *words.split())}
 _EXTENSIONS = frozenset("timeout packets bytes skbmark skbprio skbqueue".split())
 _COMMENT = re.compile(r'\scomment "[^"]*"')
 _FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|"
@@ -130,8 +127,7 @@ class Reader:
         self._expected: dict[str, int | None] = {}
         """Sets that a listing names, and how many members it promises; removed once they were read."""
         self._inside = False
-        self._stray = ""
-        """Why any set may have one more member; empty where none does."""
+        self._stray = ""  # why any set may have one more member
         self._lane: _Lane | None = None
         """Where the next line may be another member of the same set."""
 
@@ -213,10 +209,9 @@ class Reader:
             self._empty(verb, words[1:])
 
     def _create(self, words: Sequence[str], line: int) -> None:
-        name = words[1]
-        if name in self.sets and {"-exist", "-!"} & set(words):
+        if words[1] in self.sets and {"-exist", "-!"} & set(words):
             return
-        made = self._new(name, line)
+        made = self._new(words[1], line)
         _set_type(made, words[2])
         _options(made, words[3:])
         _check_type(made)
@@ -244,9 +239,9 @@ class Reader:
             raise
 
     def _finish(self) -> None:
+        """Doubt listings that leave out members (`ipset list -t`) or end too early."""
         for each in self.sets.values() if self._stray else ():
             each.doubt(self._stray)
-        """Doubt listings that leave out members (`ipset list -t`) or end too early."""
         for name, promised in self._expected.items():
             if name in self.sets and not self.sets[name].dynamic:
                 found = self.sets[name].size
@@ -302,8 +297,7 @@ def _options(to: IpSet, words: Sequence[str]) -> None:
 
 def _add(to: IpSet, text: str) -> None:
     words = _COMMENT.sub("", text).split()
-    excluded = False
-    at = 1
+    excluded, at = False, 1
     while at < len(words):
         word = words[at]
         excluded |= word == "nomatch"
