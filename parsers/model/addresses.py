@@ -146,6 +146,20 @@ def _network(text: str) -> tuple[netaddr.IPAddress, netaddr.IPAddress]:
     return low, high
 
 
+def network_of(text: str) -> AddressSet:
+    """The addresses of a network that may be written by one of its hosts; none for what is no address."""
+    address, slash, length = text.partition("/")
+    try:
+        host = parse(address)
+    except ValueError:
+        return NOWHERE
+    family = Family.V4 if host.v4 else Family.V6
+    bits = family.last.bit_length()
+    size = int(length) if slash and int(length) <= bits else bits
+    first = host.of(family).lowest >> bits - size << bits - size
+    return single(family, IntervalSet.of((first, first + (1 << bits - size) - 1)))
+
+
 def write(family: Family, number: int) -> str:
     """Write one address the usual way."""
     if family is Family.V4:

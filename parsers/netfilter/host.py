@@ -42,7 +42,8 @@ def firewall(vendor: str, joined: Joined, shows: Sequence[routes.Shows], filters
     equal_rank.leave_open(filters.bindings, filters.chains, filters.defaults)
     filters.add(implicit.hop_limit(list(filters.chains.values())))
     leading, shown = routes.routes(shows, joined), routes.all_routes(shows)
-    filters.add((*routes.dropping(leading, unless), *routes.unreached(leading, shown), implicit.itself()))
+    filters.add((*routes.ruled(shows, joined, leading), *routes.dropping(leading, unless),
+                 *routes.unreached(leading, shown), implicit.itself()))
     made = Firewall(joined.sources[0].name, vendor, "", joined, tuple(files), filters.chains,
                     bindings=tuple(filters.bindings), defaults=filters.defaults, notes=tuple(notes),
                     on_host=True, interfaces=routes.interfaces(shows, joined), routes=leading,

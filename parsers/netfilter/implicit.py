@@ -41,6 +41,8 @@ def rest(chain: str) -> str:
 
 ROUTES, NO_ROUTE = "(routes)", "(no route)"
 """The chains of routes that drop packets, and of what no route leads to after a translation."""
+TABLES = "(routing tables)"
+"""The chain of tables that are not shown, and that rules of routing ask."""
 ITSELF = "(at the router itself)"
 """The chain of what ends in a router at which no role is said to be."""
 ROUTING, LEAVING = "(routing)", "(way to go)"

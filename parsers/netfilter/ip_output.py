@@ -11,9 +11,7 @@ import re
 
 from msgspec import Struct, field
 
-from aclproof.parsers.model import addresses
-from aclproof.parsers.model.addresses import LINK_LOCAL, NOWHERE, AddressSet, Family
-from aclproof.parsers.model.intervals import IntervalSet
+from aclproof.parsers.model.addresses import LINK_LOCAL, NOWHERE, AddressSet, Family, network_of
 from aclproof.parsers.netfilter.ip_shown import NETWORK, STATES
 
 _USABLE = ("UP", "UNKNOWN")
@@ -32,6 +30,7 @@ _NEXT_HOP = re.compile(r"\s+nexthop\s(?P<rest>.*)")
 _RULE = re.compile(r"\d+:\s+(?:not )?from \S+.*\b(?:lookup|goto|nop|blackhole|unreachable|prohibit|realms)"
                    r"\b.*")
 _USUAL_RULES = re.compile(r"0:\s+from all lookup local\s*|3276[67]:\s+from all lookup (?:main|default)\s*")
+_FIRST_RULE = re.compile(r"0:\s+from all lookup local\s*")
 _COMMAND = re.compile(r"(?!-[A-Za-z]|[:\[]|\*\w)(?:[^#$>%]{0,80}?[#$>%]\s*|[=*+-]+\s*)?(?:sudo\s+)?"
                       r"(?:/\S*/)?ip\s+(?P<options>(?:-\S+\s+)*)(?P<what>a|ad\w*|r|ro\w*|ru\w*|l|li\w*)"
                       r"(?P<rest>(?:\s+[\w./:-]+)*)[\s=*-]*")
@@ -77,8 +76,16 @@ class Places(Struct):
     """Those of which there are routes."""
     elsewhere: int = 0
     """The line that shows another table than the main one, or a rule that may choose one; 0 for none."""
+    rules: list[tuple[Family, str, int]] = field(default_factory=list)
+    """Rules of routing, each with its family and line."""
     rules_shown: set[Family] = field(default_factory=set)
     """The families whose rules of routing were shown: what `ip rule` prints is of IPv4 alone."""
+
+    @property
+    def by_main_table(self) -> bool:
+        """Whether the rules of routing, where there are any, are the kernel's own: the main table decides."""
+        asked = {family for family, text, _ in self.rules if "lookup main" in text}
+        return all(_USUAL_RULES.fullmatch(text) and family in asked for family, text, _ in self.rules)
 
 
 def _command(text: str) -> re.Match[str] | None:
@@ -108,6 +115,8 @@ class Reader:
         """Whether the command shows something else than the main table."""
         self._rules_of: Family | None = None
         """The family whose rules of routing the last command shows."""
+        self._listed = Family.V4
+        """The family of the rules of routing that are being listed."""
         for number, line in enumerate(lines, 1):
             if self._line(line.rstrip("\r "), number):
                 self.found.lines.add(number)
@@ -139,7 +148,7 @@ class Reader:
             if found := _INET.fullmatch(text):
                 self._own(self._name, found["own"], found["rest"], number)
                 # the port of a bridge has such addresses, at most
-                if self._enslaved and not _network(found["own"]) <= LINK_LOCAL:
+                if self._enslaved and not network_of(found["own"]) <= LINK_LOCAL:
                     self.found.elsewhere = self.found.elsewhere or number
             return True
         hop = _NEXT_HOP.fullmatch(text)
@@ -161,9 +170,11 @@ class Reader:
         """Without commands the first listing is of IPv4, and another one after it of IPv6."""
         if not _USUAL_RULES.fullmatch(text):
             self.found.elsewhere = self.found.elsewhere or number
-        if text.startswith("0:"):
+        if _FIRST_RULE.fullmatch(text):
             six = Family.V4 in self.found.rules_shown
-            self.found.rules_shown.add(self._rules_of or (Family.V6 if six else Family.V4))
+            self._listed = self._rules_of or (Family.V6 if six else Family.V4)
+            self.found.rules_shown.add(self._listed)
+        self.found.rules.append((self._listed, text, number))
         if text.split()[-1] == "default" and not self._rules_of:  # IPv6 has no such rule: twice of IPv4
             self.found.rules_shown.discard(Family.V6)
 
@@ -193,11 +204,11 @@ class Reader:
     def _own(self, name: str, own: str, rest: str, number: int) -> None:
         address, _, length = own.partition("/")
         before, line = self.found.interfaces.get(name, (NOWHERE, number))
-        known = _network(address)
+        known = network_of(address)
         self.found.addressed.add(name)
         self.found.interfaces[name] = (before | known, line)
         peer = _PEER.match(rest)
-        network = _network(peer["peer"] if peer else own if length else address)
+        network = network_of(peer["peer"] if peer else own if length else address)
         if network:
             self.found.connected.append(Leads(network, name, 0, number))
 
@@ -217,9 +228,9 @@ class Reader:
         if to == "default":
             six = any(":" in word for word in words)  # in a next hop or a source; no interface has one
             family = Family.V6 if six and "inet6" not in words else self._family
-            network = _network("::/0" if family is Family.V6 else "0.0.0.0/0")
+            network = network_of("::/0" if family is Family.V6 else "0.0.0.0/0")
         else:
-            network = _network(to)
+            network = network_of(to)
             self._family = Family.V6 if network.v6 else Family.V4
         if drops:
             self.found.routes.append(Leads(network, drops, _metric(words), number))
@@ -239,7 +250,7 @@ class Reader:
         if "linkdown" in words or "dead" in words:
             self.found.down.add(name)
         at = words.index("via") + 1 if "via" in words[:-1] else len(words)
-        gateway = _network(next((word for word in words[at:at + 2] if word not in ("inet", "inet6")), ""))
+        gateway = network_of(next((word for word in words[at:at + 2] if word not in ("inet", "inet6")), ""))
         self.found.routes.append(Leads(network, name, _metric(words), number, beyond, gateway))
 
 
@@ -251,17 +262,3 @@ def _metric(words: list[str]) -> int:
     """The metric of a route; the lower one wins."""
     after = words[words.index("metric") + 1:][:1] if "metric" in words else []
     return int(after[0]) if after and after[0].isdecimal() and len(after[0]) <= len(str(2**32)) else 0
-
-
-def _network(text: str) -> AddressSet:
-    """The addresses of a network that may be written by one of its hosts; none for what is no address."""
-    address, slash, length = text.partition("/")
-    try:
-        host = addresses.parse(address)
-    except ValueError:
-        return NOWHERE
-    family = Family.V4 if host.v4 else Family.V6
-    bits = family.last.bit_length()
-    size = int(length) if slash and int(length) <= bits else bits
-    first = host.of(family).lowest >> bits - size << bits - size
-    return addresses.single(family, IntervalSet.of((first, first + (1 << bits - size) - 1)))

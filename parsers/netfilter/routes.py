@@ -78,6 +78,22 @@ def all_addresses(forms: Sequence[Shows]) -> frozenset[Family]:
     return frozenset(family for family in Family if any(own.of(family) for own in loopback))
 
 
+def ruled(forms: Sequence[Shows], joined: Joined, table: Sequence[Route]) -> Iterator[Chain]:
+    """What rules of routing do to packets before the main table is asked."""
+    if all(places.by_main_table for _, places in _shown(forms)):
+        return
+    from aclproof.parsers.netfilter import routing_rules
+
+    shown = all_routes(forms)
+    read = (routing_rules.read(text, family, joined.first(form.source) + line)
+            for form, places in _shown(forms) for family, text, line in places.rules)
+    found = [rule for rule in read if rule]
+    for name, rules in zip((implicit.TABLES, implicit.ROUTES), routing_rules.effects(found, table, shown),
+                           strict=True):
+        if rules:
+            yield Chain(name, rules, synthetic=True)
+
+
 def dropping(table: Sequence[Route], unless: Mapping[Family, tuple[Condition, ...]]) -> Iterator[Chain]:
     """Where routes drop packets, the whole table as rules: the longest prefix first, then the lower metric.
 

@@ -25,10 +25,10 @@ TRANSLATES_DESTINATIONS, TRANSLATES_SOURCES = -100, 100
 among such chains (nf_nat_core.c). What a host sends is routed once more after the first."""
 
 _HOOKS: Mapping[Hook, Sequence[str]] = {
-    "forward": ("prerouting", implicit.ROUTES, implicit.NO_ROUTE, implicit.ROUTING, "forward", "postrouting",
-                implicit.LEAVING),
+    "forward": ("prerouting", implicit.TABLES, implicit.ROUTES, implicit.NO_ROUTE, implicit.ROUTING,
+                "forward", "postrouting", implicit.LEAVING),
     "input": ("prerouting", "input"),
-    "output": (implicit.ROUTES, "output", "postrouting", implicit.LEAVING),
+    "output": (implicit.TABLES, implicit.ROUTES, "output", "postrouting", implicit.LEAVING),
 }
 """The hooks of a way, and the chains of what routing does between them."""
 _AFTER_TRANSLATION: Mapping[Hook, str] = {"forward": "prerouting", "input": "prerouting", "output": "output"}
@@ -108,14 +108,15 @@ def _undone(point: HookPoint) -> End | None:
 
 
 def _routed_again(firewall: Firewall, transit: Transit) -> Iterator[Stage]:
-    for chain in (implicit.ROUTES, implicit.NO_ROUTE):
+    for chain in (implicit.TABLES, implicit.ROUTES, implicit.NO_ROUTE):
         yield from _routing(firewall, transit, chain)
 
 
 def _routing(firewall: Firewall, transit: Transit, chain: str) -> Iterator[Stage]:
     """What routing does to packets at this place."""
     if chain not in firewall.chains or (chain == implicit.NO_ROUTE and not (
-            transit.by_routes and transit.translated)):
+            transit.by_routes and transit.translated)) or (
+            chain == implicit.TABLES and transit.egress is not None):  # the site file says where they lead
         return
     yield Stage(chain, (chain,), _passing(firewall), _place(firewall, transit, chain))
 
@@ -146,7 +147,7 @@ def _place(firewall: Firewall, transit: Transit, hook: str, priority: int = 0) -
             return Place(transit.ingress, "", itself, False, tracked)
         case "input":
             return Place(transit.ingress, "", True, False)
-        case "forward" | implicit.ROUTING | implicit.ROUTES | implicit.NO_ROUTE:
+        case "forward" | implicit.ROUTING | implicit.TABLES | implicit.ROUTES | implicit.NO_ROUTE:
             return Place(transit.ingress, transit.egress, False, False)
         case "output":
             return Place("", transit.egress, False, True, tracked)

@@ -18,13 +18,21 @@ def down(sections: Sequence[Section]) -> set[str]:
     """The hardware that is down, by its own line or by what it is part of or made of.
 
     A subinterface is down with its interface; a Port-channel, a Redundant interface, a bridge or a VLAN of
-    switch ports when all its members in the file are, and a bridge without any as well.
+    switch ports when all its members in the file are, and a bridge without any as well. So is a Port-channel
+    or Redundant interface without members beside others of its kind with some: else they may be in the system
+    space or the chassis.
     """
     names = {hardware(section) for section in sections}
+    names |= {name.partition(".")[0] for name in names}
     members = _members(sections)
+    for kind in ("port-channel", "redundant"):
+        if any(name.startswith(kind) for name in members):
+            members |= {name: [] for name in names - members.keys()
+                        if name.startswith(kind) and "." not in name}
+    least = {hardware(section): number for section in sections if (number := _least(section))}
     off = {hardware(section) for section in sections if _shut(section)}
     while True:
-        more = {name for name in names - off if _fails(name, members, off)}
+        more = {name for name in names - off if _fails(name, members, off, least.get(name, 1))}
         if not more:
             return off
         off |= more
@@ -67,6 +75,12 @@ def names_taken(section: Section) -> list[tuple[str, int]]:
     return found
 
 
+def has_ipv6(section: Section) -> bool:
+    """Whether an interface takes part in IPv6: it has an address, or is told to make one."""
+    said = [child.words for child in section.children]
+    return any(words[0] == "ipv6" and words[1:2] in (["address"], ["enable"]) for words in said)
+
+
 def vlan(section: Section) -> str:
     """The VLAN of a subinterface; empty where it has none."""
     said = [child.words for child in section.children if "vlan" in (child.words[0], child.words[-1])]
@@ -102,11 +116,18 @@ def said_by_header(section: Section) -> tuple[Section, ...]:
     return ()
 
 
-def _fails(name: str, members: Mapping[str, Sequence[str]], off: set[str]) -> bool:
+def _least(section: Section) -> int | None:
+    """How many members a Port-channel needs to be up, where it says so (GEN, EtherChannel)."""
+    said = [child.words[2] for child in section.children
+            if child.words[:2] == ["port-channel", "min-bundle"] and len(child.words) > 2]
+    return literals.number(said[-1], _LAST_VLAN) if said else None
+
+
+def _fails(name: str, members: Mapping[str, Sequence[str]], off: set[str], least: int) -> bool:
     parent, dot, _ = name.partition(".")
     ports = members.get(name, ())
     has_any = bool(ports) or name.startswith("bvi") or name in members
-    return bool(dot and parent in off) or (has_any and all(port in off for port in ports))
+    return bool(dot and parent in off) or (has_any and sum(port not in off for port in ports) < least)
 
 
 def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
@@ -118,7 +139,8 @@ def _members(sections: Sequence[Section]) -> dict[str, list[str]]:
             if child in bridges[:-1]:  # an interface is in one bridge
                 continue
             for owner in _owners(child.words):
-                found.setdefault(owner, []).append(name)
+                if name_of(section) or not owner.startswith("bvi"):  # without a name it passes nothing
+                    found.setdefault(owner, []).append(name)
             if child.words[0] == "member-interface" and len(child.words) > 1:
                 found.setdefault(name, []).append(joined(child.words[1:]))
     sections_of = {hardware(section): section for section in sections}

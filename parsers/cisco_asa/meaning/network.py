@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, takewhile
 
 from msgspec import Struct, field
@@ -27,6 +27,7 @@ _OWN_TABLE = (9, 5)
 """The release since which management interfaces have a table of routes of their own."""
 _NO_NAME = Reason("it has an address and no name, as if a line of it were lost")
 _TWO_NAMES = Reason("it has two names, as if a line between them were lost")
+_SAME_NAME = Reason("its name is another interface's as well, and a device gives each name once")
 _TAKES_WITH_IT = Reason("it takes away what names the interface as well: lists that are bound there, routes, "
                         "translations")
 BLACK_HOLE = "null0"
@@ -70,12 +71,13 @@ class Network(Struct):
 def read(reader: Reader, sections: Sequence[Section]) -> Network:
     """Read interfaces and routes, and give the interfaces' addresses to the reader's objects."""
     known = Network()
-    _sections(reader, [section for section in sections if section.words[0] == "interface"], known)
+    places = [section for section in sections if section.words[0] == "interface"]
+    _sections(reader, places, known)
     _static_routes(reader, known)
     known.routes = _without_management(known)
     _pix6(reader, known)
     if not any(words[1:2] == ["transparent"] for words, _ in reader.flat.get("firewall", ())):
-        _mark_without_address(known)
+        _mark_without_address(known, {hardware.name_of(each) for each in places if hardware.has_ipv6(each)})
     known.tunnels = tunnels.tunnels(sections, reader.flat, reader.objects.names)
     known.routes += _announced(known)
     for interface in known.interfaces:
@@ -84,15 +86,18 @@ def read(reader: Reader, sections: Sequence[Section]) -> Network:
     return known
 
 
-def _mark_without_address(known: Network) -> None:
-    """In routed mode nothing passes an interface without an address; of IPv6 it may have one by itself."""
+def _mark_without_address(known: Network, with_ipv6: Collection[str]) -> None:
+    """In routed mode nothing passes an interface without an address; of IPv6 it may make one by itself, where
+    it says so (GEN, `ipv6 enable`)."""
     bridges = {each.bridge for each in known.found.values()}
-    if not any(each.addresses.v4 for each in known.found.values()):
-        return
+    shown = {family for family in Family if any(each.addresses.of(family) for each in known.found.values())}
     for name in known.named & known.found.keys() - bridges:
         interface = known.found[name]
-        if not (interface.addresses.v4 or interface.dynamic or interface.bridge):
-            known.found[name] = replace(interface, without=frozenset({Family.V4}))
+        lacks = {Family.V4: not (interface.addresses.v4 or interface.dynamic),
+                 Family.V6: name not in with_ipv6}
+        lacking = frozenset(family for family in shown if lacks[family])
+        if lacking and not interface.bridge:
+            known.found[name] = replace(interface, without=lacking)
 
 
 def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> None:
@@ -101,6 +106,8 @@ def _sections(reader: Reader, sections: Sequence[Section], known: Network) -> No
                for section in sections if hardware.hardware(section).startswith("bvi")}
     for section in sections:
         name = hardware.name_of(section)
+        if name and name in known.named:
+            reader.leave_all_open(section.line, _SAME_NAME, counted=True)
         known.named |= set(hardware.names(section))
         for taken, line in hardware.names_taken(section):
             if _names_interface(reader, taken, line):

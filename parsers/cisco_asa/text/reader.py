@@ -182,7 +182,7 @@ class Reader(Account):
         other = key not in sections.SAFE[section] and (key in self._readers or table.find(words) is not None)
         if not indented and (other or not cut):
             return False
-        if sections.is_decisive(section) or sections.slip(section, word):
+        if sections.may_decide(section, self.section_lines, words, indented=indented):
             self.leave_unknown(number, words, decides=True)
         else:
             self.counts[State.IGNORED] += 1

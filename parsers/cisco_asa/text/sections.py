@@ -18,8 +18,8 @@ HEADERS = frozenset("""interface class-map policy-map time-range group-policy tu
 
 SAFE = {
     "interface": frozenset("""nameif security-level ip ipv6 shutdown management-only bridge-group forward vlan
-        channel-group member-interface switchport tunnel nve-only traffic-forward inline-set asr-group cts vrf
-        dhcp policy-route""".split()),
+        channel-group port-channel member-interface switchport tunnel nve-only traffic-forward inline-set
+        asr-group cts vrf dhcp policy-route""".split()),
     "class-map": frozenset({"match"}),
     "policy-map": frozenset("""class inspect set police sfr cxsc ips csc match parameters drop drop-connection
         reset protocol-violation endpoint-mapper""".split()),
@@ -95,6 +95,20 @@ def has(words: list[str]) -> bool:
 def is_decisive(section: str) -> bool:
     """Return whether a line of a section that is not known may change what the section says."""
     return section in _DECISIVE
+
+
+def may_decide(section: str, lines: Sequence[tuple[int, str]], words: Sequence[str], *,
+               indented: bool) -> bool:
+    """Return whether a line that is not known may decide something, below the lines read so far.
+
+    In a policy of classes it may be an action on packets, of which there are few, all known; not in an
+    inspection map, which has words without end, nor where it names the queue of a shaped class (FW QoS).
+    """
+    if is_decisive(section) or slip(section, words[0]):
+        return True
+    header = next((text for _, text in reversed(lines) if not text.startswith(" ")), "")
+    queue = indented and len(words) == 2 and words[0] == "service-policy"
+    return header.startswith("policy-map ") and not header.startswith("policy-map type ") and not queue
 
 
 def opens(words: list[str]) -> bool:

@@ -35,3 +35,12 @@ OPTIONS: Mapping[str, Option] = {
     "exist": Option("harmless", False, _TOOL),
 }
 """Options of `create`; one that is not here leaves the members in doubt."""
+
+COMMANDS = {
+    "create": "create", "-N": "create", "--create": "create", "n": "create", "add": "add", "-A": "add",
+    "--add": "add", "flush": "flush", "-F": "flush", "--flush": "flush", "destroy": "destroy",
+    "-X": "destroy", "x": "destroy", "--destroy": "destroy",
+}
+"""Commands of ipset, in every spelling."""
+EXTENSIONS = frozenset("timeout packets bytes skbmark skbprio skbqueue".split())
+"""What may follow a member."""

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from aclproof.parsers.iptables.ipset import entries as ipset_entries
 from aclproof.parsers.iptables.ipset.entries import DECIDABLE, IP, NET, OLD_TYPES, PORT, SET, TYPES, Entry
-from aclproof.parsers.iptables.ipset.known_options import OPTIONS
+from aclproof.parsers.iptables.ipset.known_options import COMMANDS, EXTENSIONS, OPTIONS
 from aclproof.parsers.iptables.text.names import number
 from aclproof.parsers.iptables.text.read_once import ReadOnce
 from aclproof.parsers.iptables.text.words import RuleError
@@ -60,17 +60,14 @@ class IpSet(Struct):
 
     def empty(self) -> None:
         """Remove all members."""
-        self.plain, self.odd, self.members, self.ported, self.size = [], [], [], {}, 0
+        self.plain, self.odd, self.members, self.size = [], [], [], 0
+        self.ported = {}
 
     def doubt(self, reason: str) -> None:
         """Record why the set cannot be relied on; the first reason stays."""
         self.reason = self.reason or reason
 
 
-_COMMANDS = {word: verb for verb, words in (
-    ("create", "-N --create n"), ("add", "-A --add"), ("flush", "-F --flush"), ("destroy", "-X x --destroy"))
-    for word in (verb, *words.split())}
-_EXTENSIONS = frozenset("timeout packets bytes skbmark skbprio skbqueue".split())
 _COMMENT = re.compile(r'\scomment "[^"]*"')
 _FIELD = re.compile(r"(Name|Type|Revision|Header|Size in memory|References|Number of entries|Members|"
                     r"Default binding|Bindings):\s*(.*)")
@@ -127,7 +124,8 @@ class Reader:
         self._expected: dict[str, int | None] = {}
         """Sets that a listing names, and how many members it promises; removed once they were read."""
         self._inside = False
-        self._stray = ""  # why any set may have one more member
+        self._stray = ""
+        """Why any set may have one more member; empty where none does."""
         self._lane: _Lane | None = None
         """Where the next line may be another member of the same set."""
 
@@ -190,7 +188,7 @@ class Reader:
     def _command(self, text: str, line: int) -> None:
         self._listed = None
         words = text.split()
-        verb = _COMMANDS.get(words[0])
+        verb = COMMANDS.get(words[0])
         if verb is None or (verb in ("create", "add") and len(words) < 3):
             for name in words[1:]:
                 if name in self.sets:
@@ -209,9 +207,10 @@ class Reader:
             self._empty(verb, words[1:])
 
     def _create(self, words: Sequence[str], line: int) -> None:
-        if words[1] in self.sets and {"-exist", "-!"} & set(words):
+        name = words[1]
+        if name in self.sets and {"-exist", "-!"} & set(words):
             return
-        made = self._new(words[1], line)
+        made = self._new(name, line)
         _set_type(made, words[2])
         _options(made, words[3:])
         _check_type(made)
@@ -297,12 +296,13 @@ def _options(to: IpSet, words: Sequence[str]) -> None:
 
 def _add(to: IpSet, text: str) -> None:
     words = _COMMENT.sub("", text).split()
-    excluded, at = False, 1
+    excluded = False
+    at = 1
     while at < len(words):
         word = words[at]
         excluded |= word == "nomatch"
         to.dynamic |= word == "timeout" and words[at + 1:at + 2] != ["0"]
-        if word in _EXTENSIONS or (word in ("before", "after") and to.kind == "list:set"):
+        if word in EXTENSIONS or (word in ("before", "after") and to.kind == "list:set"):
             at += 2
         elif word in ("nomatch", "-exist", "-!"):
             at += 1

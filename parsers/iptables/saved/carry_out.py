@@ -20,7 +20,8 @@ COMMANDS = {
 }
 """What a command does, by its option."""
 
-_KERNELS = frozenset(name for chains in BUILT_IN.values() for name in chains)
+KERNELS = frozenset(name for chains in BUILT_IN.values() for name in chains)
+"""The chains that the kernel calls; no line makes one."""
 
 
 class Commands:
@@ -46,7 +47,7 @@ class Commands:
     def _chain(self, table: Table, words: Sequence[str]) -> tuple[list[Spec | Unread], Sequence[str]]:
         if not words or rule.is_option(words[0]):
             raise RuleError(Reason("the chain is not named"))
-        if words[0] not in table.chains and words[0] not in _KERNELS:
+        if words[0] not in table.chains and words[0] not in KERNELS:
             raise RuleError(Reason("no line above declares the chain {chain}", chain=words[0]))
         return table.chains.setdefault(words[0], []), words[1:]
 
@@ -112,6 +113,8 @@ class Commands:
     def _new(self, table: Table, words: Sequence[str], number: int) -> None:
         if not words or rule.is_option(words[0]):
             raise RuleError(Reason("the chain is not named"))
+        if words[0] in table.chains and not self._source.entered(number):
+            raise RuleError(declared_again(words[0]))
         table.chains.setdefault(words[0], [])
 
     def _flush(self, table: Table, words: Sequence[str], number: int) -> None:
@@ -124,11 +127,17 @@ class Commands:
                 table.chains.pop(name, None)
 
 
+def declared_again(chain: str) -> Reason:
+    """What is wrong with a chain that is made twice: the older back end stops there, the other empties it."""
+    return Reason("the chain {chain} is declared above already: iptables-restore refuses that, or empties it",
+                  chain=chain)
+
+
 def set_policy(table: Table, chain: str, policy: str, number: int) -> None:
     """Give a chain its policy; RuleError for one that has none, or for a word that is none."""
     if policy not in ("ACCEPT", "DROP"):
         raise RuleError(Reason("'{policy}' is no policy of a built-in chain", policy=policy))
-    if chain not in _KERNELS or (table.name and chain not in BUILT_IN[table.name]):
+    if chain not in KERNELS or (table.name and chain not in BUILT_IN[table.name]):
         raise RuleError(Reason("the chain {chain} is none of the kernel's, so it has no policy", chain=chain))
     table.policies[chain] = policy, number
     table.chains.setdefault(chain, [])

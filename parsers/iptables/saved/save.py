@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from aclproof.parsers.iptables.saved import commands, which_table
-from aclproof.parsers.iptables.saved.carry_out import COMMANDS, Commands, set_policy
+from aclproof.parsers.iptables.saved.carry_out import COMMANDS, KERNELS, Commands, declared_again, set_policy
 from aclproof.parsers.iptables.saved.torn import Pieces
 from aclproof.parsers.iptables.text import family, remarks, rule, session, twice
 from aclproof.parsers.iptables.text.plain import APPENDED, PlainRules
@@ -239,6 +239,8 @@ class Reader:
         name, policy = words[:2]
         if policy != "-":
             set_policy(self._table, name, policy, number)
+        elif name in self._table.chains and name not in KERNELS:
+            raise RuleError(declared_again(name))
         self._table.chains.setdefault(name, [])
 
     def _command(self, text: str, number: int) -> None:

@@ -30,6 +30,9 @@ KINDS = (
     *(FactKind(f"policy routing of {family}", Reason(
         "whether rules of routing send packets of {family} by another table", family=family), False, shown)
       for family, shown in (("IPv4", "ip rule"), ("IPv6", "ip -6 rule"))),
+    FactKind("routing table {table} drops", Reason(
+        "whether routing table TABLE, which a rule of routing asks, drops packets or sends them another way"),
+        False, "ip route show table TABLE"),
     FactKind("ipset {name}", Reason("which addresses are in the set NAME"), None, "ipset list", "either"),
     FactKind("not in ipset {name}", Reason("whether the packets are outside of the set NAME"), None,
              "ipset list"),

@@ -164,6 +164,9 @@ def _hook(tokens: Tokens, table: NftTable, chain: NftChain) -> None:
         found = devices(tokens)
     level = priority(tokens, table.family) if tokens.accept("priority") else None
     policy = chain.base.policy if chain.base else "accept"
+    if chain.base and chain.base.hook and (chain.base.kind, chain.base.hook, chain.base.priority) != (
+            kind, hook, level):
+        raise GrammarError(Reason("a chain that is there already cannot be bound in another way"))
     chain.base = Base(kind, hook, level, policy, found)
 
 

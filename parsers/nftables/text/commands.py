@@ -59,6 +59,8 @@ def _add(reading: Reading, verb: str) -> None:
         _add_rule(reading, verb)
         return
     family = _family(tokens)
+    if verb == "create":
+        _new(reading, kind, family)
     if kind == "table":
         table = editing.table(reading.form.ruleset, family, name_here(tokens), line)
         if tokens.word == "{":
@@ -70,6 +72,20 @@ def _add(reading: Reading, verb: str) -> None:
         add_object(reading, table, kind)
     else:
         reader(reading, table)
+
+
+def _new(reading: Reading, kind: str, family: str) -> None:
+    """EditError where `create` names what is there already."""
+    tokens = reading.tokens
+    table = reading.form.ruleset.tables.get((family, tokens.word))
+    if table is None:
+        return
+    name = tokens.following
+    there = kind == "table" or (kind == "chain" and name in table.chains) or (
+        kind in ("set", "map") and name in table.sets) or (kind, name) in table.objects
+    if there:
+        raise EditError(Reason("there is a {kind} {name} already", kind=kind,
+                               name=table.name if kind == "table" else name))
 
 
 def _table(reading: Reading, family: str) -> NftTable:
@@ -157,6 +173,11 @@ def _insert(reading: Reading, verb: str) -> None:
     _add_rule(reading, verb)
 
 
+def _closed(reading: Reading) -> bool:
+    """Whether nothing is there but what was read so far: of a host as listed, or after `flush ruleset`."""
+    return reading.entering or reading.form.ruleset.flushed
+
+
 def _delete(reading: Reading, verb: str) -> None:
     """What is not in the file may be on the host: taken away, it is nowhere."""
     tokens = reading.tokens
@@ -166,7 +187,7 @@ def _delete(reading: Reading, verb: str) -> None:
     if "handle" in (tokens.word, tokens.following) and kind != "rule":
         raise GrammarError(Reason("what has this handle is not shown by the file"))
     name = name_here(tokens)
-    known = reading.entering and verb == "delete"
+    known = _closed(reading) and verb == "delete"
     table = editing.known_table(ruleset, family, name) if known else ruleset.tables.get((family, name))
     if kind == "table":
         editing.delete_table(ruleset, family, name)
@@ -203,7 +224,7 @@ def _flush(reading: Reading, verb: str) -> None:
         return
     family, name = _family(tokens), name_here(tokens)
     table = ruleset.tables.get((family, name))
-    if reading.entering:
+    if _closed(reading):
         table = editing.known_table(ruleset, family, name)
     if table is None:
         return
@@ -212,7 +233,7 @@ def _flush(reading: Reading, verb: str) -> None:
             chain.rules.clear()
         return
     line, name = tokens.line, name_here(tokens)
-    if reading.entering:
+    if _closed(reading):
         editing.known(table, kind, name)
     if kind == "chain" and name in table.chains:
         table.chains[name].rules.clear()

@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
 from aclproof.parsers.nftables.form import Form
-from aclproof.parsers.nftables.ruleset import Element, NftSet, Tree, walk
-from aclproof.parsers.nftables.text import refused_rules
+from aclproof.parsers.nftables.ruleset import Element, NftSet, NftTable, Tree, walk
+from aclproof.parsers.nftables.text import editing, refused_rules, uses
 from aclproof.reason import Reason
+
+_LAST_PORT = 65535
+_LONGEST_NAME = 15
+"""Of an interface (linux/if.h)."""
 
 
 def mark(form: Form, after: int = 0) -> None:
@@ -20,6 +24,46 @@ def mark(form: Form, after: int = 0) -> None:
         for line, reason in refused_rules.refused(table, flushed=form.ruleset.flushed):
             if line > after:
                 form.unread(line, reason)
+        for line, reason in (*_in_values(table), *(_named(table) if form.ruleset.flushed else ())):
+            if line > after:
+                form.unread(line, reason)
+
+
+def _named(table: NftTable) -> Iterator[tuple[int, str]]:
+    """Objects that rules name and that are not there; the file has all that is loaded.
+
+    A set that is not there is one that was left out: what asks for it is open.
+    """
+    for line, (kind, name) in uses.in_table(table):
+        try:
+            if kind not in ("chain", "set"):
+                editing.known(table, kind, name)
+        except editing.EditError as error:
+            yield line, str(error)
+
+
+def _in_values(table: NftTable) -> Iterator[tuple[int, str]]:
+    for chain in table.chains.values():
+        for rule in chain.rules:
+            if any(_is_no_value(tree) for tree in walk(rule.statements)):
+                yield rule.line, Reason("nft refuses a value in it: an empty range, or a port, a prefix or a "
+                                        "name that is too long")
+
+
+def _is_no_value(tree: Tree) -> bool:
+    match tree:
+        case {"range": [low, high]}:
+            first, last = _ends(low), _ends(high)
+            return bool(first and last and first[0] > last[1])
+        case {"prefix": {"addr": str(text), "len": int(length)}} if _ends(text):
+            return length > (128 if ":" in text else 32)
+        case {"match": {"left": {"payload": {"field": "sport" | "dport"}}, "right": right}}:
+            return any(isinstance(each, int) and not 0 <= each <= _LAST_PORT for each in walk(right))
+        case {"match": {"left": {"meta": {"key": "iifname" | "oifname"}}, "right": right}}:
+            return any(isinstance(each, str) and len(each.rstrip("*")) > _LONGEST_NAME
+                       for each in walk(right))
+        case _:
+            return False
 
 
 def _refused(found: NftSet) -> Iterator[tuple[int, str]]:

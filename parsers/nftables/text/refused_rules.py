@@ -33,6 +33,9 @@ def refused(table: NftTable, *, flushed: bool) -> Iterator[tuple[int, str]]:
     for chain in table.chains.values():
         for rule in chain.rules:
             yield from ((rule.line, reason) for reason in _in_rule(rule, table.family))
+            yield from ((rule.line, Reason("nft refuses a call of {name}, which a hook calls", name=name))
+                        for name in _called(rule.statements)
+                        if name in table.chains and (base := table.chains[name].base) and base.hook)
             if flushed:
                 yield from ((rule.line, Reason("there is no chain {name} in this file", name=name))
                             for name in _called(rule.statements) if name not in table.chains)

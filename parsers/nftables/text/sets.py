@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -32,6 +32,7 @@ def set_block(reading: Reading, table: NftTable) -> None:
     if found is None:
         found = table.sets[name] = NftSet(name, line, ())
     tokens.expect("{")
+    before = _kind(found)
     vanishes = False
     while reading.more():
         at = tokens.line
@@ -41,10 +42,17 @@ def set_block(reading: Reading, table: NftTable) -> None:
             found.whole = False
             reading.unread(at, Reason("in the set {name}: {reason}", name=name, reason=str(error)))
             tokens.rest()
+    if before[0] and before != _kind(found):
+        reading.unread(line, Reason("the set {name} is there already, and is another one", name=name))
     if vanishes:
         found.flags |= {"timeout"}  # as nft has it
         found.elements[:] = [each if each.timeout else replace(each, timeout=True)
                              for each in found.elements]
+
+
+def _kind(found: NftSet) -> tuple[Sequence[str], Sequence[str], bool]:
+    """What the kernel compares where a set is named again."""
+    return found.types, found.maps_to, "interval" in found.flags
 
 
 def _in_set(reading: Reading, found: NftSet) -> bool:

@@ -123,7 +123,12 @@ def _id(record: Record) -> str:
 
 
 def _store(record: Record, store: Store) -> Store:
-    """Where it comes from; without `-TracePolicyStore` it may be empty, and the rule may be local."""
+    """Where it comes from; without `-TracePolicyStore` it may be empty, and the rule may be local.
+
+    What an export of one object of Group Policy holds is of that, whatever a rule says.
+    """
+    if store == "policy":
+        return store
     named = _SOURCES.get(record.text("policystoresourcetype").lower())
     if named is None and record.text("policystoresource").lower() == _PERSISTENT:
         return "local"

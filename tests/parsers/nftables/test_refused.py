@@ -52,7 +52,19 @@ REFUSED = [
     f"{_BOUND.format('nat', 'postrouting', 100)}tcp dport 22 redirect to :23",
     f"{_BOUND.format('nat', 'postrouting', 100)}jump d\nadd rule inet t d dnat ip to 10.0.0.1",
     f"{_BOUND.format('nat', 'output', 0)}dnat to 10.0.0.1",
-    f"{_BOUND.format('nat', 'output', 0)}redirect to :23"]
+    f"{_BOUND.format('nat', 'output', 0)}redirect to :23",
+    'add rule inet t c counter name "nowhere" accept', 'add rule inet t c quota name "nowhere" drop',
+    'add rule inet t c ct helper set "nowhere"', "add rule inet t c flow add @nowhere",
+    "create table inet t", "create chain inet t c", "create set inet t plain { type inet_service; }",
+    "delete table inet nowhere", "delete chain inet t nowhere", "delete set inet t fixed",
+    "flush chain inet t nowhere", "flush set inet t nowhere",
+    "add chain inet t n { type filter hook input priority 0; }\nadd chain inet t n { type filter hook input "
+    "priority 10; }",
+    "add chain inet t n { type filter hook input priority 0; }\nadd rule inet t c jump n",
+    "add set inet t plain { type ipv4_addr; }", "add set inet t plain { type inet_service; flags interval; }",
+    'add rule inet t c iifname "sixteencharacters" accept', "add rule inet t c tcp dport 80-70 accept",
+    "add rule inet t c tcp dport { 70000 } accept", "add rule inet t c ip saddr 10.0.0.0/33 accept",
+    "add rule inet t c ip saddr 10.0.0.9-10.0.0.1 accept"]
 TAKEN = [
     "add rule inet t c continue counter", "add rule inet t c tcp dport vmap { 5 : accept } counter",
     'add rule inet t c accept comment ""', "add element inet t small { 1 }",
@@ -69,7 +81,14 @@ TAKEN = [
     f"{_BOUND.format('nat', 'output', -100)}meta l4proto {{ tcp, udp }} dnat ip to 10.0.0.1:80",
     f"{_BOUND.format('nat', 'postrouting', 100)}ip6 nexthdr tcp masquerade to :1024-65535",
     f"{_BOUND.format('route', 'output', -150)}meta mark set 1",
-    f"{_BOUND.format('nat', 'prerouting', 0)}jump d"]
+    f"{_BOUND.format('nat', 'prerouting', 0)}jump d",
+    "create chain inet t n", "create table ip t", "create set inet t n { type inet_service; }",
+    "add chain inet t n { type filter hook input priority 0; }\nadd chain inet t n { type filter hook input "
+    "priority filter; policy drop; }", "add table inet t", "add chain inet t c",
+    "add set inet t plain { type inet_service; }", 'add rule inet t c iifname "fifteenletters1" accept',
+    "add counter inet t x\nadd rule inet t c counter name x accept",
+    "delete element inet t nets { 10.0.0.0/8 }",
+    "flush set inet t plain", "delete chain inet t c", "add rule inet t c tcp dport 65535 accept"]
 
 
 @pytest.mark.parametrize("line", ["", *TAKEN])

@@ -357,3 +357,13 @@ def test_a_list_that_lost_an_item_is_damaged(ports: str, expected: str) -> None:
     export["Profile"] = [PROFILE | {"Name": name, "AllowLocalFirewallRules": "True"}
                          for name in ("Domain", "Private", "Public")]
     assert smb(convert.parse([from_bytes(json.dumps(export, indent=1).encode(), "f.json")])) == expected
+
+
+@pytest.mark.parametrize(("store", "expected"), [
+    ("ActiveStore", "permit"), ("RSOP", "undecided"), ("corp.example\\Clients", "undecided")])
+@pytest.mark.parametrize("kind", ["Local", "GroupPolicy"])
+def test_an_object_of_group_policy_shows_nothing_but_its_own(store: str, expected: str, kind: str) -> None:
+    """Get-NetFirewallRule, -PolicyStore: RSOP and objects hold rules of Group Policy alone."""
+    found = powershell({"PolicyStoreSourceType": kind, "Profile": "Any"}, store=store,
+                       AllowLocalFirewallRules="True")
+    assert smb(found) == expected

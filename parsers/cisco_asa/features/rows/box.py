@@ -160,7 +160,6 @@ ROWS: tuple[Feature, ...] = (
         dhcp-client
         dhcp-server
         ddns
-        arp
         mac-address-table
         mac-address
         mac

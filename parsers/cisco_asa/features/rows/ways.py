@@ -47,6 +47,13 @@ NO_VLAN = Doubt(
                                   "without one nothing passes it", interface="INTERFACE"),
     usual=False, find_out="show running-config interface", stops=False)
 
+GATEWAY = Doubt(
+    "gateway {gateway} at {interface}", Reason(
+        "whether packets reach the gateway {gateway} of line {line}: it is in no network of {interface}, and "
+        "without 'arp permit-nonconnected' the firewall learns no such neighbour", gateway="GATEWAY",
+        line="LINE", interface="INTERFACE"),
+    usual=False, find_out="show arp", stops=False)
+
 REVERSE_PATH = Doubt(
     "reverse path {interface}", Reason("whether the sources are routed back to {interface}, as 'ip verify "
                                        "reverse-path' requires: no route of the file does that",
@@ -58,6 +65,8 @@ ROWS: tuple[Feature, ...] = (
     modelled("interface", "what follows is about one interface", "GEN"),
     modelled("nameif", "names an interface, or all of one on a PIX 6", "GEN"),
     modelled("route", "which interface leads where", "GEN"),
+    leaves_open("arp", "entries of next hops; those in no network of an interface are not learned",
+                "CR arp permit-nonconnected", GATEWAY),
     modelled("ipv6 route", "which interface leads where", "GEN"),
     modelled("router", "routes that are not in the file", "GEN"),
     modelled("ip address", "the networks of a PIX 6", "CR"),
@@ -78,6 +87,7 @@ ROWS: tuple[Feature, ...] = (
     modelled("forward", "'no forward': opens no connection to that VLAN", "5505 guide, interfaces",
              "interface"),
     modelled("channel-group", "a member of a Port-channel, which is down without any", "GEN", "interface"),
+    modelled("port-channel", "how many members it needs to be up", "GEN EtherChannel", "interface"),
     modelled("member-interface", "a member of a Redundant interface", "GEN", "interface"),
     modelled("switchport", "the VLAN of a port", "5505 guide, interfaces", "interface"),
     modelled("policy-route", "another way than the routes say", "GEN PBR", "interface"),
@@ -119,7 +129,6 @@ ROWS: tuple[Feature, ...] = (
         segment-id
         mcast-group
         lacp
-        port-channel
         mac-address
         media-type
         mtu

@@ -43,6 +43,7 @@ def passages(reader: Reader, sections: Sequence[Section], network: Network, step
         yield from places.between_groups(interfaces)
         yield from places.without_address(interfaces, line)
     yield from routes.passages(network.doubtful, network.routes)
+    yield from routes.gateways(network, interfaces, flat)
     yield from routes.reverse_path(flat.get("ip", ()), network.routes)
     yield from vpn.passages(network.tunnels, lists, table, skips_lists=_permits_vpn(reader))
     yield from service_policies.passages(steps, flat.get("service-policy", ()), maps(sections),

@@ -51,9 +51,15 @@ def down(sections: Sequence[Section], shown: Mapping[str, int]) -> Iterator[Pass
 
 
 def between_groups(sections: Sequence[Section]) -> Iterator[Passage]:
-    """In transparent mode bridge groups never talk to each other (CLI8, transparent firewall)."""
+    """In transparent mode bridge groups never talk to each other, nor does what is in none, where there are
+    any (CLI8, transparent firewall)."""
     groups = {name: (child.words[1], child.line) for section in sections if (name := name_of(section))
               for child in section.children if child.words[0] == "bridge-group" and len(child.words) > 1}
+    alone = [section for section in sections if groups and (name := name_of(section)) and name not in groups
+             and not hardware(section).startswith("bvi")]
+    for section in alone:
+        deny = Rule(Action.DENY, ANY, ANY, ANY_SERVICES, section.line)
+        yield from (Passage((deny,), entry=name_of(section)), Passage((deny,), leave=name_of(section)))
     for entry, leave in permutations(groups, 2):
         if groups[entry][0] != groups[leave][0]:
             deny = Rule(Action.DENY, ANY, ANY, ANY_SERVICES, groups[entry][1])

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aclproof.parsers.cisco_asa.features.rows import connections as doubts
 from aclproof.parsers.cisco_asa.features.rows import vpn
 from aclproof.parsers.cisco_asa.meaning.alternatives import ANY_SERVICES
-from aclproof.parsers.cisco_asa.meaning.passages import botnet
 from aclproof.parsers.cisco_asa.meaning.passages.passage import Passage, stopped
 from aclproof.parsers.cisco_asa.text.sections import Section
 from aclproof.parsers.cisco_asa.words import literals
@@ -34,7 +33,7 @@ def passages(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chai
              objects: Objects) -> Iterator[Passage]:
     """What all of them may stop."""
     yield from _shuns(lines, objects)
-    yield from botnet.passages(lines.get("dynamic-filter", ()), sections, lists, objects.names)
+    yield from _botnets(lines, sections, lists, objects)
     yield from _logging(lines.get("logging", ()))
     yield from _caches(lines.get("wccp", ()), lists)
     yield from _audit(lines.get("ip", ()))
@@ -55,6 +54,14 @@ def passages(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chai
     for words, line in lines.get("access-list mode", ()):
         if words[-1] == "manual-commit":
             yield Passage(_uncommitted(line))
+
+
+def _botnets(lines: Lines, sections: Sequence[Section], lists: Mapping[str, Chain],
+             objects: Objects) -> Iterator[Passage]:
+    if "dynamic-filter" in lines:
+        from aclproof.parsers.cisco_asa.meaning.passages import botnet
+
+        yield from botnet.passages(lines["dynamic-filter"], sections, lists, objects.names)
 
 
 def _uncommitted(line: int) -> list[Rule]:
