@@ -14,11 +14,12 @@ from aclproof.linter.engine.budget import Budget, OverBudgetError, part_of
 from aclproof.linter.engine.outcomes import Outcome
 from aclproof.linter.engine.relevant import RulesByChain, every_rule, relevant
 from aclproof.linter.engine.stages import ForwardedFlow
-from aclproof.linter.proof import hooked, neighbour_discovery
+from aclproof.linter.proof import hooked
 from aclproof.linter.proof.dcom import doubt_dcom
 from aclproof.linter.proof.incoming import IncomingFlow
 from aclproof.linter.proof.near.records import Blocked, Near, Needed
 from aclproof.linter.proof.near.search import near_misses
+from aclproof.linter.proof.neighbour_discovery import Neighbours
 from aclproof.linter.proof.original_ends import original_ends
 from aclproof.linter.proof.records import Finding, Judged, Proof
 from aclproof.linter.proof.route_lookup import beside_key, hands_over
@@ -31,7 +32,6 @@ from aclproof.linter.proof.routed import (
     segments,
 )
 from aclproof.linter.site.site import SiteFirewall
-from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.conditions import ESTABLISHED, INVALID, NEW, UNTRACKED, Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packet_conditions import Recorded
@@ -101,11 +101,12 @@ def prove_at_hop(hop: Hop, flows: Sequence[IncomingFlow]) -> list[Proof]:
 
 
 def _requests(hop: Hop, flows: Sequence[IncomingFlow]) -> Iterator[_Packets]:
-    unreachable = neighbour_discovery.reason_unreachable(hop.firewall, hop.known)
+    neighbours = Neighbours(hop.firewall, hop.known, hop.place.host)
     for flow in flows:
         leg = flow.request
         for placed in _place(hop, leg):
-            if unreachable and placed.box.family is Family.V6:
+            unreachable = neighbours.reason_unreachable((leg.source, leg.destination), placed.box)
+            if unreachable:
                 yield _Packets(flow, leg, Unplaced(placed.box, unreachable), hop.known)
             context = _context(hop, flow, leg, frozenset({NEW}))
             yield _Packets(flow, leg, placed, replace(context, original=original_ends(placed.box)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 
 from aclproof import parsers
@@ -18,35 +20,75 @@ from aclproof.reason import Reason
 
 _SOLICITED_NODE = IntervalSet.of((0xFF02 << 112 | 0x1FF000000, 0xFF02 << 112 | 0x1FFFFFFFF))
 _HOOKS: tuple[Hook, ...] = ("input", "output")
-_SOLICITATION_AND_ADVERTISEMENT = IntervalSet.of((135, 136))
-"""RFC 4861; from the link's own addresses, to them and to the groups that they join."""
-PACKETS = Box(Family.V6, ICMP6, LINK_LOCAL.v6, LINK_LOCAL.v6 | _SOLICITED_NODE,
-              _SOLICITATION_AND_ADVERTISEMENT, IntervalSet.of((0, 0)))
-"""What has to pass at a host: without them no packet of IPv6 reaches it."""
+_SOLICITATION, _ADVERTISEMENT = IntervalSet.of((135, 135)), IntervalSet.of((136, 136))
+_CODE = IntervalSet.of((0, 0))
+_ALL = IntervalSet.of((0, Family.V6.last))
+PACKETS = Box(Family.V6, ICMP6, _ALL, _ALL, _SOLICITATION | _ADVERTISEMENT, _CODE)
+"""All of it, whoever sends it: `Neighbours` says what of it a firewall needs."""
 _HOP_LIMIT = 255
 """Whoever gets one with another discards it (RFC 4861, 7.1)."""
+_LINK = 64
+"""Bits of an address by which hosts of one link are told apart (RFC 4291, 2.5.1)."""
 
 
-def reason_unreachable(firewall: Firewall, known: Context) -> str:
-    """Return where a firewall's rules for IPv6 may drop it; empty where they surely let it pass.
+class Neighbours:
+    """What a firewall's own rules for IPv6 make of neighbour discovery.
 
-    Rules for forwarded packets do not show what the firewall itself gets, so there it is not sure. `known`
-    holds the user's facts.
+    Rules for forwarded packets do not show what the firewall itself gets, so there it is not sure.
     """
-    for_ipv4 = bool(firewall.bindings) and all(each.family is Family.V4 for each in firewall.bindings)
-    if for_ipv4 or not door(firewall.vendor).traits.filters_neighbour_discovery:
+
+    def __init__(self, firewall: Firewall, known: Context, host: Collection[str]) -> None:
+        """`known` holds the user's facts, `host` the roles of the host that it runs on."""
+        self._firewall, self._host = firewall, host
+        self._context = replace(known, states=frozenset({UNTRACKED}), hop_limit=_HOP_LIMIT)
+        for_ipv4 = bool(firewall.bindings) and all(each.family is Family.V4 for each in firewall.bindings)
+        self._filters = not for_ipv4 and door(firewall.vendor).traits.filters_neighbour_discovery
+        self._known: dict[tuple[IntervalSet, IntervalSet], str] = {}
+
+    def reason_unreachable(self, roles: tuple[str, str], box: Box) -> str:
+        """Return where it may be dropped that packets from one role to another need; empty where it surely
+        passes."""
+        if not self._filters or box.family is not Family.V6:
+            return ""
+        ends = tuple(zip(roles, (box.sources, box.destinations), strict=True))
+        mine = IntervalSet.union(addresses for role, addresses in ends if role in self._host)
+        others = IntervalSet.union(addresses for role, addresses in ends if role not in self._host)
+        near = others & _links_of(mine) if mine else others
+        if (mine, near) not in self._known:
+            self._known[mine, near] = self._lost(mine or LINK_LOCAL.v6, near | LINK_LOCAL.v6)
+        return self._known[mine, near]
+
+    def _lost(self, own: IntervalSet, peers: IntervalSet) -> str:
+        firewall = self._firewall
+        rules = {name: chain.rules for name, chain in firewall.chains.items()}
+        for hook in _HOOKS:
+            stages = parsers.stages(firewall, Transit(Family.V6, hook=hook))
+            for packets in _needed(hook, own, peers):
+                outcome, _ = evaluate_stages(stages, rules, packets, self._context)
+                if outcome.denied or outcome.undecided:
+                    lost = Reason("neighbour discovery (ICMPv6 135 and 136) does not surely pass {hook}, "
+                                  "and without it no IPv6 packet reaches {name}",
+                                  hook=hook.upper(), name=firewall.name)
+                    return lost if outcome.denied else _with_doubt(lost, outcome)
         return ""
-    rules = {name: chain.rules for name, chain in firewall.chains.items()}
-    context = replace(known, states=frozenset({UNTRACKED}), hop_limit=_HOP_LIMIT)
-    for hook in _HOOKS:
-        stages = parsers.stages(firewall, Transit(Family.V6, hook=hook))
-        outcome, _ = evaluate_stages(stages, rules, PACKETS, context)
-        if outcome.denied or outcome.undecided:
-            lost = Reason("neighbour discovery (ICMPv6 135 and 136, fe80::/10 to its groups) does not "
-                          "surely pass {hook}, and without it no IPv6 packet reaches {name}",
-                          hook=hook.upper(), name=firewall.name)
-            return lost if outcome.denied else _with_doubt(lost, outcome)
-    return ""
+
+
+def _needed(hook: Hook, own: IntervalSet, peers: IntervalSet) -> tuple[Box, Box]:
+    """What asks for an address, and what answers.
+
+    Who asks does so from the address that he sends from, and who answers from the one that was asked for, so
+    both have others than those of the link (RFC 4861, 7.2.2 and 7.2.4).
+    """
+    sources, destinations = (peers, own) if hook == "input" else (own, peers)
+    return (Box(Family.V6, ICMP6, sources, _SOLICITED_NODE | destinations, _SOLICITATION, _CODE),
+            Box(Family.V6, ICMP6, sources, destinations, _ADVERTISEMENT, _CODE))
+
+
+def _links_of(addresses: IntervalSet) -> IntervalSet:
+    """All addresses of the links that some may be in."""
+    size = 1 << _LINK
+    return IntervalSet.of(*((low // size * size, high // size * size + size - 1)
+                            for low, high in addresses.ranges))
 
 
 def _with_doubt(lost: str, outcome: Outcome) -> str:

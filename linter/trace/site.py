@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from aclproof.linter.demands.demands import answer
-from aclproof.linter.proof import neighbour_discovery
+from aclproof.linter.proof.neighbour_discovery import Neighbours
 from aclproof.linter.site import paths
 from aclproof.linter.site.site import Site
 from aclproof.linter.trace.first_packet import FirstPacket, trace_first_packet
@@ -15,7 +15,7 @@ from aclproof.linter.trace.order import firewalls_in_order
 from aclproof.linter.trace.records import Connection, Hop, Kind, Trace, merge_hops
 from aclproof.linter.trace.representatives import box_of, lowest_packet, representatives
 from aclproof.linter.trace.scene import Scene
-from aclproof.parsers.model.addresses import NOWHERE, Family
+from aclproof.parsers.model.addresses import NOWHERE
 from aclproof.parsers.model.conditions import Context
 from aclproof.parsers.model.firewall import Firewall
 from aclproof.parsers.model.packets import Box, Packet
@@ -41,8 +41,8 @@ def follow(site: Site, firewalls: Mapping[str, Firewall], connection: Connection
     order = firewalls_in_order(site, connection.nears, connection.source, connection.destination)
     for place in order or ():
         firewall = firewalls[place.name]
-        no_neighbours = neighbour_discovery.reason_unreachable(firewall,
-                                                               context) if first.family is Family.V6 else ""
+        no_neighbours = Neighbours(firewall, context, place.host).reason_unreachable(
+            (connection.source, connection.destination), box_of(first))
         scene = Scene(place, firewall, connection, context, goal, no_neighbours,
                       [firewalls[each.name] for each in order[:order.index(place)]] if order else ())
         packets = representatives(box, firewall, site.facts) if box else []

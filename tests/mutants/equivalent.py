@@ -81,6 +81,10 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
         **_all("the value of a mark that is not known is not looked at",
                *(f"_open_effect: 0 -> {other}" for other in ("1", "-1", "1 (no. 2)", "-1 (no. 2)"))),
     },
+    "parsers/netfilter/ip_output.py": {
+        "Reader.__init__: self._enslaved = False -> pass": "the head of an interface says it first",
+        "Reader._brief: word != 'peer' -> True": "a word that is no address adds none",
+    },
     "parsers/netfilter/stages.py": {
         **_all("routing says the same a second time, and each has to let packets pass: the order is open",
                "_at: not rerouted and point.priority > TRANSLATES_DESTINATIONS -> False",

@@ -32,18 +32,27 @@ PROOF: Mapping[str, Mapping[str, str]] = {
                "_relevant_rules: part.placed.arrival_chains -> True", "_relevant_rules: twice -> True",
                *(f"_relevant_rules: found[number].keys() & rules.keys() -> found[number].keys(){more}"
                  for more in (" | rules.keys()", ""))),
+        "_with_near_misses: isinstance(proof.finding, Judged) -> True":
+            "first packets that a rule stops are judged",
         "_confirmed: certain -> True": "only spares work: what is not certain becomes no less so",
         **_all("what is open stays so, for another reason", "_reason_lost: outcome.undecided -> False",
                "_reason_lost: outcome.denied -> True (no. 2)"),
     },
     "linter/proof/dcom.py": {
-        "doubt_dcom: 0 -> -1": "a line of translation is told without a stage",
+        **_all("a line of translation is told without a stage",
+               "doubt_dcom: 0 -> -1 (no. 2)", "doubt_dcom: 0 -> -1 (no. 3)"),
         "_destination_lines: match.by -> True": "what a table translates it does by a line",
+        "_destination_lines: isinstance(rule.effect, Translate) -> True":
+            "only rules that translate are asked about",
     },
     "linter/proof/incoming.py": _all(
         "only spares work: what chooses nothing spreads nothing",
         "IncomingFlow.with_pool_doubt: choice.exact -> False",
         "IncomingFlow.with_pool_doubt: continue -> pass"),
+    "linter/proof/neighbour_discovery.py": {
+        "Neighbours.reason_unreachable: (mine, near) not in self._known -> True":
+            "only spares work: what is known is found again",
+    },
     "linter/proof/no_host.py": {
         "among: line.mapped.of(family).overlaps(role) -> True":
             "only spares work: addresses that the role has not are not asked about",

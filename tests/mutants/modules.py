@@ -116,7 +116,18 @@ TESTS: Mapping[str, Sequence[str]] = {
     "parsers/cisco_asa": ("tests/parsers/cisco_asa/features", *_named(
         "cisco_asa", "test_aces", "test_batfish", "test_broken", "test_contexts", "test_damage",
         "test_defined", "test_entered_again", "test_forms", "test_interfaces", "test_lines", "test_lists",
-        "test_nat", "test_nat_oracle", "test_objects", "test_time_ranges"), _TRANSLATED, _SITES),
+        "test_nat", "test_nat_oracle", "test_objects", "test_outputs", "test_sections", "test_taking_away",
+        "test_time_ranges"), _TRANSLATED, _SITES),
+    **{f"parsers/cisco_asa/meaning/{name}.py": _named(
+        "cisco_asa", "test_aces", "test_broken", "test_entered_again", "test_forms", "test_lines",
+        "test_lists", "test_objects", "test_outputs", "test_scripts", "test_taking_away", "test_time_ranges")
+       for name in ("access_lists", "aces")},
+    **{f"parsers/cisco_asa/meaning/{name}.py": (
+        "tests/parsers/cisco_asa/features", "tests/proof/test_doubtful_routes.py",
+        "tests/proof/test_ways_of_asa.py", *_named(
+            "cisco_asa", "test_broken", "test_entered_again", "test_forms", "test_interfaces", "test_lines",
+            "test_lists", "test_outputs", "test_scripts", "test_taking_away"))
+       for name in ("bindings", "interfaces", "network")},
     "parsers/iptables": (*_OF_IPTABLES, _SITES),
     "parsers/netfilter": (*_OF_IPTABLES, *_OF_NFTABLES, _SITES),
     "parsers/netfilter/accounted.py": (

@@ -84,6 +84,16 @@ def test_translation_of_the_server_is_asked_about(tmp_path: Path, lines: str, cl
 def test_a_fact_settles_it(tmp_path: Path, answer: str, expected: str) -> None:
     facts = f"facts: {{\"DCOM through NAT at fw\": {answer}}}\n"
     assert verdicts(tmp_path, PUBLISHED + ALL, facts=facts) == (expected, "met")
+    night = facts.replace("}", ", time-range NIGHT: yes}")
+    assert verdicts(tmp_path, PUBLISHED + NIGHT, facts=night) == (expected, "met")
+
+
+def test_where_it_surely_does_not_work_all_is_stopped_by_the_one_or_the_other(tmp_path: Path) -> None:
+    facts = "facts: {\"DCOM through NAT at fw\": no}\n"
+    half = NET + into("permit ip any host 10.2.7.7")
+    rpc, smb = judged(tmp_path, half, client="10.1.7.7-10.1.7.8", facts=facts)
+    assert (rpc.coverage.stopped, smb.coverage.stopped) == (rpc.coverage.required, smb.coverage.required // 2)
+    assert sorted(part.blocked_by.kind for part in rpc.missing) == ["dcom-translation", "implicit-deny"]
 
 
 def test_a_release_that_does_not_read_dcom_rewrites_nothing_in_it(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from aclproof.linter.program import check
 from aclproof.linter.result import DemandResult
 from aclproof.linter.site import reader
 from aclproof.parsers.iptables.text.words import BUILT_IN
+from aclproof.parsers.model.addresses import Family, spell
 
 _SITE = """\
 pack: configmgr-2007
@@ -169,6 +170,16 @@ def test_a_connection_is_as_good_as_all_of_its_packets(tmp_path: Path, rules: st
 def test_a_fact_settles_its_own_question(tmp_path: Path, rules: str, fact: str, expected: str) -> None:
     assert verdict(tmp_path, rules) == "undecided"
     assert verdict(tmp_path, rules, facts=f"facts: {{{fact}}}\n") == expected
+
+
+@pytest.mark.parametrize(("rules", "share"), [
+    (f"raw PREROUTING -d 10.1.39.1 -j DROP\n{_HIDDEN}{_ALL}", 1),
+    (f"filter FORWARD -d 10.39.0.0/25 -j DROP\n{_ALL}", 0.5)])
+def test_what_stops_answers_is_told_of_those_who_asked(tmp_path: Path, rules: str, share: float) -> None:
+    found = judged(tmp_path, rules)
+    assert found.coverage.stopped == share * found.coverage.required
+    told = [(each.leg, spell(Family.V4, box.sources.ranges)) for each in found.sent for box in each.boxes]
+    assert told == ([("reply", ["10.39.0.0/24"])] if share == 1 else [])
 
 
 @pytest.mark.parametrize(("asked", "expected"), [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,12 +47,17 @@ def _list(destination: str, name: str = "OUT", bound: str = "in interface outsid
 
 def _echo(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], client: str = "10.20.0.0/16",
           server: str = "10.1.1.10") -> str:
+    return str(_found(text, tmp_path, capsys, client, server)["verdict"])
+
+
+def _found(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], client: str = "10.20.0.0/16",
+           server: str = "10.1.1.10") -> dict[str, Any]:
     config = tmp_path / "fw.cfg"
     config.write_text(text)
     run(["check", str(config), "--client", client, "--server", server, "--set", "mode=mixed",
          "--method", "client-push", "--format", "json"])
-    found = {each["requirement"]: each["verdict"] for each in json.loads(capsys.readouterr().out)["results"]}
-    return str(found["CM2007-PUSH-ECHO"])
+    results: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["results"]
+    return next(each for each in results if each["requirement"] == "CM2007-PUSH-ECHO")
 
 
 @pytest.mark.parametrize("head", [
@@ -119,6 +125,18 @@ def test_of_a_listing_it_is_not_known_which_address_was_hidden(seen: str, expect
     found = check(reader.read(tmp_path / "aclproof.yaml"))
     assert [each.verdict.value for each in found.demands
             if each.requirement.id == "CM2007-PUSH-ECHO"] == [expected]
+
+
+@pytest.mark.parametrize(("nat", "permitted", "share"), [
+    ("", "10.20.0.0 255.255.128.0 any", 0.5),
+    (STATIC, "10.20.0.0 255.255.128.0 any", 0),  # of what is translated none counts where one is stopped
+    (STATIC, "any host 10.20.255.10", 1), (STATIC, "any host 10.20.255.99", 0)])
+def test_echoes_count_whose_answers_come_back(nat: str, permitted: str, share: float, tmp_path: Path,
+                                              capsys: pytest.CaptureFixture[str]) -> None:
+    text = HEAD.format(release="ASA Version 8.2(5)") + nat + \
+        f"access-list OUT permit icmp {permitted} echo-reply\naccess-group OUT in interface outside\n"
+    found = _found(text, tmp_path, capsys, "10.20.0.0-10.20.0.127, 10.20.128.0-10.20.128.127")["coverage"]
+    assert found["permitted"] == share * found["required"]
 
 
 def test_with_inspection_no_entry_is_needed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -88,8 +88,8 @@ class ListReader:
             if line in moved:
                 rules = [rule._replace(conditions=(*rule.conditions, moved[line])) for rule in rules]
             found.extend(rules)
-        if access_list.lacking and access_list.entries:
-            found.extend(self._lacking(abs(access_list.entries[-1]), []))
+        if access_list.lacking:
+            found.extend(self._lacking(access_list.end, []))
         if ethertype.is_one(access_list, reader.text):
             found.extend(ethertype.rules(access_list, reader.text))
         return found

@@ -60,6 +60,7 @@ class AccessList(Struct):
     """In a listing: entries before which others are lacking."""
     placed: set[int] = field(default_factory=set)
     """Lines that say at which place they are entered, in a configuration."""
+    _header: int = 0
     _last_number: str = ""
     _numbered: int = 0
     """The line of the entry with that number."""
@@ -68,7 +69,7 @@ class AccessList(Struct):
         """Take in the header of a listing."""
         if self.entries:
             self.shown_twice = line
-        self.announced = elements
+        self.announced, self._header = elements, line
 
     def add(self, line: int, words: list[str], *, listing: bool) -> None:
         """Take a line in: at its end, at `line N`, or in a listing under its parent."""
@@ -98,6 +99,11 @@ class AccessList(Struct):
         entries = (each for each in self.entries if each > 0)
         return self.announced > 0 and sum(len(self.elements.get(each, [])) or 1
                                           for each in entries) < self.announced
+
+    @property
+    def end(self) -> int:
+        """The line after which a listing lacks what it lacks at its end."""
+        return abs(self.entries[-1]) if self.entries else self._header
 
     @property
     def size(self) -> int:

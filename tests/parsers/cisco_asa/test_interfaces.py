@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aclproof.linter.trace.single import trace
+from aclproof.parsers.model.addresses import Family, spell_all
 from aclproof.parsers.model.notes import State
 from tests.parsers.cisco_asa.asa import INTERFACES, addresses, crossing, packet, read
 
@@ -265,3 +266,15 @@ def test_a_list_of_the_other_family_is_none_for_this_one() -> None:
     six = INTERFACES.replace("9.12(4)", "8.4(7)") + (
         "ipv6 access-list SIX permit tcp any any eq www\naccess-group SIX in interface inside\n")
     assert crossing(read(six), WEB, "inside", "outside") == "permit"
+
+
+@pytest.mark.parametrize(("said", "routed"), [("autoconfig", False), ("dhcp", False), (
+    "autoconfig default trust dhcp", True), ("dhcp default", True), ("dhcp setroute", False)])
+def test_addresses_of_ipv6_by_router_or_dhcp_are_unknown(said: str, routed: bool) -> None:
+    own = "10.1.0.1 255.255.0.0\n"
+    firewall = read(INTERFACES.replace(own, f"{own} ipv6 address {said}\n"))
+    known = firewall.interface("inside")
+    assert known is not None
+    assert (known.dynamic, spell_all(known.addresses)) == (True, ["10.1.0.1"])
+    assert [each.interface for each in firewall.routes if not each.length and each.family is Family.V6] == (
+        ["inside"] if routed else [])

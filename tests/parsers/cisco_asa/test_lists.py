@@ -170,3 +170,36 @@ def test_a_list_of_frames_stops_ip_by_an_explicit_deny_of_all(frames: str, fate:
     firewall = read(f"{BRIDGE}{opened}access-list E ethertype {frames}\naccess-group E in interface in1\n")
     back = packet("192.0.2.9", "10.1.0.9", "tcp", 80)
     assert crossing(firewall, back, "outside", "inside") == fate  # the answers are frames as well
+
+
+@pytest.mark.parametrize(("entry", "fates"), [
+    ("permit tcp any range 10.0.0.1 10.0.0.5 eq 80", ["permit", "deny", "permit"]),
+    ("permit tcp range 1.1.1.0 1.1.1.9 range 10.0.0.1 10.0.0.5 range 80 90", ["permit", "deny", "deny"]),
+    ("permit tcp any range 50000 50001 range 10.0.0.1 10.0.0.5", ["permit", "deny", "permit"]),
+    ("permit tcp any range 50000 50001 any eq 80", ["permit", "permit", "permit"]),
+    ("permit ip any range 10.0.0.1 10.0.0.5", ["permit", "deny", "permit"])])
+def test_a_range_of_a_listing_is_of_ports_or_of_addresses(entry: str, fates: list[str]) -> None:
+    """A device writes out what `range` in an object says, and has no such word in an entry itself."""
+    firewall = read(f"access-list A; 1 elements; name hash: 0x1\naccess-list A line 1 extended {entry} "
+                    "(hitcnt=0) 0x1\n")
+    ends = (("1.1.1.1", "10.0.0.3"), ("1.1.1.1", "10.0.0.6"), ("1.1.1.10", "10.0.0.5"))
+    assert [through(firewall, packet(*each, "tcp", 80)) for each in ends] == fates
+
+
+def test_a_port_is_one_though_a_host_has_its_name() -> None:
+    firewall = read("names\nname 10.0.0.1 www\nname 10.0.0.5 last\n"
+                    "access-list A extended permit tcp any range www 443 any\n")
+    assert [through(firewall, packet("1.1.1.1", "10.0.0.3", "tcp", 9, port)) for port in (80, 443, 444)] == [
+        "permit", "permit", "deny"]
+
+
+@pytest.mark.parametrize("rows", ["", "access-list A line 1 remark x\n"])
+def test_a_listing_without_any_entry_lacks_all(rows: str) -> None:
+    firewall = read(f"access-list A; 5 elements; name hash: 0x1\n{rows}")
+    assert through(firewall, packet("1.1.1.1", "10.0.0.3", "tcp", 80)) == "undecided"
+    assert firewall.line_counts.total == 1 + bool(rows)
+
+
+def test_a_remark_in_the_first_line_is_one() -> None:
+    counts = read("access-list A remark x\naccess-list A extended permit ip any any\n").line_counts
+    assert (counts.understood, counts.ignored) == (1, 1)

@@ -254,3 +254,47 @@ def test_they_are_no_rules(tmp_path: Path) -> None:
 def test_the_tracer_looks_its_own_way_up(tmp_path: Path, client: str, fate: int) -> None:
     result(tmp_path, ADDRESSES + ROUTES, client=client)
     assert run(["trace", str(tmp_path / "aclproof.yaml"), client, "10.1.1.11", "tcp", "80"]) == fate
+
+
+@pytest.mark.parametrize(("line", "read"), [
+    ("root@gw:~# ip address; ip route", True), ("$ ip a && ip r && ip rule", True),
+    ("# sudo ip -4 addr show; sudo ip -4 route show", True), ("root@gw:~# ip route; iptables -F", False),
+    ("# ip a; reboot", False), ("# ip a; ip r show table 5", False), ("# ip a; ip -6 route", False),
+    ("# ip -6 a; ip -6 rule", False), ("# ip a || ip r", False),
+    ("# ip route add default dev eth0; ip r", False)])
+def test_several_commands_in_one_line(line: str, read: bool) -> None:
+    """Each shows its own output in full; which is whose shows in the lines."""
+    found = Reader([line, *ADDRESSES.splitlines(), *ROUTES.splitlines()]).found
+    assert (1 in found.lines) is read
+    assert len(found.lines) == (len(ADDRESSES.splitlines()) + len(ROUTES.splitlines()) + read)
+
+
+@pytest.mark.parametrize(("line", "to", "interface", "gateway", "beyond"), [
+    ("10.20.0.0/16 via 10.20.0.9 dev eth1", "10.20.0.0/16", "eth1", "10.20.0.9", True),
+    ("unicast 10.20.0.0/16 via 10.20.0.9 dev eth1 table main", "10.20.0.0/16", "eth1", "10.20.0.9", True),
+    ("10.20.0.0/16 dev eth1 proto kernel scope link src 10.20.0.1", "10.20.0.0/16", "eth1", "", False),
+    ("10.20.0.0/16 dev eth1 scope link", "10.20.0.0/16", "eth1", "", True),
+    # what an advertisement of a router leaves there in older kernels, and IPv4 through IPv6 (RFC 5549)
+    ("default via fe80::1 dev eth0 proto kernel metric 1024 expires 1786sec", "::/0", "eth0", "fe80::1",
+     True),
+    ("default via inet6 fe80::1 dev eth0", "0.0.0.0/0", "eth0", "fe80::1", True),
+    ("blackhole 10.66.0.0/16", "10.66.0.0/16", "blackhole", "", False),
+    ("default dev ppp0 scope link", "0.0.0.0/0", "ppp0", "", True)])
+def test_a_route_is_read_in_every_form(line: str, to: str, interface: str, gateway: str,
+                                       beyond: bool) -> None:
+    """As iproute2 6.1 prints them; what came before says of a default route of which family it is."""
+    before = "10.1.1.0/24 dev eth9 proto kernel scope link src 10.1.1.1"
+    *_, found = Reader([before, "", line]).found.routes
+    assert (spell_all(found.network), found.interface, spell_all(found.gateway), found.beyond) == (
+        [to], interface, [gateway] if gateway else [], beyond)
+
+
+def test_lines_that_are_no_such_output_are_left_to_others() -> None:
+    found = Reader(["", "ip route show table 5", "ip route show table 6", "", "-A FORWARD -j ACCEPT"]).found
+    assert (found.lines, found.elsewhere) == ({2, 3}, 2)
+
+
+def test_a_brief_list_shows_what_is_down() -> None:
+    found = Reader(["eth0 UP 10.1.1.1/24", "eth1 DOWN 10.20.0.1/24", "lo UNKNOWN 127.0.0.1/8",
+                    "eth2 LOWERLAYERDOWN 10.3.0.1/24"]).found
+    assert found.down == {"eth1", "eth2"}

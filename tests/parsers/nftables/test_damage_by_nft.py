@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -26,12 +27,17 @@ def _inputs() -> Iterator[tuple[str, str]]:
             yield path.parent.name, path.name
 
 
-def as_nft_lists(text: str) -> str | None:
-    """What nft makes of a file or of what it listed before; None where it refuses it."""
+def as_nft_lists(text: str, folder: Path) -> str | None:
+    """What nft makes of a file or of what it listed before; None where it refuses it.
+
+    Devices that it asks for by their index are made, and files that it includes lie in the folder.
+    """
     rules = "\n".join(line for line in text.split("\n") if not (noise.is_prompt(line) or noise.command(line)))
-    script = f"printf %s {shlex.quote(rules)} > $file; nft -f $file && nft list ruleset"
-    script = f"file=$(mktemp); trap 'rm $file' EXIT; {script}"
-    done = subprocess.run(["unshare", "-n", "sh", "-ec", script], capture_output=True, text=True, timeout=60)
+    devices = sorted(set(re.findall(r'\b[io]if "?([\w.-]+)', rules)) - {"lo"})
+    script = "".join(f"ip tuntap add dev {name} mode tun\n" for name in devices)
+    script += f"printf %s {shlex.quote(rules)} > loaded; nft -f loaded && nft list ruleset"
+    done = subprocess.run(["unshare", "-n", "sh", "-ec", script], cwd=folder, capture_output=True, text=True,
+                          timeout=60)
     return None if done.returncode else f"root@fw:~# nft list ruleset\n{done.stdout}"
 
 
@@ -53,7 +59,7 @@ def test_damage_makes_nothing_met_that_nft_does_not_pass(name: str, file: str, t
             continue
         assert now is not None
         gained += 1
-        listed = as_nft_lists(damaged)
+        listed = as_nft_lists(damaged, tmp_path)
         assert listed is not None, (what, sorted(now - whole))
         path.write_text(listed)
         assert now <= (met(site) or frozenset()), (what, sorted(now - whole))
