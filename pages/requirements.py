@@ -84,7 +84,7 @@ def _page(pack: Pack, one: Requirement) -> Iterator[str]:
 
 
 def _listens(pack: Pack, one: Requirement) -> str:
-    own = {each.id: each.title.en for each in pack.listeners}
+    own = {name: each.title.en for each in pack.listeners for name in (each.id, each.program)}
     return {**_LISTENERS, **own, "": "not said"}[one.listener]
 
 

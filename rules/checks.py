@@ -38,6 +38,7 @@ ALL = "all"
 """In a requirement's methods: every method of the pack."""
 
 _WORD = re.compile(r"[a-z][a-z0-9-]*")
+_PROGRAM = re.compile(r"[a-z0-9][a-z0-9._-]*\.exe", re.ASCII)
 _REQUIREMENT_ID = re.compile(r"[A-Z][A-Z0-9-]*")
 _TITLE_OF_RULES = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,38}[A-Za-z0-9])?")
 _STEM_OF_RULES = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
@@ -86,9 +87,17 @@ def check(draft: Draft) -> Iterator[Fault]:
     for index, method in draft.methods.items():
         for path, message in _when(method.when, draft):
             yield ("methods", index, *path), message
+    yield from _programs(draft)
     for index, requirement in draft.requirements.items():
         for path, message in _requirement(requirement, draft):
             yield ("requirements", index, *path), message
+
+
+def _programs(draft: Draft) -> Iterator[Fault]:
+    for index, listener in draft.listeners.items():
+        if listener.program and not _PROGRAM.fullmatch(listener.program):
+            yield ("listeners", index, "program"), Reason(
+                "write the program's name without a folder, in small letters, such as 'agent.exe'")
 
 
 def _ids(draft: Draft) -> Iterator[Fault]:

@@ -45,17 +45,22 @@ def load_pack(text: str, file: str, origin: Origin | None = None) -> Pack:
     if problems or head is None:
         raise InputError(*sorted(problems, key=lambda problem: (problem.line, problem.path)))
     methods = tuple(draft.methods.values())
+    programs = {each.id: each.program for each in draft.listeners.values() if each.program}
     return Pack(**{
         **msgspec.structs.asdict(head),
         "methods": methods,
         "roles": tuple(draft.roles.values()),
         "settings": with_common_settings(draft.settings.values()),
-        "requirements": tuple(_spelled_out(each, methods) for each in draft.requirements.values()),
+        "requirements": tuple(_spelled_out(each, methods, programs) for each in draft.requirements.values()),
         "listeners": tuple(draft.listeners.values()),
     }, origin=origin)
 
 
-def _spelled_out(requirement: Requirement, methods: tuple[Method, ...]) -> Requirement:
+def _spelled_out(requirement: Requirement, methods: tuple[Method, ...],
+                 programs: Mapping[str, str]) -> Requirement:
+    """Name the methods, and a listener by its program: that is what rules of a host's firewall name."""
+    if requirement.listener in programs:
+        requirement = msgspec.structs.replace(requirement, listener=programs[requirement.listener])
     if ALL not in requirement.methods:
         return requirement
     return msgspec.structs.replace(requirement, methods=tuple(method.id for method in methods))

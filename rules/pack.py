@@ -54,6 +54,8 @@ class Listener(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     id: str
     title: Text
+    program: str = ""
+    """The name of its program on Windows, in small letters (`agent.exe`); empty where no source says."""
 
 
 class MethodInSentences(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

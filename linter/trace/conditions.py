@@ -167,6 +167,8 @@ def _plainly(condition: Condition, case: _Case, fact: AddressSet | None) -> bool
         case ForListener():
             return True if condition.sure else None
         case ServedBy():
+            if context.listener.endswith(".exe") and condition.programs - {context.listener}:
+                return False
             return {**dict.fromkeys(condition.never, False),
                     **dict.fromkeys(condition.surely, True)}.get(context.listener)
         case InProfile():

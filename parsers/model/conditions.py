@@ -281,17 +281,14 @@ class IsItself(Struct, frozen=True):
 
 
 class CameWith(Struct, frozen=True):
-    """One axis of the connection's first packet, before any translation, is one of these numbers.
-
-    With `unless_translated` it is asked of the connection's other direction: the same axis, as long as that
-    end was not translated.
-    """
+    """One axis of the connection's first packet, before any translation, is one of these numbers."""
 
     axis: Literal["sources", "destinations", "source_ports", "destination_ports"]
     numbers: IntervalSet
     negated: bool = False
     key: str = ""
     unless_translated: bool = False
+    """Whether the other direction is asked: the same axis, as long as that end was not translated."""
     because: str = Reason("only some of the packets came with these ends")
 
 
@@ -316,6 +313,8 @@ class ServedBy(Struct, frozen=True):
     never: frozenset[str]
     key: str
     because: str
+    programs: frozenset[str] = frozenset()
+    """All names that a rule gives it, in small letters; a listener that is called `x.exe` has that one."""
 
 
 Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasConnection

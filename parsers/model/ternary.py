@@ -228,7 +228,8 @@ def _bridged(place: Place) -> bool | None:
 
 
 def _served(condition: ServedBy, listener: str) -> bool | None:
-    return True if listener in condition.surely else False if listener in condition.never else None
+    other = listener.endswith(".exe") and any(program != listener for program in condition.programs)
+    return True if listener in condition.surely else False if other or listener in condition.never else None
 
 
 def _by(condition: OnInterface, place: Place) -> bool | None:

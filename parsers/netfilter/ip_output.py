@@ -34,6 +34,8 @@ _FIRST_RULE = re.compile(r"0:\s+from all lookup local\s*")
 _COMMAND = re.compile(r"(?!-[A-Za-z]|[:\[]|\*\w)(?:[^#$>%]{0,80}?[#$>%]\s*|[=*+-]+\s*)?(?:sudo\s+)?"
                       r"(?:/\S*/)?ip\s+(?P<options>(?:-\S+\s+)*)(?P<what>a|ad\w*|r|ro\w*|ru\w*|l|li\w*)"
                       r"(?P<rest>(?:\s+[\w./:-]+)*)[\s=*-]*")
+_JOINED = re.compile(r";|&&")
+_ALL = re.compile(r"(?:\s+(?:show|list|ls))?")
 _RULE_LIKE = re.compile(r"\s+(?:[-:*\[]|\d+\S*\s+\d+\S*\s+[A-Z])")
 """An indented line of rules, or of a listing of them."""
 _NO_HOP_YET = frozenset("proto metric nhid scope src".split())
@@ -86,6 +88,18 @@ class Places(Struct):
         return all(_USUAL_RULES.fullmatch(text) and family in asked for family, text, _ in self.rules)
 
 
+def _command(text: str) -> re.Match[str] | None:
+    """A command that shows some of it, or the first of several in one line of which none asks for a part."""
+    if not (";" in text or "&&" in text):
+        return _COMMAND.fullmatch(text)
+    found = [each for part in _JOINED.split(text) if (each := _COMMAND.fullmatch(part.strip(" ")))]
+    options = {" ".join(each["options"].split()) for each in found}
+    whole = len(found) == len(_JOINED.split(text)) and len(options) == 1 and all(
+        _ALL.fullmatch(each["rest"]) for each in found)
+    rules_of_ipv6 = "-6" in options and any(each["what"].startswith("ru") for each in found)
+    return found[0] if whole and not rules_of_ipv6 else None
+
+
 class Reader:
     """Reads the lines of a text that are such output; others are left alone."""
 
@@ -113,7 +127,7 @@ class Reader:
         if text[:1].isspace() and not _RULE_LIKE.match(text):
             return self._indented(text, number)
         self._name, self._to = "", None
-        if found := _COMMAND.fullmatch(text):
+        if found := _command(text):
             self._command(found, number)
         elif found := _HEAD.fullmatch(text):
             self._head(found, number)

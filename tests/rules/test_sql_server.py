@@ -81,7 +81,7 @@ def test_no_role_is_near_and_one_server_connects_to_another() -> None:
 
 
 def test_what_listens_is_a_program_of_the_packs_own_or_http_sys() -> None:
-    own = {listener.id for listener in PACK.listeners}
+    own = {listener.program for listener in PACK.listeners}
     used = {one.listener for one in PACK.requirements}
     assert used == own | {"http-sys"}
 

@@ -83,6 +83,7 @@ def subsets(*of: T) -> list[frozenset[T]]:
 
 SETS = subsets(*STATES)
 LISTENERS = [frozenset[str](), *subsets("", "rpc-server")]
+PROGRAMS = [frozenset[str](), *subsets("agent.exe", "other.exe")]
 CONDITIONS: Mapping[type[Condition], Mapping[str, Sequence[object]]] = {
     TimeRange: {"name": ["work"], "ended": NO_DAY, "started": NO_DAY, "always_after": BOTH,
                 "own_key": ["asked"]},
@@ -101,14 +102,15 @@ CONDITIONS: Mapping[type[Condition], Mapping[str, Sequence[object]]] = {
     IsItself: {"side": SIDES, "negated": BOTH, "key": ["asked"]},
     CameWith: {"axis": AXES, "numbers": [ONE, TWO, ONE | TWO], "negated": BOTH, "unless_translated": BOTH},
     InProfile: {"profiles": subsets("public", "domain"), "key": KEYS},
-    ServedBy: {"surely": LISTENERS, "never": LISTENERS, "key": ["asked"], "because": [""]}}
+    ServedBy: {"surely": LISTENERS, "never": LISTENERS, "key": ["asked"], "because": [""],
+               "programs": PROGRAMS}}
 """What each field may be."""
 PLACE: Mapping[str, Sequence[object]] = {
     "ingress": NAMES, "egress": NAMES, "to_itself": MAYBE, "from_itself": MAYBE, "tracked": BOTH,
     "profile": ["", "public"]}
 CONTEXT: Mapping[str, Sequence[object]] = {
     "facts": [{}, {}, {"asked": True}, {"asked": False}, {"asked": HERE}], "as_of": NO_DAY,
-    "listener": ["", "rpc-server"], "reply": BOTH, "states": SETS, "flags": subsets(*FEW),
+    "listener": ["", "rpc-server", "agent.exe"], "reply": BOTH, "states": SETS, "flags": subsets(*FEW),
     "mark": [None, *FEW], "connection_mark": [None, *FEW], "translated": MAYBE, "source_translated": MAYBE,
     "recorded": [None, *(Recorded(frozenset({ESTABLISHED}), zone) for zone in ZONES)], "claimed": MAYBE,
     "zones": [(one, other) for one in ZONES for other in ZONES],

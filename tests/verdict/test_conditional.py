@@ -186,4 +186,4 @@ def test_a_fact_wins_over_the_usual_answer() -> None:
     assumed = check(replace(plain, assume_usual=True), AS_OF)
     assert key in {each.key for each in assumed.assumptions if each.origin == "relied-on"}
     assert next(each for each in assumed.demands
-                if each.requirement.id == "CM2007-PUSH-MP-HTTP").verdict is Verdict.UNDECIDED
+                if each.requirement.id == "CM2007-PUSH-MP-HTTP").verdict is Verdict.MET

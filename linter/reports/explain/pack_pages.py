@@ -42,7 +42,8 @@ def service(one: Requirement, words: Words) -> str:
 
 def _own_listener(pack: Pack, one: Requirement, words: Words) -> str:
     """The title of a program of the pack's own; services of Windows follow from the port."""
-    return next((words.of(each.title) for each in pack.listeners if each.id == one.listener), "")
+    return next((words.of(each.title) for each in pack.listeners
+                 if one.listener and one.listener in (each.id, each.program)), "")
 
 
 def setting(one: Setting, words: Words, width: int) -> str:

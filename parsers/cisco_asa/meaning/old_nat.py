@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from aclproof.parsers.cisco_asa.meaning.nat import (
     ALL,
@@ -48,7 +49,7 @@ class OldNat(Struct, frozen=True):
         elif words[3:4] != ["access-list"]:
             yield from self._dynamic(words, line)
         elif words[2] == "0":
-            for listed in self._listed(words[4], ports=False):
+            for listed in self._exempted(words[4]):
                 yield Nat("exemption", line, words[1].strip("()"), None, True, listed.real, listed.real,
                           listed.far, listed.far, because=listed.because)
         else:
@@ -141,11 +142,47 @@ class OldNat(Struct, frozen=True):
                                  rule.services))
         return found
 
+    def _exempted(self, name: str) -> Iterator[_Listed]:
+        """What a list exempts: not what an entry above denies. Ports do not count (guide to 8.2)."""
+        refused: list[_Ends] = []
+        at = 0
+        listed = self._listed(name, ports=False)
+        for rule in [rule for rule in self.lists[name].rules if rule.enabled] if name in self.lists else ():
+            if at == len(listed):
+                return
+            each, at = listed[at], at + 1
+            if rule.action is Action.DENY and not rule.conditions and rule.services == (ANY_SERVICE,):
+                refused.append((rule.sources, rule.destinations))
+                continue
+            left: Sequence[_Ends] = [(rule.sources, rule.destinations)]
+            for ends in refused:
+                left = [part for whole in left for part in _less(whole, ends)]
+            if len(left) > _MOST_PARTS:
+                left = [(rule.sources, rule.destinations)]
+                each = replace(each, because=each.because or Reason(
+                    "access-list {name} does not tell for which packets it holds", name=name))
+            yield from (replace(each, real=Addresses(real), far=Addresses(far)) for real, far in left)
+        if name not in self.lists:
+            yield from listed
+
     def _network(self, words: list[str]) -> AddressSet:
         address, mask = words[3], words[4] if len(words) > 4 and words[4][0].isdigit() else ""
         if address in ("0", "0.0.0.0"):
             return ANY4
         return literals.network(address, mask or "255.255.255.255", self.objects.names)
+
+
+_Ends = tuple[AddressSet, AddressSet]
+"""Sources, and destinations."""
+_MOST_PARTS = 64
+
+
+def _less(whole: _Ends, refused: _Ends) -> Iterator[_Ends]:
+    """Cut what an entry denies out of what another one permits."""
+    (sources, destinations), (others, far) = whole, refused
+    for part in ((sources - others, destinations), (sources & others, destinations - far)):
+        if all(part):
+            yield part
 
 
 class _Listed(Struct, frozen=True):

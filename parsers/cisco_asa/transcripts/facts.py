@@ -27,12 +27,13 @@ class Settled(Struct, frozen=True):
 
 
 def answers(command: Command, source: Source, at: datetime | None,
-            found: Iterable[Settled]) -> Iterator[FactAnswer]:
-    """Yield each fact once, none that one answer states in two ways."""
+            found: Iterable[Settled], *, changed: bool) -> Iterator[FactAnswer]:
+    """Yield each fact once, none that one answer states in two ways; whether it was `changed` after that."""
     by_key: dict[str, list[Settled]] = {}
     for each in found:
         by_key.setdefault(each.key, []).append(each)
     for key, said in by_key.items():
         if all(each.value == said[0].value for each in said):
+            whole = not changed and all(each.whole for each in said)
             yield FactAnswer(span=source.span(said[0].line), device=command.device, context=command.context,
-                             at=at, complete=all(each.whole for each in said), key=key, value=said[0].value)
+                             at=at, complete=whole, key=key, value=said[0].value)

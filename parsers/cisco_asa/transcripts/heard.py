@@ -41,7 +41,9 @@ def heard(source: Source) -> Iterator[DeviceAnswer]:
     reads = (*_FACTS, addressed.Addressed().read)
     commands = tuple(session.commands(screen.lines(source)))
     mixed = _mixed(commands)
+    last = {(command.device, command.context): command.line.number for command in commands if command.changes}
     for before, command in zip((None, *commands), commands, strict=False):
+        changed = command.line.number < last.get((command.device, command.context), 0)
         unanswered = before and asked.is_trace(before.words) and before.silent
         if time := clock.read(command):
             clocks[command.device] = time
@@ -49,7 +51,7 @@ def heard(source: Source) -> Iterator[DeviceAnswer]:
         yield from packet_answer.read(command, source, at, mixed=bool(mixed or unanswered))
         yield from listed.counts(command, source, at)
         for read in reads:
-            yield from facts.answers(command, source, at, read(command))
+            yield from facts.answers(command, source, at, read(command), changed=changed)
 
 
 def _mixed(commands: Iterable[Command]) -> bool:

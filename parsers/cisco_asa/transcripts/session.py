@@ -11,7 +11,7 @@ from msgspec import Struct
 from aclproof.parsers.cisco_asa.text.outputs import NO_NAMES
 from aclproof.parsers.cisco_asa.transcripts.screen import Line
 
-_PROMPT = re.compile(r"(?P<who>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?<!-)(?:\(config[\w-]*\))?"
+_PROMPT = re.compile(r"(?P<who>[A-Za-z0-9][\w.-]*(?:/[\w.-]+)*)(?<!-)(?P<mode>\(config[\w-]*\))?"
                      r"[#>](?: |$|(?=[a-z]))")
 _NAMELESS = re.compile(r">(?: *$| (?=[a-z]))")
 """Of an FTD."""
@@ -19,6 +19,10 @@ _UNPROMPTED = re.compile(r"(?=packet-tracer input )")
 """People copy the command without what is before it."""
 _CHANGE = re.compile(r"changet?o? +(?:c[a-z]* +(?P<context>\S+)|(?P<system>s[a-z]*))$", re.IGNORECASE)
 _SYSTEM = "system"
+_CHANGES_NOTHING = frozenset("do end exit help quit sh sho show".split())
+"""Words that begin commands of the configuration mode."""
+_AT_ONCE = frozenset({"shun"})
+"""Commands that need no such mode."""
 
 
 class Command(Struct, frozen=True):
@@ -33,6 +37,8 @@ class Command(Struct, frozen=True):
     """The lines after it, up to the next command."""
     ended: bool
     """Whether a prompt of the same firewall follows, so that all of the answer is there."""
+    configures: bool = False
+    """Whether it was typed in a mode in which commands change the configuration."""
 
     @property
     def words(self) -> list[str]:
@@ -43,6 +49,13 @@ class Command(Struct, frozen=True):
     def silent(self) -> bool:
         """Whether nothing was printed."""
         return not any(line.text for line in self.answer)
+
+    @property
+    def changes(self) -> bool:
+        """Whether it may change what the firewall does, so that what was shown before holds no longer."""
+        first = next(iter(self.words), "")
+        verb = self.words[1] if first == "no" and len(self.words) > 1 else first
+        return verb in _AT_ONCE or (self.configures and bool(first) and first not in _CHANGES_NOTHING)
 
     @property
     def filtered(self) -> bool:
@@ -63,6 +76,7 @@ class _Prompt(Struct, frozen=True):
     device: str
     context: str
     typed: str
+    configures: bool = False
 
 
 def commands(lines: Iterable[Line]) -> Iterator[Command]:
@@ -90,7 +104,7 @@ def commands(lines: Iterable[Line]) -> Iterator[Command]:
 def _command(prompt: _Prompt, line: Line, answer: Sequence[Line], contexts: dict[str, str], *,
              ended: bool) -> Command:
     context = prompt.context or contexts.get(prompt.device, "")
-    return Command(prompt.typed, line, prompt.device, context, tuple(answer), ended)
+    return Command(prompt.typed, line, prompt.device, context, tuple(answer), ended, prompt.configures)
 
 
 def _was_left(answer: Sequence[Line], prompt: Line) -> bool:
@@ -103,7 +117,7 @@ def _prompt(text: str) -> _Prompt | None:
     """What a line shows of a prompt, None for a line of an answer."""
     found = _PROMPT.match(text)
     if found:
-        return _Prompt(*_names(found["who"]), text[found.end():].strip())
+        return _Prompt(*_names(found["who"]), text[found.end():].strip(), bool(found["mode"]))
     found = _NAMELESS.match(text) or _UNPROMPTED.match(text)
     return _Prompt("", "", text[found.end():].strip()) if found else None
 

@@ -12,6 +12,7 @@ from aclproof.parsers.model.addresses import ANY4, ANY6, AddressSet, Family
 from aclproof.parsers.model.conditions import Condition, Opaque, Side
 from aclproof.parsers.model.services import ANY_SERVICE, Service
 from aclproof.parsers.model.services import common as common_services
+from aclproof.parsers.netfilter.usual import LEAST_SEGMENT, stays_below
 from aclproof.reason import Reason
 
 Product = tuple[AddressSet, AddressSet, tuple[Service, ...]]
@@ -97,6 +98,23 @@ def doubted(tests: Sequence[Test], module: str, *, usual: bool | None = None, fi
     counted = any(test.name.startswith(("packets-", "bytes-")) for test in tests)
     return Opaque(key, Reason("whether '{key}' holds", key=key), usual, find_out,
                   lasting=module in ONLY_ASK and not counted, mostly=_is_limit(tests, module))
+
+
+def usual_answer(tests: Sequence[Test], module: str) -> bool | None:
+    """What a test usually answers; None where that is anybody's guess."""
+    match [(test.name, test.values, test.negated) for test in tests if test.name in _TOLD]:
+        case [("connlimit-upto" | "connlimit-above" as name, (number,), negated)]:
+            below = stays_below(int(number)) if number.isdecimal() and len(number) < 8 else None
+            return None if below is None else (name == "connlimit-upto") is not negated
+        case [("mss", (sizes,), False)] if module == "tcpmss":
+            largest = sizes.rpartition(":")[2]
+            small = largest.isdecimal() and len(largest) < 6 and int(largest) < LEAST_SEGMENT
+            return False if small else None
+        case _:
+            return None
+
+
+_TOLD = frozenset({"connlimit-upto", "connlimit-above", "mss"})
 
 
 def _is_limit(tests: Sequence[Test], module: str) -> bool:

@@ -17,7 +17,7 @@ from aclproof.parsers.iptables.meaning import (
     history_matches,
     way_matches,
 )
-from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted
+from aclproof.parsers.iptables.meaning.matched import Matched, Reader, doubted, usual_answer
 from aclproof.parsers.iptables.text.known_matches import MATCHES
 from aclproof.parsers.iptables.text.words import Criteria, RuleError, Test
 from aclproof.parsers.model.addresses import Family
@@ -60,7 +60,8 @@ class Alone(dict[tuple[str, tuple[Test, ...]], Sequence[Matched]]):
         if module and module not in MATCHES:
             raise RuleError(Reason("'{module}' is no match that is known", module=module))
         packets, read = Matched(self.family, self.sets), READERS.get(module)
-        found = list(read(packets, tests)) if read else [packets.copy(doubted(tests, module))]
+        found = list(read(packets, tests)) if read else [packets.copy(
+            doubted(tests, module, usual=usual_answer(tests, module)))]
         self[match] = found
         return found
 

@@ -14,6 +14,6 @@ from aclproof.parsers.source import Source
 def answers(transcript: Source) -> Iterator[DeviceAnswer]:
     """Yield the answers of the host, then of ipset and iptables."""
     yield from of_host.answers(transcript)
-    for part in session.parts(transcript):
-        yield from members.answers(transcript, part)
+    for part, stands in session.standing(transcript):
+        yield from (session.as_of(each, stands=stands) for each in members.answers(transcript, part))
         yield from counts.answers(transcript, part)

@@ -18,10 +18,10 @@ from aclproof.parsers.source import Source
 
 def answers(transcript: Source) -> Iterator[ConnectionAnswer | FactAnswer]:
     """Yield it in the order of the commands."""
-    parts = list(session.parts(transcript))
-    known = sources.of_routes(parts)
-    for part in parts:
+    parts = list(session.standing(transcript))
+    known = sources.of_routes([part for part, _ in parts])
+    for part, stands in parts:
         for read in (netcat.answers, shell_redirection.answers, transfers.answers):
             for each in read(transcript, part):
                 yield with_source(each, known)
-        yield from facts.answers(transcript, part)
+        yield from (session.as_of(each, stands=stands) for each in facts.answers(transcript, part))

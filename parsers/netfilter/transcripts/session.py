@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from aclproof.parsers.model.dates import moment
 from aclproof.parsers.model.names import HOST_NAME
-from aclproof.parsers.model.shown_by_device import ANOTHER_HOST
+from aclproof.parsers.model.shown_by_device import ANOTHER_HOST, FactAnswer
 from aclproof.parsers.netfilter.terminal import PROMPT
 from aclproof.parsers.prompts import ELSEWHERE, Typed, as_shown, typed
 from aclproof.parsers.source import Source
@@ -32,6 +32,20 @@ _HIDES = re.compile(rf"{_SHELL}{_REDIRECTION}*?"
                     rf"(?: *[12&]?>>? *(?!&\d|>\(|/dev/(?:tty|std\w+)\b)(?:&-|[^\s&>]+)){_REDIRECTION}*")
 """From here on a shell throws messages or output away: no silence in it is an answer."""
 _HARMLESS = re.compile(r"\s*(?:[12]?>>?\s*(?:/dev/null|&[12])|<\s*/dev/null|\|\s*(?:cat|more|less))(?=\s|$)")
+_CHANGES = re.compile(r"""(?:^|[\s;&|(/])(?:
+    ipset(?:\s+-\S+)*\s+(?:add|del|create|flush|destroy|swap|rename|restore|-[ADNFXEWR]\b|[nx]\b)
+    |nft(?:\s+-\S+)*\s+(?:(?:add|create|insert|replace|delete|destroy|flush|rename|reset)\b|.*-\w*[fi]\b)
+    |nft\s+-\w*[fi]\b|ip6?tables(?:-legacy|-nft)?-restore
+    |ip6?tables(?:-legacy|-nft)?\s(?:.*\s)?(?:-[ADIRFXNPZE]|--(?:append|delete|insert|replace|flush|policy|new))
+    |ip\s(?:.*\s)?(?:add|del|delete|replace|change|flush|set)\b
+    |(?:systemctl|service|rc-service)\s(?:.*\s)?(?:start|stop|restart|reload|isolate|try-restart)\b
+    |firewall-cmd\s(?:.*\s)?--(?:add|remove|reload|set|complete-reload|panic-on)|sysctl\s+-\w*[wp]\b
+    |(?:ufw|docker|podman|nmcli|netplan|wg-quick|shorewall6?|fw4|brctl|if(?:up|down))\s(?:.*\s)?(?:run|start|stop
+    |restart|up|down|rm|create|connect|enable|disable|allow|deny|reject|limit|delete|insert|reload|reset|modify
+    |add\w*|apply|try|eth\w*)\b)""", re.VERBOSE)
+"""In a command: it may change rules, sets, addresses or routes."""
+_LONGEST = 2000
+"""So much of a command is looked at."""
 _WORK = re.compile(r"[;&|<>`$(){}*?\n]")
 """What a shell works out."""
 
@@ -59,6 +73,21 @@ def parts(transcript: Source) -> Iterator[Typed]:
             if _HIDES.fullmatch(part.command):
                 hiding.add(part.device)
             yield replace(shown, ended=part.ended and part.device not in hiding)
+
+
+def standing(transcript: Source) -> Iterator[tuple[Typed, bool]]:
+    """Yield commands and outputs, each with whether no later command of its host may have changed what it
+    shows."""
+    found = list(parts(transcript))
+    last = {part.device: number for number, part in enumerate(found) 
+            if _CHANGES.search(part.command[:_LONGEST])}
+    for number, part in enumerate(found):
+        yield part, number >= last.get(part.device, 0)
+
+
+def as_of(answer: FactAnswer, *, stands: bool) -> FactAnswer:
+    """Return an answer that proves nothing where what it says was changed later."""
+    return answer if stands else replace(answer, complete=False)
 
 
 def words(command: str, *programs: str) -> list[str]:

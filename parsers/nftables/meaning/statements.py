@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from aclproof.parsers.model.conditions import Opaque, TimeRange
+from aclproof.parsers.netfilter.usual import stays_below
 from aclproof.parsers.nftables.meaning.packets import DoubtError, opaque, text_of
 from aclproof.parsers.nftables.ruleset import UNKNOWN, NftObject, Tree, walk
 
@@ -52,7 +55,7 @@ def doubted(statement: Tree, objects: Mapping[tuple[str, str], NftObject],
                    mostly=_is_limit(statement, objects))
     moments = _moments(statement)
     if moments is None:
-        return found
+        return replace(found, usual=_usual(statement)) if found.usual is None else found
     from aclproof.parsers.netfilter import clock
 
     return clock.asked(found.key, found.because, *moments)
@@ -71,6 +74,16 @@ def _is_limit(statement: Tree, objects: Mapping[tuple[str, str], NftObject]) -> 
     named = objects.get((kind, body)) if isinstance(body, str) else None
     rate = named.body if named else body
     return kind == "limit" and isinstance(rate, Mapping) and "rate" in rate and not rate.get("inv")
+
+
+def _usual(statement: Tree) -> bool | None:
+    """Return what a test of how many connections there are usually answers."""
+    match statement:
+        case {"ct count": {"val": int(number), **rest}}:
+            below = stays_below(number)
+            return None if below is None else not rest.get("inv")
+        case _:
+            return None
 
 
 def _moments(statement: Tree) -> tuple[str, str] | None:

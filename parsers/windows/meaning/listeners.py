@@ -19,17 +19,25 @@ LISTENERS = frozenset({SMB, ENDPOINT_MAPPER, RPC, HTTP, ECHO})
 """Those whose program is known."""
 MAPPED_RPC = "mapped-rpc"
 """RPC of some program, on a port that it has registered with the endpoint mapper."""
-LSASS = "lsass"
-"""LDAP and Kerberos of a domain controller, in the words of the pack of Active Directory."""
+LSASS, DNS, TIME = "lsass", "dns", "windows-time"
+"""LDAP and Kerberos of a domain controller, its DNS server and its clock, in the words of the pack of Active
+Directory."""
+OF_DOMAINS = frozenset({LSASS, DNS, TIME})
 _KERNEL = frozenset({SMB, HTTP, ECHO})
 _HOSTED = frozenset({ENDPOINT_MAPPER, RPC})
 """Services that svchost.exe hosts."""
 _NONE: frozenset[str] = frozenset()
 
 _OF_WINDOWS = re.compile(r"(?:%systemroot%|%windir%|[a-z]:\\windows|[a-z]:\\winnt)\\system32\\(\w+\.exe)")
-_PROGRAMS = {"svchost.exe": (_HOSTED, _KERNEL | {LSASS}), "lsass.exe": (frozenset({LSASS}), LISTENERS)}
+_PROGRAMS = {"svchost.exe": (_HOSTED | {TIME}, _KERNEL | {LSASS, DNS}),
+             "lsass.exe": (frozenset({LSASS}), LISTENERS | {DNS, TIME}),
+             "dns.exe": (frozenset({DNS}), LISTENERS | {LSASS, TIME})}
 """What each hosts, and never does; elsewhere it may be a program of another system, or of nobody."""
-_SERVED: dict[str, str] = {"rpcss": ENDPOINT_MAPPER, "winmgmt": RPC}
+_SERVED: dict[str, str] = {"rpcss": ENDPOINT_MAPPER, "winmgmt": RPC, "w32time": TIME, "dns": DNS}
+_SPOOLER = "spooler"
+_PROGRAM_OF = {"rpcss": "svchost.exe", "winmgmt": "svchost.exe", "w32time": "svchost.exe", "dns": "dns.exe",
+               _SPOOLER: "spoolsv.exe"}
+"""The program that a service runs in."""
 _KERNEL_SERVICES = frozenset({"lanmanserver", "srv2", "http", "w3svc", "lanmanworkstation"})
 """Their sockets are the kernel's; whether a condition on them holds there, no source says."""
 _WITH_RPCSS = frozenset({"rpceptmapper", "dcomlaunch"})
@@ -54,9 +62,12 @@ def _scope(program: str, service: str, package: str, way: Direction) -> tuple[Co
     surely = frozenset.intersection(*(sure for _, sure, _ in parts))
     never = frozenset.union(*(no for _, _, no in parts))
     what = joined(AND, (text for text, _, _ in parts))
+    named = (program.lower().replace("/", "\\").rpartition("\\")[2], _PROGRAM_OF.get(service.lower(), ""),
+             package.lower())
+    programs = frozenset(filter(None, named)) if way == "In" else _NONE
     reason = Reason("whether it is {what} that listens there", what=what) if way == "In" else \
         Reason("whether it is {what} that sends the packets", what=what)
-    return (ServedBy(surely - never, never, what, reason),)
+    return (ServedBy(surely - never, never, what, reason, programs),)
 
 
 _Part = tuple[str, frozenset[str], frozenset[str]]
@@ -68,10 +79,10 @@ def _program(program: str, way: Direction) -> _Part | None:
     if not path:
         return None
     if path == "system":
-        return _seen(Reason("the program System"), _KERNEL, _HOSTED | {MAPPED_RPC, LSASS}, way)
+        return _seen(Reason("the program System"), _KERNEL, _HOSTED | OF_DOMAINS | {MAPPED_RPC}, way)
     text = Reason("the program {program}", program=program)
     name = path.rpartition("\\")[2]
-    hosted, never = _PROGRAMS.get(name, (_NONE, LISTENERS | {LSASS}))
+    hosted, never = _PROGRAMS.get(name, (_NONE, LISTENERS | OF_DOMAINS))
     return _seen(text, hosted if _OF_WINDOWS.fullmatch(path) else _NONE, never, way)
 
 
@@ -80,7 +91,7 @@ def _service(service: str, way: Direction) -> _Part | None:
     if not name:
         return None
     if name == "*":
-        return _seen(Reason("a service"), _HOSTED, _NONE, way)
+        return _seen(Reason("a service"), _HOSTED | {DNS, TIME}, _NONE, way)
     served = _SERVED.get(name)
     possible = _KERNEL if name in _KERNEL_SERVICES else _NONE
     if name in _WITH_RPCSS:
@@ -88,7 +99,8 @@ def _service(service: str, way: Direction) -> _Part | None:
     if name in _WITH_WINMGMT:
         possible |= {RPC}
     surely = frozenset({served}) if served else _NONE
-    never = LISTENERS - surely - possible | (_NONE if served is None else {LSASS})
+    alone = served is not None or name == _SPOOLER
+    never = LISTENERS - surely - possible | (OF_DOMAINS - surely if alone else _NONE)
     return _seen(Reason("the service {service}", service=service), surely, never, way)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from aclproof.parsers.model.conditions import Condition, Opaque, ServedBy
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.services import ANY_PORT
-from aclproof.parsers.windows.meaning.listeners import HTTP, LISTENERS, LSASS, MAPPED_RPC, RPC
+from aclproof.parsers.windows.meaning.listeners import HTTP, LISTENERS, MAPPED_RPC, OF_DOMAINS, RPC
 from aclproof.parsers.windows.records import spelling
 from aclproof.parsers.windows.records.rule import Direction
 from aclproof.reason import Reason
@@ -24,7 +24,7 @@ _HTTPS, _MDNS, _DHCP = IntervalSet.of((443, 443)), IntervalSet.of((5353, 5353)),
 ENDPOINT_MAPPER_PORT = 135
 
 _KEYWORDS: Mapping[str, tuple[IntervalSet, frozenset[str], frozenset[str]]] = {
-    "RPC": (ANY_PORT, frozenset({RPC, MAPPED_RPC}), LISTENERS - {RPC} | {LSASS}),
+    "RPC": (ANY_PORT, frozenset({RPC, MAPPED_RPC}), LISTENERS - {RPC} | OF_DOMAINS),
     "IPHTTPSIn": (_HTTPS, _NONE, LISTENERS - {HTTP}), "IPTLSIn": (_HTTPS, _NONE, LISTENERS - {HTTP}),
     "IPHTTPSOut": (_HTTPS, _NONE, _NONE), "IPTLSOut": (_HTTPS, _NONE, _NONE),
     "Teredo": (ANY_PORT, _NONE, LISTENERS), "Ply2Disc": (ANY_PORT, _NONE, LISTENERS),

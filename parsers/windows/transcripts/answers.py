@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from aclproof.parsers.model.addresses import Family
 from aclproof.parsers.model.shown_by_device import ConnectionAnswer, DeviceAnswer, with_source
 from aclproof.parsers.source import Source
 from aclproof.parsers.windows.transcripts import networks, port_query, profiles, session, tcp_test
+
+_CHANGES = re.compile(
+    r"\b(?:(?:Set|New|Remove|Enable|Disable|Rename|Copy)-Net(?:Firewall|ConnectionProfile|IPsec)"
+    r"|netsh\s.*\b(?:set|add|delete|reset|import)\b|gpupdate|reg(?:\.exe)?\s+(?:add|delete|import)\b)",
+    re.IGNORECASE)
+"""In a command: it may change rules, settings or the network's profile, so what was shown before proves
+nothing."""
+_LONGEST = 2000
+"""So much of a command is looked at."""
 
 
 def answers(transcript: Source) -> Iterator[DeviceAnswer]:
@@ -17,11 +29,15 @@ def answers(transcript: Source) -> Iterator[DeviceAnswer]:
     the same destination, that is the source.
     """
     found: list[DeviceAnswer] = []
-    for part in session.parts(transcript):
+    parts = list(session.parts(transcript))
+    last = {part.device: number for number, part in enumerate(parts)
+            if _CHANGES.search(part.command[:_LONGEST])}
+    for number, part in enumerate(parts):
+        stands = number >= last.get(part.device, 0)
         found += tcp_test.answers(transcript, part)
         found += port_query.answers(transcript, part)
-        found += profiles.answers(transcript, part)
-        found += networks.answers(transcript, part)
+        for each in (*profiles.answers(transcript, part), *networks.answers(transcript, part)):
+            found.append(each if stands else replace(each, complete=False))
     known = _sources(found)
     return (with_source(each, known) if isinstance(each, ConnectionAnswer) else each for each in found)
 

@@ -203,14 +203,19 @@ POLICIES = {
     (f"permit tcp host {REAL} host {CLIENT} eq 80", "undecided", "deny", "permit"),
     (f"permit ip host {REAL} host {CLIENT}\ndeny ip any any", "permit", "permit", "permit"),
     (f"deny ip host {REAL} host {CLIENT}", "beside", "deny", "deny"),
-    (f"deny ip host {REAL} host {CLIENT}\npermit ip any any", "undecided", "undecided", "undecided"),
+    (f"deny ip host {REAL} host {CLIENT}\npermit ip any any", "undecided", "undecided", "deny"),
+    (f"deny ip host {REAL} host 203.0.113.9\npermit ip any any", "undecided", "permit", "permit"),
+    (f"deny ip host 10.1.0.8 any\npermit ip any host {CLIENT}", "undecided", "permit", "permit"),
+    (f"deny tcp host {REAL} host {CLIENT} eq 99\npermit ip any any", "undecided", "permit", "undecided"),
+    (f"deny ip host {REAL} any time-range NIGHT\npermit ip any any", "undecided", "undecided", "undecided"),
     (f"permit ip host {REAL} host {CLIENT} inactive", "beside", "deny", "deny"),
     (f"permit ip host {REAL} host {CLIENT}\npermit ip host 10.1.0.8 host {CLIENT}", "undecided", "permit",
      "permit")])
 def test_a_policy_holds_for_whom_its_list_permits(entries: str, static: str, dynamic: str,
                                                   exempt: str) -> None:
     """Guide to 8.2, "Policy NAT": by source, destination and, but for exemption, by ports. What a static
-    line with ports, or a list that refuses some, translates is open, as is one address for several hosts."""
+    line with ports, or a list that refuses some, translates is open, as is one address for several hosts.
+    Exempt is not what the list denies."""
     lists = "".join(f"access-list P extended {entry}\n" for entry in entries.split("\n"))
     assert _fate(lists + POLICIES["static"], MAPPED, OLD) == static
     assert _fate(lists + POLICIES["of a port"], MAPPED, OLD) == static.replace("permit", "undecided")

@@ -256,6 +256,19 @@ def test_the_tracer_looks_its_own_way_up(tmp_path: Path, client: str, fate: int)
     assert run(["trace", str(tmp_path / "aclproof.yaml"), client, "10.1.1.11", "tcp", "80"]) == fate
 
 
+@pytest.mark.parametrize(("line", "read"), [
+    ("root@gw:~# ip address; ip route", True), ("$ ip a && ip r && ip rule", True),
+    ("# sudo ip -4 addr show; sudo ip -4 route show", True), ("root@gw:~# ip route; iptables -F", False),
+    ("# ip a; reboot", False), ("# ip a; ip r show table 5", False), ("# ip a; ip -6 route", False),
+    ("# ip -6 a; ip -6 rule", False), ("# ip a || ip r", False),
+    ("# ip route add default dev eth0; ip r", False)])
+def test_several_commands_in_one_line(line: str, read: bool) -> None:
+    """Each shows its own output in full; which is whose shows in the lines."""
+    found = Reader([line, *ADDRESSES.splitlines(), *ROUTES.splitlines()]).found
+    assert (1 in found.lines) is read
+    assert len(found.lines) == (len(ADDRESSES.splitlines()) + len(ROUTES.splitlines()) + read)
+
+
 @pytest.mark.parametrize(("line", "to", "interface", "gateway", "beyond"), [
     ("10.20.0.0/16 via 10.20.0.9 dev eth1", "10.20.0.0/16", "eth1", "10.20.0.9", True),
     ("unicast 10.20.0.0/16 via 10.20.0.9 dev eth1 table main", "10.20.0.0/16", "eth1", "10.20.0.9", True),

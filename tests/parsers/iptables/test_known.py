@@ -153,3 +153,15 @@ def test_no_match_and_no_target_spells_an_option_as_every_rule_does() -> None:
         *options.BUILT_IN, *rule.NO_TEST, "--jump", "--goto", "--match")}
     for spelled in (*(row.options for row in MATCHES.values()), *(row.options for row in TARGETS.values())):
         assert not of_every_rule & spelled.keys()
+
+
+@pytest.mark.parametrize(("match", "usual"), [
+    ("connlimit --connlimit-above 20", False), ("connlimit ! --connlimit-above 20", True),
+    ("connlimit --connlimit-upto 100 --connlimit-mask 24", True), ("connlimit --connlimit-above 9", None),
+    ("tcpmss --mss 1:500", False), ("tcpmss --mss 88", False), ("tcpmss --mss 1:536", None),
+    ("tcpmss --mss 1400:1536", None),
+    ("tcpmss ! --mss 1:500", None)])  # also met by what has no such option (xt_tcpmss.c)
+def test_what_hosts_usually_do(match: str, usual: bool | None) -> None:
+    """They have a few connections each, and take segments of 536 at least (RFC 9293, 3.7.1)."""
+    *_, rule = rules_of(f"-p tcp -m {match} -j DROP")
+    assert [each.usual for each in rule.conditions if isinstance(each, Opaque)] == [usual]

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from aclproof import parsers
+from aclproof.parsers.model.conditions import Opaque
 from aclproof.parsers.nftables.ruleset import Tree
+from aclproof.parsers.source import from_bytes
 from tests.parsers.nftables.hosts import verdict
 
 _RULES = """table inet t {{
@@ -95,3 +98,14 @@ _BITS = """{before}table inet t {{
 def test_joined_bits_are_read_by_what_wrote_them(before: str, states: str, expected: str, tmp_path: Path
                                                  ) -> None:
     assert verdict(tmp_path, {"gw.nft": _BITS.format(before=before, states=states)}) == expected
+
+
+@pytest.mark.parametrize(("test", "usual"), [
+    ("ct count over 20", False), ("ct count 20", True), ("ct count over 9", None),
+    ("limit rate 5/second", None)])
+def test_hosts_usually_have_a_few_connections_each(test: str, usual: bool | None) -> None:
+    hook = "type filter hook forward priority 0; policy accept"
+    text = f"table inet filter {{ chain forward {{ {hook}; tcp dport 445 {test} drop; }} }}"
+    found = parsers.parse(from_bytes(text.encode(), "fw.nft"))
+    assert [each.usual for _, each in found.conditions()
+            if isinstance(each, Opaque) and each.key.startswith("test ")] == [usual]

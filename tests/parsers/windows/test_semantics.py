@@ -133,6 +133,7 @@ def test_the_listeners_are_those_that_every_pack_may_name() -> None:
 
 LSASS = r"%SystemRoot%\System32\lsass.exe"
 KERBEROS = Words("Kerberos", local_port="88", program=LSASS)
+DNS_RULE = Words("DNS", local_port="53", program=r"%systemroot%\System32\dns.exe", service="dns")
 WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
 
 
@@ -172,6 +173,22 @@ WMI = Words("WMI-In", program=SVCHOST, service="Winmgmt")
     (Words("HTTPS tunnel", local_port="IPHTTPS", program="System"), "http-sys", 443, "undecided"),
     (Words("HTTPS tunnel", local_port="IPHTTPS"), "system-smb", 445, "deny"),
     (Words("Odd", local_port="SomeNewWord"), "system-smb", 445, "undecided"),
+    # Microsoft, DNS server and time service of domain controllers: dns.exe, and w32time in svchost.exe
+    (DNS_RULE, "dns", 53, "permit"), (replace(DNS_RULE, program=None), "dns", 53, "permit"),
+    (replace(DNS_RULE, service=None), "dns", 53, "permit"), (DNS_RULE, "lsass", 53, "deny"),
+    (WMI, "dns", 53, "deny"), (KERBEROS, "dns", 88, "deny"),
+    (Words("Time", program=SVCHOST, service="w32time"), "windows-time", 123, "permit"),
+    (Words("Time", service="w32time"), "dns", 53, "deny"), (DNS_RULE, "windows-time", 53, "deny"),
+    (Words("Some service", program=SVCHOST, service="dnscache"), "windows-time", 123, "undecided"),
+    # a listener that is called like a program is that one, and no other
+    (WMI, "sqlservr.exe", 1433, "deny"), (replace(WMI, program=None), "sqlservr.exe", 1433, "deny"),
+    (Words("Spooler", service="Spooler"), "sqlservr.exe", 1433, "deny"),
+    (Words("Kernel", program="System"), "sqlservr.exe", 1433, "deny"),
+    (Words("SQL", program=r"C:\Program Files\MSSQL\Binn\SQLServr.exe"), "sqlservr.exe", 1433, "undecided"),
+    (Words("Service", service="MSSQLSERVER"), "sqlservr.exe", 1433, "undecided"),
+    (Words("Service", service="Any"), "sqlservr.exe", 1433, "undecided"),
+    (Words("Browser", program=r"C:\SQL\sqlbrowser.exe"), "sqlservr.exe", 1433, "deny"),
+    (Words("SQL", program=r"C:\SQL\sqlservr.exe"), "agent-of-a-pack", 1433, "undecided"),
 ])
 def test_programs_services_and_keywords(rule: Words, listener: str, port: int, expected: str) -> None:
     assert verdict(firewall(profiles() + listing(rule)), packet(port), listener=listener) == expected

@@ -112,3 +112,21 @@ def test_a_name_that_entries_resolve_in_two_ways_is_not_settled() -> None:
     assert settled(f"fw# show access-list\n{lines}fw#\n") == {}
     first = "".join(lines.splitlines(keepends=True)[:2])
     assert settled(f"fw# show access-list\n{first}fw#\n") == {"fqdn a.example": "10.1.1.1"}
+
+
+RANGE = ("fw# show time-range NIGHT\n\ntime-range entry: NIGHT (inactive)\n   periodic daily 22:00 to 5:00\n"
+         "fw# \n")
+CONFIGURED = "fw# configure terminal\nfw(config)# {}\nfw(config)# end\nfw# \n"
+
+
+@pytest.mark.parametrize(("text", "holds"), [
+    (RANGE, True),
+    (RANGE + CONFIGURED.format("time-range NIGHT"), False),
+    (RANGE + CONFIGURED.format("no access-list A line 1"), False),
+    (CONFIGURED.format("time-range NIGHT") + RANGE, True),
+    (RANGE + CONFIGURED.format("show running-config"), True),
+    (RANGE + CONFIGURED.format("time-range NIGHT").replace("fw", "other"), True),
+    (RANGE + "fw# shun 10.1.1.10\nfw# \n", False),
+    (RANGE + CONFIGURED.format("time-range NIGHT") + RANGE, True)])
+def test_what_was_shown_before_a_change_settles_nothing(text: str, holds: bool) -> None:
+    assert ("time-range NIGHT" in settled(text)) is holds
