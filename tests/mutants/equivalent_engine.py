@@ -157,7 +157,8 @@ ENGINE: Mapping[str, Mapping[str, str]] = {
         "_Traversal._go_on: 1 -> 0": "each of these lines may have translated them",
         "_unresolved: not piece.sure -> True": "what a line with an open test met is not sure",
         "_unresolved: 0 -> -1": "of several questions one is asked first",
-        "_pieces: len(parts) <= _MOST_PARTS -> len(parts) < _MOST_PARTS": "the same packets, in fewer parts",
+        **_all("the same packets, in fewer parts", "_pieces: len(parts) <= _MOST_PARTS -> False",
+               "_pieces: len(parts) <= _MOST_PARTS -> len(parts) < _MOST_PARTS"),
         **_all("one box stands for all of them", "_joined: 0 -> 1", "_joined: 0 -> -1"),
     },
     "linter/engine/space.py": {
