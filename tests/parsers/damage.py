@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -65,6 +65,30 @@ def broken(text: str) -> Iterator[tuple[str, str]]:
             line[at:at + width] for line in text.splitlines() for at in range(0, len(line) or 1, width))
         yield f"broken at blanks before column {width}", "\n".join(
             part for line in text.splitlines() for part in wrap(line, width) or [""])
+
+
+def judged(site: Path, file: Path, every: Iterable[tuple[str, str]],
+           loaded: Callable[[str], str | None]) -> str:
+    """Damage a file of a site in each way: what that gains has to be met of what its program loads, too.
+
+    `loaded` gives what the program shows of a damaged text that it has loaded; None where it refuses it.
+    """
+    whole = met(site)
+    assert whole is not None
+    tried = gained = 0
+    for what, damaged in every:
+        file.write_text(damaged)
+        now = met(site) if damaged.strip() else None
+        tried += 1
+        if not (now or frozenset()) - whole:
+            continue
+        assert now is not None
+        gained += 1
+        shown = loaded(damaged)
+        assert shown is not None, (what, sorted(now - whole))
+        file.write_text(shown)
+        assert now <= (met(site) or frozenset()), (what, sorted(now - whole))
+    return f"{tried} damaged files, {gained} that are loaded and gain something"
 
 
 def _some(places: range | list[int], random: Random) -> list[int]:
