@@ -125,7 +125,8 @@ class Reader:
             text, *hops = line.rstrip("\r ").split(_HOP_BESIDE)
             if hops:  # `ip -o route`
                 self._next = f"\tnexthop{hops[0]}"
-            read = [self._line(each.rstrip(), number) for each in (text, *(f"\tnexthop{hop}" for hop in hops))]
+            pieces = (text, *(f"\tnexthop{hop}" for hop in hops))
+            read = [self._line(each.rstrip(), number) for each in pieces]
             if all(read):
                 self.found.lines.add(number)
 
