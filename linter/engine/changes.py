@@ -189,6 +189,20 @@ def rewriting(effect: Translate, box: Box, own: IntervalSet) -> Rewriting | None
     return Rewriting(box, with_end(box, effect.end, addresses, ports), effect.end, shift, ports_kept)
 
 
+def may_stay(effect: Translate, box: Box) -> Box | None:
+    """Return the packets that may be left as they are: their end is one of those that it may become, and a
+    free one is kept (nf_nat_core.c). What becomes the firewall's own address had another one.
+    """
+    if effect.itself or effect.offset:
+        return None
+    addresses, ports = _end(box, effect.end)
+    if effect.addresses is not None and effect.offset is None:
+        addresses &= IntervalSet.of(effect.addresses)
+    if effect.ports is not None and not is_icmp(box.protocol):
+        ports &= IntervalSet.of(effect.ports)
+    return with_end(box, effect.end, addresses, ports) if addresses and ports else None
+
+
 def to_any_address(box: Box, ports: Range | None = None) -> Rewriting:
     """Give the sources an address that no file shows: lists may permit every one all the same.
 

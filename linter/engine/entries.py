@@ -39,9 +39,9 @@ class Entry(Struct):
 
     @property
     def is_sure(self) -> bool:
-        """Whether all that it takes of a chain's packets is surely decided by it alone."""
-        return self.decides and not self.matters and not any(
-            take.maybe_permitted or take.maybe_denied or take.elsewhere for take in self.takes)
+        """Whether the way of all that it takes of a chain's packets surely ends there, and no more is to be
+        done to them."""
+        return not self.matters and not any(take.elsewhere for take in self.takes)
 
     def covers(self, area: Area) -> bool:
         """Whether the line took all of an area at once before."""

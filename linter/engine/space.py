@@ -35,10 +35,8 @@ class Space(Struct, frozen=True):
 
     def area(self, sources: int, destinations: int, services: int) -> Area:
         """Put the three axes in order."""
-        axes = [0, 0, 0]
-        for place, mask in zip(self.order, (sources, destinations, services), strict=True):
-            axes[place] = mask
-        return Area(*axes)
+        axes = dict(zip(self.order, (sources, destinations, services), strict=True))
+        return Area(axes[0], axes[1], axes[2])
 
     def products(self, area: Area) -> Iterator[tuple[int, int, int, int]]:
         """Yield classes of sources, destinations, source and destination ports: together the area."""

@@ -17,25 +17,12 @@ from aclproof.linter.engine.call_order import callees_first
 from aclproof.linter.engine.changes import Rewriting
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.engine.outcomes import Doubt, EffectHit, Outcome
-from aclproof.parsers.model.addresses import NOWHERE, AddressSet, Family
-from aclproof.parsers.model.conditions import (
-    NEW,
-    RELATED,
-    UNTRACKED,
-    CameWith,
-    Condition,
-    Context,
-    HasMark,
-    InState,
-    IsItself,
-    IsReply,
-    Opaque,
-)
-from aclproof.parsers.model.effects import Divert, Notice, Translate
-from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin
+from aclproof.linter.engine.tested import about_changes, about_source
+from aclproof.parsers.model.addresses import NOWHERE, AddressSet
+from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, Opaque
+from aclproof.parsers.model.effects import Divert, Effect, Notice, Translate
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import Rule, Stage
-from aclproof.parsers.model.services import ANY_PORT, is_icmp
 from aclproof.reason import Reason
 
 
@@ -89,9 +76,10 @@ class _Piece(Struct, frozen=True):
 
     box: Box
     context: Context
-    sure: bool
     translation: EffectHit | None = None
     """Of the destination."""
+    sure: bool = True
+    """Whether they surely meet it, as long as they pass."""
     source: tuple[Rule, ...] = ()
     """Rules that may rewrite the source, after all filters."""
 
@@ -135,7 +123,7 @@ class _Traversal(Struct, frozen=True):
             outcome, passed, left = stepwise.evaluate_by_rule(stage, self.rules, box, context)
         except stepwise.StepwiseError:
             outcome, passed, left = Outcome((), (), (), (), (), ()), [], [box]
-        pieces = [_left(stage, passing, known, by) for passing, known, by in passed]
+        pieces = [piece for passing, known, by in passed for piece in _left(stage, passing, known, by)]
         context = replace(context, place=stage.place)
         for effect in self._notices(stage):
             context = changes.noticed(effect, context, sure=False)
@@ -167,7 +155,7 @@ class _Traversal(Struct, frozen=True):
 
     def _asks_for_source(self, stage: Stage) -> bool:
         """Whether a filter asks from where packets come; some do so after that was rewritten."""
-        return any(_tests_source(rule) for name in callees_first(self.rules, stage.chains)
+        return any(about_source(rule) for name in callees_first(self.rules, stage.chains)
                    for rule in self.rules[name])
 
     def _translate(self, piece: _Piece, hit: EffectHit,
@@ -215,29 +203,12 @@ class _Traversal(Struct, frozen=True):
         if not any(isinstance(effect, Notice) for effect in effects):
             return False
         for name in callees_first(self.rules, stage.chains):
-            if any(_tests_what_effects_change(rule) for rule in self.rules[name]):
+            if any(about_changes(rule) for rule in self.rules[name]):
                 return True
         return False
 
 
-def _tests_what_effects_change(rule: Rule) -> bool:
-    return any(isinstance(condition, _ABOUT_CHANGES) for condition in rule.conditions)
-
-
-_ABOUT_CHANGES = (HasMark, InState, HasConnection, HasStatus, IsReply, CameWith, HopLimitWithin)
-"""Tests of marks, of hop limits, and of a connection: what is not tracked has none."""
-
-
 _NEW_SOURCE = Opaque("", Reason("what filters after the translation of the source make of the new one"))
-
-
-def _tests_source(rule: Rule) -> bool:
-    if any(isinstance(condition, IsItself) and condition.side == "source" for condition in rule.conditions):
-        return True
-    if any(service.source_ports != ANY_PORT for service in rule.services
-           if not all(map(is_icmp, (service.protocols.lowest, service.protocols.ranges[-1][1])))):
-        return True
-    return any(0 < rule.sources.of(family).size <= family.last for family in Family)
 
 
 def _first_with_effects(stages: Sequence[Stage], outcome: Outcome) -> int | None:
@@ -257,13 +228,13 @@ def _unresolved(piece: _Piece, hit: EffectHit) -> Condition | None:
         return Opaque("", Reason("whether the packets are tracked, and so translated here"))
     if not piece.sure and hit.open:
         return hit.open[0]
-    return None if piece.sure else Opaque("", Reason("whether the packets are translated here"))
+    sure = piece.sure and piece.context.source_translated is not None  # else nobody may be asked here
+    return None if sure else Opaque("", Reason("whether the packets are translated here"))
 
 
 def _pieces(outcome: Outcome, context: Context) -> list[_Piece]:
     """Cut what may have passed by the effects that it met, in their order."""
-    pieces = [_Piece(box, context, sure=True) for box in outcome.permitted]
-    pieces += [_Piece(box, context, sure=False) for box in outcome.undecided]
+    pieces = [_Piece(box, context) for box in (*outcome.permitted, *outcome.undecided)]
     for hit in outcome.effect_hits:
         parts: list[_Piece] = []
         budget.current().spend(len(pieces))
@@ -283,10 +254,10 @@ def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
     return [replace(piece, box=box) for box, piece in found]
 
 
-def _left(stage: Stage, box: Box, context: Context, by: Rule | None) -> _Piece:
+def _left(stage: Stage, box: Box, context: Context, by: Rule | None) -> list[_Piece]:
     """Packets that left a filter which was evaluated rule by rule."""
-    piece = _Piece(box, context, sure=True)
-    return piece if by is None else _after_hit(piece, EffectHit(stage, by, (), (box,), ()), sure=True)
+    piece = _Piece(box, context)
+    return [piece] if by is None else _cut(piece, EffectHit(stage, by, (), (box,), ()))
 
 
 def _cut(piece: _Piece, hit: EffectHit) -> list[_Piece]:
@@ -294,24 +265,36 @@ def _cut(piece: _Piece, hit: EffectHit) -> list[_Piece]:
         return [piece]
     found: list[_Piece] = []
     rest: Sequence[Box] = (piece.box,)
-    for boxes, sure in ((hit.sure, piece.sure), (hit.maybe, False)):
+    for boxes, sure in ((hit.sure, True), (hit.maybe, False)):
         remaining: list[Box] = []
         for part in rest:
             if not any(part & box for box in boxes):
                 remaining.append(part)
                 continue
             inside, outside = split(part, boxes)
-            found += [_after_hit(replace(piece, box=box), hit, sure=sure) for box in inside]
+            found += [_after_hit(replace(piece, box=box), hit, sure=sure) for each in inside
+                      for box in _kept_apart(hit.by.effect, each)]
             remaining += outside
         rest = remaining
     return found + [replace(piece, box=box) for box in rest]
+
+
+def _kept_apart(effect: Effect | None, box: Box) -> Sequence[Box]:
+    """Take apart the packets that a translation of the source may leave as they are."""
+    kept = isinstance(effect, Translate) and effect.end == "source" and changes.may_stay(effect, box)
+    if not kept:
+        return (box,)
+    inside, outside = split(box, [kept])
+    return *inside, *outside
 
 
 def _after_hit(piece: _Piece, hit: EffectHit, *, sure: bool) -> _Piece:
     effect = hit.by.effect
     assert effect is not None
     if isinstance(effect, Translate) and effect.end == "source":
-        context = replace(piece.context, source_translated=True if sure else None)
+        kept = changes.may_stay(effect, piece.box) or (effect.itself and hit.stage.place.from_itself)
+        context = replace(piece.context, source_translated=True if sure else None,
+                          source_changed=True if sure and not kept else None)
         return replace(piece, context=context, source=(*piece.source, hit.by))
     if isinstance(effect, Translate | Divert):
         return replace(piece, sure=sure, translation=hit)

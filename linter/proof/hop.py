@@ -181,7 +181,7 @@ def _later(hop: Hop, request: _Packets, kind: str, forwarded: ForwardedFlow,
             states = changes.looked_up(recorded, _DEFAULT_ZONE)
             context = replace(_context(hop, request.incoming, leg, states), recorded=recorded,
                               connection_mark=first.connection_mark, translated=first.translated,
-                              source_translated=first.source_translated,
+                              source_translated=first.source_translated, source_changed=first.source_changed,
                               original=original_ends(forwarded.before))
             for segment in place(hop.firewall, request.placed, forwarded):
                 yield _Packets(request.incoming, leg, segment, context, forwarded)

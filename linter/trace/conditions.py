@@ -251,7 +251,7 @@ def _in_state(condition: InState, case: _Case) -> bool | None:
         return True
     if not case.connected:
         return False
-    had = {"DNAT": case.context.translated, "SNAT": case.context.source_translated}
+    had = {"DNAT": case.context.translated, "SNAT": case.context.source_changed}
     wanted = [had[name] for name in sorted(condition.states & had.keys())]
     if True in wanted:
         return True

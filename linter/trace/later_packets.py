@@ -181,4 +181,5 @@ def _later_context(scene: Scene, first: FirstPacket, kind: Kind, states: frozens
     return replace(scene.context, reply=kind == "reply", states=states, flags=tcp_flags(kind),
                    recorded=recorded,
                    connection_mark=known.connection_mark, translated=known.translated,
-                   source_translated=known.source_translated, original=original_ends(first.packet))
+                   source_translated=known.source_translated, source_changed=known.source_changed,
+                   original=original_ends(first.packet))

@@ -164,7 +164,7 @@ def _reply_on_host(hop: Hop, transit: Transit, context: Context) -> Hop:
     found = _on_host(hop, transit, replace(
         context, states=states_in_zone(recorded, 0), recorded=recorded, original=asking.original,
         connection_mark=known.connection_mark, translated=known.translated,
-        source_translated=known.source_translated))
+        source_translated=known.source_translated, source_changed=known.source_changed))
     if found.verdict != "permit" or (found.left == hop.packet and known.source_translated is False):
         return found
     because = Reason("which address the reply has here, as its request may be translated")
@@ -178,4 +178,4 @@ def _without_request(firewall: Firewall, context: Context) -> Context:
     translated = None if Translate in effects else False
     return replace(context, states=states, recorded=Recorded(states, None if TrackIn in effects else 0),
                    connection_mark=None if effects & {SetMark, CopyMark} else 0,
-                   translated=translated, source_translated=translated)
+                   translated=translated, source_translated=translated, source_changed=translated)

@@ -17,7 +17,15 @@ from aclproof.linter.trace.conditions import holds
 from aclproof.linter.trace.notices import notice
 from aclproof.linter.trace.rule_index import rules_for
 from aclproof.parsers.model.addresses import NOWHERE, AddressSet
-from aclproof.parsers.model.conditions import NEW, RELATED, UNTRACKED, Condition, Context, IsItself
+from aclproof.parsers.model.conditions import (
+    NEW,
+    RELATED,
+    UNTRACKED,
+    Condition,
+    Context,
+    IsItself,
+    Membership,
+)
 from aclproof.parsers.model.effects import Divert, Effect, Translate
 from aclproof.parsers.model.packets import Packet
 from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
@@ -203,7 +211,9 @@ class _Tracer:
             case Divert():
                 self.diverted = True
             case Translate(end="source"):
-                self.context = replace(self.context, source_translated=True if sure else None)
+                changed = None if _may_keep(effect, self.packet, self.context) else True
+                self.context = replace(self.context, source_translated=True if sure else None,
+                                       source_changed=changed if sure else None)
             case Translate():
                 self._translate(effect, rule, sure=sure)
             case _:
@@ -221,7 +231,8 @@ class _Tracer:
         first, last = effect.ports or (packet.destination_port, packet.destination_port)
         if is_icmp(packet.protocol):
             first = last = packet.destination_port
-        if not sure or low != high or first != last or UNTRACKED in self.context.states:
+        perhaps_asked = UNTRACKED in self.context.states or self.context.source_translated is None
+        if not sure or low != high or first != last or perhaps_asked:
             self.diverted = True
             return
         self.packet = replace(packet, destination=low, destination_port=first)
@@ -230,12 +241,24 @@ class _Tracer:
         self.translation = rule
 
 
+def _may_keep(effect: Translate, packet: Packet, context: Context) -> bool:
+    """Whether the source may be one of those that it may become: then it is left alone, where it is free
+    (nf_nat_core.c). An address of the firewall is that of its own packets only."""
+    if effect.itself:
+        return context.place.from_itself is True
+    low, high = effect.addresses or (packet.source, packet.source)
+    if effect.offset is not None:
+        low = high = packet.source + effect.offset
+    first, last = effect.ports or (packet.source_port, packet.source_port)
+    return low <= packet.source <= high and (first <= packet.source_port <= last or is_icmp(packet.protocol))
+
+
 def _asks_for_source(rule: Rule, packet: Packet) -> bool:
     own = rule.sources.of(packet.family)
     return (own.size and own.size <= packet.family.last) or any(
         service.source_ports != ANY_PORT and packet.protocol in service.protocols
         and not is_icmp(packet.protocol) for service in rule.services) or any(
-        isinstance(each, IsItself) and each.side == "source" for each in rule.conditions)
+        isinstance(each, IsItself | Membership) and each.side == "source" for each in rule.conditions)
 
 
 def serves(service: Service, packet: Packet) -> bool:

@@ -80,6 +80,8 @@ class Context(Struct, frozen=True):
     translated: bool | None = False
     """Whether the destination was rewritten on the way here."""
     source_translated: bool | None = False
+    source_changed: bool | None = False
+    """Whether it was given another source: one that a translation leaves as it was is not in state SNAT."""
     original: Ends | None = None
     """How the first packet of the connection came in, before any translation."""
     place: Place = ANYWHERE
@@ -314,6 +316,5 @@ class ServedBy(Struct, frozen=True):
     """All names that a rule gives it, in small letters; a listener that is called `x.exe` has that one."""
 
 
-Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasConnection
-             | HasStatus | HopLimitWithin | IsBridged | HasFlags | HasMark | IsItself | CameWith | InProfile
-             | ServedBy)
+Condition = (TimeRange | Membership | Opaque | ForListener | IsReply | OnInterface | InState | HasConnection |
+    HasStatus | HopLimitWithin | IsBridged | HasFlags | HasMark | IsItself | CameWith | InProfile | ServedBy)

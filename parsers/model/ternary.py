@@ -268,7 +268,7 @@ def _states(context: Context) -> frozenset[str]:
 
 
 def _in_state(states: frozenset[str], context: Context) -> bool | None:
-    had = {"DNAT": context.translated, "SNAT": context.source_translated}
+    had = {"DNAT": context.translated, "SNAT": context.source_changed}
     translated = context.place.tracked and _any_of([had[name] for name in had if name in states])
     return _all_or_none(state in states or (state not in _NO_CONNECTION and translated)
                         for state in _states(context))

@@ -9,12 +9,13 @@ import pytest
 from aclproof.linter import program
 from aclproof.linter.engine import budget
 from aclproof.linter.engine.budget import Budget, OverBudgetError, part_of
+from aclproof.linter.engine.compile import compile_chains
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.linter.program import check
 from aclproof.linter.result import Verdict
 from aclproof.linter.site import reader
 from aclproof.parsers.model.addresses import ANY, AddressSet, Family, single
-from aclproof.parsers.model.conditions import Context
+from aclproof.parsers.model.conditions import ANYWHERE, Context
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
@@ -35,6 +36,25 @@ def test_a_part_gets_what_the_run_has_left() -> None:
             budget.current().spend(1)
     assert run.left == 5_000 - budget.STEPS_OF_A_POOR_PART
     budget.current().spend(10**12)  # outside of a part nothing is limited
+
+
+def test_after_its_credit_a_run_gets_nothing() -> None:
+    run = Budget(1 - budget.STEPS_ON_CREDIT)
+    with part_of(run):
+        budget.current().spend(1)
+    with part_of(run):
+        budget.current().spend(0)
+        with pytest.raises(OverBudgetError):
+            budget.current().spend(1)
+    assert run.left == -budget.STEPS_ON_CREDIT
+
+
+def test_each_eight_rules_that_meet_the_packets_take_a_step_before_they_are_evaluated() -> None:
+    rules = [Rule(Action.DENY, host(number), ANY, (ANY_SERVICE,), 1) for number in range(800)]
+    run = Budget(budget.STEPS_OF_A_PART)
+    with part_of(run):
+        compile_chains([(ANYWHERE, "list")], {"list": rules}, DEMAND, Context())
+    assert budget.STEPS_OF_A_PART - run.left == 100
 
 
 @pytest.mark.parametrize("name", ["branch", "linux-and-asa", "linux-docker-user", "path-five-hops"])

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import pytest
 
+from aclproof.linter.engine.compile import compile_chains
 from aclproof.linter.engine.evaluate import evaluate
 from aclproof.parsers.model.addresses import ANY4, AddressSet, Family
-from aclproof.parsers.model.conditions import Context, Membership, OnInterface, Opaque, Place, Side
+from aclproof.parsers.model.conditions import ANYWHERE, Context, Membership, OnInterface, Opaque, Place, Side
+from aclproof.parsers.model.effects import Untrack
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box, size
 from aclproof.parsers.model.rules import DENY_REST, Action, Rule, Stage
@@ -65,3 +67,14 @@ def test_one_list_asks_at_each_place_anew() -> None:
     found = evaluate(stages, {"list": [by_eth1, REST]}, BOX, Context())
     assert list(found.denied) == [BOX]
     assert [part.stage.name for part in found.denials] == ["eth1"]
+
+
+@pytest.mark.parametrize(("rules", "changes"), [
+    ([REST], False), ([REST._replace(effect=Untrack())], True),
+    ([REST, REST._replace(effect=Untrack())], False),
+    ([rule(DENY, ONE), REST._replace(effect=Untrack())], True),
+    ([REST._replace(effect=Untrack(), enabled=False)], False)])
+def test_whether_packets_come_to_a_line_that_changes_them(rules: list[Rule], changes: bool) -> None:
+    """Not where one before it decides all of them."""
+    program = compile_chains([(ANYWHERE, "list")], {"list": rules}, BOX, Context())
+    assert program.changes_packets is changes

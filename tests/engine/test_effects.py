@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -38,15 +39,16 @@ from aclproof.parsers.model.effects import (
 )
 from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packet_conditions import HasConnection, HasStatus, HopLimitWithin, Recorded
-from aclproof.parsers.model.packets import Box, Packet
-from aclproof.parsers.model.rules import Action, Chain, Default, Rule, Stage
+from aclproof.parsers.model.packets import Box, Packet, size
+from aclproof.parsers.model.rules import DENY_REST, Action, Chain, Default, Rule, Stage
 from aclproof.parsers.model.services import ANY_PORT, ANY_SERVICE, TCP, UDP, service
 from tests import strategies
+from tests.engine.test_sets_agree_with_tracer import GROUPED, again, put_into_groups
 
 _MARKS = [HasMark(whose, value, 0xFFFFFFFF, negated)
           for whose in ("packet", "connection") for value in (0, 1, 2) for negated in (False, True)]
 _STATES = [InState(frozenset({"NEW"})), InState(frozenset({"UNTRACKED"})), InState(frozenset({"DNAT"})),
-           InState(frozenset({"ESTABLISHED"}), negated=True)]
+           InState(frozenset({"SNAT"})),           InState(frozenset({"ESTABLISHED"}), negated=True)]
 _OTHERS: list[Condition] = [HasConnection(), HasConnection(negated=True), HasStatus(frozenset({"CONFIRMED"})),
            HopLimitWithin(0, 1, of_sender=False), HopLimitWithin(2, 9, negated=True, of_sender=False)]
 _MEMBERS: list[Condition] = [Membership("source", "one", "what one is"),
@@ -202,12 +204,15 @@ def test_every_open_packet_has_a_line_that_leaves_it_open(
         assert denied == (found == "deny")
 
 
-@fewer
-@given(firewalls(MARKING + _EXACT + _VAGUE, OPEN))
+@pytest.mark.parametrize("grouped", GROUPED)
+@settings(fewer, suppress_health_check=again.suppress_health_check)
+@given(firewall=firewalls(MARKING + _EXACT + _VAGUE, OPEN))
 def test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them(
-        firewall: tuple[list[Stage], dict[str, Chain]]) -> None:
+        firewall: tuple[list[Stage], dict[str, Chain]], grouped: str,
+        monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the answer is known, each time; where it is open, all that any answer leads to, and no more is
     sure than what every answer leads to."""
+    put_into_groups(grouped, monkeypatch)
     (stage, *_), chains = firewall
     rules = {name: chain.rules for name, chain in chains.items()}
     known, unknown = (hits_of(evaluate([stage], rules, WHOLE, context))
@@ -236,3 +241,26 @@ def in_order(some: Sequence[Rule], others: Sequence[Rule]) -> bool:
     """Whether some rules are among the others, in the same order."""
     rest = iter(others)
     return all(rule in rest for rule in some)
+
+
+@pytest.mark.parametrize("grouped", GROUPED)
+def test_a_line_that_translates_in_a_chain_called_twice_is_told_of_all_that_it_lets_through(
+        grouped: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its calls brings it other packets; nobody else lets these through."""
+    put_into_groups(grouped, monkeypatch)
+    effect = Translate("destination", (1, 1))
+    translates = [Rule(Action.PERMIT, one, ANY4, (ANY_SERVICE,), 1, effect=effect) for one in _ONE_EACH]
+    calls = [Rule(Action.JUMP, one, ANY4, (ANY_SERVICE,), 2, target="called") for one in _ONE_EACH[:3]]
+    found = evaluate([Stage("s", ("calls",), DENY_REST)], {"calls": calls, "called": translates}, WHOLE,
+                     CONTEXTS[0])
+    for told in ([(hit.by, hit.sure) for hit in found.effect_hits],
+                 [(part.by, part.boxes) for part in found.permits]):
+        assert {(by, source) for by, boxes in told for box in boxes for source in range(4)
+                if source in box.sources} == {(translates[number], number) for number in range(3)}
+    both = Rule(Action.PERMIT, ANY4, ANY4, (ANY_SERVICE,), 3, effect=effect)
+    found = evaluate([Stage("s", ("calls",), DENY_REST)], {"calls": calls, "called": [both]}, WHOLE,
+                     CONTEXTS[0])
+    assert [(part.by, size(part.boxes)) for part in found.permits] == [(both, 3 * WHOLE.size // 4)]
+
+
+_ONE_EACH = [AddressSet(IntervalSet.of((number, number))) for number in range(4)]

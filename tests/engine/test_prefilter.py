@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aclproof.linter.engine.prefilter import FirstCandidates, candidates, first_met
+from aclproof.linter.engine.prefilter import Axes, FirstCandidates, candidates, first_met
 from aclproof.parsers.model.addresses import ANY, Family, single
 from aclproof.parsers.model.intervals import IntervalSet, Range
 from aclproof.parsers.model.packets import Box
@@ -35,6 +35,25 @@ def test_rules_in_columns_are_found_like_any_others(rules: list[Rule], boxes: li
                                                     disabled: bool) -> None:
     assert candidates(PlainRules(rules), boxes, disabled=disabled) == candidates(rules, boxes,
                                                                                  disabled=disabled)
+
+
+_range = st.tuples(st.integers(0, 9), st.integers(0, 3)).map(
+    lambda found: IntervalSet.of((found[0], found[0] + found[1])))
+
+
+@given(st.lists(st.tuples(_range, _range), max_size=6), st.lists(st.tuples(_range, _range), max_size=6),
+       st.sampled_from([list, PlainRules]))
+@example([(IntervalSet.of((8, 9)),) * 2], [(IntervalSet.of((1, 2)),) * 2], PlainRules)
+def test_only_rules_that_meet_some_demand_are_found(
+        ends: list[tuple[IntervalSet, IntervalSet]], demands: list[tuple[IntervalSet, IntervalSet]],
+        kind: Callable[[list[Rule]], Sequence[Rule]]) -> None:
+    """Ranges on both axes, most of them apart; each rule comes with the demands that it meets."""
+    rules = [Rule(Action.DENY, single(Family.V4, one), single(Family.V4, other), (ANY_SERVICE,), 1)
+             for one, other in ends]
+    boxes = [Box(Family.V4, TCP, *each, ANY_PORT, ANY_PORT) for each in demands]
+    expected = [(rule, mask) for rule in rules
+                if (mask := sum(1 << at for at, box in enumerate(boxes) if meets(rule, box)))]
+    assert [*Axes(boxes).meeting(kind(rules), disabled=False)] == expected
 
 
 @given(st.lists(strategies.rules(), max_size=12), st.lists(strategies.boxes(), max_size=4))

@@ -8,7 +8,15 @@ from msgspec.structs import replace
 from aclproof.linter.engine.stages import evaluate_stages
 from aclproof.linter.trace.tracer import trace_packet
 from aclproof.parsers.model.addresses import ANY4, AddressSet
-from aclproof.parsers.model.conditions import Condition, Context, HasMark, InState, IsItself, Opaque
+from aclproof.parsers.model.conditions import (
+    Condition,
+    Context,
+    HasMark,
+    InState,
+    IsItself,
+    Membership,
+    Opaque,
+)
 from aclproof.parsers.model.effects import (
     ALL_BITS,
     ChangeHopLimit,
@@ -73,6 +81,12 @@ CERTAIN: dict[str, Filters] = {
     "a mark, and a line that changes nothing": ((marks(), line(REST, UNKNOWN), permit(MARKED)),),
     "a call that marks": ((line(Action.JUMP, of=LOW, does=MARK, target="empty"), permit()),
                           (permit(MARKED),)),
+    "a mark of all but a corner, some dropped": (
+        (line(Action.PERMIT, of=LOW, to=LOW), line(REST, does=MARK), line(Action.DENY, of=ONE, to=HIGH),
+         permit()), (permit(MARKED),)),
+    "some translated, and some dropped by their marks": (
+        (line(Action.PERMIT, of=HIGH, to=HIGH, does=Translate("destination", (1, 1))), marks(),
+         line(Action.DENY, MARKED)), (permit(to=LOW),)),
     "a mark and no way back": ((line(Action.GOTO, of=LOW, target="called"), permit()),),
     "nobody tests the mark": ((marks(), permit()), (permit(to=LOW),)),
     "not tracked": ((marks(does=Untrack()), permit()), (permit(UNTRACKED),)),
@@ -91,8 +105,29 @@ CERTAIN: dict[str, Filters] = {
         (permit(does=Translate("destination", (0, 1), shifted=True), to=LOW),), (permit(to=LOW),)),
     "translated once": ((NAT,), (permit(does=Translate("destination", (3, 3))),), (permit(to=LOW),)),
     "the source, and nobody tests it": ((permit(does=Translate("source", (0, 0))),), (permit(to=LOW),)),
+    "the source, and no other translation": ((permit(does=Translate("source", (0, 0))),), (NAT,),
+                                             (permit(to=HIGH),)),
+    "the source after the destination": (
+        (NAT,), (permit(does=Translate("source", (0, 0))),), (permit(to=LOW),)),
+    "the source, and whether it was translated": (
+        (line(Action.PERMIT, of=HIGH, to=HIGH, does=Translate("source", (0, 0))),),
+        (permit(InState(frozenset({"SNAT"}))),)),
     "the source, by the last filter": ((permit(to=LOW),), (permit(does=Translate("source", (0, 0))),))}
 OPEN: dict[str, Filters] = {
+    "perhaps translated already at the other end": (
+        (permit(UNKNOWN, to=HIGH, does=Translate("source", (0, 0))),), (NAT,), (permit(to=LOW),)),
+    "perhaps let through before it is translated": ((permit(UNKNOWN, to=HIGH), NAT), (permit(to=LOW),)),
+    "perhaps translated, or by the next line": (
+        (permit(UNKNOWN, to=HIGH, does=Translate("destination", (0, 0))), NAT), (permit(to=LOW),)),
+    "perhaps elsewhere, before it is translated": (
+        (line(REST, to=HIGH, does=Divert("where it goes")), NAT), (permit(to=LOW),)),
+    "perhaps elsewhere, from a filter that tests its marks": (
+        (marks(), permit(MARKED, to=HIGH, does=Divert("where it goes")), permit()),),
+    "the source perhaps, and whether it was translated": (
+        (permit(UNKNOWN, to=HIGH, does=Translate("source", (0, 0))),),
+        (permit(InState(frozenset({"SNAT"}))),)),
+    "the source of some, that stays": (
+        (permit(to=HIGH, does=Translate("source", (0, 0))),), (permit(InState(frozenset({"SNAT"}))),)),
     "perhaps marked": ((marks(UNKNOWN), permit()), (permit(MARKED),)),
     "perhaps marked, tested at once": ((marks(UNKNOWN), permit(MARKED)),),
     "let through or dropped perhaps, before a mark": (
@@ -111,17 +146,27 @@ OPEN: dict[str, Filters] = {
     "dropped perhaps, after a mark": (
         (marks(), line(Action.DENY, UNKNOWN, to=HIGH), permit()), (permit(MARKED),)),
     **{f"the source before a filter that tests {what}": (
-        (permit(to=HIGH, does=Translate("source", (0, 0))),), (test,)) for what, test in {
+        (permit(to=HIGH, does=Translate("source", (0, 0))),), (test, permit(to=LOW))) for what, test in {
             "it": line(Action.PERMIT, of=LOW), "one of it": line(Action.PERMIT, of=ONE),
+            "its set": permit(Membership("source", "one", "what one is")),
             "its port": permit()._replace(services=(service(TCP, ONE.v4),)),
             "whether it is the firewall": permit(IsItself("source"))}.items()},
     "to an address that is not known": (
         (permit(to=HIGH, does=Translate("destination", itself=True)),), (permit(to=LOW),))}
-WHOLLY_OPEN = ("back perhaps, before a mark", "a call that marks, perhaps",
-               "to one of several, tested",
-               "the source before a filter that tests whether it is the firewall")
+WHOLLY_OPEN = ("back perhaps, before a mark", "a call that marks, perhaps", "to one of several, tested")
 UNKNOWN_ENDS = ("perhaps not tracked", "perhaps translated", "perhaps elsewhere", "the source before",
-                "to an address that is not known")
+                "to an address that is not known", "perhaps let through before it is translated")
+REASONS = {
+    "perhaps translated already": {"whether the packets are translated here"},
+    "perhaps translated": {"who the user is"}, "perhaps elsewhere": {"where it goes"},
+    "perhaps let through before it is translated": {"whether the packets are translated here"},
+    "perhaps not tracked": {"whether the packets are tracked, and so translated here"},
+    "to one of several, tested": {"which of its targets the translation picks",
+                                  "whether the state of the connection is DNAT"},
+    "to one of several": {"which of its targets the translation picks"},
+    "to an address that is not known": {"to which address it translates"},
+    "the source before": {"what filters after the translation of the source make of the new one"}}
+"""Of all whose names begin so."""
 
 
 def firewall(filters: Filters) -> tuple[list[Stage], dict[str, Chain]]:
@@ -150,7 +195,11 @@ def test_where_nothing_is_open_sets_and_tracer_agree(name: str, context: Context
         walked = trace_packet(stages, chains, packet, context)
         assert verdict(found, packet) == walked.verdict
         if walked.verdict == "permit":
-            assert any(packet in way.before and walked.packet in way.after for way in ways)
+            translated = tuple(step.by for step in walked.steps if isinstance(step.by, Rule)
+                               and isinstance(step.by.effect, Translate))
+            assert any(packet in way.before and walked.packet in way.after
+                       and way.translations == translated for way in ways)
+        assert any(packet in way.before for way in ways)
 
 
 @pytest.mark.parametrize("name", OPEN)
@@ -161,7 +210,9 @@ def test_what_is_open_is_open_for_some_and_never_called_sure(name: str) -> None:
     assert found.undecided
     assert bool(found.permitted or found.denied) is (name not in WHOLLY_OPEN)
     assert any(not way.known for way in ways) is name.startswith(UNKNOWN_ENDS)
-    assert all(condition.because for doubt in found.doubts for condition in doubt.open)
+    asked = {condition.because for doubt in found.doubts for condition in doubt.open}
+    assert asked == next((told for begin, told in REASONS.items() if name.startswith(begin)), asked)
+    assert all(asked)
     for packet in packets(WHOLE):
         said = verdict(found, packet)
         answers = {trace_packet(stages, chains, packet, Context(facts)).verdict for facts in ANSWERS}

@@ -70,7 +70,8 @@ def test_each_packet_leaves_as_it_does_alone(found: tuple[Stage, dict[str, Chain
             assert by is (walked.deciding.by if isinstance(_effect(walked.deciding.by),
                                                            Translate | Divert) else None)
             assert known == replace(walked.context, translated=context.translated,
-                                    source_translated=context.source_translated)
+                                    source_translated=context.source_translated,
+                                    source_changed=context.source_changed)
         assert not denied or walked.verdict == "deny"
 
 

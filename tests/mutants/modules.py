@@ -45,7 +45,9 @@ _BY_TABLES = (
 _BY_SETS = tuple(f"tests/engine/test_{name}" for name in (
     "axes.py", "open_calls.py", "compile.py", "stages.py",
     "budget.py::test_chains_in_a_row_cost_as_much_as_their_rules",
-    "effects.py::test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them"))
+    "budget.py::test_each_eight_rules_that_meet_the_packets_take_a_step_before_they_are_evaluated",
+    "effects.py::test_lines_with_effects_are_told_in_the_order_in_which_packets_meet_them",
+    "effects.py::test_a_line_that_translates_in_a_chain_called_twice_is_told_of_all_that_it_lets_through"))
 _NEAR = ("tests/proof/test_near_misses.py", "tests/proof/test_near_others.py", _SITES)
 
 TESTS: Mapping[str, Sequence[str]] = {
@@ -100,15 +102,15 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/proof/taking_part.py": ("tests/demands/test_left_out.py", _SITES),
     "linter/engine": _BY_SETS,
     **{f"linter/engine/{name}.py": (f"tests/engine/test_{name}.py",) for name in (
-        "algebra", "budget", "classes", "overlaps", "prefilter", "relevant")},
+        "algebra", "budget", "classes", "overlaps", "prefilter", "relevant", "space")},
     "linter/engine/canonical.py": (
         "tests/engine/test_canonical.py",
         "tests/engine/test_stages.py::test_many_lines_that_mark_alike_leave_few_kinds_of_packets"),
     "linter/engine/call_order.py": ("tests/engine/test_call_order.py", "tests/engine/test_relevant.py"),
     **{f"linter/engine/{name}.py": (
-        "tests/engine/test_stages.py", "tests/engine/test_effects.py",
+        "tests/engine/test_stages.py", "tests/engine/test_stages_by_kind.py", "tests/engine/test_effects.py",
         "tests/engine/test_stepwise.py", "tests/proof/test_linux_connections.py") for name in (
-            "stages", "stepwise")},
+            "stages", "stepwise", "tested")},
     "linter/engine/compose.py": ("tests/engine/test_compose.py", "tests/engine/test_stages.py"),
     "linter/engine/changes.py": (
         "tests/trace/test_settled.py", "tests/engine/test_rewriting.py", "tests/engine/test_stages.py"),

@@ -193,6 +193,21 @@ def test_where_no_answer_was_tracked_a_bare_ack_is_invalid_and_a_datagram_new(
     assert verdict(tmp_path, by_state, asked=asked) == expected
 
 
+@pytest.mark.parametrize(("translation", "expected"), [
+    ("SNAT --to-source 10.1.39.1", "met"), ("SNAT --to-source 10.39.0.7", "undecided"),
+    ("SNAT --to-source 10.38.0.0-10.39.0.0", "undecided"), ("SNAT --to-source 10.39.1.0-10.39.1.9", "met"),
+    ("SNAT --to-source 10.39.0.7:2000-2999", "undecided"), ("SNAT --to-source 10.39.0.7:500-999", "met"),
+    ("MASQUERADE", "met"), ("NETMAP --to 10.40.0.0/24", "met"), ("NETMAP --to 10.39.0.0/24", "undecided")])
+def test_a_source_that_stays_what_it_was_is_not_translated(tmp_path: Path, translation: str,
+                                                           expected: str) -> None:
+    """Clients have 10.39.0.0/24 and ports from 1024 on. Who has the new address and port already keeps them,
+    and his connection is not in state SNAT (nf_nat_core.c; the kernel drops the answers of one such client).
+    """
+    assert verdict(tmp_path, f"nat POSTROUTING -s 10.39.0.0/24 -p tcp -j {translation}\n"
+                   "filter FORWARD -i eth0 -p tcp --dport 8530 -j ACCEPT\n"
+                   "filter FORWARD -i eth1 -m conntrack --ctstate SNAT -j ACCEPT") == expected
+
+
 @pytest.mark.parametrize(("rule", "said"), [
     ("-i eth1", "the replies are kept out of connection tracking, so nothing undoes for them the translation "
                 "that line {} does to the request"),
