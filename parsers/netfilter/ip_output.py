@@ -26,6 +26,7 @@ _INET = re.compile(rf"\s+inet6?\s+(?P<own>{NETWORK})(?P<rest>.*)")
 _PEER = re.compile(rf"\s+peer\s+(?P<peer>{NETWORK})")
 _ROUTE = re.compile(r"(?:(?P<kind>unicast|local|broadcast|multicast|anycast|blackhole|unreachable|prohibit|"
                     rf"throw) )?(?P<to>default|{NETWORK})(?P<rest>\s.*)?")
+_HOP_BESIDE = "\\\tnexthop"
 _NEXT_HOP = re.compile(r"\s+nexthop\s(?P<rest>.*)")
 _RULE = re.compile(r"\d+:\s+(?:not )?from \S+.*\b(?:lookup|goto|nop|blackhole|unreachable|prohibit|realms)"
                    r"\b.*")
@@ -117,8 +118,16 @@ class Reader:
         """The family whose rules of routing the last command shows."""
         self._listed = Family.V4
         """The family of the rules of routing that are being listed."""
+        self._next = ""
+        """The line after: the next hop of a route that says no more than its network."""
         for number, line in enumerate(lines, 1):
-            if self._line(line.rstrip("\r "), number):
+            self._next = lines[number] if number < len(lines) else ""
+            text, *hops = line.rstrip("\r ").split(_HOP_BESIDE)
+            if hops:  # `ip -o route`
+                self._next = f"\tnexthop{hops[0]}"
+            pieces = (text, *(f"\tnexthop{hop}" for hop in hops))
+            read = [self._line(each.rstrip(), number) for each in pieces]
+            if all(read):
                 self.found.lines.add(number)
 
     def _line(self, text: str, number: int) -> bool:
@@ -216,7 +225,9 @@ class Reader:
         kind, rest = found["kind"] or "", found["rest"] or ""
         words = rest.split()
         by_itself = "dev" in words or kind in (*DROPS, "throw")
-        if not by_itself and (words[0] not in _NO_HOP_YET if words else found["to"] != "default"):
+        goes_on = _NEXT_HOP.fullmatch(self._next.rstrip("\r ")) or (
+            words[0] in _NO_HOP_YET if words else found["to"] == "default")
+        if not by_itself and not goes_on:
             return False
         if kind == "throw" or _table(words) not in (*_OWN_TABLES, "local", "255"):
             self.found.elsewhere = self.found.elsewhere or number

@@ -298,3 +298,16 @@ def test_a_brief_list_shows_what_is_down() -> None:
     found = Reader(["eth0 UP 10.1.1.1/24", "eth1 DOWN 10.20.0.1/24", "lo UNKNOWN 127.0.0.1/8",
                     "eth2 LOWERLAYERDOWN 10.3.0.1/24"]).found
     assert found.down == {"eth1", "eth2"}
+
+
+@pytest.mark.parametrize("route", [
+    "10.20.0.0/16 \n\tnexthop via 10.20.0.9 dev eth1 weight 1 \n\tnexthop via 10.20.0.8 dev eth1 weight 1 \n",
+    "10.20.0.0/16 \\\tnexthop via 10.20.0.9 dev eth1 weight 1 \\\tnexthop via 10.20.0.8 dev eth1 weight 1 \n",
+    "10.20.0.0/16 proto static \\\tnexthop via 10.20.0.9 dev eth1 weight 1 \n"])
+def test_a_route_of_several_hops_may_say_no_more_than_its_network(tmp_path: Path, route: str) -> None:
+    """As `ip route` and `ip -o route` of iproute2 6.1 print a route that was typed in."""
+    routes = ROUTES.replace("10.20.0.0/16 via 10.20.0.9 dev eth1\n", route)
+    assert verdict(result(tmp_path, ADDRESSES + routes)) == "met"
+    other = route.replace("10.20.0.9 dev eth1", "10.3.0.9 dev eth2")
+    assert verdict(result(tmp_path, ADDRESSES + ROUTES.replace(
+        "10.20.0.0/16 via 10.20.0.9 dev eth1\n", other))) != "met"
