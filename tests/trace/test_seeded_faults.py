@@ -91,7 +91,7 @@ def test_the_comparison_sees_the_fault(name: str, monkeypatch: pytest.MonkeyPatc
 # What is shared, by the imports
 
 SHARED = {"linter.proof.hooked", "linter.proof.routed.Segment", "linter.engine.stages.ForwardedFlow",
-          "linter.proof.route_lookup", "linter.proof.dcom", "linter.proof.neighbour_discovery",
+          "linter.proof.route_lookup", "linter.proof.dcom", "linter.proof.neighbour_discovery.Neighbours",
           "linter.site.paths", "parsers.stages", "parsers.through"}
 _SETS = ("aclproof.linter.engine", "aclproof.linter.proof", "aclproof.linter.site.paths",
          "aclproof.linter.verdict", "aclproof.linter.program", "aclproof.parsers.model.ternary")
