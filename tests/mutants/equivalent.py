@@ -105,6 +105,11 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "parsers/cisco_asa/meaning/time_ranges.py": {
         "_day: 0 -> False": _NO_YEAR, "_day: 0 -> False (no. 2)": _NO_YEAR,
     },
+    "parsers/cisco_asa/meaning/aces.py": {
+        "AceReader._address: 1 -> 2 (no. 5)": "where one word is, there is one or more",
+        "AceReader._address_or_open: -1 -> 1": "with a mask there are two words",
+        "AceReader.standard: 1 -> 2 (no. 2)": "where one word is, there is one or more",
+    },
     "parsers/cisco_asa/meaning/bindings.py": {
         "_in_force: each.family is Family.V6 -> each.family is not Family.V6":
             "they are told apart either way",
