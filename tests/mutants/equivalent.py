@@ -105,8 +105,25 @@ EQUIVALENT: Mapping[str, Mapping[str, str]] = {
     "parsers/cisco_asa/meaning/time_ranges.py": {
         "_day: 0 -> False": _NO_YEAR, "_day: 0 -> False (no. 2)": _NO_YEAR,
     },
+    "parsers/cisco_asa/meaning/aces.py": {
+        "AceReader._address: 1 -> 2 (no. 5)": "where one word is, there is one or more",
+        "AceReader._address_or_open: -1 -> 1": "with a mask there are two words",
+        "AceReader.standard: 1 -> 2 (no. 2)": "where one word is, there is one or more",
+    },
+    "parsers/cisco_asa/meaning/bindings.py": {
+        "_in_force: each.family is Family.V6 -> each.family is not Family.V6":
+            "they are told apart either way",
+    },
     "parsers/cisco_asa/meaning/access_lists.py": {
-        "ListReader.rules: 0 -> 1": "no entry is 0: lines count from 1, and remarks are below 0",
+        **_all("no entry is 0: lines count from 1, and remarks are below 0",
+               "ListReader.rules: 0 -> 1", "ListReader.rules: entry < 0 -> entry <= 0"),
+        **_all(_QUICK, "ListReader.rules: plain -> False",
+               "_switched: not any(('inactive' in text(abs(entry)) for entry in access_list.entries)) "
+               "-> False"),
+        "_switched: 'inactive' in text(abs(entry)) -> 'inactive' not in text(abs(entry))":
+            "only spares work: entries that are all switched off are not switched",
+        "_switched: 1 -> 0 (no. 6)": "what the first one is, is said after it",
+        "ListReader.rules: 1 -> 2 (no. 2)": "the same question twice",
     },
     "parsers/model/addresses.py": _all(
         "netaddr reads the common forms alike, and takes longer", "parse: plain is not None -> False",

@@ -193,8 +193,7 @@ class AceReader:
             if words[at] == "user" and words[at + 1] not in ("any", "none") and "\\" not in words[at + 1]:
                 raise LineError(Reason("'{word}' is not a user (DOMAIN\\name, any or none)",
                                        word=words[at + 1]))
-            if words[at:at + 2] != ["user", "any"]:
-                who.append(" ".join(words[at:at + count]))
+            who.append(" ".join(words[at:at + count]))  # `user any`: who has logged in, whoever it is
             at += count
         return at
 

@@ -230,7 +230,8 @@ def test_an_ipv4_and_an_ipv6_list_may_share_a_name() -> None:
 
 @pytest.mark.parametrize("clause", [
     "user CORP\\bob", "user-group CORP\\\\staff", "object-group-user PEOPLE", "security-group name Staff",
-    "security-group tag 12", "object-group-security SGT"])
+    "security-group tag 12", "object-group-security SGT",
+    "user any", "user none"])  # FW, user-based matching: users with user credentials; addresses without any
 def test_who_is_a_condition_never_dropped(clause: str) -> None:
     for action in ("permit", "deny"):
         rule = only_rule(f"{action} tcp {clause} 10.0.0.0 255.0.0.0 any eq 443")

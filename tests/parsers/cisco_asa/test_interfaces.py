@@ -159,6 +159,19 @@ def test_a_list_that_is_bound_and_missing_leaves_everything_open() -> None:
     assert crossing(firewall, WEB, "inside", "outside") == "undecided"
 
 
+@pytest.mark.parametrize(("way", "fates"), [
+    ("in", [["undecided", "permit"], ["deny", "undecided"]]),
+    ("out", [["undecided", "permit"], ["deny", "deny"]])])
+def test_a_list_at_an_interface_that_is_not_there_may_filter_anywhere(way: str,
+                                                                      fates: list[list[str]]) -> None:
+    """Where it filters what comes in from outside, that passes by it alone; what goes there does anyway."""
+    firewall = read(f"{INTERFACES}access-list A extended deny tcp any any eq 80\n"
+                    f"access-list A extended permit ip any any\naccess-group A {way} interface nowhere\n")
+    ends = (("10.1.0.5", "192.0.2.9", "inside", "outside"), ("192.0.2.9", "10.1.0.5", "outside", "inside"))
+    assert [[crossing(firewall, packet(source, to, "tcp", port), *ways) for port in (80, 81)]
+            for source, to, *ways in ends] == fates
+
+
 def test_a_later_binding_replaces_an_earlier_one() -> None:
     firewall = read(INTERFACES + PERMIT_WEB + NOTHING + "access-group WEB in interface outside\n"
                                                         "access-group NOTHING in interface outside\n")
