@@ -68,8 +68,11 @@ class Reader(Account):
             "ip": lambda words, number, text: pix6.ip(self, words, number, text),
             **dict.fromkeys(("ASA", "PIX", "FWSM", "NGFW"), self._version_line),
             **dict.fromkeys(sections.HEADERS, self._section_header)}
+        returns = "\r" in source.text  # one within a line hides what follows it, or what stands before it
         for number, text in enumerate(self.texts, 1):
-            if not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
+            if returns and text and "\r" in text:
+                self.leave_all_open(number, _TWO_COMMANDS)
+            elif not (text and text.startswith("access-list ") and self._plain_ace(number, text)):
                 self._line(number, text)
         self._readers.clear()  # its methods hold the reader: a ring, and with it a million lines
 

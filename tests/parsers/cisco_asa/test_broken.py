@@ -12,7 +12,7 @@ CLIENT, SERVER = "10.1.0.5", "10.2.0.9"
 
 def _fates(text: str, *ports: int) -> list[str]:
     firewall = read(f"ASA Version 9.1\n{text}\naccess-list A extended deny ip any any\n")
-    assert firewall.line_counts.total == len(text.splitlines()) + 2
+    assert firewall.line_counts.total == text.count("\n") + 3
     return [through(firewall, packet(CLIENT, SERVER, "tcp", port)) for port in ports]
 
 
@@ -227,3 +227,9 @@ def test_a_slip_in_a_command_of_ipv6_is_seen() -> None:
     text = "ASA Version 9.1\nipv6 {} L deny ip any any\nipv6 enable\nipv6 unicast-routing\n"
     assert [note.decides for note in read(text.format("acccess-list")).notes] == [True]
     assert not read(text.format("access-list")).notes
+
+
+@pytest.mark.parametrize("first", ["access-list A remark was", "! was", f"{ACE} eq www"])
+def test_a_carriage_return_within_a_line_is_the_end_of_one(first: str) -> None:
+    assert _fates(f"{first}\r{SECOND}\n{ACE} eq 443", 443) == ["undecided"]
+    assert _fates(f"{first}\r\r\n\r{ACE} eq 443", 443) == ["permit"]
