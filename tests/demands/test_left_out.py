@@ -33,7 +33,7 @@ interface GigabitEthernet0/1
  nameif clients
  security-level 50
  ip address {address}
-{more}route clients 10.0.0.0 255.0.0.0 10.20.0.9
+{more}route clients 10.0.0.0 255.0.0.0 10.20.4.9
 access-list CLIENTS extended permit ip any any
 access-list SERVERS extended deny ip any {denied}
 access-list SERVERS extended permit ip any any
@@ -116,7 +116,7 @@ def test_the_address_of_an_interface_that_is_shut_down_may_be_a_hosts(tmp_path: 
 
 
 def test_firewalls_on_the_path_count_together(tmp_path: Path, capsys: Output) -> None:
-    far = asa("host 10.20.0.1", "10.99.0.2 255.255.255.0").replace("10.20.0.9", "10.99.0.1")
+    far = asa("host 10.20.0.1", "10.99.0.2 255.255.255.0").replace("10.20.4.9", "10.99.0.1")
     near = asa("host 10.20.255.254", more="").replace("10.1.1.1 255.255.255.0", "10.99.0.1 255.255.255.0") + \
         "route servers 10.1.1.0 255.255.255.0 10.99.0.2\n"
     found = check(tmp_path, capsys, near, far)
@@ -166,7 +166,7 @@ def test_what_is_named_alone_is_meant_whatever_its_neighbours_are(tmp_path: Path
     """Two addresses in a row are one range of numbers, and two entries of the site file all the same."""
     found = check(tmp_path, capsys, asa("host 10.20.0.1"), client=client)
     assert (found["verdict"] != "met", found["caveats"]) == (True, [])
-    between = check(tmp_path, capsys, asa("host 10.20.0.1"), client="10.20.0.0-10.20.0.9")
+    between = check(tmp_path, capsys, asa("host 10.20.0.1"), client="10.20.0.0-10.20.4.9")
     assert between["verdict"] == "met"
 
 
@@ -191,8 +191,8 @@ def test_a_line_that_stops_nobody_of_one_and_somebody_of_another_counts(tmp_path
 def test_what_a_firewall_before_it_hides_is_left_out_as_well(tmp_path: Path, capsys: Output) -> None:
     """The ports of a hidden server are others, and more: packets are not counted as they were sent."""
     far = asa("host 10.20.0.1", WIDE).replace("10.1.1.1 255.255.255.0", "10.99.0.2 255.255.255.0")
-    near = asa("host 10.9.9.9", "10.99.0.1 255.255.255.0").replace("10.20.0.9", "10.99.0.2") + \
+    near = asa("host 10.9.9.9", "10.99.0.1 255.255.255.0").replace("10.20.4.9", "10.99.0.2") + \
         "object network POOL\n range 10.99.0.128 10.99.0.255\n" \
         "nat (servers,clients) source dynamic any POOL\n"
-    found = check(tmp_path, capsys, far, near, client="10.20.0.1-10.20.0.99")
+    found = check(tmp_path, capsys, far, near, client="10.20.0.1-10.20.4.99")
     assert found["verdict"] == "met"

@@ -113,7 +113,7 @@ def translation(reader: Reader, inside: Definition, number: int) -> None:
     Two in one section, which nobody typed there, are of two objects: a header is lost.
     """
     if inside.translated and not reader.source.entered(number):
-        reader.leave_all_open(number, _TWO_TRANSLATIONS)
+        reader.leave_all_open(number, _TWO_TRANSLATIONS, counted=True)  # as `nat`, after this
     inside.translated = True
     if inside.name in reader.translated:
         reader.nat = [each for each in reader.nat if each[2] != inside.name]
