@@ -21,7 +21,7 @@ from aclproof.parsers.model.intervals import IntervalSet
 from aclproof.parsers.model.packets import Box
 from aclproof.parsers.model.plain_rules import special
 from aclproof.parsers.model.rules import Action, Rule, Stage
-from aclproof.parsers.model.services import ANY_PORT, Service, is_icmp
+from aclproof.parsers.model.services import ANY_PORT, Service
 from aclproof.reason import Reason
 
 _UNDONE = Opaque("", Reason("which ends answers have there: what was translated of them is undone before it, "
@@ -95,7 +95,7 @@ def _asks(condition: Condition, end: End) -> bool:
 
 
 def _any_port(service: Service, end: End) -> Service:
-    if all(map(is_icmp, (service.protocols.lowest, service.protocols.ranges[-1][1]))):
+    if service.of_icmp:  # types and codes stay what they are
         return service
     return replace(service, source_ports=ANY_PORT) if end == "source" else \
         replace(service, destination_ports=ANY_PORT)

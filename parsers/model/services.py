@@ -14,6 +14,8 @@ ICMP, TCP, UDP, ICMP6, SCTP = 1, 6, 17, 58, 132
 ANY_PORT = IntervalSet.of((0, 65535))
 ANY_PROTOCOL = IntervalSet.of((0, 255))
 
+_ICMP = IntervalSet.of((ICMP, ICMP), (ICMP6, ICMP6))
+
 PROTOCOL_NAMES = {ICMP: "icmp", TCP: "tcp", UDP: "udp", ICMP6: "icmp6", SCTP: "sctp"}
 
 
@@ -32,6 +34,11 @@ class Service(Struct, frozen=True):
     protocols: IntervalSet
     source_ports: IntervalSet = ANY_PORT
     destination_ports: IntervalSet = ANY_PORT
+
+    @property
+    def of_icmp(self) -> bool:
+        """Whether it is of ICMP alone, so that its axes hold types and codes."""
+        return not self.protocols - _ICMP
 
 
 ANY_SERVICE = Service(ANY_PROTOCOL)

@@ -82,6 +82,9 @@ PROOF: Mapping[str, Mapping[str, str]] = {
         "_passing: not stopped -> False": _QUICK,
         "_steps: changed.after != box -> True": "a step that changes nothing",
     },
+    "linter/proof/original_ends.py": {
+        "original_ends: 0 -> -1": "types and codes are never negative",
+    },
     "linter/proof/routed.py": {
         "Segment._choice: 0 -> -1": "no line stands for the choice, so its stage is not looked at",
         "segments: not entry.reason -> True": "of packets from nowhere that is known all is open",

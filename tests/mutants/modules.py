@@ -75,7 +75,11 @@ TESTS: Mapping[str, Sequence[str]] = {
     "linter/verdict/severity.py": _EXIT_CODES,
     "linter/verdict/waiving.py": ("tests/site/test_waivers.py",),
     "linter/proof": tuple(dict.fromkeys((*_ON_LINUX, *_BY_TABLES))),
-    **{f"linter/proof/{name}.py": _ON_LINUX for name in ("at_host", "at_router", "hooked", "original_ends")},
+    **{f"linter/proof/{name}.py": _ON_LINUX for name in ("at_host", "at_router", "hooked")},
+    "linter/proof/original_ends.py": ("tests/proof/test_original_ends.py",),
+    "linter/proof/other_ends.py": (
+        "tests/proof/test_other_ends.py", "tests/proof/test_translated_replies.py",
+        "tests/proof/test_linux_connections.py"),
     **{f"linter/proof/{name}.py": _BY_TABLES for name in (
         "no_host", "route_lookup", "routed")},
     **{f"linter/proof/{name}.py": (
